@@ -84,7 +84,12 @@ export function partitionKind(
         return [metadata.name, metadata.creationTimestamp ?? ""];
       }));
       const current = attemptsAfter(attempts, runs, nowIso);
-      const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
+      const recorded = condensed(
+        earlierAttempts,
+        current,
+        (name) => created.get(name),
+        object.spec.maxItems,
+      );
       const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
       const job = jobOf(object);
       const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);

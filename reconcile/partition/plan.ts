@@ -6,12 +6,12 @@ import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import { awaitedApproval, foreignMadeJob } from "./approval.ts";
 import type { PartitionConfig } from "./container.ts";
-import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
+import { type EndState, endState, isFinished, refusal, reportMissing } from "./end_state.ts";
 import { secretName } from "./job.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-import { itemsLeft } from "./totals.ts";
+import { itemsLeft, uncertainAttempt } from "./totals.ts";
 
 /** The next step. The operator applies it before it writes the status. */
 export type Step =
@@ -49,7 +49,7 @@ export function planPartition(
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) return { step: { do: "wait", ...approval } };
   if (isPaused(object)) return { step: nothing };
-  if (own) return { step: stepFor(object, own, observed) };
+  if (own) return planStep(object, own, observed);
   const wait = waitBeforeCreate(object, observed, config);
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
@@ -84,6 +84,15 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
       "delete the Job, or create this object under another name",
     pollMs: POLL_INTERVAL_MS.NameConflict,
   };
+}
+
+/** Returns the step for an object with a Job, or the end if the next pod may delete nothing because of a lost report. */
+function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
+  const step = stepFor(object, job, observed);
+  if (step.do !== "admit" || step.maxItems > 0) return { step };
+  // If the reports show that all of maxItems is used up, the pod is admitted, because it may find an empty partition.
+  const uncertain = uncertainAttempt(object.spec.maxItems ?? 0, observed.attempts);
+  return uncertain ? { step: nothing, endState: reportMissing(uncertain) } : { step };
 }
 
 function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): Step {

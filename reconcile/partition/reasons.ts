@@ -10,6 +10,8 @@ export const REASON = {
   podRefused: "PodRefused",
   podNotStarting: "PodNotStarting",
   podStarting: "PodStarting",
+  /** A pod ended without a final report, and may have deleted everything that is left of `maxItems`. */
+  reportMissing: "ReportMissing",
   retrying: "Retrying",
   starting: "Starting",
   suspended: "Suspended",
