@@ -25,7 +25,7 @@ export async function applyStep(
 ): Promise<Step | undefined> {
   if (step.do === "create") return await createJob(scope, object);
   if (step.do === "restoreSecret") await createSecret(scope, object);
-  if (step.do === "admit") await admit(scope, step);
+  if (step.do === "admit") return await admit(scope, object, step) ? step : undefined;
   if (step.do === "suspend") {
     if (!job) return undefined;
     const { client, jobStore, signal } = scope;
@@ -35,16 +35,26 @@ export async function applyStep(
   return step;
 }
 
-/** Removes the operator's gate from a pod, and sets the number of items that the pod may delete. */
+/**
+ * Removes the operator's gate from a pod, and sets the number of items that the pod may delete. Returns false if the
+ * object has changed since the decision: it may be suspended, paused or deleted, or have other attempts.
+ */
 async function admit(
-  { client, podStore, signal }: PartitionScope,
+  { client, objectStore, podStore, signal }: PartitionScope,
+  object: DdbctlDpJob,
   { pod: { metadata, gates = [] }, maxItems }: Extract<Step, { do: "admit" }>,
-) {
+): Promise<boolean> {
+  const live = await storeResponse(
+    objectStore,
+    client.get(partitionJobs, object.metadata, { signal }),
+  );
+  if (live?.metadata.resourceVersion !== object.metadata.resourceVersion) return false;
   const schedulingGates = gates.filter((name) => name !== PARTITION.gate).map((name) => ({ name }));
   const { uid, resourceVersion } = metadata;
   const annotations = { [PARTITION.maxItemsAnnotation]: String(maxItems) };
   const body = { metadata: { uid, resourceVersion, annotations }, spec: { schedulingGates } };
   await storeResponse(podStore, client.patch(pods, metadata, { type: "merge", body }, { signal }));
+  return true;
 }
 
 async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<Step | undefined> {
@@ -107,7 +117,7 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 /**
  * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their current
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
- * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
+ * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
  *
  * The list contains the pods of all Jobs with the object's Job name. If a user has removed the operator's label from a
  * pod, the watch does not deliver it: this function then restores the label and returns false.

@@ -100,7 +100,8 @@ export function partitionKind(
     emptyPlan: { step: { do: "nothing" } },
 
     async effects({ object, observed, plan: { step, endState } }, signal) {
-      const isIrreversible = endState !== undefined || step.do === "create";
+      const isIrreversible = endState !== undefined ||
+        step.do === "create" || step.do === "admit";
       const scope = { ...context, signal };
       if (isIrreversible && !await arePodsKnown(scope, object, observed.named)) return undefined;
       try {

@@ -345,5 +345,26 @@ Deno.test("a limited pod is admitted once", async () => {
   const object = partitionJob({ maxItems: 9 });
   const cluster = fakeCluster({ object, job: storedJob(), pods: [gated] });
   await reconcile(cluster);
-  assertEquals(cluster.calls, ["patch Pod a", "status DdbctlDpJob orders"]);
+  assertEquals(cluster.calls, [
+    "list Pod team",
+    "get DdbctlDpJob orders",
+    "patch Pod a",
+    "status DdbctlDpJob orders",
+  ]);
+});
+
+Deno.test("a limited pod is admitted only if the object and all its pods are current", async () => {
+  const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
+  const stored = { object: partitionJob({ maxItems: 9 }), job: storedJob(), pods: [gated] };
+  const lagging = fakeCluster(stored);
+  lagging.unseen.push(pod("a"));
+  assertEquals(await reconcile(lagging), { outcome: "requeue" });
+  assertEquals(lagging.calls, ["list Pod team"]);
+  for (const live of [undefined, partitionJob({ maxItems: 9, suspend: true })]) {
+    const cluster = fakeCluster(stored);
+    if (live) live.metadata.resourceVersion = "2";
+    cluster.live["DdbctlDpJob"] = live;
+    assertEquals(await reconcile(cluster), { outcome: "requeue" });
+    assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
+  }
 });
