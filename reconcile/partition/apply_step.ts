@@ -76,7 +76,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
 }
 
 /** Restores the operator's label of a Job that the operator created for the object. Returns false for any other Job. */
-async function restoreJobLabel(
+export async function restoreJobLabel(
   { client, jobStore, signal }: PartitionScope,
   object: DdbctlDpJob,
   live: Job,

@@ -1,5 +1,5 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused, PARTITION } from "../../crds/labels.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { describeOwner, ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
@@ -9,7 +9,7 @@ import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal, reportMissing } from "./end_state.ts";
 import { secretName } from "./job.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
-import { type PartitionPod, uidOf } from "./pod.ts";
+import { isGated, type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
 import { itemsLeft, uncertainAttempt } from "./totals.ts";
 
@@ -114,9 +114,7 @@ function admission(
   { spec: { maxItems, suspend } }: DdbctlDpJob,
   { pods, attempts, earlierAttempts }: PartitionObserved,
 ): Step {
-  const pod = pods.find(({ gates, metadata }) =>
-    gates?.includes(PARTITION.gate) && !metadata.deletionTimestamp
-  );
+  const pod = pods.find((pod) => isGated(pod) && !pod.metadata.deletionTimestamp);
   const others = pods.filter((other) => other !== pod);
   if (!pod || suspend || maxItems === undefined || isActive(others)) return nothing;
   return { do: "admit", pod, maxItems: itemsLeft(maxItems, earlierAttempts, attempts) };

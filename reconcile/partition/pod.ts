@@ -109,6 +109,11 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
   return labels?.[PARTITION.uidLabel] ?? "";
 }
 
+/** Returns whether a pod waits at the operator's gate, so that it has not run yet. */
+export function isGated({ gates }: PartitionPod): boolean {
+  return gates?.includes(PARTITION.gate) === true;
+}
+
 /**
  * Returns whether a pod was created for an object. The label alone is not enough, because any user may set it. The pod
  * must be in the object's namespace, and its controller must be a Job with the object's Job name. This Job may already
