@@ -30,7 +30,7 @@ export async function releaseRecorded(
   named: readonly PartitionPod[],
 ): Promise<boolean> {
   if (isPaused(stored)) return true;
-  const { client, jobStore, podStore, signal } = scope;
+  const { jobStore, podStore } = scope;
   const job = ownJob(stored, observed.job);
   const isOver = isFinished(stored);
   // The Job of a finished object must expire before the end of a released pod can make it create another pod.
@@ -215,9 +215,9 @@ export function abandonedPods(
   return pods.filter((pod) => {
     if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
     const owner = controllerOf(pod)?.uid;
+    if (!job || !owner) return true;
     // The garbage collector deletes the pods of another Job that no longer exists.
-    const isOwn = owner === job?.metadata.uid;
-    return !job || !owner || isOwn && job.metadata.deletionTimestamp !== undefined;
+    return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
   });
 }
 
