@@ -6,6 +6,7 @@ import { canonicalJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
+import { awaitsApproval } from "./approval.ts";
 import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
@@ -89,8 +90,9 @@ export async function restoreJobLabel(
 }
 
 /**
- * Returns whether an object exists, is not being deleted and has no final result. Reads the object from the API server,
- * because the store may lag: another replica may have recorded the result and released the Job already.
+ * Returns whether an object exists, is not being deleted, has no final result and does not wait for approval. Reads the
+ * object from the API server, because the store may lag: another replica may have recorded the result and released the
+ * Job already.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -98,7 +100,7 @@ async function isJobNeeded(
 ): Promise<boolean> {
   const live = await storeResponse(objectStore, client.get(partitionJobs, metadata, { signal }));
   return live !== undefined && live.metadata.uid === metadata.uid &&
-    !live.metadata.deletionTimestamp && !isFinished(live);
+    !live.metadata.deletionTimestamp && !isFinished(live) && !awaitsApproval(live);
 }
 
 /**

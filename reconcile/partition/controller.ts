@@ -20,7 +20,7 @@ export function partitionController(
   });
   const recorder = manager.recorder("ddbctldpjob");
   const stores = { objectStore: store, jobStore: jobs.store, podStore: pods.store };
-  const definedAt = createDefinitionTimeReader(client);
+  const definedAt = createDefinitionTimeReader(client, clock);
   const kind = partitionKind({ client, ...stores, progress, recorder, config, definedAt });
   addController(manager, kind, { kinds, workers });
 }

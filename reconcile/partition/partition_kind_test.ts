@@ -53,6 +53,45 @@ Deno.test("an object that another leader has finished in the meantime gets no Jo
   assertEquals(cluster.calls, []);
 });
 
+Deno.test("an object that waits for approval in the API server gets no Job, although the store lags", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  const condition = {
+    type: "AwaitingApproval",
+    status: "True",
+    reason: "AwaitingApproval",
+  } as const;
+  const conditions = [{
+    ...condition,
+    message: "older",
+    lastTransitionTime: "2026-01-01T00:00:00Z",
+  }];
+  const waiting = partitionJob({}, {
+    observedGeneration: 1,
+    phase: "Pending",
+    tableName: "Orders",
+    conditions,
+  });
+  cluster.live["DdbctlDpJob"] = waiting;
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
+});
+
+Deno.test("an object whose age was unknown gets its Job when the age is known", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  const { context } = cluster;
+  const { definedAt } = context;
+  context.definedAt = () => Promise.resolve(undefined);
+  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
+  context.definedAt = definedAt;
+  cluster.live["DdbctlDpJob"] = cluster.stored.object;
+  await reconcile(cluster);
+  assertEquals(cluster.calls.includes("create Job orders-job"), true);
+  assertEquals(
+    cluster.stored.object?.status?.conditions?.some(({ type }) => type === "AwaitingApproval"),
+    false,
+  );
+});
+
 Deno.test("an object with a pod that the watch has not delivered gets no second Job", async () => {
   const cluster = fakeCluster({ object: partitionJob() });
   cluster.unseen.push(pod("a"));

@@ -47,7 +47,12 @@ export function planPartition(
   if (end) return { step: nothing, endState: end };
   const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
-  if (approval) return { step: { do: "wait", ...approval } };
+  if (approval) {
+    // A Job of another program is recorded at once, because the wait must last even if the Job is deleted.
+    const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
+      ownership(object, job) === "owned";
+    return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
+  }
   if (isPaused(object)) return { step: nothing };
   if (own) return planStep(object, own, observed);
   const wait = waitBeforeCreate(object, observed, config);
