@@ -23,7 +23,7 @@ import type { PartitionContext } from "./context.ts";
 import { jobName } from "./job.ts";
 import type { PartitionObserved } from "./observed.ts";
 import { ownJob, type PartitionPlan, planPartition, type Step } from "./plan.ts";
-import { lacksPod, readPodRefusal, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { lacksPod, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
@@ -64,7 +64,7 @@ export function partitionKind(
     const own = isFinished(object) ? undefined : ownJob(object, job);
     if (!own || !lacksPod(object, own, pods)) return undefined;
     const since = attempts.at(-1)?.endedAt ?? own.metadata.creationTimestamp ?? "";
-    return await readPodRefusal(context.client, own, since, signal);
+    return await context.podRefusal(own, since, signal);
   }
 
   return {
