@@ -6,6 +6,7 @@ import { canonicalJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { ownership } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
+import { awaitsApproval } from "./approval.ts";
 import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished } from "./end_state.ts";
@@ -25,7 +26,7 @@ export async function applyStep(
 ): Promise<Step | undefined> {
   if (step.do === "create") return await createJob(scope, object);
   if (step.do === "restoreSecret") await createSecret(scope, object);
-  if (step.do === "admit") await admit(scope, step);
+  if (step.do === "admit") return await admit(scope, object, step) ? step : undefined;
   if (step.do === "suspend") {
     if (!job) return undefined;
     const { client, jobStore, signal } = scope;
@@ -35,16 +36,26 @@ export async function applyStep(
   return step;
 }
 
-/** Removes the operator's gate from a pod, and sets the number of items that the pod may delete. */
+/**
+ * Removes the operator's gate from a pod, and sets the number of items that the pod may delete. Returns false if the
+ * object has changed since the decision: it may be suspended, paused or deleted, or have other attempts.
+ */
 async function admit(
-  { client, podStore, signal }: PartitionScope,
+  { client, objectStore, podStore, signal }: PartitionScope,
+  object: DdbctlDpJob,
   { pod: { metadata, gates = [] }, maxItems }: Extract<Step, { do: "admit" }>,
-) {
+): Promise<boolean> {
+  const live = await storeResponse(
+    objectStore,
+    client.get(partitionJobs, object.metadata, { signal }),
+  );
+  if (live?.metadata.resourceVersion !== object.metadata.resourceVersion) return false;
   const schedulingGates = gates.filter((name) => name !== PARTITION.gate).map((name) => ({ name }));
   const { uid, resourceVersion } = metadata;
   const annotations = { [PARTITION.maxItemsAnnotation]: String(maxItems) };
   const body = { metadata: { uid, resourceVersion, annotations }, spec: { schedulingGates } };
   await storeResponse(podStore, client.patch(pods, metadata, { type: "merge", body }, { signal }));
+  return true;
 }
 
 async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<Step | undefined> {
@@ -66,7 +77,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
 }
 
 /** Restores the operator's label of a Job that the operator created for the object. Returns false for any other Job. */
-async function restoreJobLabel(
+export async function restoreJobLabel(
   { client, jobStore, signal }: PartitionScope,
   object: DdbctlDpJob,
   live: Job,
@@ -79,8 +90,9 @@ async function restoreJobLabel(
 }
 
 /**
- * Returns whether an object exists, is not being deleted and has no final result. Reads the object from the API server,
- * because the store may lag: another replica may have recorded the result and released the Job already.
+ * Returns whether an object exists, is not being deleted, has no final result and does not wait for approval. Reads the
+ * object from the API server, because the store may lag: another replica may have recorded the result and released the
+ * Job already.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -88,7 +100,7 @@ async function isJobNeeded(
 ): Promise<boolean> {
   const live = await storeResponse(objectStore, client.get(partitionJobs, metadata, { signal }));
   return live !== undefined && live.metadata.uid === metadata.uid &&
-    !live.metadata.deletionTimestamp && !isFinished(live);
+    !live.metadata.deletionTimestamp && !isFinished(live) && !awaitsApproval(live);
 }
 
 /**
@@ -107,7 +119,7 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 /**
  * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their current
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
- * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, releasing a Job.
+ * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
  *
  * The list contains the pods of all Jobs with the object's Job name. If a user has removed the operator's label from a
  * pod, the watch does not deliver it: this function then restores the label and returns false.

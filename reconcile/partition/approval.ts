@@ -9,12 +9,26 @@ export function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 
-/** Returns whether this operator has not written a status yet, so that the object's age decides about the approval. */
+/** Returns whether the object's age decides about the approval: no status of this operator contains a decision yet. */
 export function isUndecided(object: DdbctlDpJob): boolean {
+  if (isApproved(object)) return false;
   // The default of the CRD, which the API server also returns for older objects, has the generation -1.
   const { observedGeneration = -1 } = object.status ?? {};
-  return observedGeneration < 1 && !isApproved(object);
+  return observedGeneration < 1 || recordedReason(object) === REASON.ageUnknown;
 }
+
+/** Returns whether the status contains a decision that the object must wait for approval, and no user has approved it. */
+export function awaitsApproval(object: DdbctlDpJob): boolean {
+  const reason = recordedReason(object);
+  return reason !== undefined && reason !== REASON.ageUnknown && !isApproved(object);
+}
+
+function recordedReason({ status }: DdbctlDpJob): string | undefined {
+  return conditionOf(status, REASON.awaitingApproval)?.reason;
+}
+
+/** Interval between two reads of the CRD while the age of an object is unknown, in milliseconds. */
+const AGE_POLL_MS = 30_000;
 
 /**
  * Returns why a deletion without Job and attempts must wait for the approval of a user; undefined if it may start. If
@@ -25,21 +39,27 @@ export function awaitedApproval(
   object: DdbctlDpJob,
   { definedAt }: Pick<PartitionObserved, "definedAt">,
 ): Wait | undefined {
-  if (isApproved(object)) return undefined;
-  const before = conditionOf(object.status, REASON.awaitingApproval);
-  if (before) return { reason: REASON.awaitingApproval, message: before.message };
+  if (awaitsApproval(object)) {
+    const { message = "" } = conditionOf(object.status, REASON.awaitingApproval) ?? {};
+    return { reason: REASON.awaitingApproval, message };
+  }
   if (!isUndecided(object)) return undefined;
   const { creationTimestamp = "" } = object.metadata;
   // Both times are in the API server's format with whole seconds, so they can be compared as text.
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
-  const why = definedAt === undefined
-    ? "the operator cannot determine whether the object is older than its CRD: the CRD is not from this operator, or the " +
-      "operator may not read it (ClusterRole dynamo-crd-reader)"
-    : `the object was created at ${creationTimestamp}, before the CRD of this operator was installed at ${definedAt}`;
+  if (definedAt === undefined) {
+    const message =
+      "Cannot determine whether the object is older than its CRD, so that another program may have " +
+      "executed this deletion already: the CRD is not from this operator, or the operator may not read it. Install the " +
+      "chart of the CRDs, which contains the ClusterRole dynamo-crd-reader. " +
+      approvalHint(object);
+    return { reason: REASON.ageUnknown, message, pollMs: AGE_POLL_MS };
+  }
   return {
     reason: REASON.awaitingApproval,
-    message: `Another program may have executed this deletion already, because ${why}. ` +
-      `${approvalHint(object)}`,
+    message: "Another program may have executed this deletion already, because the object was " +
+      `created at ${creationTimestamp}, before the CRD of this operator was installed at ` +
+      `${definedAt}. ${approvalHint(object)}`,
   };
 }
 

@@ -8,6 +8,7 @@ import {
 } from "../../crds/kinds/partition_job.ts";
 import { isUndecided } from "./approval.ts";
 import { PARTITION } from "../../crds/labels.ts";
+import type { PartitionObserved } from "./observed.ts";
 import { planPartition } from "./plan.ts";
 import { partitionStatus, statusEvents } from "./status.ts";
 import { attempt, config, partitionJob, storedJob } from "./testing/objects.ts";
@@ -26,7 +27,10 @@ function approved(object: DdbctlDpJob): DdbctlDpJob {
   return { ...object, metadata: { ...object.metadata, annotations } };
 }
 
-function statusOf(object: DdbctlDpJob, observed = observe(LATER)): PartitionJobStatus {
+function statusOf(
+  object: DdbctlDpJob,
+  observed: PartitionObserved = observe(LATER),
+): PartitionJobStatus {
   const plan = planPartition(object, observed, config);
   return partitionStatus({ object, observed, plan }, NOW);
 }
@@ -62,8 +66,29 @@ Deno.test("a status that this operator has not written, such as the default of t
   }
 });
 
-Deno.test("an object waits for approval if the age of the CRD is unknown", () => {
-  const { step } = planPartition(partitionJob(), observe(), config);
+Deno.test("while the age of the CRD is unknown an object waits, and the CRD is read again", () => {
+  const status = statusOf(partitionJob(), observe());
+  const condition = status.conditions?.find(({ type }) => type === "AwaitingApproval");
+  assertEquals([condition?.status, condition?.reason], ["True", "AgeUnknown"]);
+  const waiting = partitionJob({}, status);
+  assertEquals(isUndecided(waiting), true);
+  const { step } = planPartition(waiting, observe(), config);
+  assertEquals(step.do === "wait" && step.pollMs, 30_000);
+  assertEquals(planPartition(waiting, observe(EARLIER), config).step.do, "create");
+  const older = partitionJob({}, statusOf(waiting, observe(LATER)));
+  assertEquals(isUndecided(older), false);
+  const kept = planPartition(older, observe(EARLIER), config).step;
+  assertEquals(kept.do === "wait" && kept.reason, "AwaitingApproval");
+});
+
+Deno.test("a Job of another program is recorded even if the age of the CRD is unknown, and outlasts the Job", () => {
+  const job = storedJob([], { labels: {}, finalizers: [] });
+  const status = statusOf(partitionJob(), { ...observe(), job });
+  assertEquals(
+    status.conditions?.find(({ type }) => type === "AwaitingApproval")?.reason,
+    "AwaitingApproval",
+  );
+  const { step } = planPartition(partitionJob({}, status), observe(EARLIER), config);
   assertEquals(step.do === "wait" && step.reason, "AwaitingApproval");
 });
 

@@ -43,6 +43,7 @@ function attemptOf(
   const report = final ?? progress;
   const message = report?.message ?? (ended && !final ? terminationMessage.slice(0, 1024) : "");
   const figures = report ?? before;
+  const itemsPermitted = before?.itemsPermitted ?? permitOf(pod, before !== undefined);
   return {
     pod: name,
     ...(ended && { endedAt: before?.endedAt ?? endedAt }),
@@ -53,12 +54,25 @@ function attemptOf(
     ...(figures?.itemsFound !== undefined && { itemsFound: figures.itemsFound }),
     itemsDeleted: figures?.itemsDeleted ?? 0,
     itemsInFlight: figures?.itemsInFlight ?? 0,
+    ...(itemsPermitted !== undefined && { itemsPermitted }),
     unprocessedRetries: figures?.unprocessedRetries ?? 0,
     throttledRequests: figures?.throttledRequests ?? 0,
     consumedReadUnits: figures?.consumedReadUnits ?? 0,
     consumedWriteUnits: figures?.consumedWriteUnits ?? 0,
     ...(message && { message }),
   };
+}
+
+/**
+ * Returns how many items a pod with a limit may have deleted. A pod whose attempt was recorded before its end has started,
+ * even if the kubelet has rejected it since and its last status does not contain the container.
+ */
+function permitOf(
+  { itemsPermitted, neverStarted }: PartitionPod,
+  isRecorded: boolean,
+): number | undefined {
+  if (itemsPermitted === undefined) return undefined;
+  return neverStarted && !isRecorded ? 0 : itemsPermitted;
 }
 
 /** Returns the pods in the order in which they ran. Two pods of one object never run at the same time. */

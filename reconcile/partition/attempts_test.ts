@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { attemptsAfter, inOrder } from "./attempts.ts";
+import type { PartitionPod } from "./pod.ts";
 import { attempt, endedPod, pod } from "./testing/objects.ts";
 import { report } from "./testing/report.ts";
 
@@ -37,6 +38,25 @@ Deno.test("a pod that was killed without a report keeps the last figures", () =>
   assertEquals([ended?.message, ended?.endedAt], ["OOM", NOW]);
   const later = attemptsAfter(ended ? [ended] : [], [{ pod: killed }], "2026-01-01T09:00:00Z");
   assertEquals(later, ended ? [ended] : []);
+});
+
+Deno.test("an attempt keeps what its pod was permitted to delete; a container that never started may have deleted nothing", () => {
+  const permitted = (name: string, change: Partial<PartitionPod>) => {
+    return { pod: pod(name, { itemsPermitted: 70, ...change }) };
+  };
+  const rejected = permitted("a", { state: "ended", neverStarted: true });
+  const [never] = attemptsAfter([], [rejected], NOW);
+  assertEquals(never?.itemsPermitted, 0);
+  assertEquals(attemptsAfter(never ? [never] : [], [rejected], NOW)[0]?.itemsPermitted, 0);
+  assertEquals(
+    attemptsAfter([], [permitted("a", { state: "ended" })], NOW)[0]?.itemsPermitted,
+    70,
+  );
+  // The kubelet rejects a pod that has run if the pod no longer fits on its restarted node.
+  const ran = attemptsAfter([], [permitted("a", {})], NOW);
+  assertEquals(attemptsAfter(ran, [rejected], NOW)[0]?.itemsPermitted, 70);
+  const unlimited = pod("a", { state: "ended", neverStarted: true });
+  assertEquals(attemptsAfter([], [{ pod: unlimited }], NOW)[0]?.itemsPermitted, undefined);
 });
 
 Deno.test("a pod that was deleted unobserved has ended now", () => {

@@ -8,6 +8,7 @@ import type { Store } from "../../kube/store.ts";
 import type { PartitionConfig } from "./container.ts";
 import type { ReadDefinitionTime } from "./definition_time.ts";
 import type { PartitionPod } from "./pod.ts";
+import type { ReadPodRefusal } from "./pod_refusal.ts";
 import type { Progress } from "./progress.ts";
 
 export interface PartitionContext {
@@ -19,6 +20,7 @@ export interface PartitionContext {
   recorder: Pick<EventRecorder, "event">;
   config: PartitionConfig;
   definedAt: ReadDefinitionTime;
+  podRefusal: ReadPodRefusal;
 }
 
 /** Dependencies and abort signal of one reconciliation. */

@@ -4,6 +4,7 @@ import { partitionKinds } from "./children.ts";
 import type { PartitionConfig } from "./container.ts";
 import { createDefinitionTimeReader } from "./definition_time.ts";
 import { partitionKind } from "./partition_kind.ts";
+import { createPodRefusalReader } from "./pod_refusal.ts";
 import { createProgress, fetchText } from "./progress.ts";
 
 /** Adds the controller that runs the deletion of each DdbctlDpJob once and reports its progress in the status. */
@@ -20,7 +21,9 @@ export function partitionController(
   });
   const recorder = manager.recorder("ddbctldpjob");
   const stores = { objectStore: store, jobStore: jobs.store, podStore: pods.store };
-  const definedAt = createDefinitionTimeReader(client);
-  const kind = partitionKind({ client, ...stores, progress, recorder, config, definedAt });
+  const definedAt = createDefinitionTimeReader(client, clock);
+  const podRefusal = createPodRefusalReader(client, clock);
+  const services = { progress, recorder, definedAt, podRefusal };
+  const kind = partitionKind({ client, ...stores, ...services, config });
   addController(manager, kind, { kinds, workers });
 }

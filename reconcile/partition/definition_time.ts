@@ -6,6 +6,7 @@ import type {
 import { PARTITION } from "../../crds/labels.ts";
 import { ddbctlDpJobNames } from "../../crds/names.ts";
 import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
 import { isForbidden } from "../../kube/errors.ts";
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject, Typed } from "../../kube/object.ts";
@@ -30,22 +31,31 @@ export const definitionRule: V1PolicyRule = rule(
   [NAME],
 );
 
+/** Time for which an unknown definition time is kept, in milliseconds. */
+const UNKNOWN_MS = 5_000;
+
 /** Returns the time of {@linkcode definitionTime}; undefined if it cannot be determined. */
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads the definition time from the API server. The first result is kept, because later
- * changes of the CRD can only make the time later.
+ * Returns a function that reads the definition time from the API server. The first time is kept, because later changes
+ * of the CRD can only make the time later. That the time is unknown is kept for some seconds, because many objects may
+ * wait for it.
  */
-export function createDefinitionTimeReader(client: Pick<Client, "get">): ReadDefinitionTime {
+export function createDefinitionTimeReader(
+  client: Pick<Client, "get">,
+  clock: Pick<Clock, "now">,
+): ReadDefinitionTime {
   let known: string | undefined;
+  let nextReadMs = -Infinity;
   return async (signal) => {
-    if (known !== undefined) return known;
+    if (known !== undefined || clock.now() < nextReadMs) return known;
     try {
       known = definitionTime(await client.get(definitions, { name: NAME }, { signal }));
     } catch (error) {
       if (!isForbidden(error)) throw error;
     }
+    nextReadMs = clock.now() + UNKNOWN_MS;
     return known;
   };
 }

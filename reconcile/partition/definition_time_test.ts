@@ -4,6 +4,7 @@ import { PARTITION } from "../../crds/labels.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { createDefinitionTimeReader, definitionTime } from "./definition_time.ts";
 
 /** Returns a CRD whose annotation each manager owns since the given time. */
@@ -40,24 +41,26 @@ Deno.test("the creation time of a CRD without the annotation or without managed 
   assertEquals(definitionTime(crd()), undefined);
 });
 
-Deno.test("the first definition time is kept, and an unknown one is read again", async () => {
+Deno.test("the first definition time is kept, and an unknown one is read again after some seconds", async () => {
   const answers = [crd(), crd({ time: june, owns: ours }), crd({ time: july, owns: ours })];
   const client: Pick<Client, "get"> = {
     get: () => Promise.resolve(answers.shift() as never),
   };
-  const read = createDefinitionTimeReader(client);
-  assertEquals([await read(signal), await read(signal), await read(signal)], [
-    undefined,
-    june,
-    june,
-  ]);
+  const clock = createFakeClock();
+  const read = createDefinitionTimeReader(client, clock);
+  assertEquals([await read(signal), await read(signal)], [undefined, undefined]);
+  await clock.advance(5_000);
+  assertEquals([await read(signal), await read(signal)], [june, june]);
 });
 
 Deno.test("without the permission the definition time is unknown, and any other error is thrown", async () => {
   const failing = (status: number) => {
     const request = { verb: "get", method: "GET", path: "/crd" };
     const error = new ApiError({ status, reason: "", message: "", request });
-    return createDefinitionTimeReader({ get: () => Promise.reject(error) });
+    return createDefinitionTimeReader(
+      { get: () => Promise.reject(error) },
+      createFakeClock(),
+    );
   };
   assertEquals(await failing(403)(signal), undefined);
   await assertRejects(() => failing(500)(signal), ApiError);

@@ -106,6 +106,18 @@ function failure(
   return failed(reason, last?.outcome && last.message || message);
 }
 
+/**
+ * Returns the failure of a deletion of which nothing is left of `maxItems`, because the pod of an attempt ended without a
+ * final report and may have deleted all that it was permitted to.
+ */
+export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
+  const number = itemsPermitted === undefined ? "" : ` ${itemsPermitted}`;
+  const message = `Pod "${pod}" ended without a final report and may have deleted up to${number} ` +
+    "of maxItems, so no pod may delete more: count the remaining items by an object with dryRun, " +
+    "then create the object again";
+  return failed(REASON.reportMissing, message);
+}
+
 function failed(reason: string, message: string): EndState {
   return { phase: "Failed", reason, message };
 }

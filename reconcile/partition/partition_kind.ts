@@ -23,7 +23,7 @@ import type { PartitionContext } from "./context.ts";
 import { jobName } from "./job.ts";
 import type { PartitionObserved } from "./observed.ts";
 import { ownJob, type PartitionPlan, planPartition, type Step } from "./plan.ts";
-import { lacksPod, readPodRefusal, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { lacksPod, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
@@ -64,7 +64,7 @@ export function partitionKind(
     const own = isFinished(object) ? undefined : ownJob(object, job);
     if (!own || !lacksPod(object, own, pods)) return undefined;
     const since = attempts.at(-1)?.endedAt ?? own.metadata.creationTimestamp ?? "";
-    return await readPodRefusal(context.client, own, since, signal);
+    return await context.podRefusal(own, since, signal);
   }
 
   return {
@@ -84,7 +84,12 @@ export function partitionKind(
         return [metadata.name, metadata.creationTimestamp ?? ""];
       }));
       const current = attemptsAfter(attempts, runs, nowIso);
-      const recorded = condensed(earlierAttempts, current, (name) => created.get(name));
+      const recorded = condensed(
+        earlierAttempts,
+        current,
+        (name) => created.get(name),
+        object.spec.maxItems,
+      );
       const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
       const job = jobOf(object);
       const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);
@@ -95,7 +100,8 @@ export function partitionKind(
     emptyPlan: { step: { do: "nothing" } },
 
     async effects({ object, observed, plan: { step, endState } }, signal) {
-      const isIrreversible = endState !== undefined || step.do === "create";
+      const isIrreversible = endState !== undefined ||
+        step.do === "create" || step.do === "admit";
       const scope = { ...context, signal };
       if (isIrreversible && !await arePodsKnown(scope, object, observed.named)) return undefined;
       try {

@@ -53,6 +53,45 @@ Deno.test("an object that another leader has finished in the meantime gets no Jo
   assertEquals(cluster.calls, []);
 });
 
+Deno.test("an object that waits for approval in the API server gets no Job, although the store lags", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  const condition = {
+    type: "AwaitingApproval",
+    status: "True",
+    reason: "AwaitingApproval",
+  } as const;
+  const conditions = [{
+    ...condition,
+    message: "older",
+    lastTransitionTime: "2026-01-01T00:00:00Z",
+  }];
+  const waiting = partitionJob({}, {
+    observedGeneration: 1,
+    phase: "Pending",
+    tableName: "Orders",
+    conditions,
+  });
+  cluster.live["DdbctlDpJob"] = waiting;
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
+});
+
+Deno.test("an object whose age was unknown gets its Job when the age is known", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  const { context } = cluster;
+  const { definedAt } = context;
+  context.definedAt = () => Promise.resolve(undefined);
+  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
+  context.definedAt = definedAt;
+  cluster.live["DdbctlDpJob"] = cluster.stored.object;
+  await reconcile(cluster);
+  assertEquals(cluster.calls.includes("create Job orders-job"), true);
+  assertEquals(
+    cluster.stored.object?.status?.conditions?.some(({ type }) => type === "AwaitingApproval"),
+    false,
+  );
+});
+
 Deno.test("an object with a pod that the watch has not delivered gets no second Job", async () => {
   const cluster = fakeCluster({ object: partitionJob() });
   cluster.unseen.push(pod("a"));
@@ -88,7 +127,7 @@ Deno.test("an object whose pods cannot be listed gets neither a Job nor an end",
   }
 });
 
-Deno.test("the Job is released only after the end is stored", async () => {
+Deno.test("the Job is released only after the end is stored, and its pod only after the Job", async () => {
   const pods = [endedPod("a", 0, { outcome: "Deleted", itemsFound: 3, itemsDeleted: 3 })];
   const stored = { object: partitionJob(), job: storedJob([{ type: "Complete" }]), pods };
   const cluster = fakeCluster(stored);
@@ -101,8 +140,8 @@ Deno.test("the Job is released only after the end is stored", async () => {
     "list Pod team",
     "status DdbctlDpJob orders",
     "event Completed",
-    "patch Pod a",
     "patch Job orders-job",
+    "patch Pod a",
   ]);
 });
 
@@ -190,7 +229,7 @@ Deno.test("a paused object gets its status; nothing is released or stopped until
   cluster.calls.length = 0;
   delete cluster.stored.object?.metadata.annotations;
   await reconcile(cluster);
-  assertEquals(cluster.calls, ["patch Pod a", "patch Job orders-job"]);
+  assertEquals(cluster.calls, ["patch Job orders-job", "patch Pod a"]);
 });
 
 Deno.test("the event of a created Job is recorded even if the status write fails", async () => {
@@ -307,10 +346,10 @@ Deno.test("however many pods exist, a second reconciliation writes nothing", asy
   const first = cluster.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
   cluster.calls.length = 0;
-  // Each pod is released only once, so that the next reconciliation only reads the events of the Job without a pod.
+  // Each pod is released only once.
   assertEquals(cluster.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
   await reconcile(cluster);
-  assertEquals(cluster.calls, ["list Event team"]);
+  assertEquals(cluster.calls, []);
   assertEquals(cluster.stored.object?.status, first);
 });
 
@@ -345,5 +384,74 @@ Deno.test("a limited pod is admitted once", async () => {
   const object = partitionJob({ maxItems: 9 });
   const cluster = fakeCluster({ object, job: storedJob(), pods: [gated] });
   await reconcile(cluster);
-  assertEquals(cluster.calls, ["patch Pod a", "status DdbctlDpJob orders"]);
+  assertEquals(cluster.calls, [
+    "list Pod team",
+    "get DdbctlDpJob orders",
+    "patch Pod a",
+    "status DdbctlDpJob orders",
+  ]);
+});
+
+Deno.test("a limited pod is admitted only if the object and all its pods are current", async () => {
+  const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
+  const stored = { object: partitionJob({ maxItems: 9 }), job: storedJob(), pods: [gated] };
+  const lagging = fakeCluster(stored);
+  lagging.unseen.push(pod("a"));
+  assertEquals(await reconcile(lagging), { outcome: "requeue" });
+  assertEquals(lagging.calls, ["list Pod team"]);
+  for (const live of [undefined, partitionJob({ maxItems: 9, suspend: true })]) {
+    const cluster = fakeCluster(stored);
+    if (live) live.metadata.resourceVersion = "2";
+    cluster.live["DdbctlDpJob"] = live;
+    assertEquals(await reconcile(cluster), { outcome: "requeue" });
+    assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
+  }
+});
+
+Deno.test("a pod at the gate whose Job is absent in the API server is deleted, so that another Job can follow", async () => {
+  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  const object = partitionJob({ maxItems: 9 });
+  const cluster = fakeCluster({ object, pods: [gated] });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
+    "status DdbctlDpJob orders",
+    "get Job orders-job",
+    "delete Pod a",
+  ]);
+  cluster.calls.length = 0;
+  const { metadata } = gated;
+  const deletionTimestamp = "2026-01-01T00:00:00Z";
+  cluster.stored.pods = [{
+    ...gated,
+    metadata: { ...metadata, deletionTimestamp },
+    neverRuns: true,
+  }];
+  await reconcile(cluster);
+  assertEquals(cluster.calls.includes("create Job orders-job"), true);
+  assertEquals(cluster.calls.at(-1), "patch Pod a");
+});
+
+Deno.test("a pod at the gate stays if only the label of its Job is missing; the label is restored", async () => {
+  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  const cluster = fakeCluster({ object: partitionJob({ maxItems: 9 }), pods: [gated] });
+  cluster.live["Job"] = storedJob([], { labels: {} });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, [
+    "status DdbctlDpJob orders",
+    "get Job orders-job",
+    "patch Job orders-job",
+  ]);
+});
+
+Deno.test("an orphaned pod at the gate is deleted and then released when its object is absent", async () => {
+  const orphan = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  orphan.metadata.ownerReferences = [];
+  const cluster = fakeCluster({ pods: [orphan] });
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["get DdbctlDpJob orders", "delete Pod a"]);
+  cluster.calls.length = 0;
+  const metadata = { ...orphan.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
+  cluster.stored.pods = [{ ...orphan, metadata, neverRuns: true }];
+  await reconcile(cluster);
+  assertEquals(cluster.calls, ["get DdbctlDpJob orders", "patch Pod a"]);
 });

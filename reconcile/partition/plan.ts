@@ -1,17 +1,17 @@
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
-import { isPaused, PARTITION } from "../../crds/labels.ts";
+import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { describeOwner, ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import { awaitedApproval, foreignMadeJob } from "./approval.ts";
 import type { PartitionConfig } from "./container.ts";
-import { type EndState, endState, isFinished, refusal } from "./end_state.ts";
+import { type EndState, endState, isFinished, refusal, reportMissing } from "./end_state.ts";
 import { secretName } from "./job.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
-import { type PartitionPod, uidOf } from "./pod.ts";
+import { isGated, type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
-import { itemsLeft } from "./totals.ts";
+import { itemsLeft, uncertainAttempt } from "./totals.ts";
 
 /** The next step. The operator applies it before it writes the status. */
 export type Step =
@@ -47,9 +47,14 @@ export function planPartition(
   if (end) return { step: nothing, endState: end };
   const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
-  if (approval) return { step: { do: "wait", ...approval } };
+  if (approval) {
+    // A Job of another program is recorded at once, because the wait must last even if the Job is deleted.
+    const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
+      ownership(object, job) === "owned";
+    return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
+  }
   if (isPaused(object)) return { step: nothing };
-  if (own) return { step: stepFor(object, own, observed) };
+  if (own) return planStep(object, own, observed);
   const wait = waitBeforeCreate(object, observed, config);
   return { step: wait ? { do: "wait", ...wait } : { do: "create" } };
 }
@@ -86,6 +91,15 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   };
 }
 
+/** Returns the step for an object with a Job, or the end if the next pod may delete nothing because of a lost report. */
+function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
+  const step = stepFor(object, job, observed);
+  if (step.do !== "admit" || step.maxItems > 0) return { step };
+  // If the reports show that all of maxItems is used up, the pod is admitted, because it may find an empty partition.
+  const uncertain = uncertainAttempt(object.spec.maxItems ?? 0, observed.attempts);
+  return uncertain ? { step: nothing, endState: reportMissing(uncertain) } : { step };
+}
+
 function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): Step {
   const { pods } = observed;
   const suspend = object.spec.suspend ?? false;
@@ -105,9 +119,7 @@ function admission(
   { spec: { maxItems, suspend } }: DdbctlDpJob,
   { pods, attempts, earlierAttempts }: PartitionObserved,
 ): Step {
-  const pod = pods.find(({ gates, metadata }) =>
-    gates?.includes(PARTITION.gate) && !metadata.deletionTimestamp
-  );
+  const pod = pods.find((pod) => isGated(pod) && !pod.metadata.deletionTimestamp);
   const others = pods.filter((other) => other !== pod);
   if (!pod || suspend || maxItems === undefined || isActive(others)) return nothing;
   return { do: "admit", pod, maxItems: itemsLeft(maxItems, earlierAttempts, attempts) };

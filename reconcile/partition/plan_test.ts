@@ -1,10 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { PARTITION } from "../../crds/labels.ts";
+import type { PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { PartitionJobSpec } from "../../crds/kinds/partition_job_spec.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { secretName } from "./job.ts";
 import { planPartition } from "./plan.ts";
+import { REASON } from "./reasons.ts";
 import type { PartitionPod } from "./pod.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
@@ -133,4 +135,24 @@ Deno.test("after all earlier pods have ended, a limited pod is admitted with the
   const paused = partitionJob(spec);
   paused.metadata.annotations = { "nvidia.com/paused": "true" };
   assertEquals(planPartition(paused, observed, config).step, { do: "nothing" });
+});
+
+Deno.test("if a pod without a report may have used up maxItems, the deletion ends with a reason of its own", () => {
+  const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
+  const planFor = (change: Partial<PartitionAttempt>) => {
+    const attempts = [attempt("a", undefined, 0, 0, change)];
+    const observed = { ...observe(storedJob(), gated), attempts };
+    return planPartition(partitionJob({ maxItems: 100 }), observed, config);
+  };
+  const { step, endState } = planFor({ reported: false, itemsPermitted: 100 });
+  assertEquals([step.do, endState?.phase, endState?.reason], [
+    "nothing",
+    "Failed",
+    REASON.reportMissing,
+  ]);
+  assertEquals(planFor({ reported: false, itemsPermitted: 0 }).step, {
+    ...{ do: "admit", pod: gated, maxItems: 100 },
+  });
+  // All items of the limit are known to be deleted, so the next pod verifies that the partition is empty.
+  assertEquals(planFor({ itemsDeleted: 100 }).step, { do: "admit", pod: gated, maxItems: 0 });
 });

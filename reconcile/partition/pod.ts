@@ -24,6 +24,10 @@ export interface PartitionPod extends KubeObject {
   gates?: string[];
   /** True if other containers, such as an injected proxy, still run although the pod's container has ended. */
   lingers?: true;
+  /** Number of items that the operator has permitted the pod to delete; absent for a pod without a limit. */
+  itemsPermitted?: number;
+  /** True if the pod has ended and its container certainly never started. */
+  neverStarted?: true;
   /** True if the pod was deleted before it was bound to a node, so that its container never starts. */
   neverRuns?: true;
 }
@@ -40,6 +44,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
   const over = ended !== undefined || isTerminal;
   const gates = spec?.schedulingGates?.map(({ name }) => name);
   const isGated = gates?.includes(PARTITION.gate) === true;
+  const permit = metadata.annotations?.[PARTITION.maxItemsAnnotation];
   return defined({
     apiVersion,
     kind,
@@ -57,6 +62,8 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     terminationMessage: over && (ended?.message ?? status?.message) || undefined,
     gates,
     startError: over || running || isGated ? undefined : podStartError(status, container),
+    itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
+    neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
     // The phase alone does not show this: the kubelet sets a terminal phase a little later than the container's state.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
@@ -73,6 +80,24 @@ function othersRun(status: Pod["status"]): boolean {
   ) === true;
 }
 
+/**
+ * Returns whether the container of a pod that has ended never started: the kubelet rejected the pod, or the runtime could
+ * not start the container. A disrupted or deleted pod may have run although its status does not show it.
+ */
+function neverStarted(
+  status: Pod["status"],
+  container: V1ContainerStatus | undefined,
+  deletionTimestamp: string | undefined,
+): boolean {
+  const { reason = "" } = container?.state?.terminated ?? {};
+  if (container) return ["StartError", "ContainerCannotRun"].includes(reason);
+  const isDisrupted =
+    status?.conditions?.some(({ type, status }) =>
+      type === "DisruptionTarget" && status === "True"
+    ) === true;
+  return status?.phase === "Failed" && !isDisrupted && !deletionTimestamp;
+}
+
 /** Returns an object without its undefined fields. */
 function defined<T extends object>(fields: { [Name in keyof T]: T[Name] | undefined }): T {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
@@ -82,6 +107,11 @@ function defined<T extends object>(fields: { [Name in keyof T]: T[Name] | undefi
 /** Returns the UID of the DdbctlDpJob that a Job or a pod belongs to. */
 export function uidOf({ labels }: KubeObject["metadata"]): string {
   return labels?.[PARTITION.uidLabel] ?? "";
+}
+
+/** Returns whether a pod waits at the operator's gate, so that it has not run yet. */
+export function isGated({ gates }: PartitionPod): boolean {
+  return gates?.includes(PARTITION.gate) === true;
 }
 
 /**

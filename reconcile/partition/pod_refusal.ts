@@ -2,12 +2,12 @@ import type { CoreV1Event } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { isForbidden } from "../../kube/errors.ts";
+import { type Clock, startDeadline } from "../../kube/clock.ts";
 import type { Typed } from "../../kube/object.ts";
 import { resource } from "../../kube/resource.ts";
 import type { PartitionPod } from "./pod.ts";
 
-/** An Event of the core group, in which the API server can select the events of one object. */
+/** An Event of the core group, in which the API server can select the events of one kind. */
 export type JobEvent = Typed<CoreV1Event>;
 
 const jobEvents = resource<JobEvent>({
@@ -18,8 +18,11 @@ const jobEvents = resource<JobEvent>({
   namespaced: true,
 });
 
-/** Interval between two reads of the events of a Job without a pod. */
-export const REFUSAL_POLL_MS = 5_000;
+/** Time in milliseconds in which the Job controller normally creates a pod, and interval of the checks after it. */
+export const REFUSAL_POLL_MS = 15_000;
+/** Minimum interval between two lists of the events of one namespace, in milliseconds. */
+const LIST_INTERVAL_MS = 30_000;
+const LIST_TIMEOUT_MS = 3_000;
 
 /** Returns whether the Job controller should create a pod of the Job now, but no pod exists yet. */
 export function lacksPod(
@@ -33,26 +36,61 @@ export function lacksPod(
 }
 
 /**
- * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if it does not. Only the events
- * of the Job contain the reason. The operator reads them while the Job lacks a pod, because a watch of all events is
- * expensive.
+ * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if it does not, if this is
+ * unknown, or if the Job has lacked its pod only for a short time.
  *
- * @param sinceIso time before which events concern an earlier pod
+ * @param sinceIso time since which the Job has lacked a pod; earlier events concern an earlier pod
  */
-export async function readPodRefusal(
-  client: Pick<Client, "list">,
-  { metadata: { namespace, uid } }: Job,
+export type ReadPodRefusal = (
+  job: Job,
   sinceIso: string,
   signal: AbortSignal,
-): Promise<string | undefined> {
-  const fieldSelector = `involvedObject.uid=${uid},reason=FailedCreate`;
-  try {
-    const { items } = await client.list(jobEvents, { namespace, fieldSelector, signal });
-    return podRefusal(items, sinceIso);
-  } catch (error) {
-    if (isForbidden(error)) return undefined;
-    throw error;
+) => Promise<string | undefined>;
+
+/**
+ * Returns a function that reads the reason from the events of Jobs. No other object contains it. The events of a
+ * namespace are listed while a Job lacks its pod, because a watch of all events is expensive. The reason only informs the
+ * user, so a failed list delays or fails no reconciliation.
+ */
+export function createPodRefusalReader(
+  client: Pick<Client, "list">,
+  clock: Clock,
+): ReadPodRefusal {
+  const lists = new Map<string, { dueMs: number; events: Promise<readonly JobEvent[]> }>();
+
+  /** Lists the events of a namespace; returns `known` if the API server does not return them in time. */
+  async function list(
+    namespace: string,
+    known: Promise<readonly JobEvent[]> | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly JobEvent[]> {
+    const fieldSelector = "involvedObject.kind=Job,reason=FailedCreate";
+    using deadline = startDeadline(clock, LIST_TIMEOUT_MS, signal);
+    try {
+      const options = { namespace, fieldSelector, signal: deadline.signal };
+      return (await client.list(jobEvents, options)).items;
+    } catch {
+      return await known ?? [];
+    }
   }
+
+  /** Returns the events of a namespace. All its Jobs share one list. */
+  async function eventsOf(namespace: string, signal: AbortSignal) {
+    const nowMs = clock.now();
+    const last = lists.get(namespace);
+    if (last && nowMs < last.dueMs) return await last.events;
+    for (const [name, { dueMs }] of lists) if (dueMs <= nowMs) lists.delete(name);
+    const events = list(namespace, last?.events, signal);
+    lists.set(namespace, { dueMs: nowMs + LIST_INTERVAL_MS, events });
+    return await events;
+  }
+
+  return async ({ metadata: { namespace = "", uid } }, sinceIso, signal) => {
+    if (clock.epochMs() - Date.parse(sinceIso) < REFUSAL_POLL_MS) return undefined;
+    const events = await eventsOf(namespace, signal);
+    signal.throwIfAborted();
+    return podRefusal(events.filter(({ involvedObject }) => involvedObject.uid === uid), sinceIso);
+  };
 }
 
 /** Returns the message of the last event that is not older than `sinceIso`. */

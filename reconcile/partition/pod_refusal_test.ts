@@ -1,6 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
-import { type JobEvent, lacksPod, podRefusal } from "./pod_refusal.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { createFakeClock, settle } from "../engine/testing/fake_clock.ts";
+import { createPodRefusalReader, type JobEvent, lacksPod, podRefusal } from "./pod_refusal.ts";
+import type { Client } from "../../kube/client.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const [EARLIER, BEGUN, LATER] = [
@@ -11,7 +13,9 @@ const [EARLIER, BEGUN, LATER] = [
 
 function event(message: string, lastTimestamp: string): JobEvent {
   // The API server sends times as strings, although the generated type says Date.
-  return JSON.parse(JSON.stringify({ metadata: { name: message }, message, lastTimestamp }));
+  const involvedObject = { kind: "Job", uid: "job-uid" };
+  const metadata = { name: message };
+  return JSON.parse(JSON.stringify({ metadata, involvedObject, message, lastTimestamp }));
 }
 
 Deno.test("the newest event of the Job contains the reason why it lacks a pod", () => {
@@ -33,4 +37,76 @@ Deno.test("a Job lacks a pod only while the Job controller should create one", (
   assertEquals(lacksPod(object, storedJob([{ type: "Failed" }]), []), false);
   assertEquals(lacksPod(object, storedJob([], { deletionTimestamp: LATER }), []), false);
   assertEquals(lacksPod(partitionJob({ suspend: true }), storedJob(), []), false);
+});
+
+/** Returns a reader at the time BEGUN, whose list requests `answer` answers. */
+function startReader(answer: (signal?: AbortSignal) => Promise<JobEvent[]>) {
+  const clock = createFakeClock(Date.parse(BEGUN));
+  const namespaces: unknown[] = [];
+  const client: Pick<Client, "list"> = {
+    async list(_, { namespace, signal } = {}) {
+      namespaces.push(namespace);
+      return { items: await answer(signal) as never[], resourceVersion: "1" };
+    },
+  };
+  const reader = createPodRefusalReader(client, clock);
+  const { signal } = new AbortController();
+  const read = (since = BEGUN, job = storedJob()) => reader(job, since, signal);
+  return { clock, namespaces, read, reader };
+}
+
+Deno.test("the events are not read while a Job has lacked its pod only for a short time", async () => {
+  const { clock, namespaces, read } = startReader(() => Promise.resolve([event("quota", LATER)]));
+  await clock.advance(14_000);
+  assertEquals([await read(), namespaces], [undefined, []]);
+  await clock.advance(1_000);
+  assertEquals([await read(), namespaces], ["quota", ["team"]]);
+});
+
+Deno.test("all Jobs of a namespace share one list of events in thirty seconds", async () => {
+  const { clock, namespaces, read } = startReader(() => Promise.resolve([event("quota", LATER)]));
+  const other = storedJob([], { uid: "other" });
+  const elsewhere = storedJob([], { namespace: "elsewhere" });
+  await clock.advance(15_000);
+  assertEquals(await Promise.all([read(), read(BEGUN, other), read(BEGUN, elsewhere)]), [
+    "quota",
+    undefined,
+    "quota",
+  ]);
+  await clock.advance(29_000);
+  await read();
+  assertEquals(namespaces, ["team", "elsewhere"]);
+  await clock.advance(1_000);
+  await read();
+  assertEquals(namespaces, ["team", "elsewhere", "team"]);
+});
+
+Deno.test("a failed list of events keeps the known reason, and a slow one is abandoned", async () => {
+  const answers = [
+    () => Promise.resolve([event("quota", LATER)]),
+    () => Promise.reject(new Error("connection refused")),
+    (signal?: AbortSignal) =>
+      new Promise<JobEvent[]>((_, reject) =>
+        signal?.addEventListener("abort", () => reject(signal.reason))
+      ),
+  ];
+  const { clock, read } = startReader((signal) => answers.shift()?.(signal) ?? Promise.resolve([]));
+  await clock.advance(15_000);
+  assertEquals(await read(), "quota");
+  await clock.advance(30_000);
+  assertEquals(await read(), "quota");
+  await clock.advance(30_000);
+  const slow = read();
+  await settle();
+  await clock.advance(3_000);
+  assertEquals(await slow, "quota");
+});
+
+Deno.test("an abort ends the read of the events", async () => {
+  const { clock, reader } = startReader(() => Promise.reject(new Error("aborted")));
+  await clock.advance(15_000);
+  const controller = new AbortController();
+  const read = reader(storedJob(), BEGUN, controller.signal);
+  controller.abort(new Error("stopped"));
+  await assertRejects(() => read, Error, "stopped");
 });

@@ -86,6 +86,35 @@ Deno.test("the start error comes from the container or from the scheduler", () =
   assertEquals(read(container({ waiting: { reason: "ContainerCreating" } })).startError, undefined);
 });
 
+Deno.test("only the rejection of a pod and a failed start prove that its container never started", () => {
+  const failed = (change: object, metadata = {}) => {
+    const status = { phase: "Failed", ...change };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a", ...metadata }, status };
+    return partitionPod(JSON.parse(JSON.stringify(pod)) as Pod).neverStarted;
+  };
+  const terminated = (reason: string) => container({ terminated: { exitCode: 128, reason } });
+  assertEquals(failed({ reason: "OutOfcpu" }), true);
+  assertEquals(failed(terminated("StartError")), true);
+  assertEquals(failed(terminated("ContainerCannotRun")), true);
+  assertEquals(failed(terminated("ContainerStatusUnknown")), undefined);
+  assertEquals(failed(terminated("Error")), undefined);
+  assertEquals(failed({}, { deletionTimestamp: "2026-01-01T00:00:00Z" }), undefined);
+  const disrupted = { conditions: [{ type: "DisruptionTarget", status: "True" }] };
+  assertEquals(failed(disrupted), undefined);
+  assertEquals(read({ phase: "Pending" }).neverStarted, undefined);
+});
+
+Deno.test("a pod is permitted to delete what its annotation says, and nothing while it waits at the gate", () => {
+  const permit = (text: string | undefined, gates: string[] = []) => {
+    const annotations = text === undefined ? {} : { [PARTITION.maxItemsAnnotation]: text };
+    const spec = { containers: [], schedulingGates: gates.map((name) => ({ name })) };
+    const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "a", annotations }, spec };
+    return partitionPod(pod).itemsPermitted;
+  };
+  assertEquals([permit("70"), permit("many"), permit(undefined)], [70, undefined, undefined]);
+  assertEquals(permit("70", [PARTITION.gate]), 0);
+});
+
 function owned(change: Partial<{ apiVersion: string; kind: string; name: string }>): PartitionPod {
   const owner = { apiVersion: "batch/v1", kind: "Job", name: "orders-job", uid: "j", ...change };
   const { metadata, ...rest } = pod("a");

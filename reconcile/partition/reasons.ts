@@ -1,5 +1,7 @@
 /** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
 export const REASON = {
+  /** The operator cannot tell yet whether an object is older than its CRD. A reason of the condition AwaitingApproval. */
+  ageUnknown: "AgeUnknown",
   /** Also the type of the condition. */
   awaitingApproval: "AwaitingApproval",
   deadlineExceeded: "DeadlineExceeded",
@@ -10,6 +12,8 @@ export const REASON = {
   podRefused: "PodRefused",
   podNotStarting: "PodNotStarting",
   podStarting: "PodStarting",
+  /** A pod ended without a final report, and may have deleted everything that is left of `maxItems`. */
+  reportMissing: "ReportMissing",
   retrying: "Retrying",
   starting: "Starting",
   suspended: "Suspended",

@@ -6,17 +6,18 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
-import { arePodsKnown } from "./apply_step.ts";
+import { arePodsKnown, restoreJobLabel } from "./apply_step.ts";
 import { BY_OBJECT } from "./children.ts";
 import { type PartitionScope, storeResponse } from "./context.ts";
 import { isFinished, jobCondition } from "./end_state.ts";
+import { jobName } from "./job.ts";
 import { ownJob } from "./plan.ts";
-import { isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
+import { isGated, isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
 
 /**
  * Removes the operator's finalizer from the pods and the Job whose results the stored status of an object contains.
- * Deletes the pods of a Job that was deleted. Changes nothing for a paused object.
+ * Deletes the pods of a Job that was deleted, and pods that never pass the gate. Changes nothing for a paused object.
  *
  * @param observed the Job, and the pods from which the stored status was derived
  * @param named every pod whose annotations name the object
@@ -29,23 +30,54 @@ export async function releaseRecorded(
   named: readonly PartitionPod[],
 ): Promise<boolean> {
   if (isPaused(stored)) return true;
-  const { client, jobStore, podStore, signal } = scope;
+  const { jobStore, podStore } = scope;
+  const job = ownJob(stored, observed.job);
+  const isOver = isFinished(stored);
+  // The Job of a finished object must expire before the end of a released pod can make it create another pod.
+  if (job && isOver) {
+    await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
+  }
   for (const pod of podsToRelease(stored, named)) {
     await release(scope, pods, podStore, pod, withoutFinalizer(pod));
   }
-  const job = ownJob(stored, observed.job);
+  if (isOver) return true;
+  const abandoned = abandonedPods(
+    job ?? await liveJob(scope, stored, observed.pods),
+    observed.pods,
+  );
+  const stopped = job ? podsToStop(stored, job, observed.pods) : [];
+  for (const pod of new Set([...abandoned, ...stopped])) await deletePod(scope, pod);
   if (!job) return true;
-  for (const { metadata } of podsToStop(stored, job, observed.pods)) {
-    // The resourceVersion makes the delete request fail if the pod was orphaned after the operator read it.
-    const { uid, resourceVersion } = metadata;
-    await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
-  }
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
   // After the release, the operator may create the next Job. Therefore, all pods of this Job must have ended.
-  if (!isFinished(stored) && !await arePodsKnown(scope, stored, named)) return false;
+  if (!await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
+}
+
+/** Deletes a pod. Fails if the pod has changed since the operator read it: it may be orphaned or admitted. */
+async function deletePod({ client, signal }: PartitionScope, { metadata }: PartitionPod) {
+  const { uid, resourceVersion } = metadata;
+  await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
+}
+
+/**
+ * Returns the Job with the object's Job name from the API server, if a pod waits at the gate and the store lacks the Job.
+ * If a user has removed the operator's label from the Job, the watch does not deliver it: the label is then restored.
+ */
+async function liveJob(
+  scope: PartitionScope,
+  stored: DdbctlDpJob,
+  known: readonly PartitionPod[],
+): Promise<Job | undefined> {
+  if (!known.some(isGated)) return undefined;
+  const { client, signal } = scope;
+  const { name, namespace } = stored.metadata;
+  const at = { name: jobName(name), namespace };
+  const live = await ignoreNotFound(client.get(jobs, at, { signal }));
+  if (live) await restoreJobLabel(scope, stored, live);
+  return live;
 }
 
 /**
@@ -72,7 +104,11 @@ export async function collectGarbage(
   }
   for (const pod of named) {
     const body = withoutFinalizer(pod);
-    if (body && await isGarbage(pod)) await release(scope, pods, podStore, pod, body);
+    if (!body || !await isGarbage(pod)) continue;
+    // The operator admits no pod of a deleted object, and the garbage collector does not delete an orphaned pod.
+    const isStuck = isGated(pod) && !controllerOf(pod) && !pod.metadata.deletionTimestamp;
+    if (isStuck) await deletePod(scope, pod);
+    else await release(scope, pods, podStore, pod, body);
   }
 
   async function isGarbage({ metadata }: KubeObject): Promise<boolean> {
@@ -142,13 +178,13 @@ export function releaseOf(
 const EXPIRED_SECONDS = 1;
 
 /**
- * Returns whether a Job cannot end by itself, because an injected container keeps its pod running. If the operator
- * deleted the pod, the Job would count it as failed and create another one, which would delete new items.
+ * Returns whether a Job cannot end by itself, because its pod waits at the gate or an injected container keeps the pod
+ * running. If the operator deleted the pod, the Job would count it as failed and create another one.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
   return !isOver && job.spec?.activeDeadlineSeconds !== EXPIRED_SECONDS &&
-    pods.some(({ lingers }) => lingers);
+    pods.some(({ lingers, state }) => lingers || state !== "ended");
 }
 
 /**
@@ -164,6 +200,25 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
     uidOf(pod.metadata) === stored.metadata.uid &&
     (isFinished(stored) || pod.neverRuns || !isOwnPod(stored, pod) || isRecorded(pod))
   );
+}
+
+/**
+ * Returns the pods at the gate that belong to no Job, or to a Job that is being deleted. The operator admits no such pod.
+ * They have not run, so they are deleted even if they are orphaned: the Job and the object would wait for them forever.
+ *
+ * @param job the existing Job with the object's Job name
+ */
+export function abandonedPods(
+  job: Job | undefined,
+  pods: readonly PartitionPod[],
+): PartitionPod[] {
+  return pods.filter((pod) => {
+    if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
+    const owner = controllerOf(pod)?.uid;
+    if (!job || !owner) return true;
+    // The garbage collector deletes the pods of another Job that no longer exists.
+    return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
+  });
 }
 
 /**

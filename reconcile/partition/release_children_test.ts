@@ -4,7 +4,12 @@ import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { PARTITION } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
-import { podsToRelease, podsToStop, releaseOf as releasing } from "./release_children.ts";
+import {
+  abandonedPods,
+  podsToRelease,
+  podsToStop,
+  releaseOf as releasing,
+} from "./release_children.ts";
 import { attempt, endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
 const releaseOf = (stored: DdbctlDpJob, job: Job, pods: PartitionPod[] = []) =>
@@ -44,6 +49,13 @@ Deno.test("a Job whose pod lingers expires after its result is stored, and creat
       ttlSecondsAfterFinished: 60,
     });
   }
+});
+
+Deno.test("a Job whose pod waits at the gate expires after the end of the deletion is stored", () => {
+  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  assertEquals(releaseOf(partitionJob({}, finished), storedJob(), [gated])?.spec, {
+    activeDeadlineSeconds: 1,
+  });
 });
 
 Deno.test("a lingering pod of a deletion that continues is deleted when its end is recorded", () => {
@@ -146,4 +158,20 @@ Deno.test("the pod of a deleted Job is deleted once; pods that are being deleted
   assertEquals(podsToStop(partitionJob(), orphaning, [own]), []);
   assertEquals(podsToStop(partitionJob(), storedJob(), [own]), []);
   assertEquals(podsToStop(partitionJob({}, finished), deleted, [own]), []);
+});
+
+Deno.test("a pod at the gate is deleted if its Job is absent or being deleted, even if it is orphaned", () => {
+  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
+  const orphan = { ...gated, metadata: { ...gated.metadata, ownerReferences: [] } };
+  const orphaning = storedJob([], {
+    deletionTimestamp: "2026-01-01T00:00:00Z",
+    finalizers: ["orphan"],
+  });
+  for (const job of [undefined, deleted, orphaning]) {
+    assertEquals(abandonedPods(job, [gated, orphan, pod("b")]), [gated, orphan]);
+  }
+  const stopping = { ...gated, metadata: { ...gated.metadata, deletionTimestamp: "2026-01-01" } };
+  assertEquals(abandonedPods(undefined, [stopping]), []);
+  assertEquals(abandonedPods(storedJob(), [gated, orphan]), [orphan]);
+  assertEquals(abandonedPods(storedJob([], { uid: "other" }), [gated]), []);
 });

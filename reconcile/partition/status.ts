@@ -72,6 +72,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
 
 /** Reasons of an object that lacks a Job until a user changes something. */
 const STALLED: readonly string[] = [
+  REASON.ageUnknown,
   REASON.awaitingApproval,
   REASON.nameConflict,
   REASON.jobImageMissing,
@@ -84,9 +85,10 @@ function progressOf(phase: PartitionJobStatus["phase"], reason: string) {
 }
 
 function awaitingApproval(step: Step): Statement[] {
-  const type = REASON.awaitingApproval;
-  if (step.do !== "wait" || step.reason !== type) return [];
-  return [{ type, status: "True", reason: type, message: step.message }];
+  const reasons: readonly string[] = [REASON.awaitingApproval, REASON.ageUnknown];
+  if (step.do !== "wait" || !reasons.includes(step.reason)) return [];
+  const { reason, message } = step;
+  return [{ type: REASON.awaitingApproval, status: "True", reason, message }];
 }
 
 function endProgress(object: DdbctlDpJob, endState: EndState, sums: Totals): Progress {

@@ -1,7 +1,9 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
 /** Sums of the counts of all attempts. */
-export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil"> & { itemsFound?: number };
+export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil" | "itemsCharged"> & {
+  itemsFound?: number;
+};
 
 const NONE: EarlierAttempts = {
   attempts: 0,
@@ -41,7 +43,7 @@ export function totals(
   itemsFoundBefore: number | undefined,
 ): Totals {
   const deleted = deletedByEach(attempts);
-  const { attempts: _number, podsUntil: _until, ...sum } = attempts.reduce(
+  const { attempts: _number, podsUntil: _until, itemsCharged: _charged, ...sum } = attempts.reduce(
     (sum, attempt, index) => add(sum, attempt, deleted[index] ?? 0),
     earlier ?? NONE,
   );
@@ -52,20 +54,41 @@ export function totals(
 
 /**
  * Returns how many items the next pod may delete, so that all pods together delete at most `maxItems`. An attempt may
- * have deleted its items in flight. An attempt without a final report may have deleted all items that it counted, or,
- * without a count, all that it was permitted to.
+ * have deleted its items in flight. An attempt without a final report may have deleted all that it was permitted to,
+ * because other clients may have written items after its count.
  */
 export function itemsLeft(
   maxItems: number,
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
 ): number {
-  const spent = attempts.reduce((sum, attempt) => {
-    const { reported, itemsFound = maxItems, itemsDeleted, itemsInFlight } = attempt;
-    const sent = itemsDeleted + itemsInFlight;
-    return sum + (reported ? sent : Math.max(sent, itemsFound));
-  }, earlier?.itemsDeleted ?? 0);
+  const spent = attempts.reduce(
+    (sum, attempt) => sum + chargeOf(attempt, maxItems),
+    chargedBy(earlier),
+  );
   return Math.max(0, maxItems - spent);
+}
+
+/** Returns the latest attempt without a final report whose charge exceeds the deletions that it is known to have sent. */
+export function uncertainAttempt(
+  maxItems: number,
+  attempts: readonly PartitionAttempt[],
+): PartitionAttempt | undefined {
+  return attempts.findLast((attempt) => chargeOf(attempt, maxItems) > sentBy(attempt));
+}
+
+function sentBy({ itemsDeleted, itemsInFlight }: PartitionAttempt): number {
+  return itemsDeleted + itemsInFlight;
+}
+
+/** Returns how many items of `maxItems` an attempt has used up. */
+function chargeOf(attempt: PartitionAttempt, maxItems: number): number {
+  const { reported, itemsPermitted = maxItems } = attempt;
+  return reported ? sentBy(attempt) : Math.max(sentBy(attempt), itemsPermitted);
+}
+
+function chargedBy(earlier: EarlierAttempts | undefined): number {
+  return earlier?.itemsCharged ?? earlier?.itemsDeleted ?? 0;
 }
 
 /**
@@ -74,11 +97,13 @@ export function itemsLeft(
  * too many attempts must stay, the oldest are summed up too; `podsUntil` is the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
+ * @param maxItems the limit of the deletion, if it has one
  */
 export function condensed(
   earlier: EarlierAttempts | undefined,
   attempts: readonly PartitionAttempt[],
   createdAt: (pod: string) => string | undefined,
+  maxItems?: number,
 ): { attempts: PartitionAttempt[]; earlierAttempts?: EarlierAttempts } {
   const listed = [...attempts];
   let sum = earlier;
@@ -89,7 +114,9 @@ export function condensed(
     const at = settled < 0 && listed.length > MAX_LISTED ? 0 : settled;
     const [removed] = at < 0 ? [] : [listed[at]];
     if (!removed) break;
+    const charged = maxItems !== undefined && chargedBy(sum) + chargeOf(removed, maxItems);
     sum = add(sum ?? NONE, removed, deletedByEach(listed)[at] ?? 0);
+    if (charged !== false) sum = { ...sum, itemsCharged: charged };
     // Times in the API server's format can be sorted as text.
     const [until] = [sum.podsUntil ?? "", createdAt(removed.pod) ?? ""].sort().reverse();
     if (until) sum = { ...sum, podsUntil: until };

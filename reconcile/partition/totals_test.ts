@@ -129,8 +129,33 @@ Deno.test("all pods together delete at most maxItems, even if unconfirmed deleti
   assertEquals(itemsLeft(100, earlier, [attempt("a", 90, 80)]), 0);
 });
 
-Deno.test("an attempt without a final report may have deleted everything that it counted", () => {
-  const lost = { reported: false };
-  assertEquals(itemsLeft(100, undefined, [attempt("a", 60, 10, 5, lost)]), 40);
-  assertEquals(itemsLeft(100, undefined, [attempt("a", undefined, 0, 0, lost)]), 0);
+Deno.test("an attempt without a final report may have deleted everything that it was permitted to", () => {
+  const lost = { reported: false, itemsPermitted: 80 };
+  assertEquals(itemsLeft(100, undefined, [attempt("a", 60, 10, 5, lost)]), 20);
+  assertEquals(itemsLeft(100, undefined, [attempt("a", undefined, 0, 0, lost)]), 20);
+  const unknown = attempt("a", 60, 10, 5, { reported: false });
+  assertEquals(itemsLeft(100, undefined, [unknown]), 0);
+  const rejected = attempt("b", undefined, 0, 0, { reported: false, itemsPermitted: 0 });
+  assertEquals(itemsLeft(100, undefined, [rejected]), 100);
+});
+
+Deno.test("summing up many attempts never raises the number of items left of maxItems", () => {
+  const charges = fc.record({
+    reported: fc.boolean(),
+    counted: fc.boolean(),
+    found: fc.integer({ min: 0, max: 50 }),
+    deleted: fc.integer({ min: 0, max: 20 }),
+    inFlight: fc.integer({ min: 0, max: 20 }),
+    itemsPermitted: fc.integer({ min: 0, max: 50 }),
+  });
+  fc.assert(fc.property(fc.array(charges, { maxLength: 30 }), (cuts) => {
+    const attempts = cuts.map(({ counted, found, deleted, inFlight, ...change }, index) =>
+      attempt(`p${index}`, counted ? found : undefined, deleted, inFlight, change)
+    );
+    const once = condensed(undefined, attempts, () => undefined, 500);
+    const twice = condensed(once.earlierAttempts, once.attempts, () => undefined, 500);
+    for (const { earlierAttempts, attempts: listed } of [once, twice]) {
+      assertEquals(itemsLeft(500, earlierAttempts, listed), itemsLeft(500, undefined, attempts));
+    }
+  }));
 });

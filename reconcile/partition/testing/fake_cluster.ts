@@ -115,6 +115,7 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     recorder: { event: (_, { reason }) => void calls.push(`event ${reason}`) },
     config,
     definedAt: () => Promise.resolve(DEFINED_AT),
+    podRefusal: () => Promise.resolve(undefined),
   };
   const fail = (text: string, error: unknown) => void failures.set(text, error);
   return { context, calls, live, unseen, stored: state, fail };
