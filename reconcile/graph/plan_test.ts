@@ -85,6 +85,27 @@ Deno.test("a ServiceAccount of the user gets the permissions for discovery", () 
   ]);
 });
 
+Deno.test("a ServiceAccount that the user removes keeps its permissions until its last pod has ended", () => {
+  const bindingOf = (planned: { manifest: KubeObject }[]) =>
+    planned.find(({ manifest }) => manifest.kind === "RoleBinding")?.manifest as RoleBinding;
+  const accounts = ({ subjects = [] }: RoleBinding) => subjects.map(({ name }) => name);
+  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
+  const before = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
+  assertEquals(before.formerAccounts, undefined);
+
+  const after = graph().withFrontend().build();
+  const binding = bindingOf(before.planned);
+  const foreign = { kind: "User", name: "root", namespace: "team" };
+  const live = { ...binding, subjects: [...binding.subjects ?? [], foreign] };
+  const { planned, formerAccounts } = plan(after, [live]);
+  assertEquals(accounts(bindingOf(planned)), ["chat-k8s-service-discovery", "mine"]);
+  assertEquals(formerAccounts?.names, ["mine"]);
+
+  const narrowed = bindingOf(formerAccounts?.binding ?? []);
+  assertEquals(accounts(narrowed), ["chat-k8s-service-discovery"]);
+  assertEquals(bindingOf(plan(after, [narrowed]).planned), narrowed);
+});
+
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
     .withWorker("Decode", { dynamoNamespace: "mine", serviceName: "x" })
