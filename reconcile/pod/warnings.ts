@@ -1,7 +1,9 @@
 import type { Warning } from "../dynamo/warning.ts";
 import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
 import { mergeEnv, typeEnv } from "./env_precedence.ts";
+import { frameworkOf } from "./frameworks/framework.ts";
 import { containerPorts } from "./ports.ts";
+import { volumeWarnings } from "./volumes.ts";
 
 /**
  * Returns the settings of a service that are ignored, or that probably prevent its pods from becoming ready. The
@@ -25,6 +27,7 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
       message: "is ignored, because the field is deprecated: set serviceAccountName",
     });
   }
+  warnings.push(...volumeWarnings(spec, frameworkOf(spec)));
   const mismatch = portMismatch(spec);
   if (mismatch) warnings.push(mismatch);
   return warnings;
