@@ -74,38 +74,6 @@ Deno.test("a service whose annotation selects Kubernetes discovery gets the disc
   assertEquals(names(planned), [...DISCOVERY, "DynamoComponentDeployment/chat-frontend"]);
 });
 
-Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {
-  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
-  const { planned } = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
-  const binding = planned.find(({ manifest }) => manifest.kind === "RoleBinding");
-  const subject = (name: string) => ({ kind: "ServiceAccount", name, namespace: "team" });
-  assertEquals((binding?.manifest as RoleBinding).subjects, [
-    subject("chat-k8s-service-discovery"),
-    subject("mine"),
-  ]);
-});
-
-Deno.test("a ServiceAccount that the user removes keeps its permissions until its last pod has ended", () => {
-  const bindingOf = (planned: { manifest: KubeObject }[]) =>
-    planned.find(({ manifest }) => manifest.kind === "RoleBinding")?.manifest as RoleBinding;
-  const accounts = ({ subjects = [] }: RoleBinding) => subjects.map(({ name }) => name);
-  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
-  const before = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
-  assertEquals(before.formerAccounts, undefined);
-
-  const after = graph().withFrontend().build();
-  const binding = bindingOf(before.planned);
-  const foreign = { kind: "User", name: "root", namespace: "team" };
-  const live = { ...binding, subjects: [...binding.subjects ?? [], foreign] };
-  const { planned, formerAccounts } = plan(after, [live]);
-  assertEquals(accounts(bindingOf(planned)), ["chat-k8s-service-discovery", "mine"]);
-  assertEquals(formerAccounts?.names, ["mine"]);
-
-  const narrowed = bindingOf(formerAccounts?.binding ?? []);
-  assertEquals(accounts(narrowed), ["chat-k8s-service-discovery"]);
-  assertEquals(bindingOf(plan(after, [narrowed]).planned), narrowed);
-});
-
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
     .withWorker("Decode", { dynamoNamespace: "mine", serviceName: "x" })
@@ -139,14 +107,6 @@ Deno.test("a component carries the labels and annotations of its service, withou
   assertEquals(component?.metadata.labels, labels);
   assertEquals(component?.spec.labels, labels);
   assertEquals(component?.metadata.annotations, { note: "x" });
-});
-
-Deno.test("a label that no object can have is refused with its path", () => {
-  const { planned, problems } = plan(
-    graph().withWorker("Decode", { labels: { team: "two words" } }).build(),
-  );
-  assertEquals(problems.map(({ field }) => field), ["spec.services[Decode].labels[team]"]);
-  assertEquals(planned, []);
 });
 
 Deno.test("a label value over 63 characters is shortened, the Dynamo namespace is not", () => {
@@ -411,4 +371,15 @@ Deno.test("warnings name the field of the service and prevent no child", () => {
     "spec.services[Frontend].extraPodSpec.mainContainer.ports",
     "spec.services[Planner].extraPodSpec.serviceAccountName",
   ]);
+});
+
+Deno.test("an invalid label of a service is left out with a warning, as the Go operator ignores it", () => {
+  const labels = { team: "two words", tier: "1" };
+  const { components, problems, warnings } = plan(graph().withFrontend("F", { labels }).build());
+  assertEquals(problems, []);
+  assertEquals(warnings.map(({ field }) => field), ["spec.services[F].labels[team]"]);
+  const { spec, metadata } = components.get("F") ?? {};
+  for (const found of [spec?.labels, metadata?.labels]) {
+    assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
+  }
 });

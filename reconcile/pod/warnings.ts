@@ -1,3 +1,5 @@
+import { hasIngress } from "../dynamo/ingress_class.ts";
+import { annotationWarnings, labelWarnings } from "../dynamo/metadata_rules.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
 import { mergeEnv, typeEnv } from "./env_precedence.ts";
@@ -19,6 +21,11 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
       field: "ingress.useVirtualService",
       message: "is ignored, because the operator creates no VirtualService: create it yourself",
     });
+  }
+  if (hasIngress(spec.ingress)) {
+    const { labels, annotations } = spec.ingress;
+    warnings.push(...labelWarnings("ingress.labels", labels));
+    warnings.push(...annotationWarnings("ingress.annotations", annotations));
   }
   const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
   if (serviceAccount && serviceAccount !== serviceAccountName) {
