@@ -39,8 +39,8 @@ export const ANNOTATIONS = {
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
-  /** Annotation of a workload: names of the discovered pull Secrets in its pod template, separated by commas. */
-  discoveredPullSecrets: "nvidia.com/discovered-pull-secrets",
+  /** Annotation of a workload: JSON with the values in its pod template that other objects determine. */
+  podTemplateInputs: "nvidia.com/pod-template-inputs",
   /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` holds its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */

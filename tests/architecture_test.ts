@@ -50,6 +50,7 @@ const MODULES: { module: string; may: string[] }[] = [
     may: [
       "crds/",
       "kube/builtin.ts",
+      "kube/json.ts",
       "kube/optional_kinds.ts",
       "types:kube/",
       "reconcile/apply/",

@@ -24,6 +24,7 @@ const nothing: ComponentObserved = {
   modelServices: [],
   pullSecrets: [],
   podServiceAccounts: [],
+  hasServiceAccount: () => false,
 };
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 

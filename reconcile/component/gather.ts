@@ -3,6 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused, LABELS } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
 import { objectKey, type OwnerReference } from "../../kube/object.ts";
+import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
@@ -37,16 +38,18 @@ export function gatherComponent(
     pullSecrets: children.pullSecrets.namespace(namespace),
     podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
+    hasServiceAccount: (name) => children.podServiceAccounts.get({ namespace, name }) !== undefined,
   };
 }
 
 /**
- * Returns the name of the graph of a component; "" for a standalone component. Without an owner reference, returns the
- * value of a label in the spec. So the pods do not change if a user deletes the graph with `kubectl delete
- * --cascade=orphan`.
+ * Returns the name of the graph of a component; "" for a standalone component. For a former child of a graph without an
+ * owner reference, returns the value of a label in the spec. So the pods do not change if a user deletes the graph with
+ * `kubectl delete --cascade=orphan`.
  */
 export function graphNameOf(component: DynamoComponentDeployment): string {
-  return graphOf(component)?.name ?? component.spec?.labels?.[LABELS.graphName] ?? "";
+  const former = hasAdoptionMark(component) ? component.spec?.labels?.[LABELS.graphName] : "";
+  return graphOf(component)?.name ?? former ?? "";
 }
 
 /** Returns whether a component, or the graph that controls the component, is paused. */

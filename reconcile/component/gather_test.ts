@@ -10,7 +10,14 @@ Deno.test("the graph of a component is the one that controls it", () => {
 
 Deno.test("a component whose graph was deleted with --cascade=orphan keeps the name of the graph", () => {
   assertEquals(graphNameOf(graphComponent({})), "demo");
-  assertEquals(graphNameOf(graphComponent({}, { ownerReferences: [] })), "demo");
+  for (const mark of ["nvidia.com/plan-hash", "nvidia.com/last-applied-hash"]) {
+    const orphan = { ownerReferences: [], annotations: { [mark]: "x" } };
+    assertEquals(graphNameOf(graphComponent({}, orphan)), "demo");
+  }
   const labels = { "nvidia.com/dynamo-graph-deployment-name": "other" };
   assertEquals(graphNameOf(soloComponent({}, { labels })), "");
+});
+
+Deno.test("a component that a user creates with the labels of a graph is standalone", () => {
+  assertEquals(graphNameOf(graphComponent({}, { ownerReferences: [] })), "");
 });

@@ -3,16 +3,11 @@ import { type Ingress, ingresses } from "../../kube/builtin.ts";
 import type { Statement } from "../../kube/conditions.ts";
 import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { hasIngress } from "../dynamo/ingress_class.ts";
+import { validAnnotations, validLabels } from "../dynamo/metadata_rules.ts";
 import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
-
-/**
- * Returns whether `ingress` is enabled and names no IngressClass. As in the Go operator, no Ingress is created then.
- */
-export function lacksIngressClass(ingress: IngressSpec | undefined): boolean {
-  return ingress?.enabled === true && !ingress.ingressControllerClassName;
-}
 
 /** Returns the condition that names the `ingress` fields without a class; an empty list if `fields` is empty. */
 export function ingressClassMissing(fields: readonly string[]): Statement[] {
@@ -30,15 +25,15 @@ export function ingressClassMissing(fields: readonly string[]): Statement[] {
 /** Returns the Ingress of a service; undefined unless the service enables `ingress` and names an IngressClass. */
 export function ingressManifest(service: ServiceInput): Ingress | undefined {
   const { name, spec: { ingress } } = service;
-  if (!ingress?.enabled || lacksIngressClass(ingress)) return undefined;
+  if (!hasIngress(ingress)) return undefined;
   const host = hostOf(ingress);
   const { tls } = ingress;
   return {
     apiVersion: ingresses.apiVersion,
     kind: ingresses.kind,
     metadata: childMetadata(service, {
-      labels: objectLabels(service, ingress.labels),
-      annotations: { ...service.spec.annotations, ...ingress.annotations },
+      labels: objectLabels(service, validLabels(ingress.labels)),
+      annotations: { ...service.spec.annotations, ...validAnnotations(ingress.annotations) },
     }),
     spec: {
       ingressClassName: ingress.ingressControllerClassName ?? "",

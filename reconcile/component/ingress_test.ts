@@ -2,7 +2,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
 import { graphService } from "../testing/components.ts";
-import { ingressClassMissing, ingressManifest, lacksIngressClass } from "./ingress.ts";
+import { lacksIngressClass } from "../dynamo/ingress_class.ts";
+import { ingressClassMissing, ingressManifest } from "./ingress.ts";
 
 const GRAPH_LABELS = {
   "nvidia.com/dynamo-component": "Worker",
@@ -73,4 +74,11 @@ Deno.test("an Ingress without a class is not planned, and a condition names its 
   const [condition] = ingressClassMissing(["spec.ingress"]);
   assertEquals([condition?.type, condition?.status], ["IngressReady", "False"]);
   assertStringIncludes(condition?.message ?? "", "spec.ingress has no ingressControllerClassName");
+});
+
+Deno.test("invalid labels and annotations of an Ingress are left out, as with the Go operator", () => {
+  const maps = { labels: { team: "two words", tier: "1" }, annotations: { "a b": "", note: "x" } };
+  const { labels, annotations } = make({ ...enabled, ...maps })?.metadata ?? {};
+  assertEquals(labels, { ...GRAPH_LABELS, tier: "1" });
+  assertEquals(annotations, { note: "x" });
 });

@@ -21,6 +21,7 @@ function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
     served: NONE_SERVED,
     pullSecrets: [],
     podServiceAccounts: [],
+    hasServiceAccount: () => false,
     components: [component],
     modelServices: modelServices as Service[],
   }, platformConfig());
@@ -145,6 +146,7 @@ Deno.test("a component that was stored without a spec is invalid and does not af
     served: NONE_SERVED,
     pullSecrets: [],
     podServiceAccounts: [],
+    hasServiceAccount: () => false,
     components: [bare, other],
     modelServices: [],
   }, platformConfig());

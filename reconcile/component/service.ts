@@ -47,13 +47,19 @@ function selectorOf(service: ServiceInput): Record<string, string> {
         "namespace of the Dynamo runtime in which its pods discover each other",
     );
   }
-  const pods = podLabels(service);
+  const pods = podLabels(service, {});
   const selector: Record<string, string> = {};
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];
     if (value) selector[key] = value;
   }
-  if (selector[LABELS.dynamoNamespace] !== labelValue(dynamoNamespace)) {
+  // Labels in the metadata of a standalone component override those in its spec when its pods are created.
+  const isOverridden = service.graphName === "" &&
+    [LABELS.dynamoNamespace, LABELS.component].some((key) =>
+      (service.labels[key] ?? pods[key]) !== pods[key]
+    );
+  if (isOverridden) delete selector[LABELS.component];
+  if (isOverridden || selector[LABELS.dynamoNamespace] !== labelValue(dynamoNamespace)) {
     delete selector[LABELS.dynamoNamespace];
     selector[LABELS.selector] = labelValue(name);
   }

@@ -15,7 +15,7 @@ function selectorOf(service: ServiceInput): Record<string, string> {
 }
 
 function selectsItsPods(service: ServiceInput): boolean {
-  const labels = podLabels(service);
+  const labels = podLabels(service, service.labels);
   const selector = Object.entries(selectorOf(service));
   return selector.length > 0 && selector.every(([key, value]) => labels[key] === value);
 }
@@ -58,6 +58,14 @@ Deno.test("a standalone component selects its own pods, with and without labels"
   });
   assertEquals(selectsItsPods(soloService({})), true);
   assertEquals(selectsItsPods(soloService({ labels, dynamoNamespace: "other" })), true);
+  for (const key of ["nvidia.com/dynamo-namespace", "nvidia.com/dynamo-component"]) {
+    const metadata = { labels: { [key]: "x" } };
+    assertEquals(
+      selectsItsPods(soloService({ labels: { ...labels, [key]: "y" } }, metadata)),
+      true,
+    );
+    assertEquals(selectsItsPods(soloService({}, metadata)), true);
+  }
 });
 
 Deno.test("the selector uses pod labels as the user changed them", () => {

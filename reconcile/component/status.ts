@@ -19,7 +19,8 @@ import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
-import { ingressClassMissing, lacksIngressClass } from "./ingress.ts";
+import { lacksIngressClass } from "../dynamo/ingress_class.ts";
+import { ingressClassMissing } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */

@@ -35,6 +35,7 @@ function planOf(component: Component, live: KubeObject[]) {
     served: NONE_SERVED,
     pullSecrets: [],
     podServiceAccounts: [],
+    hasServiceAccount: () => false,
     components: [],
     modelServices: [],
   };

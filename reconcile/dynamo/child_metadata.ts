@@ -42,9 +42,17 @@ export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): 
 /**
  * Returns the labels that the pods of a service have in common with its other objects. As with the Go operator, the
  * pods of a graph do not get the user's labels of a service. `extraPodMetadata` sets labels of pods.
+ *
+ * @param ofComponent labels in the metadata of the component; those of a standalone component override its spec
  */
-export function commonPodLabels({ graphName, spec }: ServiceInput): StringMap {
-  return { ...(graphName ? graphLabels(spec.labels) : spec.labels), ...modelLabel(spec) };
+export function commonPodLabels(
+  { graphName, spec }: ServiceInput,
+  ofComponent: StringMap,
+): StringMap {
+  const labels = graphName
+    ? { ...ofComponent, ...graphLabels(spec.labels) }
+    : { ...spec.labels, ...ofComponent };
+  return { ...labels, ...modelLabel(spec) };
 }
 
 /** Returns the annotations of a service's workload and Service. Its pods do not have `spec.annotations`. */

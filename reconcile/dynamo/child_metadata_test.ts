@@ -12,10 +12,10 @@ const GRAPH_LABELS = {
 Deno.test("labels of a service reach its objects, and its pods only if it is standalone", () => {
   const inGraph = graphService({ labels: { ...GRAPH_LABELS, team: "red" } });
   assertEquals(objectLabels(inGraph), { ...GRAPH_LABELS, team: "red" });
-  assertEquals(commonPodLabels(inGraph), GRAPH_LABELS);
+  assertEquals(commonPodLabels(inGraph, {}), GRAPH_LABELS);
   const solo = soloService({ labels: { team: "red" } });
   assertEquals(objectLabels(solo), { team: "red" });
-  assertEquals(commonPodLabels(solo), { team: "red" });
+  assertEquals(commonPodLabels(solo, {}), { team: "red" });
 });
 
 Deno.test("labels of one object override those of the service, but not those of the graph and the model", () => {
@@ -45,6 +45,18 @@ Deno.test("labels and annotations that tools add to the metadata of a component 
     const tracked = make({}, { labels: tools, annotations: tools });
     assertEquals(objectLabels(tracked), objectLabels(plain));
     assertEquals(objectAnnotations(tracked), objectAnnotations(plain));
-    assertEquals(commonPodLabels(tracked), commonPodLabels(plain));
   }
+});
+
+Deno.test("the metadata of a standalone component overrides its spec in labels of pods, unlike that of a graph's component", () => {
+  const ofComponent = { team: "blue", "nvidia.com/dynamo-component": "mine" };
+  const spec = { labels: { ...GRAPH_LABELS, team: "red" } };
+  assertEquals(commonPodLabels(soloService(spec), ofComponent), {
+    ...GRAPH_LABELS,
+    ...ofComponent,
+  });
+  assertEquals(commonPodLabels(graphService(spec), ofComponent), {
+    ...GRAPH_LABELS,
+    team: "blue",
+  });
 });

@@ -1,5 +1,7 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { StringMap } from "./child_metadata.ts";
 import { PlanError } from "./problem.ts";
+import type { Warning } from "./warning.ts";
 
 const MAX_LENGTH = 63;
 const MAX_PREFIX_LENGTH = 253;
@@ -7,49 +9,89 @@ const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
- * Checks the labels and annotations of a component, which the operator copies to its children. The schema of a custom
+ * Checks the labels and annotations of a component, which the operator copies to its workload. The schema of a custom
  * resource accepts all keys and values, but the API server refuses children with invalid ones. See
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  *
  * @throws {PlanError} for the first invalid key or value
  */
-export function checkMetadata({ labels, annotations, ingress, extraPodMetadata }: ComponentSpec) {
-  checkLabels("labels", labels);
-  checkKeys("annotations", annotations);
-  checkLabels("extraPodMetadata.labels", extraPodMetadata?.labels);
-  checkKeys("extraPodMetadata.annotations", extraPodMetadata?.annotations);
-  checkLabels("ingress.labels", ingress?.labels);
-  checkKeys("ingress.annotations", ingress?.annotations);
+export function checkMetadata({ labels, annotations, extraPodMetadata }: ComponentSpec) {
+  const [fault] = [
+    ...labelFaults("labels", labels),
+    ...annotationFaults("annotations", annotations),
+    ...labelFaults("extraPodMetadata.labels", extraPodMetadata?.labels),
+    ...annotationFaults("extraPodMetadata.annotations", extraPodMetadata?.annotations),
+  ];
+  if (fault) throw new PlanError(fault.field, fault.message);
 }
 
-function checkLabels(field: string, labels: Record<string, string> = {}) {
-  checkKeys(field, labels);
-  for (const [key, value] of Object.entries(labels)) {
-    checkLabelValue(`${field}[${key}]`, value, ", or set an annotation instead");
-  }
+/** An invalid label or annotation. */
+interface Fault extends Warning {
+  key: string;
 }
 
-/** Checks the value of a label. Throws a {@link PlanError} if no object can have it; `alternative` ends the message. */
-export function checkLabelValue(field: string, value: string, alternative = "") {
-  if (value === "" || isName(value)) return;
-  throw new PlanError(
-    field,
-    `"${value}" is not a label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
-      `".", with a letter or digit at both ends${alternative}`,
-  );
+/** Returns warnings about labels that the operator leaves out, because no object can have them. */
+export function labelWarnings(field: string, labels: StringMap | undefined): Warning[] {
+  return labelFaults(field, labels).map(asWarning);
 }
 
-function checkKeys(field: string, map: Record<string, string> = {}) {
-  for (const key of Object.keys(map)) {
-    const [name = "", prefix, ...rest] = key.split("/").reverse();
-    const isPrefixed = prefix === undefined ||
-      (prefix.length <= MAX_PREFIX_LENGTH && DNS_SUBDOMAIN.test(prefix));
-    if (rest.length === 0 && isPrefixed && isName(name)) continue;
-    throw new PlanError(
-      `${field}[${key}]`,
-      `"${key}" is not a valid key: use a key such as team or example.com/team`,
-    );
-  }
+/** Returns warnings about annotations that the operator leaves out, because no object can have them. */
+export function annotationWarnings(field: string, annotations: StringMap | undefined): Warning[] {
+  return annotationFaults(field, annotations).map(asWarning);
+}
+
+/** Returns the labels that an object can have. */
+export function validLabels(labels: StringMap = {}): StringMap {
+  return without(labels, labelFaults("", labels));
+}
+
+/** Returns the annotations that an object can have. */
+export function validAnnotations(annotations: StringMap = {}): StringMap {
+  return without(annotations, annotationFaults("", annotations));
+}
+
+/** Checks the value of a label. Throws a {@link PlanError} if no object can have it. */
+export function checkLabelValue(field: string, value: string) {
+  const message = valueFault(value);
+  if (message) throw new PlanError(field, message);
+}
+
+function asWarning({ field, message }: Fault): Warning {
+  return { field, message: `is left out: ${message}` };
+}
+
+function without(map: StringMap, faults: readonly Fault[]): StringMap {
+  const keys = new Set(faults.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.has(key)));
+}
+
+function labelFaults(field: string, labels: StringMap = {}): Fault[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const ofValue = valueFault(value);
+    const message = keyFault(key) ?? (ofValue && `${ofValue}, or set an annotation instead`);
+    return message ? [{ key, field: `${field}[${key}]`, message }] : [];
+  });
+}
+
+function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
+  return Object.keys(annotations).flatMap((key) => {
+    const message = keyFault(key);
+    return message ? [{ key, field: `${field}[${key}]`, message }] : [];
+  });
+}
+
+function valueFault(value: string): string | undefined {
+  if (value === "" || isName(value)) return undefined;
+  return `"${value}" is not a label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
+    `".", with a letter or digit at both ends`;
+}
+
+function keyFault(key: string): string | undefined {
+  const [name = "", prefix, ...rest] = key.split("/").reverse();
+  const isPrefixed = prefix === undefined ||
+    (prefix.length <= MAX_PREFIX_LENGTH && DNS_SUBDOMAIN.test(prefix));
+  if (rest.length === 0 && isPrefixed && isName(name)) return undefined;
+  return `"${key}" is not a valid key: use a key such as team or example.com/team`;
 }
 
 function isName(text: string): boolean {

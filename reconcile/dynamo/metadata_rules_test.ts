@@ -1,7 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
-import { checkMetadata } from "./metadata_rules.ts";
+import {
+  annotationWarnings,
+  checkMetadata,
+  labelWarnings,
+  validAnnotations,
+  validLabels,
+} from "./metadata_rules.ts";
 import { PlanError } from "./problem.ts";
 
 function fieldAtFault(spec: ComponentSpec): string {
@@ -12,7 +18,8 @@ Deno.test("labels and annotations that the API server accepts pass the check", (
   const labels = { team: "a", "example.com/Team_1": "", a: "x".repeat(63) };
   const annotations = { note: "any text\n", "a.b.example.com/x.y": "" };
   const extraPodMetadata = { labels, annotations };
-  checkMetadata({ labels, annotations, extraPodMetadata, ingress: { labels, annotations } });
+  checkMetadata({ labels, annotations, extraPodMetadata });
+  assertEquals([validLabels(labels), validAnnotations(annotations)], [labels, annotations]);
   checkMetadata({});
 });
 
@@ -22,7 +29,6 @@ Deno.test("an invalid label value is refused with its path", () => {
   }
   const labels = { team: "two words" };
   assertEquals(fieldAtFault({ extraPodMetadata: { labels } }), "extraPodMetadata.labels[team]");
-  assertEquals(fieldAtFault({ ingress: { labels } }), "ingress.labels[team]");
 });
 
 Deno.test("an invalid key is refused with its path", () => {
@@ -35,5 +41,19 @@ Deno.test("an invalid key is refused with its path", () => {
     fieldAtFault({ extraPodMetadata: { annotations } }),
     "extraPodMetadata.annotations[a b]",
   );
-  assertEquals(fieldAtFault({ ingress: { annotations } }), "ingress.annotations[a b]");
+});
+
+Deno.test("invalid labels and annotations can be left out with a warning", () => {
+  const labels = { team: "two words", "a b": "x", tier: "1" };
+  assertEquals(validLabels(labels), { tier: "1" });
+  assertEquals(labelWarnings("labels", labels).map(({ field }) => field), [
+    "labels[team]",
+    "labels[a b]",
+  ]);
+  const annotations = { "a b": "x", note: "two words" };
+  assertEquals(validAnnotations(annotations), { note: "two words" });
+  assertEquals(annotationWarnings("annotations", annotations), [{
+    field: "annotations[a b]",
+    message: 'is left out: "a b" is not a valid key: use a key such as team or example.com/team',
+  }]);
 });

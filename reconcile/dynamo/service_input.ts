@@ -17,6 +17,8 @@ export interface ServiceInput {
   namespace: string;
   /** Name of the graph; "" for a standalone component. */
   graphName: string;
+  /** Labels in the metadata of the component. */
+  labels: Record<string, string>;
   spec: ServiceSpec;
   role: PodRole;
   /** Number of nodes that one replica spans. */
@@ -31,9 +33,9 @@ export function serviceOf(
   { metadata, spec }: DynamoComponentDeployment,
   graphName: string,
 ): ServiceInput {
-  const { name, namespace = "" } = metadata;
+  const { name, namespace = "", labels = {} } = metadata;
   const nodes = spec.multinode ? spec.multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
-  return { name, namespace, graphName, spec, nodes, role: nodes > 1 ? "leader" : "single" };
+  return { name, namespace, graphName, labels, spec, nodes, role: nodes > 1 ? "leader" : "single" };
 }
 
 /** Returns whether a component is a frontend, which serves the HTTP API. */

@@ -8,6 +8,7 @@ import {
   labelValue,
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
+import { labelWarnings, validLabels } from "../dynamo/metadata_rules.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
@@ -21,7 +22,8 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. The path in a thrown {@link PlanError} is
+ * `serviceName`. The labels of the graph override those of the service. Invalid labels of the service are left out, because
+ * the Go operator ignores all of them. The path in a thrown {@link PlanError} is
  * relative to the service.
  */
 export function componentManifest(
@@ -32,7 +34,7 @@ export function componentManifest(
 ): DynamoComponentDeployment {
   const namespace = dynamoNamespace(graph.metadata, service);
   const labels = {
-    ...service.labels,
+    ...validLabels(service.labels),
     [LABELS.component]: labelValue(serviceName),
     [LABELS.dynamoNamespace]: labelValue(namespace),
     [LABELS.graphName]: labelValue(graph.metadata.name),
@@ -83,7 +85,11 @@ export function serviceWarnings(
     serviceAccountName !== PLANNER_SERVICE_ACCOUNT;
   const field = "extraPodSpec.serviceAccountName";
   const message = `is ignored: a planner in a graph uses "${PLANNER_SERVICE_ACCOUNT}"`;
-  return [...warningsOf(component.spec), ...(isReplaced ? [{ field, message }] : [])];
+  return [
+    ...labelWarnings("labels", service.labels),
+    ...warningsOf(component.spec),
+    ...(isReplaced ? [{ field, message }] : []),
+  ];
 }
 
 /** Returns the default `ingress` of a frontend, according to the settings of the installation. */

@@ -37,9 +37,11 @@ export function graphController(
     foreignFinalizer: FINALIZER,
     events: graphEvents,
     async afterStatus({ object, plan, paused }, _stored, _effects, signal) {
-      const { obsoleteRbac, rolledOut } = plan;
-      if (paused || !rolledOut || obsoleteRbac.length === 0) return done;
-      const pruned = await pruneObsoleteRbac(object, obsoleteRbac, { client, executor, signal });
+      const { obsoleteRbac: obsolete, formerAccounts, rolledOut } = plan;
+      const isCurrent = obsolete.length === 0 && !formerAccounts;
+      if (paused || !rolledOut || isCurrent) return done;
+      const context = { client, executor, signal };
+      const pruned = await pruneObsoleteRbac(object, { obsolete, formerAccounts }, context);
       if (!pruned) return requeueAfter(POLL_INTERVAL_MS.WaitingForDeletion);
       for (const event of changeEvents(pruned)) recorder.event(object, event);
       return outcomeOf(pruned);

@@ -1,6 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
+import { clusterRoles, persistentVolumeClaims, roleBindings } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
@@ -22,9 +22,9 @@ import {
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
-import { isRbacOfPods } from "./obsolete_rbac.ts";
+import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
-import { discoveryObjects, plannerRbac } from "./rbac.ts";
+import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
 
 /** The cluster state that the plan of a graph depends on. */
@@ -41,6 +41,8 @@ export interface GraphPlan {
   prune: KubeObject[];
   /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
   obsoleteRbac: KubeObject[];
+  /** Absent if the RoleBinding of the graph grants permissions only to ServiceAccounts that the graph plans. */
+  formerAccounts?: FormerAccounts;
   /**
    * Whether every planned component is rolled out, so that only terminating pods may belong to an earlier generation.
    */
@@ -147,9 +149,14 @@ export function planGraph(
     plan.problems.push(...pvcs.problems);
     const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
     const accounts = discoveryAccounts(services, config);
-    if (accounts.length > 0 || discoveryBackend(annotations, config) === "kubernetes") {
-      plan.planned.push(...discoveryObjects({ name: graphName, namespace }, accounts));
-    }
+    if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;
+    const owner = { name: graphName, namespace };
+    const names = formerPodAccounts(owner, accounts, observed);
+    plan.planned.push(...discoveryObjects(owner, [...accounts, ...names]));
+    if (names.length === 0) return;
+    const binding = discoveryObjects(owner, accounts)
+      .filter(({ resource }) => resource === roleBindings);
+    plan.formerAccounts = { names, binding };
   }
 
   /** Plans the planner's RBAC objects if the graph has a planner, unless the installation provides these objects. */

@@ -74,17 +74,6 @@ Deno.test("a service whose annotation selects Kubernetes discovery gets the disc
   assertEquals(names(planned), [...DISCOVERY, "DynamoComponentDeployment/chat-frontend"]);
 });
 
-Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {
-  const extraPodSpec = { serviceAccountName: "mine", mainContainer: { image: "image:1" } };
-  const { planned } = plan(graph().withFrontend("Frontend", { extraPodSpec }).build());
-  const binding = planned.find(({ manifest }) => manifest.kind === "RoleBinding");
-  const subject = (name: string) => ({ kind: "ServiceAccount", name, namespace: "team" });
-  assertEquals((binding?.manifest as RoleBinding).subjects, [
-    subject("chat-k8s-service-discovery"),
-    subject("mine"),
-  ]);
-});
-
 Deno.test("a component carries the labels and the framework of its graph, and a computed namespace", () => {
   const object = graph().withSpec({ backendFramework: "vllm" })
     .withWorker("Decode", { dynamoNamespace: "mine", serviceName: "x" })
@@ -118,14 +107,6 @@ Deno.test("a component carries the labels and annotations of its service, withou
   assertEquals(component?.metadata.labels, labels);
   assertEquals(component?.spec.labels, labels);
   assertEquals(component?.metadata.annotations, { note: "x" });
-});
-
-Deno.test("a label that no object can have is refused with its path", () => {
-  const { planned, problems } = plan(
-    graph().withWorker("Decode", { labels: { team: "two words" } }).build(),
-  );
-  assertEquals(problems.map(({ field }) => field), ["spec.services[Decode].labels[team]"]);
-  assertEquals(planned, []);
 });
 
 Deno.test("a label value over 63 characters is shortened, the Dynamo namespace is not", () => {
@@ -390,4 +371,15 @@ Deno.test("warnings name the field of the service and prevent no child", () => {
     "spec.services[Frontend].extraPodSpec.mainContainer.ports",
     "spec.services[Planner].extraPodSpec.serviceAccountName",
   ]);
+});
+
+Deno.test("an invalid label of a service is left out with a warning, as the Go operator ignores it", () => {
+  const labels = { team: "two words", tier: "1" };
+  const { components, problems, warnings } = plan(graph().withFrontend("F", { labels }).build());
+  assertEquals(problems, []);
+  assertEquals(warnings.map(({ field }) => field), ["spec.services[F].labels[team]"]);
+  const { spec, metadata } = components.get("F") ?? {};
+  for (const found of [spec?.labels, metadata?.labels]) {
+    assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
+  }
 });

@@ -64,6 +64,25 @@ export function discoveryObjects(
   ];
 }
 
+/**
+ * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an earlier
+ * generation may still use them.
+ */
+export function formerPodAccounts(
+  graph: { name: string; namespace: string },
+  podAccounts: readonly string[],
+  observed: Pick<Observed, "find">,
+): string[] {
+  const name = discoveryServiceAccount(graph.name);
+  const { subjects = [] } = observed.find(roleBindings, bindingName(name)) ?? {};
+  const planned = [name, ...podAccounts];
+  const former = subjects.filter((subject) =>
+    subject.kind === serviceAccounts.kind && subject.namespace === graph.namespace &&
+    !planned.includes(subject.name)
+  );
+  return [...new Set(former.map(({ name }) => name))].sort();
+}
+
 /** The planned objects of a planner, and the reason why the operator does not change an existing RoleBinding. */
 export interface PlannerRbac {
   planned: Planned[];
@@ -130,10 +149,14 @@ function roleBinding(
   return {
     apiVersion: roleBindings.apiVersion,
     kind: roleBindings.kind,
-    metadata: { name: `${name}-binding`, namespace, labels: rbacLabels(name) },
+    metadata: { name: bindingName(name), namespace, labels: rbacLabels(name) },
     subjects: [subject(name, namespace)],
     roleRef: { apiGroup: roles.group, kind: role.kind, name: roleName },
   };
+}
+
+function bindingName(serviceAccountName: string): string {
+  return `${serviceAccountName}-binding`;
 }
 
 function subject(name: string, namespace: string) {

@@ -34,6 +34,7 @@ function plan(service: ComponentSpec) {
       graphName: "chat",
       pullSecrets: [],
       podServiceAccounts: [],
+      hasServiceAccount: () => false,
       components: [],
       modelServices: [],
     }, platformConfig()).planned

@@ -28,7 +28,8 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
-import { ingressClassMissing, lacksIngressClass } from "../component/ingress.ts";
+import { ingressClassMissing } from "../component/ingress.ts";
+import { lacksIngressClass } from "../dynamo/ingress_class.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";

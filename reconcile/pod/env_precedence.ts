@@ -10,6 +10,7 @@ import {
   type ServiceSpec,
   SYSTEM_PORT,
 } from "../dynamo/service_input.ts";
+import { containerProbes } from "./probes.ts";
 
 /**
  * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
@@ -46,23 +47,32 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   return inOrderOfReferences([...sorted.filter(({ name }) => !names.has(name)), ...framework]);
 }
 
-/** Moves each referenced variable in front of the first variable that references it. */
+/**
+ * Moves each referenced variable in front of the first variable that references it. No order satisfies a cycle of
+ * references, so the variables of a cycle stay in their order.
+ */
 function inOrderOfReferences(variables: readonly V1EnvVar[]): V1EnvVar[] {
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
-  const placed = new Set<V1EnvVar>();
-  const ordered: V1EnvVar[] = [];
+  const referencedBy = ({ value = "" }: V1EnvVar) =>
+    referencesIn(value).flatMap((name) => byName.get(name) ?? []);
+  const ordered = new Set<V1EnvVar>();
   const place = (variable: V1EnvVar) => {
-    // No order satisfies a cycle of references, so the reference back to the first variable is ignored.
-    if (placed.has(variable)) return;
-    placed.add(variable);
-    for (const name of referencesIn(variable.value ?? "")) {
-      const referenced = byName.get(name);
-      if (referenced) place(referenced);
+    if (ordered.has(variable)) return;
+    for (const referenced of referencedBy(variable)) {
+      if (!isReachable(variable, referenced, referencedBy)) place(referenced);
     }
-    ordered.push(variable);
+    ordered.add(variable);
   };
   variables.forEach(place);
-  return ordered;
+  return [...ordered];
+}
+
+/** Returns whether `goal` is `start`, or can be reached from it in any number of steps. */
+function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boolean {
+  const reached = new Set([start]);
+  // A Set also iterates over the items that are added during the iteration.
+  for (const item of reached) next(item).forEach((found) => reached.add(found));
+  return reached.has(goal);
 }
 
 /** Returns the names in `$(NAME)`, as the kubelet expands them: `$$` is an escaped dollar sign. */
@@ -139,14 +149,21 @@ export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
 }
 
 /**
- * Returns the port on which a frontend listens: with the default command, the user's port `http`. A command of the user
- * may set the port itself, so the variables then have the default value, as with the Go operator.
+ * Returns the port of a frontend in its variables: the user's port `http` if the frontend could otherwise never become
+ * ready. In all other cases it is the default port, as with the Go operator: a command or a variable of the user may
+ * set the port, and a probe of the user may use another one.
  */
-function frontendPort({ extraPodSpec }: ServiceSpec): number {
-  const { command = [], args = [], ports = [] } = extraPodSpec?.mainContainer ?? {};
-  const isDefaultCommand = command.length === 0 && args.length === 0;
+function frontendPort(spec: ServiceSpec): number {
+  const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};
   const port = ports.find(({ name }) => name === "http")?.containerPort;
-  return isDefaultCommand && port !== undefined ? port : HTTP_PORT;
+  const isSetByUser = command.length > 0 || args.length > 0 ||
+    [...env, ...spec.envs ?? []].some(({ name }) => name === "DYN_HTTP_PORT");
+  if (port === undefined || isSetByUser) return HTTP_PORT;
+  const { livenessProbe, readinessProbe } = containerProbes(spec);
+  const isProbed = [livenessProbe, readinessProbe].every((probe) =>
+    probe?.httpGet?.port === "http"
+  );
+  return isProbed ? port : HTTP_PORT;
 }
 
 function values(env: Record<string, string>): V1EnvVar[] {

@@ -57,15 +57,17 @@ Deno.test("a variable follows those that it references, in every layer", () => {
   );
 });
 
-Deno.test("escaped and unknown references do not change the order by name, and a cycle of references is accepted", () => {
+Deno.test("escaped and unknown references do not change the order by name, and neither does a cycle of references", () => {
   const component = [
     env("A", "$$(Z) $(NONE) $Z ${Z} $(Z"),
     env("B", "$(C)"),
     env("C", "$(B)$(C)"),
     env("Z", "$(A)"),
   ];
-  assertEquals(orderOf({ component }), ["A", "C", "B", "Z"]);
+  assertEquals(orderOf({ component }), ["A", "B", "C", "Z"]);
   assertEquals(orderOf({ component: [env("A", "$$$(Z)"), env("Z", "")] }), ["Z", "A"]);
+  const cycle = [env("A", "$(C)"), env("B", "$(A)$(X)"), env("C", "$(B)"), env("X", "$(Y)")];
+  assertEquals(orderOf({ component: [...cycle, env("Y", "")] }), ["A", "Y", "X", "B", "C"]);
 });
 
 Deno.test("without variables of the graph those of the service keep their order", () => {

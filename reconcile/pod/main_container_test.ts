@@ -1,3 +1,4 @@
+import type { V1Container } from "@kubernetes/client-node";
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -163,18 +164,25 @@ Deno.test("another container with the name of the main container is refused with
   assertEquals(renamed.name, "app");
 });
 
+/** Returns DYN_HTTP_PORT and DYNAMO_PORT of a frontend whose port `http` is 9000. */
+function httpPorts(mainContainer: Partial<V1Container>, spec: ServiceSpec = {}) {
+  const ports = [{ name: "http", containerPort: 9000 }];
+  const extraPodSpec = { mainContainer: { ports, ...mainContainer } };
+  const container = make({ componentType: "frontend", extraPodSpec, ...spec });
+  return ["DYN_HTTP_PORT", "DYNAMO_PORT"].map((name) => valueOf(container, name));
+}
+
 Deno.test("a frontend with the default command listens on the user's port http", () => {
-  const portOf = (mainContainer: Record<string, unknown>) =>
-    valueOf(
-      make({
-        componentType: "frontend",
-        extraPodSpec: {
-          mainContainer: { ports: [{ name: "http", containerPort: 9000 }], ...mainContainer },
-        },
-      }),
-      "DYN_HTTP_PORT",
-    );
-  assertEquals(portOf({}), "9000");
-  assertEquals(portOf({ env: [{ name: "DYN_HTTP_PORT", value: "3000" }] }), "3000");
-  assertEquals(portOf({ args: ["-m", "dynamo.frontend", "--http-port", "9000"] }), "8000");
+  assertEquals(httpPorts({}), ["9000", "9000"]);
+  assertEquals(httpPorts({}, { readinessProbe: { initialDelaySeconds: 60 } }), ["9000", "9000"]);
+  const args = ["-m", "dynamo.frontend", "--http-port", "9000"];
+  assertEquals(httpPorts({ args }), ["8000", "8000"]);
+});
+
+Deno.test("a frontend that may run with the Go operator keeps its variables for the port", () => {
+  const env = [{ name: "DYN_HTTP_PORT", value: "9000" }];
+  assertEquals(httpPorts({ env }), ["9000", "8000"]);
+  assertEquals(httpPorts({}, { envs: env }), ["9000", "8000"]);
+  const probe = { tcpSocket: { port: 8000 } };
+  assertEquals(httpPorts({}, { livenessProbe: probe, readinessProbe: probe }), ["8000", "8000"]);
 });

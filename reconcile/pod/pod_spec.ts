@@ -6,7 +6,7 @@ import { frameworkOf } from "./frameworks/framework.ts";
 import { checkMainContainer, mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
-import { componentVolumes } from "./volumes.ts";
+import { componentVolumes, lastAtEachPath } from "./volumes.ts";
 
 const BASE_POD: V1PodSpec = {
   containers: [],
@@ -31,7 +31,7 @@ export function podSpec(
   const framework = frameworkOf(spec);
   const container = mainContainer(service, config, framework);
   const { volumes, mounts } = componentVolumes(spec, framework);
-  const volumeMounts = [...container.volumeMounts ?? [], ...mounts];
+  const volumeMounts = lastAtEachPath([...container.volumeMounts ?? [], ...mounts]);
   if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
 
   const { mainContainer: _main, serviceAccount: _old, serviceAccountName: _name, ...user } =

@@ -111,6 +111,20 @@ Deno.test("the main container and generated volumes follow the user's", () => {
   ]);
 });
 
+Deno.test("a PVC at the path of a user's mount replaces the mount", () => {
+  const pod = make({
+    volumeMounts: [{ name: "models", mountPoint: "/m" }],
+    extraPodSpec: {
+      volumes: [{ name: "x", emptyDir: {} }],
+      mainContainer: { volumeMounts: [{ name: "x", mountPath: "/m" }] },
+    },
+  });
+  assertEquals(pod.containers[0]?.volumeMounts, [
+    { name: "models", mountPath: "/m" },
+    { name: "shared-memory", mountPath: "/dev/shm" },
+  ]);
+});
+
 Deno.test("a security context of the user replaces the default as a whole", () => {
   assertEquals(make({}).securityContext, { fsGroup: 1000 });
   const securityContext = { runAsUser: 1001 };

@@ -1,17 +1,19 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
-import { commonPodLabels } from "../dynamo/child_metadata.ts";
+import { commonPodLabels, type StringMap } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 
-/** Objects in the namespace of a component to which its pod template refers. */
+/** The values of a pod template that do not depend on the spec of the component. */
 export interface PodSurroundings {
   /** Names of the discovered pull Secrets. */
   pullSecrets: readonly string[];
   /** Name of the ServiceAccount of pods for which neither the user nor the component type determines one. */
   serviceAccount: string;
+  /** Labels in the metadata of the component. */
+  labels: StringMap;
 }
 
 /** Name of the ServiceAccount that Kubernetes creates in every namespace. */
@@ -21,27 +23,32 @@ export const DEFAULT_SERVICE_ACCOUNT = "default";
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, serviceAccount }: PodSurroundings,
+  { pullSecrets, serviceAccount, labels }: PodSurroundings,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets);
   pod.serviceAccountName ||= serviceAccount;
   const annotations = service.spec.extraPodMetadata?.annotations ?? {};
   return {
     metadata: {
-      labels: podLabels(service),
+      labels: podLabels(service, labels),
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: pod,
   };
 }
 
-/** Returns the labels of a service's pods. The user's labels override all others. The graph label may be empty. */
-export function podLabels(service: ServiceInput): Record<string, string> {
+/**
+ * Returns the labels of a service's pods. The labels in `extraPodMetadata` override all others. The graph label may be
+ * empty.
+ *
+ * @param ofComponent labels in the metadata of the component
+ */
+export function podLabels(service: ServiceInput, ofComponent: StringMap): StringMap {
   const { name, spec } = service;
   const { componentType, subComponentType } = spec;
   const metrics = spec.annotations?.[ANNOTATIONS.enableMetrics] !== "false";
   return {
-    ...commonPodLabels(service),
+    ...commonPodLabels(service, ofComponent),
     ...(metrics && { [LABELS.metricsEnabled]: "true" }),
     [LABELS.graphName]: spec.labels?.[LABELS.graphName] ?? "",
     ...(componentType && { [LABELS.componentType]: labelValue(componentType) }),

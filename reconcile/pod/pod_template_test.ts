@@ -6,7 +6,7 @@ import { platformConfig } from "../testing/platform_config.ts";
 import { type PodSurroundings, podTemplate } from "./pod_template.ts";
 
 function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
-  const nothing = { pullSecrets: [], serviceAccount: "default" };
+  const nothing = { pullSecrets: [], serviceAccount: "default", labels: {} };
   return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
 }
 
@@ -44,10 +44,11 @@ Deno.test("the user's pod labels win, and pods get only the user's pod annotatio
   assertEquals(annotations, { pa: "v" });
 });
 
-Deno.test("pods of a standalone component carry the labels in its spec, not those in its metadata", () => {
-  const service = soloService({ labels: { team: "blue" } }, { labels: { app: "solo" } });
-  assertEquals(make(service).metadata?.labels, {
-    team: "blue",
+Deno.test("pods of a standalone component carry the labels in its spec and its metadata", () => {
+  const service = soloService({ labels: { team: "blue", tier: "1" } });
+  assertEquals(make(service, { labels: { team: "red" } }).metadata?.labels, {
+    team: "red",
+    tier: "1",
     "nvidia.com/metrics-enabled": "true",
     "nvidia.com/dynamo-graph-deployment-name": "",
     "nvidia.com/selector": "solo",

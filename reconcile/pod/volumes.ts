@@ -3,6 +3,7 @@ import type { VolumeMount } from "../../crds/fields/volumes.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceSpec } from "../dynamo/service_input.ts";
+import type { Warning } from "../dynamo/warning.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
 
@@ -20,8 +21,9 @@ const SHARED_MEMORY_PATH = "/dev/shm";
 
 /**
  * Returns the volumes that a component adds to the user's `extraPodSpec`: one per mounted PVC, without duplicates, and
- * one for the shared memory. The user's volumes and mounts replace those of the same name or path. Throws a
- * {@link PlanError} if a mount lacks a name or a path, or if two PVCs or a PVC and another volume have the same path.
+ * one for the shared memory. The user's volumes replace those of the same name, and a mount of a user's volume replaces
+ * the shared memory at the same path. If a PVC has the path of another mount, both are returned, see
+ * {@link lastAtEachPath}. Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(spec: VolumeSpec, framework: Framework): Volumes {
   const claims = claimVolumes(spec, framework);
@@ -44,14 +46,9 @@ function claimVolumes(spec: VolumeSpec, framework: Framework): Volumes {
     if (!usersVolume(spec, name)) {
       volumes.set(name, { name, persistentVolumeClaim: { claimName } });
     }
-    const other = [...usersMounts, ...mounts].find((other) => other.mountPath === mountPath);
-    if (!other) mounts.push({ name, mountPath });
-    else if (other.name !== name) {
-      throw new PlanError(
-        `${path}.mountPoint`,
-        `volume "${other.name}" is also mounted at "${mountPath}": mount one of them at another path`,
-      );
-    }
+    const isMounted = [...usersMounts, ...mounts]
+      .some((other) => other.mountPath === mountPath && other.name === name);
+    if (!isMounted) mounts.push({ name, mountPath });
   }
   return { volumes: [...volumes.values()], mounts };
 }
@@ -108,7 +105,7 @@ function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): 
   const usersMounts = mainContainer?.volumeMounts ?? [];
   const usersOwn = usersVolume(spec, SHARED_MEMORY);
   const isPathTaken = [...usersMounts, ...claimMounts]
-    .some(({ mountPath }) => sameDirectory(mountPath, SHARED_MEMORY_PATH));
+    .some(({ mountPath }) => mountPath === SHARED_MEMORY_PATH);
   const isMounted = [{ volumeMounts: usersMounts }, ...containers, ...initContainers]
     .some(({ volumeMounts = [] }) => volumeMounts.some(({ name }) => name === SHARED_MEMORY));
   const mounts = isPathTaken || (usersOwn && isMounted)
@@ -122,6 +119,31 @@ function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): 
   };
 }
 
-function sameDirectory(path: string, directory: string): boolean {
-  return path.replace(/\/+/g, "/").replace(/\/$/, "") === directory;
+/**
+ * Returns one mount for each path: the last one, at the position of the first one. The API server refuses a container
+ * with two mounts at one path.
+ */
+export function lastAtEachPath(mounts: readonly V1VolumeMount[]): V1VolumeMount[] {
+  return [...new Map(mounts.map((mount) => [mount.mountPath, mount])).values()];
+}
+
+/** Returns warnings about mounts of a component that hide each other. */
+export function volumeWarnings(spec: VolumeSpec, framework: Framework): Warning[] {
+  const users = spec.extraPodSpec?.mainContainer?.volumeMounts ?? [];
+  const { mounts } = componentVolumes(spec, framework);
+  const all = [...users, ...mounts];
+  return all.flatMap(({ name, mountPath }, index) => {
+    const other = all.slice(index + 1).find((later) =>
+      directory(later) === directory({ mountPath })
+    );
+    if (!other || index < users.length && all.indexOf(other) < users.length) return [];
+    const field = other.name === SHARED_MEMORY ? "sharedMemory" : "volumeMounts";
+    const message = `volume "${other.name}" is mounted at "${other.mountPath}" instead of volume ` +
+      `"${name}": mount one of them at another path`;
+    return [{ field, message }];
+  });
+}
+
+function directory({ mountPath = "" }: Partial<V1VolumeMount>): string {
+  return mountPath.replace(/\/+/g, "/").replace(/\/$/, "");
 }

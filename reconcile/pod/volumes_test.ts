@@ -3,7 +3,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import type { VolumeMount } from "../../crds/fields/volumes.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { Framework } from "./frameworks/framework.ts";
-import { componentVolumes } from "./volumes.ts";
+import { componentVolumes, lastAtEachPath, volumeWarnings } from "./volumes.ts";
 
 const noMemory = { disabled: true };
 const cache: VolumeMount = { name: "cache", useAsCompilationCache: true };
@@ -67,13 +67,13 @@ Deno.test("a mount without a name or a path is refused with its field", () => {
 
 Deno.test("a volume of the user at /dev/shm replaces the default shared memory", () => {
   const own = { name: "shm", emptyDir: { medium: "Memory", sizeLimit: "64Gi" } };
-  for (const mountPath of ["/dev/shm", "/dev/shm/", "/dev//shm"]) {
-    const extraPodSpec = {
-      volumes: [own],
-      mainContainer: { volumeMounts: [{ name: "shm", mountPath }] },
-    };
-    assertEquals(componentVolumes({ extraPodSpec }, "noop"), { volumes: [], mounts: [] });
-  }
+  const volumesWith = (mountPath: string) => {
+    const mainContainer = { volumeMounts: [{ name: "shm", mountPath }] };
+    return componentVolumes({ extraPodSpec: { volumes: [own], mainContainer } }, "noop");
+  };
+  assertEquals(volumesWith("/dev/shm"), { volumes: [], mounts: [] });
+  // The Go operator mounts both volumes here, and the API server accepts them, so such pods may run.
+  assertEquals(volumesWith("/dev/shm/").mounts, [{ name: "shared-memory", mountPath: "/dev/shm" }]);
   const volumeMounts = [{ name: "ram", mountPoint: "/dev/shm" }];
   assertEquals(componentVolumes({ volumeMounts }, "noop"), {
     volumes: [{ name: "ram", persistentVolumeClaim: { claimName: "ram" } }],
@@ -151,17 +151,26 @@ Deno.test("a PVC with the name of the shared memory does not replace it", () => 
   assertEquals(disabled.volumes[0]?.name, "shared-memory");
 });
 
-Deno.test("two volumes at one path are refused with the field, the same volume is mounted once", () => {
-  const volumeMounts = [{ name: "a", mountPoint: "/m" }, { name: "b", mountPoint: "/m" }];
-  const twice = assertThrows(() => componentVolumes({ volumeMounts }, "noop"), PlanError);
-  assertEquals(twice.field, "volumeMounts[1].mountPoint");
-  const mainContainer = { volumeMounts: [{ name: "x", mountPath: "/root/.cache/vllm" }] };
-  const users = assertThrows(
-    () => componentVolumes({ volumeMounts: [cache], extraPodSpec: { mainContainer } }, "vllm"),
-    PlanError,
-    'volume "x" is also mounted at "/root/.cache/vllm"',
-  );
-  assertEquals(users.field, "volumeMounts[0].mountPoint");
-  const same = { name: "a", mountPoint: "/m" };
-  assertEquals(mounts("noop", same, same), [{ name: "a", mountPath: "/m" }]);
+Deno.test("the last of two PVCs at one path is mounted, with a warning", () => {
+  const a = { name: "a", mountPoint: "/m" };
+  const b = { name: "b", mountPoint: "/m" };
+  assertEquals(lastAtEachPath(mounts("noop", a, b)), [{ name: "b", mountPath: "/m" }]);
+  assertEquals(mounts("noop", a, a), [{ name: "a", mountPath: "/m" }]);
+  assertEquals(volumeWarnings({ volumeMounts: [a, b] }, "noop"), [{
+    field: "volumeMounts",
+    message:
+      'volume "b" is mounted at "/m" instead of volume "a": mount one of them at another path',
+  }]);
+  assertEquals(volumeWarnings({ volumeMounts: [a, a] }, "noop"), []);
+});
+
+Deno.test("a volume of the user that another one hides causes a warning", () => {
+  const warnings = (mountPath: string) => {
+    const mainContainer = { volumeMounts: [{ name: "x", mountPath }] };
+    return volumeWarnings({ volumeMounts: [cache], extraPodSpec: { mainContainer } }, "vllm");
+  };
+  assertEquals(warnings("/root/.cache/vllm").map(({ field }) => field), ["volumeMounts"]);
+  assertEquals(warnings("/dev/shm/").map(({ field }) => field), ["sharedMemory"]);
+  assertEquals(warnings("/dev/shm"), []);
+  assertEquals(warnings("/data"), []);
 });

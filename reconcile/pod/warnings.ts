@@ -1,7 +1,11 @@
+import { hasIngress } from "../dynamo/ingress_class.ts";
+import { annotationWarnings, labelWarnings } from "../dynamo/metadata_rules.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
 import { mergeEnv, typeEnv } from "./env_precedence.ts";
+import { frameworkOf } from "./frameworks/framework.ts";
 import { containerPorts } from "./ports.ts";
+import { volumeWarnings } from "./volumes.ts";
 
 /**
  * Returns the settings of a service that are ignored, or that probably prevent its pods from becoming ready. The
@@ -18,6 +22,11 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
       message: "is ignored, because the operator creates no VirtualService: create it yourself",
     });
   }
+  if (hasIngress(spec.ingress)) {
+    const { labels, annotations } = spec.ingress;
+    warnings.push(...labelWarnings("ingress.labels", labels));
+    warnings.push(...annotationWarnings("ingress.annotations", annotations));
+  }
   const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
   if (serviceAccount && serviceAccount !== serviceAccountName) {
     warnings.push({
@@ -25,6 +34,7 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
       message: "is ignored, because the field is deprecated: set serviceAccountName",
     });
   }
+  warnings.push(...volumeWarnings(spec, frameworkOf(spec)));
   const mismatch = portMismatch(spec);
   if (mismatch) warnings.push(mismatch);
   return warnings;

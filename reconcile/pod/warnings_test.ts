@@ -68,3 +68,14 @@ Deno.test("a ServiceAccount in the deprecated field is a warning", () => {
   assertEquals(pod({ serviceAccount: "a" }), ["extraPodSpec.serviceAccount"]);
   assertEquals(pod({ serviceAccount: "a", serviceAccountName: "a" }), []);
 });
+
+Deno.test("invalid labels and annotations are a warning if an Ingress gets them", () => {
+  const maps = { labels: { team: "two words" }, annotations: { "a b": "" } };
+  const ingress = { ...maps, enabled: true, ingressControllerClassName: "nginx" };
+  assertEquals(fieldsOf("frontend", {}, { ingress }), [
+    "ingress.labels[team]",
+    "ingress.annotations[a b]",
+  ]);
+  assertEquals(fieldsOf("frontend", {}, { ingress: { ...ingress, enabled: false } }), []);
+  assertEquals(fieldsOf("frontend", {}, { ingress: { ...maps, enabled: true } }), []);
+});

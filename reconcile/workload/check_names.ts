@@ -1,5 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { persistentVolumeClaims, secrets, serviceAccounts } from "../../kube/builtin.ts";
+import { hasIngress } from "../dynamo/ingress_class.ts";
 import { checkLabelValue } from "../dynamo/metadata_rules.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { checkObjectName } from "../dynamo/object_names.ts";
@@ -18,7 +19,7 @@ export function checkNames(spec: ComponentSpec): void {
   const account = extraPodSpec?.serviceAccountName;
   if (account) checkObjectName("extraPodSpec.serviceAccountName", serviceAccounts.kind, account);
   if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
-  const certificate = ingress?.enabled ? ingress.tls?.secretName : undefined;
+  const certificate = hasIngress(ingress) ? ingress.tls?.secretName : undefined;
   if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);
   // Labels with values from the types are shortened, so only their characters can be wrong.
   for (const field of ["componentType", "subComponentType"] as const) {

@@ -9,7 +9,9 @@ const REFUSED: [field: string, spec: ComponentSpec][] = [
   ["volumeMounts[1].name", { volumeMounts: [{ name: "a" }, { name: "B" }] }],
   ["extraPodSpec.serviceAccountName", { extraPodSpec: { serviceAccountName: "My SA" } }],
   ["envFromSecret", { envFromSecret: "my_secret" }],
-  ["ingress.tls.secretName", { ingress: { enabled: true, tls: { secretName: "a/b" } } }],
+  ["ingress.tls.secretName", {
+    ingress: { enabled: true, ingressControllerClassName: "nginx", tls: { secretName: "a/b" } },
+  }],
   ["componentType", { componentType: "a worker" }],
   ["subComponentType", { subComponentType: "-prefill" }],
 ];
@@ -27,4 +29,5 @@ Deno.test("names are accepted up to their maximum length, and a long type becaus
     volumeMounts: [{ name: "models.cache.v1" }],
     ingress: { enabled: false, tls: { secretName: "Not Used" } },
   });
+  checkNames({ ingress: { enabled: true, tls: { secretName: "No Class" } } });
 });

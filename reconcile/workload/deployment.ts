@@ -7,7 +7,6 @@ import type {
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
-import { driftFromPlan } from "../apply/drift.ts";
 import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
@@ -16,7 +15,7 @@ import { PlanError } from "../dynamo/problem.ts";
 import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
 import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
-import { pullSecretsAnnotation, stableManifest } from "./stable_template.ts";
+import { stableManifest } from "./stable_template.ts";
 import type { Workload } from "./workload.ts";
 
 /** Workload of a service that runs each replica on one node: a Deployment with the name of the component. */
@@ -36,9 +35,9 @@ export const deployment: Workload<Deployment> = {
       service,
       config,
       observed,
-      live: observed.find(deployments, service.name),
+      resource: deployments,
       manifestWith: (surroundings) => manifestOf(service, config, surroundings),
-      isRunning: runsTemplateOf,
+      hasAvailablePod,
     });
     return [{ resource: deployments, manifest, policy: "own" }];
   },
@@ -77,10 +76,7 @@ function manifestOf(
     kind: deployments.kind,
     metadata: childMetadata(service, {
       labels: objectLabels(service),
-      annotations: {
-        ...objectAnnotations(service),
-        ...pullSecretsAnnotation(surroundings.pullSecrets),
-      },
+      annotations: objectAnnotations(service),
     }),
     spec: {
       // Sets defaults explicitly, because the operator repairs drift only in planned fields.
@@ -94,11 +90,13 @@ function manifestOf(
   };
 }
 
-/** Returns whether all replicas of a live Deployment run the planned pod template and are available. */
-function runsTemplateOf(manifest: Deployment, live: Deployment): boolean {
-  return whyNotRolledOut(live) === undefined &&
-    !driftFromPlan({ resource: deployments, manifest }, live)
-      .some((path) => path.startsWith("spec.template"));
+/**
+ * Returns whether a replica with the newest pod template is available. Unless all replicas of older templates are
+ * available, the counts may show more such replicas than exist, so the result can be a wrong "no" during a rollout.
+ */
+function hasAvailablePod({ status }: Deployment): boolean {
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
+  return availableReplicas > replicas - updatedReplicas;
 }
 
 function checkSelector({ spec }: ServiceInput) {

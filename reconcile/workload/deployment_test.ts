@@ -14,8 +14,16 @@ function manifestOf(service: ServiceInput): Deployment {
     find: () => undefined,
     pullSecrets: [],
     podServiceAccounts: [],
+    hasServiceAccount: () => false,
   });
   return planned?.manifest as Deployment;
+}
+
+/** Returns the metadata without the annotation in which the operator records the inputs of the pod template. */
+function usersMetadata({ metadata }: Deployment) {
+  const { "nvidia.com/pod-template-inputs": inputs, ...annotations } = metadata.annotations ?? {};
+  assertEquals(typeof inputs, "string");
+  return { ...metadata, annotations };
 }
 
 Deno.test("a Deployment has the name, labels and annotations of its service", () => {
@@ -24,8 +32,7 @@ Deno.test("a Deployment has the name, labels and annotations of its service", ()
     extraPodMetadata: { annotations: { pa: "v" }, labels: { pl: "v" } },
     modelRef: { name: "Qwen/Qwen3-0.6B" },
   });
-  const { metadata } = manifestOf(service);
-  assertEquals(metadata, {
+  assertEquals(usersMetadata(manifestOf(service)), {
     name: "demo-worker",
     namespace: "ns",
     labels: { ...service.spec.labels, "nvidia.com/dynamo-base-model-hash": "fb68f5a6" },
@@ -88,8 +95,8 @@ Deno.test("only an exceeded deadline stalls a rollout", () => {
 });
 
 Deno.test("a service without labels and annotations passes none on", () => {
-  const { metadata } = manifestOf(soloService({}));
-  assertEquals(metadata, { name: "solo", namespace: "ns" });
+  const metadata = usersMetadata(manifestOf(soloService({})));
+  assertEquals(metadata, { name: "solo", namespace: "ns", annotations: {} });
 });
 
 Deno.test("the label in the selector of a Deployment cannot be changed", () => {

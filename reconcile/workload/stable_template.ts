@@ -1,7 +1,10 @@
 import type { V1PodTemplateSpec } from "@kubernetes/client-node";
-import { ANNOTATIONS } from "../../crds/labels.ts";
+import { canonicalJson, sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { planHashOf } from "../apply/plan_hash.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { driftFromPlan } from "../apply/drift.ts";
+import type { StringMap } from "../dynamo/child_metadata.ts";
+import { sha256Hex } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { DEFAULT_SERVICE_ACCOUNT, type PodSurroundings } from "../pod/pod_template.ts";
@@ -10,6 +13,7 @@ import {
   isDiscoveryDisabled,
   namedPullSecrets,
 } from "../pod/pull_secrets.ts";
+import { templateInputsOf, withTemplateInputs } from "./template_inputs.ts";
 import type { WorkloadObserved } from "./workload.ts";
 
 /** A live workload with one pod template. */
@@ -19,59 +23,128 @@ type LiveWorkload = KubeObject & { spec?: { template?: V1PodTemplateSpec } };
 export interface StableTemplate<T extends LiveWorkload> {
   service: ServiceInput;
   config: PlatformConfig;
-  observed: Omit<WorkloadObserved, "find">;
-  live: T | undefined;
-  /** Returns the manifest with these references to other objects. */
+  observed: WorkloadObserved;
+  resource: Resource<T>;
+  /** Returns the manifest with these surroundings in its pod template. */
   manifestWith(surroundings: PodSurroundings): T;
-  /** Returns whether the live workload runs the pod template of the manifest and all its replicas are available. */
-  isRunning(manifest: T, live: T): boolean;
+  /** Returns whether a pod with the newest template of the live workload is available. */
+  hasAvailablePod(live: T): boolean;
 }
 
+const NO_SURROUNDINGS: PodSurroundings = { pullSecrets: [], serviceAccount: "", labels: {} };
+const HASH_DIGITS = 16;
+
 /**
- * Returns the manifest of a workload. While the workload runs, the manifest keeps the pull Secrets and the
- * ServiceAccount of the live template. A Secret that is created, deleted or rotated, or a ServiceAccount that gets the
- * label for component pods, must not replace running pods. The manifest uses the current objects after the next change
- * of the template. It also does so while a replica is unavailable, because the replica may be unable to pull its image.
+ * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the surroundings of
+ * the live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
+ * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
+ * because no pod can start with it. While no pod is available, a missing pull Secret or ServiceAccount may be the
+ * reason, so the manifest then uses a new one.
  */
-export function stableManifest<T extends LiveWorkload>(
-  { service, config, observed, live, manifestWith, isRunning }: StableTemplate<T>,
-): T {
-  const accounts = [...observed.podServiceAccounts].sort();
-  const current: PodSurroundings = {
+export function stableManifest<T extends LiveWorkload>(input: StableTemplate<T>): T {
+  const { service, observed, resource, manifestWith } = input;
+  const template = manifestWith(NO_SURROUNDINGS).spec?.template;
+  const specHash = sha256Hex(canonicalJson(template), HASH_DIGITS);
+  const live = observed.find(resource, service.name);
+  const surroundings = live && keptSurroundings(input, live, specHash) ||
+    currentSurroundings(service, observed);
+  return withTemplateInputs(manifestWith(surroundings), { specHash, surroundings });
+}
+
+function currentSurroundings(service: ServiceInput, observed: WorkloadObserved): PodSurroundings {
+  return {
     pullSecrets: discoveredPullSecrets(service, observed.pullSecrets),
-    serviceAccount: accounts[0] ?? DEFAULT_SERVICE_ACCOUNT,
+    serviceAccount: [...observed.podServiceAccounts].sort()[0] ?? DEFAULT_SERVICE_ACCOUNT,
+    labels: service.graphName ? {} : service.labels,
   };
-  if (!live) return manifestWith(current);
-  const isDiscovering = config.pullSecretDiscovery && !isDiscoveryDisabled(service.spec);
-  const liveAccount = live.spec?.template?.spec?.serviceAccountName ?? "";
-  const isCandidate = [...accounts, DEFAULT_SERVICE_ACCOUNT].includes(liveAccount);
-  const kept: PodSurroundings = {
-    pullSecrets: isDiscovering ? livePullSecrets(service, live) : current.pullSecrets,
-    serviceAccount: isCandidate ? liveAccount : current.serviceAccount,
-  };
-  const isCurrent = kept.serviceAccount === current.serviceAccount &&
-    kept.pullSecrets.join() === current.pullSecrets.join();
-  if (isCurrent) return manifestWith(current);
-  const unchanged = manifestWith(kept);
-  return isRunning(unchanged, live) ? unchanged : manifestWith(current);
 }
 
-/** Returns the annotation that records discovered pull Secrets; no annotation if there are none. */
-export function pullSecretsAnnotation(names: readonly string[]): Record<string, string> {
-  return names.length > 0 ? { [ANNOTATIONS.discoveredPullSecrets]: names.join(",") } : {};
+/** Returns the surroundings that the live template keeps; undefined if the spec has changed the template. */
+function keptSurroundings<T extends LiveWorkload>(
+  { service, config, observed, resource, manifestWith, hasAvailablePod }: StableTemplate<T>,
+  live: T,
+  specHash: string,
+): PodSurroundings | undefined {
+  const recorded = templateInputsOf(live);
+  const { pullSecrets, serviceAccount, labels } = recorded?.surroundings ??
+    liveSurroundings(service, live);
+  const current = currentSurroundings(service, observed);
+  const isDiscovering = config.pullSecretDiscovery && !isDiscoveryDisabled(service.spec);
+  const kept: PodSurroundings = {
+    pullSecrets: isDiscovering ? pullSecrets : [],
+    serviceAccount: accountExists(serviceAccount, observed)
+      ? serviceAccount
+      : current.serviceAccount,
+    labels,
+  };
+  const isUnchanged = recorded
+    ? recorded.specHash === specHash
+    : runsTemplate({ resource, manifest: manifestWith(kept) }, live);
+  if (!isUnchanged) return undefined;
+  return hasAvailablePod(live) ? kept : repaired(kept, current, observed);
 }
 
 /**
- * Returns the names of the discovered pull Secrets in the live pod template, in their order. In a workload of the Go
- * operator, all pull Secrets that the user does not name count as discovered.
+ * Returns the surroundings of a workload without an available pod: a new Secret may let its pods pull their image, and a
+ * ServiceAccount that gets the label may give them permissions. A Secret that vanishes or another order has no effect.
  */
-function livePullSecrets({ spec }: ServiceInput, live: LiveWorkload): string[] {
-  const recorded = live.metadata.annotations?.[ANNOTATIONS.discoveredPullSecrets]?.split(",") ??
-    (planHashOf(live) === undefined ? undefined : []);
+function repaired(
+  kept: PodSurroundings,
+  current: PodSurroundings,
+  { podServiceAccounts }: WorkloadObserved,
+): PodSurroundings {
+  const hasNewSecret = current.pullSecrets.some((name) => !kept.pullSecrets.includes(name));
+  const hasNewAccount = podServiceAccounts.length > 0 &&
+    !podServiceAccounts.includes(kept.serviceAccount);
+  return {
+    pullSecrets: hasNewSecret ? current.pullSecrets : kept.pullSecrets,
+    serviceAccount: hasNewAccount ? current.serviceAccount : kept.serviceAccount,
+    labels: kept.labels,
+  };
+}
+
+function accountExists(name: string, observed: WorkloadObserved): boolean {
+  return name === DEFAULT_SERVICE_ACCOUNT || observed.podServiceAccounts.includes(name) ||
+    observed.hasServiceAccount(name);
+}
+
+/**
+ * Returns the surroundings in a live template that lacks a record: everything that the spec does not set. The values
+ * keep their order.
+ */
+function liveSurroundings({ spec, labels }: ServiceInput, live: LiveWorkload): PodSurroundings {
+  const { metadata, spec: pod } = live.spec?.template ?? {};
   const named = namedPullSecrets(spec);
-  const references = live.spec?.template?.spec?.imagePullSecrets ?? [];
-  return references.flatMap(({ name = "" }) => {
-    const isDiscovered = !named.has(name) && (recorded?.includes(name) ?? true);
-    return isDiscovered ? [name] : [];
-  });
+  return {
+    pullSecrets: pullSecretNames(pod).filter((name) => !named.has(name)),
+    serviceAccount: pod?.serviceAccountName ?? "",
+    labels: liveLabels(metadata?.labels, { ofSpec: spec.labels, ofComponent: labels }),
+  };
+}
+
+/** Returns the live labels of pods that neither the spec nor the operator determines. */
+function liveLabels(
+  live: StringMap = {},
+  { ofSpec = {}, ofComponent }: { ofSpec: StringMap | undefined; ofComponent: StringMap },
+): StringMap {
+  return Object.fromEntries(
+    Object.entries(live).filter(([key]) =>
+      ofComponent[key] !== undefined ||
+      (ofSpec[key] === undefined && !key.startsWith("nvidia.com/"))
+    ),
+  );
+}
+
+/** Returns whether the live template equals the planned one in all planned fields and in its list of pull Secrets. */
+function runsTemplate<T extends LiveWorkload>(
+  planned: { resource: Resource<T>; manifest: T },
+  live: T,
+): boolean {
+  const [pod, livePod] = [planned.manifest, live].map(({ spec }) => spec?.template?.spec);
+  return sameJson(pullSecretNames(pod), pullSecretNames(livePod)) &&
+    !driftFromPlan(planned, live).some((path) => path.startsWith("spec.template"));
+}
+
+function pullSecretNames(pod: V1PodTemplateSpec["spec"]): string[] {
+  return (pod?.imagePullSecrets ?? []).flatMap(({ name }) => name ? [name] : []);
 }

@@ -9,16 +9,21 @@ import { platformConfig } from "../testing/platform_config.ts";
 import { deployment } from "./deployment.ts";
 
 const SPEC: ServiceSpec = { extraPodSpec: { mainContainer: { image: "nvcr.io/nvidia/x:1" } } };
-const RECORDED = "nvidia.com/discovered-pull-secrets";
+const RECORD = "nvidia.com/pod-template-inputs";
 
 /** Plans the Deployment of a service beside a live Deployment and pull Secrets of these names. */
 function plan(
   secrets: string[],
   live?: Deployment,
-  { spec = SPEC, discovery = true, podServiceAccounts = [] }: {
+  { spec = SPEC, discovery = true, podServiceAccounts = [], otherAccounts = [], labels = {} }: {
     spec?: ServiceSpec;
     discovery?: boolean;
+    /** Names of the ServiceAccounts with the label for component pods. */
     podServiceAccounts?: string[];
+    /** Names of the ServiceAccounts without the label. */
+    otherAccounts?: string[];
+    /** Labels in the metadata of the component. */
+    labels?: Record<string, string>;
   } = {},
 ): Deployment {
   const pullSecrets = secrets.map((name) => ({
@@ -29,10 +34,11 @@ function plan(
   }));
   const { find } = observedFrom(live ? [live] : []);
   const config = platformConfig({ pullSecretDiscovery: discovery });
-  const [planned] = deployment.plan(soloService(spec), config, {
+  const [planned] = deployment.plan(soloService(spec, { labels }), config, {
     find,
     pullSecrets,
     podServiceAccounts,
+    hasServiceAccount: (name) => [...podServiceAccounts, ...otherAccounts].includes(name),
   });
   if (!planned) throw new Error("The plan is empty");
   return withPlanHash({ ...planned, manifest: planned.manifest as Deployment });
@@ -42,15 +48,29 @@ function secretsOf({ spec }: Deployment): (string | undefined)[] {
   return spec?.template.spec?.imagePullSecrets?.map(({ name }) => name) ?? [];
 }
 
-/** Returns the Deployment as the API server stores it, with all replicas available. */
+function accountOf({ spec }: Deployment): string | undefined {
+  return spec?.template.spec?.serviceAccountName;
+}
+
+function podLabelsOf({ spec }: Deployment): Record<string, string> {
+  return spec?.template.metadata?.labels ?? {};
+}
+
+/** Returns the Deployment as the API server stores it, with one available replica. */
 function running(manifest: Deployment): Deployment {
-  const conditions = [{ type: "Available", status: "True" }];
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
-  return { ...manifest, status: { ...counts, conditions } };
+  return { ...structuredClone(manifest), status: counts };
 }
 
 function unavailable(manifest: Deployment): Deployment {
-  return { ...manifest, status: { replicas: 1, updatedReplicas: 1, availableReplicas: 0 } };
+  return { ...running(manifest), status: { replicas: 1, updatedReplicas: 1 } };
+}
+
+/** Returns the running Deployment without a record, as the Go operator or an earlier version creates it. */
+function unrecorded(manifest: Deployment): Deployment {
+  const live = running(manifest);
+  delete live.metadata.annotations?.[RECORD];
+  return live;
 }
 
 Deno.test("pull Secrets that are created, deleted or renamed do not change a running Deployment", () => {
@@ -62,10 +82,30 @@ Deno.test("pull Secrets that are created, deleted or renamed do not change a run
   assertEquals(plan(["a"], none), plan([]));
 });
 
-Deno.test("a Deployment with an unavailable replica uses the current pull Secrets", () => {
+Deno.test("a Deployment keeps its pull Secrets while one replica of its newest template is available", () => {
+  const live = running(plan(["a"]));
+  for (
+    const status of [
+      { replicas: 3, updatedReplicas: 3, availableReplicas: 1 }, // after an increase of the replicas
+      { replicas: 8, updatedReplicas: 8, availableReplicas: 7 }, // after an eviction
+      { replicas: 1, updatedReplicas: 1, availableReplicas: 1, observedGeneration: 0 }, // after an apply
+    ]
+  ) {
+    const metadata = { ...live.metadata, generation: 2 };
+    assertEquals(secretsOf(plan(["b"], { ...live, metadata, status })), ["a"]);
+  }
+});
+
+Deno.test("a Deployment whose new replicas are unavailable uses a pull Secret that is created", () => {
   assertEquals(plan(["b"], unavailable(plan(["a"]))), plan(["b"]));
   assertEquals(plan(["a"], unavailable(plan([]))), plan(["a"]));
-  assertEquals(plan([], unavailable(plan(["a"]))), plan([]));
+  const rollout = { replicas: 5, updatedReplicas: 2, availableReplicas: 3 };
+  assertEquals(secretsOf(plan(["a"], { ...running(plan([])), status: rollout })), ["a"]);
+});
+
+Deno.test("a Deployment without an available replica keeps a pull Secret that is deleted", () => {
+  assertEquals(plan([], unavailable(plan(["a"]))), plan(["a"]));
+  assertEquals(plan(["b"], unavailable(plan(["a", "b"]))), plan(["a", "b"]));
 });
 
 Deno.test("a changed pod template uses the current pull Secrets, a changed number of replicas does not", () => {
@@ -73,6 +113,18 @@ Deno.test("a changed pod template uses the current pull Secrets, a changed numbe
   const spec = { extraPodSpec: { mainContainer: { image: "nvcr.io/nvidia/x:2" } } };
   assertEquals(secretsOf(plan(["b"], live, { spec })), ["b"]);
   assertEquals(secretsOf(plan(["b"], live, { spec: { ...SPEC, replicas: 3 } })), ["a"]);
+});
+
+Deno.test("a field that the user removes is a change of the pod template", () => {
+  const live = running(plan(["a"], undefined, { spec: { ...SPEC, envs: [{ name: "A" }] } }));
+  assertEquals(secretsOf(plan(["b"], live)), ["b"]);
+});
+
+Deno.test("a pod template that a webhook changes keeps its pull Secrets", () => {
+  const live = running(plan(["a"]));
+  const [container] = live.spec?.template.spec?.containers ?? [];
+  if (container) container.image = "mirror.example.com/nvidia/x:1";
+  assertEquals(plan(["b"], live), plan(["a"]));
 });
 
 Deno.test("a pull Secret that the user removes is removed, and one of another client is not adopted", () => {
@@ -85,13 +137,26 @@ Deno.test("a pull Secret that the user removes is removed, and one of another cl
   assertEquals(secretsOf(plan(["b"], live, { spec: spec("mine") })), ["mine", "a"]);
 });
 
-Deno.test("a running Deployment of the Go operator keeps its pull Secrets and their order", () => {
-  const live = running(plan(["a", "b"]));
-  delete live.metadata.annotations;
+Deno.test("a running Deployment without a record keeps its pull Secrets and their order", () => {
+  const live = unrecorded(plan(["a", "b"]));
   live.spec?.template.spec?.imagePullSecrets?.reverse();
-  const planned = plan(["a", "b", "c"], live);
-  assertEquals(secretsOf(planned), ["b", "a"]);
-  assertEquals(planned.metadata.annotations?.[RECORDED], "b,a");
+  for (const annotations of [live.metadata.annotations, {}]) {
+    const metadata = { ...live.metadata, annotations: annotations ?? {} };
+    const planned = plan(["a", "b", "c"], { ...live, metadata });
+    assertEquals(secretsOf(planned), ["b", "a"]);
+    assertEquals(secretsOf(plan([], running(planned))), ["b", "a"]);
+  }
+  const pending = { replicas: 2, updatedReplicas: 2, availableReplicas: 1 };
+  assertEquals(secretsOf(plan(["a", "b"], { ...live, status: pending })), ["b", "a"]);
+  assertEquals(secretsOf(plan(["a", "b"], { ...live, status: {} })), ["b", "a"]);
+});
+
+Deno.test("a record that another client makes invalid counts as absent", () => {
+  for (const record of ["", "{", "[]", '{"specHash":1}', '{"specHash":"x","pullSecrets":[1]}']) {
+    const live = running(plan(["a"]));
+    live.metadata.annotations = { [RECORD]: record };
+    assertEquals(plan(["b"], live), plan(["a"]));
+  }
 });
 
 Deno.test("a switch that disables the discovery removes the discovered pull Secrets", () => {
@@ -102,19 +167,51 @@ Deno.test("a switch that disables the discovery removes the discovered pull Secr
 });
 
 Deno.test("a service without a ServiceAccount uses the first one with the label by name, or default", () => {
-  const nameOf = (podServiceAccounts: string[], live?: Deployment) =>
-    plan([], live, { podServiceAccounts }).spec?.template.spec?.serviceAccountName;
-  assertEquals(nameOf([]), "default");
-  assertEquals(nameOf(["b", "a"]), "a");
+  assertEquals(accountOf(plan([])), "default");
+  assertEquals(accountOf(plan([], undefined, { podServiceAccounts: ["b", "a"] })), "a");
 });
 
 Deno.test("a ServiceAccount that gets the label does not replace running pods", () => {
-  const account = (planned: Deployment) => planned.spec?.template.spec?.serviceAccountName;
-  const live = running(plan([], undefined, { podServiceAccounts: [] }));
-  assertEquals(account(plan([], live, { podServiceAccounts: ["a"] })), "default");
-  const changed = { ...SPEC, envs: [{ name: "A", value: "b" }] };
-  assertEquals(account(plan([], live, { podServiceAccounts: ["a"], spec: changed })), "a");
-  const labelled = running(plan([], undefined, { podServiceAccounts: ["b"] }));
-  assertEquals(account(plan([], labelled, { podServiceAccounts: ["a", "b"] })), "b");
-  assertEquals(account(plan([], labelled, { podServiceAccounts: [] })), "default");
+  const podServiceAccounts = ["a"];
+  const live = running(plan([]));
+  assertEquals(accountOf(plan([], live, { podServiceAccounts })), "default");
+  const spec = { ...SPEC, envs: [{ name: "A", value: "b" }] };
+  assertEquals(accountOf(plan([], live, { podServiceAccounts, spec })), "a");
+  assertEquals(accountOf(plan([], unavailable(plan([])), { podServiceAccounts })), "a");
+});
+
+Deno.test("a ServiceAccount that loses the label stays until the next change, a deleted one does not", () => {
+  const made = plan([], undefined, { podServiceAccounts: ["b"] });
+  for (const live of [running(made), unrecorded(made)]) {
+    assertEquals(accountOf(plan([], live, { podServiceAccounts: ["a", "b"] })), "b");
+    assertEquals(accountOf(plan([], live, { otherAccounts: ["b"] })), "b");
+    assertEquals(accountOf(plan([], live)), "default");
+  }
+  const spec = { ...SPEC, envs: [{ name: "A", value: "b" }] };
+  assertEquals(accountOf(plan([], running(made), { otherAccounts: ["b"], spec })), "default");
+});
+
+Deno.test("a ServiceAccount that the user removes from the spec is replaced", () => {
+  const spec = { extraPodSpec: { ...SPEC.extraPodSpec, serviceAccountName: "mine" } };
+  const live = running(plan([], undefined, { spec }));
+  assertEquals(accountOf(plan([], live, { otherAccounts: ["mine"] })), "default");
+});
+
+Deno.test("pods keep the labels that their standalone component had at the last change of its spec", () => {
+  const made = plan([], undefined, { labels: { team: "red" } });
+  assertEquals(podLabelsOf(made)["team"], "red");
+  for (const live of [running(made), unrecorded(made)]) {
+    for (const labels of [{ team: "blue", "app.kubernetes.io/instance": "argo" }, {}]) {
+      assertEquals(podLabelsOf(plan([], live, { labels })), podLabelsOf(made));
+    }
+  }
+  const spec = { ...SPEC, envs: [{ name: "A", value: "b" }] };
+  const labels = { team: "blue" };
+  assertEquals(podLabelsOf(plan([], running(made), { labels, spec }))["team"], "blue");
+});
+
+Deno.test("a label that the user removes from the spec of a component is removed from its pods", () => {
+  const made = plan([], undefined, { spec: { ...SPEC, labels: { team: "red" } } });
+  assertEquals(podLabelsOf(made)["team"], "red");
+  assertEquals(podLabelsOf(plan([], running(made)))["team"], undefined);
 });

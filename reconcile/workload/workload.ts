@@ -16,6 +16,8 @@ export interface WorkloadObserved extends Pick<Observed, "find"> {
   readonly pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that have the label for component pods. */
   readonly podServiceAccounts: readonly string[];
+  /** Returns whether the namespace contains a ServiceAccount of this name. */
+  hasServiceAccount(name: string): boolean;
 }
 
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */

@@ -40,6 +40,7 @@ function childrenOf(component: DynamoComponentDeployment, graphName: string): Pl
     modelServices: [],
     pullSecrets: [],
     podServiceAccounts: [],
+    hasServiceAccount: () => false,
   };
   const { planned, problems } = planComponent(component, observed, platformConfig());
   if (problems.length > 0) {

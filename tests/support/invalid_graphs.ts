@@ -86,20 +86,10 @@ export const ACCEPTED: readonly InvalidGraph[] = [
     '"My_Models"',
   ),
   invalid(
-    "a label of a service is not valid",
-    graphOf("label", { W: worker({ labels: { team: "two words" } }) }),
-    "spec.services[W].labels[team]",
+    "a label of pods is not valid",
+    graphOf("label", { W: worker({ extraPodMetadata: { labels: { team: "two words" } } }) }),
+    "spec.services[W].extraPodMetadata.labels[team]",
     '"two words"',
-  ),
-  invalid(
-    "two volumes have the same mount path",
-    graphOf("mounts", {
-      W: worker({
-        volumeMounts: [{ name: "a", mountPoint: "/m" }, { name: "b", mountPoint: "/m" }],
-      }),
-    }),
-    "spec.services[W].volumeMounts[1].mountPoint",
-    '"/m"',
   ),
   invalid(
     "the API server refuses the pod template",

@@ -1,0 +1,52 @@
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import { canonicalJson, isJsonObject } from "../../kube/json.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { StringMap } from "../dynamo/child_metadata.ts";
+import type { PodSurroundings } from "../pod/pod_template.ts";
+
+/** What an annotation of a workload records about its pod template. */
+export interface TemplateInputs {
+  /** Hash of the pod template without its surroundings, so that the hash changes only with the spec. */
+  specHash: string;
+  /** The surroundings in the pod template. */
+  surroundings: PodSurroundings;
+}
+
+/** Returns the manifest with the annotation. */
+export function withTemplateInputs<T extends KubeObject>(
+  manifest: T,
+  { specHash, surroundings }: TemplateInputs,
+): T {
+  const json = canonicalJson({ specHash, ...surroundings });
+  const annotations = { ...manifest.metadata.annotations, [ANNOTATIONS.podTemplateInputs]: json };
+  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+}
+
+/**
+ * Returns what the annotation of a live workload records; undefined if it has no valid one, because the Go operator or
+ * an earlier version of this operator created the workload, or because another client changed the annotation.
+ */
+export function templateInputsOf({ metadata }: KubeObject): TemplateInputs | undefined {
+  const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");
+  if (!isJsonObject(value)) return undefined;
+  const { specHash, pullSecrets, serviceAccount, labels } = value;
+  const isValid = typeof specHash === "string" && typeof serviceAccount === "string" &&
+    isStrings(pullSecrets) && isStringMap(labels);
+  return isValid ? { specHash, surroundings: { pullSecrets, serviceAccount, labels } } : undefined;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isStringMap(value: unknown): value is StringMap {
+  return isJsonObject(value) && isStrings(Object.values(value));
+}
