@@ -279,6 +279,7 @@ Deno.test("a quota, a policy or a webhook that refuses a child is a refusal, a b
 
 Deno.test("kstatus sees a component as current only when it is ready", () => {
   const component = soloComponent({ replicas: 2 });
+  component.status = unavailable(REASONS.deploymentNotReady, "", "2026-01-01T00:00:00Z");
   const seen = (live: KubeObject[]) => kstatus({ ...component, status: status(component, live) });
   const rolling = (progressing: Record<string, string>) =>
     converged(component).map((object) =>
@@ -323,8 +324,11 @@ Deno.test("a CRD without status.observedGeneration is reported, with the remedy"
 
 const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
 
-function unavailable(reason: string, message: string): ComponentStatus {
-  const lastTransitionTime = "2026-01-02T00:00:00Z";
+function unavailable(
+  reason: string,
+  message: string,
+  lastTransitionTime = "2026-01-02T00:00:00Z",
+): ComponentStatus {
   return {
     conditions: [{ type: "Available", status: "False", reason, message, lastTransitionTime }],
   };

@@ -117,3 +117,21 @@ export function conditionOf<C extends { type: string }>(
 ): C | undefined {
   return status?.conditions?.find((condition) => condition.type === type);
 }
+
+/**
+ * Returns for how many milliseconds a status has reported condition `Available` as False; 0 for any other status. The
+ * time of a condition is truncated to whole seconds, so the result can be up to one second too long.
+ */
+export function unavailableForMs(
+  status: {
+    conditions?:
+      | readonly { type: string; status: string; lastTransitionTime: string }[]
+      | undefined;
+  } | undefined,
+  nowMs: number,
+): number {
+  const available = conditionOf(status, "Available");
+  if (available?.status !== "False") return 0;
+  // An administrator may have set the clock back since the transition.
+  return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
+}
