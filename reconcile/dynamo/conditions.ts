@@ -38,6 +38,7 @@ export const REASONS = {
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
+  resizeFailed: "ResizeFailed",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */

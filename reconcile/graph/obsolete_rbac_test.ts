@@ -1,10 +1,14 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Client } from "../../kube/client.ts";
+import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Work } from "../apply/execute.ts";
-import type { Execution } from "../apply/execution.ts";
+import { type Execution, refOf } from "../apply/execution.ts";
+import { createFakeClock } from "../engine/testing/fake_clock.ts";
+import { createMemoryLog } from "../engine/testing/memory_log.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
+import { createRbacPruner } from "./obsolete_rbac.ts";
 
 const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const ACCOUNT = object("ServiceAccount", "chat-k8s-service-discovery");
@@ -14,41 +18,71 @@ function object(kind: string, name: string): KubeObject {
   return { apiVersion: "v1", kind, metadata: { name, namespace: "team" } };
 }
 
-/** Prunes the objects while these pods exist. Returns the lists that were requested, and the names that were pruned. */
-async function prune(obsolete: KubeObject[], pods: KubeObject[]) {
+/** Returns a function that prunes objects while pods exist, or while a list of pods or a deletion fails. */
+function pruner() {
+  const clock = createFakeClock();
+  const log = createMemoryLog();
   const lists: string[] = [];
   const pruned: string[] = [];
-  const client = {
-    async *pages(_resource: unknown, options: { namespace?: string; fieldSelector?: string } = {}) {
-      lists.push(`${options.namespace} ${options.fieldSelector}`);
-      yield { items: pods as never[], resourceVersion: "1" };
-      await Promise.resolve();
+  let state: { pods: KubeObject[]; listError?: ApiError; pruneError?: ApiError } = { pods: [] };
+  const client: Pick<Client, "pages"> = {
+    async *pages(_resource, { namespace, fieldSelector } = {}) {
+      lists.push(`${namespace} ${fieldSelector}`);
+      if (state.listError) throw state.listError;
+      yield await Promise.resolve({ items: state.pods as never[], resourceVersion: "1" });
     },
   };
   const execute = ({ prune = [] }: Work) => {
     pruned.push(...prune.map(({ kind }) => kind));
-    return Promise.resolve(NOTHING);
+    const { pruneError: error } = state;
+    const errors = error ? [{ ref: refOf(ACCOUNT), error }] : [];
+    return Promise.resolve({ ...NOTHING, errors });
   };
-  const { signal } = new AbortController();
-  const context = { client, executor: { execute }, signal };
-  const result = await pruneObsoleteRbac(graph().build(), obsolete, context);
-  return { lists, pruned, isDone: result !== undefined };
+  const prune = createRbacPruner({ client, executor: { execute }, clock, log });
+  return {
+    clock,
+    log,
+    /** Returns the lists that were requested, the kinds that were pruned, and the delay until the next attempt. */
+    async prune(obsolete: KubeObject[], now: Partial<typeof state> = {}) {
+      state = { pods: [], ...now };
+      const { retryMs } = await prune(graph().build(), obsolete, new AbortController().signal);
+      return { lists: lists.splice(0), pruned: pruned.splice(0), retryMs };
+    },
+  };
 }
 
-Deno.test("a ServiceAccount and its permissions stay while a pod uses it", async () => {
-  const { lists, pruned, isDone } = await prune(OBSOLETE, [object("Pod", "old")]);
-  assertEquals(lists, [
-    "team spec.serviceAccountName=chat-k8s-service-discovery,status.phase!=Succeeded,status.phase!=Failed",
-  ]);
-  assertEquals([pruned, isDone], [[], false]);
+const LIST =
+  "team spec.serviceAccountName=chat-k8s-service-discovery,status.phase!=Succeeded,status.phase!=Failed";
+
+Deno.test("a ServiceAccount and its permissions stay while a pod uses it, and pods are listed at increasing intervals", async () => {
+  const { clock, prune } = pruner();
+  const pods = [object("Pod", "old")];
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [LIST], pruned: [], retryMs: 5_000 });
+  await clock.advance(1_000);
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [], pruned: [], retryMs: 4_000 });
+  await clock.advance(4_000);
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [LIST], pruned: [], retryMs: 10_000 });
 });
 
 Deno.test("a ServiceAccount and its permissions are pruned together after the last pod", async () => {
-  const { pruned, isDone } = await prune(OBSOLETE, []);
-  assertEquals([pruned, isDone], [["ServiceAccount", "Role", "RoleBinding"], true]);
+  const { pruned, retryMs } = await pruner().prune(OBSOLETE);
+  assertEquals([pruned, retryMs], [["ServiceAccount", "Role", "RoleBinding"], undefined]);
+});
+
+Deno.test("an error is logged and repeated, and does not fail the reconciliation", async () => {
+  const request = { verb: "list", method: "GET", path: "/x" };
+  const error = new ApiError({ status: 403, reason: "", message: "no permission", request });
+  for (const failure of [{ listError: error }, { pruneError: error }]) {
+    const { log, prune } = pruner();
+    assertEquals((await prune(OBSOLETE, failure)).retryMs, 5_000);
+    assertStringIncludes(log.lines[0] ?? "", "Cannot delete the unused ServiceAccount");
+    assertStringIncludes(log.lines[0] ?? "", "no permission");
+  }
 });
 
 Deno.test("permissions without a ServiceAccount are pruned without a request for pods", async () => {
-  const { lists, pruned } = await prune(OBSOLETE.slice(1), [object("Pod", "old")]);
+  const { lists, pruned } = await pruner().prune(OBSOLETE.slice(1), {
+    pods: [object("Pod", "old")],
+  });
   assertEquals([lists, pruned], [[], ["Role", "RoleBinding"]]);
 });
