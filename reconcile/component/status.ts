@@ -67,7 +67,7 @@ export function componentStatus(
       message,
     },
     ...readiness(progress, reason, message),
-    ...crdOutdated(component.status),
+    ...crdOutdated(view.unstored),
     ...nameConflict([
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),

@@ -310,15 +310,21 @@ Deno.test("the message quotes the cause that the pods report", () => {
   assertStringIncludes(conditionOf(result, "Ready").message, '; pod "solo-1": cannot pull image');
 });
 
-Deno.test("a CRD without status.observedGeneration is reported, with the remedy", () => {
+Deno.test("fields that the API server drops are reported, with the remedy", () => {
   const component = soloComponent({});
-  const lastTransitionTime = NOW;
-  const available = { type: "Available", status: "True" as const, reason: "R", message: "" };
-  component.status = { conditions: [{ ...available, lastTransitionTime, observedGeneration: 1 }] };
-  const outdated = conditionOf(status(component, []), "CrdOutdated");
+  const observed = observedFrom([]);
+  const view = { object: component, plan: planOf(component, []), observed, paused: false };
+  const unstored = ["status.observedGeneration"];
+  const outdated = conditionOf(componentStatus({ ...view, ...IDLE, unstored }, NOW), "CrdOutdated");
   assertEquals(outdated.status, "True");
+  assertStringIncludes(outdated.message, "status.observedGeneration");
   assertStringIncludes(outdated.message, "upgrade the CRDs");
-  component.status.observedGeneration = 1;
+});
+
+Deno.test("a status of the Go operator without observedGeneration does not report an old CRD", () => {
+  const component = soloComponent({});
+  const { conditions = [] } = unavailable("R", "");
+  component.status = { conditions: conditions.map((one) => ({ ...one, observedGeneration: 1 })) };
   assertEquals(conditionOf(status(component, []), "CrdOutdated").status, undefined);
 });
 

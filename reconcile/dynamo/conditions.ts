@@ -87,27 +87,19 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** The generations in a status: of the whole status, and of each condition. */
-export interface ObservedStatus {
-  observedGeneration?: number | undefined;
-  conditions?: readonly { observedGeneration?: number | undefined }[] | undefined;
-}
-
 /**
- * Returns the condition that reports a CRD older than the operator; an empty list if the CRD is new enough. An old CRD
- * lacks `status.observedGeneration`, so the API server stores only the generations in the conditions.
+ * Returns the condition that reports a CRD older than the operator; an empty list if `fields` is empty.
  *
- * @param stored the status that the API server stored for the earlier reconciliation
+ * @param fields the fields that the API server did not store, because the CRD lacks them
  */
-export function crdOutdated(stored: ObservedStatus | undefined): Statement[] {
-  const isWritten = stored?.conditions?.some(({ observedGeneration }) => observedGeneration);
-  if (!isWritten || stored?.observedGeneration !== undefined) return [];
+export function crdOutdated(fields: readonly string[] = []): Statement[] {
+  if (fields.length === 0) return [];
   return [{
     type: "CrdOutdated",
     status: "True",
     reason: REASONS.statusFieldDropped,
-    message:
-      "The API server does not store status.observedGeneration, because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
+    message: `The API server does not store ${fields.join(", ")}, ` +
+      "because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
   }];
 }
 
