@@ -1,16 +1,16 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { requestKind } from "../devcluster/audit_entry.ts";
-import { type CoreEvent, events, type Pod, pods } from "../kube/builtin.ts";
+import { events, type Pod, pods } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resource } from "../kube/resource.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCondition } from "./support/conditions.ts";
-import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, IMAGE } from "./support/graphs.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
+import { mountEvent, podOf } from "./support/pods.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
 /** Time within which the status must name the cause, after the pod reports it. */
@@ -71,7 +71,6 @@ Deno.test(
 
     await t.step("a Secret that does not exist, from an event of the pod", async () => {
       const pod = await applyUnscheduled("mount");
-      await untilNamed("mount", "is not scheduled yet");
       await kube.client.create(events, mountEvent(pod));
       await untilNamed("mount", 'FailedMount: secret "models" not found');
     });
@@ -106,16 +105,6 @@ Deno.test(
   },
 );
 
-async function podOf(kube: NamespaceClient, graph: string): Promise<Pod> {
-  return await eventually(async () => {
-    const found = (await kube.list(pods)).find(({ metadata }) =>
-      metadata.name.startsWith(`${graph}-frontend-`)
-    );
-    assertEquals(found !== undefined, true, `the pod of "${graph}" does not exist yet`);
-    return found as Pod;
-  });
-}
-
 /** Sets the state of the pod's container, as a kubelet does. */
 async function setState(
   { client }: NamespaceClient,
@@ -127,20 +116,4 @@ async function setState(
   const containerStatuses = [{ name: "main", ...counts, state, lastState }];
   const body = { status: { containerStatuses } };
   await client.patch(pods, metadata, { type: "merge", subresource: "status", body });
-}
-
-function mountEvent({ metadata: { name, namespace = "", uid = "" } }: Pod): CoreEvent {
-  return {
-    apiVersion: "events.k8s.io/v1",
-    kind: "Event",
-    metadata: { name: `${name}.mount`, namespace },
-    eventTime: new Date().toISOString().replace("Z", "000Z"),
-    reportingController: "kubelet",
-    reportingInstance: "node-1",
-    action: "Mounting",
-    type: "Warning",
-    reason: "FailedMount",
-    note: 'secret "models" not found',
-    regarding: { apiVersion: "v1", kind: "Pod", name, namespace, uid },
-  };
 }

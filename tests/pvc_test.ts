@@ -30,11 +30,12 @@ function pvc(name: string): PersistentVolumeClaim {
   };
 }
 
-/** Creates a StorageClass that allows to expand PVCs, and a PersistentVolume that binds the PVC `namespace/name`. */
+/** Creates a StorageClass, and a PersistentVolume that binds the PVC `namespace/name`. */
 async function bindable(
   { cluster }: TestEnvironment,
   storageClassName: string,
   pvc: string,
+  { allowVolumeExpansion }: { allowVolumeExpansion: boolean },
 ): Promise<void> {
   const [namespace, name] = pvc.split("/");
   const storageClass = {
@@ -42,7 +43,7 @@ async function bindable(
     kind: "StorageClass",
     metadata: { name: storageClassName },
     provisioner: "kubernetes.io/no-provisioner",
-    allowVolumeExpansion: true,
+    allowVolumeExpansion,
   };
   const volume = {
     apiVersion: "v1",
@@ -110,12 +111,14 @@ Deno.test("the operator creates each PVC once and deletes no PVC of another owne
 
   await t.step("a created PVC grows with the spec, and a refusal is reported", async () => {
     const storageClass = `growing-${kube.namespace}`;
-    await bindable(env, storageClass, `${kube.namespace}/grown`);
+    await bindable(env, storageClass, `${kube.namespace}/grown`, { allowVolumeExpansion: true });
     const pvcs = [{ ...CREATED, name: "grown", storageClass, size: "1Gi" }];
     await kube.apply(graphs, graphOf("growing", SERVICES, { pvcs }));
-    await eventually(async () =>
-      assertEquals((await kube.get(persistentVolumeClaims, "grown")).status?.phase, "Bound")
-    );
+    const untilBound = (name: string) =>
+      eventually(async () =>
+        assertEquals((await kube.get(persistentVolumeClaims, name)).status?.phase, "Bound")
+      );
+    await untilBound("grown");
     const sized = (size: string) =>
       kube.apply(
         graphs,
@@ -131,9 +134,13 @@ Deno.test("the operator creates each PVC once and deletes no PVC of another owne
     await sized("1Gi");
     await untilCondition(kube, { ...kept, name: "growing" }, "cannot shrink");
 
-    await kube.apply(graphs, graphOf("fixed", SERVICES, { pvcs: [{ ...CREATED, name: "fixed" }] }));
+    const fixedClass = `fixed-${kube.namespace}`;
+    await bindable(env, fixedClass, `${kube.namespace}/fixed`, { allowVolumeExpansion: false });
+    const fixed = { ...CREATED, name: "fixed", storageClass: fixedClass };
+    await kube.apply(graphs, graphOf("fixed", SERVICES, { pvcs: [fixed] }));
+    await untilBound("fixed");
     await kube.untilState("fixed", "successful");
-    const larger = [{ ...CREATED, name: "fixed", size: "20Gi" }];
+    const larger = [{ ...fixed, size: "20Gi" }];
     await kube.apply(graphs, graphOf("fixed", SERVICES, { pvcs: larger }));
     await untilCondition(kube, { ...kept, name: "fixed" }, '"fixed" keeps its size 10Gi');
   });

@@ -43,7 +43,7 @@ const nameRule: Rule = {
   rule:
     "oldSelf.hasValue() || (size(self.metadata.name) <= 63 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$'))",
   message:
-    "metadata.name must consist of at most 63 lower-case letters, digits and hyphens and begin with a letter, because the Service of the component has the same name; rename the component",
+    "metadata.name must consist of at most 63 lower-case letters, digits and hyphens, begin with a letter and end with a letter or digit, because the Service of the component has the same name; rename the component",
   optionalOldSelf: true,
 };
 

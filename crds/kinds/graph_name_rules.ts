@@ -19,9 +19,9 @@ export const serviceNameRules: Rule[] = [
     // A rule that checks the graph's name once for each service would exceed the API server's cost limit.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
-      "metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph",
+      "metadata.name must consist of lower-case letters, digits and hyphens, begin with a letter and end with a letter or digit, because Services are named after it; rename the graph",
     messageExpression:
-      "'metadata.name must consist of lower-case letters, digits and hyphens and begin with a letter, because Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
+      "'metadata.name must consist of lower-case letters, digits and hyphens, begin with a letter and end with a letter or digit, because Services are named after it; rename the graph \"' + self.metadata.name + '\"'",
     optionalOldSelf: true,
   },
   {

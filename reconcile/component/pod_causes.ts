@@ -5,6 +5,10 @@ import { conditionOf } from "../dynamo/conditions.ts";
 /** Maximum number of causes in a message; a message with more causes is hard to read. */
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
+/** Events of the kubelet about one pod count as simultaneous: it sends at least one in five minutes. */
+const RECENT_MS = 6 * 60_000;
+/** Identifiers of containers and sandboxes, which are new in each attempt. */
+const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
@@ -15,20 +19,48 @@ const PREPARING = ["ContainerCreating", "PodInitializing"];
  * texts contain no counters, times or back-offs, so that they change only with the cause.
  *
  * @param events the Warning events of the pod that {@linkcode unexplainedPod} returns
+ * @param progress whether to describe the progress of pods without a known problem
  */
-export function podCauses(pods: readonly Pod[], events: readonly CoreEvent[] = []): string[] {
+export function podCauses(
+  pods: readonly Pod[],
+  { events = [], progress = false }: { events?: readonly CoreEvent[]; progress?: boolean } = {},
+): string[] {
   const unexplained = unexplainedPod(pods);
-  const names = new Map<string, string[]>();
+  const groups = new Map<string, { cause: string; names: string[] }>();
   for (const pod of notReady(pods)) {
-    const event = pod === unexplained ? latest(pod, events) : undefined;
-    const cause = event ? eventText(event) : causeOf(pod) ?? progressOf(pod);
-    if (cause) names.set(cause, [...names.get(cause) ?? [], pod.metadata.name]);
+    const cause = (pod === unexplained ? eventCause(pod, events) : causeOf(pod)) ??
+      (progress ? progressOf(pod) : undefined);
+    if (cause === undefined) continue;
+    const key = withoutNodeCounts(cause);
+    const group = groups.get(key) ?? { cause, names: [] };
+    groups.set(key, { ...group, names: [...group.names, pod.metadata.name] });
   }
-  return [...names].slice(0, MAX_CAUSES).map(([cause, [first, ...others]]) =>
+  return [...groups.values()].slice(0, MAX_CAUSES).map(({ cause, names: [first, ...others] }) =>
     others.length === 0
       ? `pod "${first}": ${cause}`
       : `${others.length + 1} pods such as "${first}": ${cause}`
   );
+}
+
+/** Returns the causes that a message contains after its first part, as {@linkcode podCauses} returned them. */
+export function causesIn(message = ""): string[] {
+  const causes = /; ((?:pod "|\d+ pods such as ").*)$/s.exec(message)?.[1];
+  return causes === undefined ? [] : [causes];
+}
+
+/** Returns whether two lists of causes are the same except for the numbers of nodes in messages of the scheduler. */
+export function isSameCauses(a: readonly string[], b: readonly string[]): boolean {
+  return withoutNodeCounts(a.join("; ")) === withoutNodeCounts(b.join("; "));
+}
+
+/**
+ * Returns a text without the numbers of nodes in a message of the scheduler. They change with every node, and the
+ * scheduler sorts the parts of its message by them.
+ */
+function withoutNodeCounts(text: string): string {
+  const start = /(?:cannot be scheduled|FailedScheduling): /.exec(text)?.index ?? text.length;
+  const parts = text.slice(start).replaceAll(/(?<![^\s/])\d+(?![^\s/])/g, "").split(/[,.:;]/);
+  return text.slice(0, start) + parts.map((part) => part.trim()).sort().join();
 }
 
 /**
@@ -115,11 +147,17 @@ function isRunning({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
 }
 
-/** Returns the latest event that still applies to the pod. Events of the scheduler do not apply to a scheduled pod. */
-function latest({ spec }: Pod, events: readonly CoreEvent[]): CoreEvent | undefined {
-  return events
-    .filter(({ reason }) => !spec?.nodeName || reason !== "FailedScheduling")
-    .sort((a, b) => timeOf(a) < timeOf(b) ? 1 : -1)[0];
+/**
+ * Returns the text of an event that explains why a pod does not start. Of several recent events, the first in the order
+ * of the texts, so that two causes at the same time do not alternate. Events of the scheduler do not apply to a
+ * scheduled pod.
+ */
+function eventCause({ spec }: Pod, events: readonly CoreEvent[]): string | undefined {
+  const applicable = events.filter(({ reason }) => !spec?.nodeName || reason !== "FailedScheduling")
+    .map((event) => ({ text: eventText(event), atMs: Date.parse(timeOf(event)) || 0 }));
+  const latestMs = Math.max(...applicable.map(({ atMs }) => atMs));
+  return applicable.filter(({ atMs }) => atMs >= latestMs - RECENT_MS)
+    .map(({ text }) => text).sort()[0];
 }
 
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): string {
@@ -132,6 +170,7 @@ function eventText({ reason, note }: CoreEvent): string {
 }
 
 function shorten(text: string, detail = ""): string {
-  const whole = detail ? `${text}: ${detail.trim()}` : text;
+  const stable = detail.trim().replaceAll(CONTAINER_IDS, "…");
+  const whole = stable ? `${text}: ${stable}` : text;
   return whole.length > MAX_TEXT ? `${whole.slice(0, MAX_TEXT - 1)}…` : whole;
 }

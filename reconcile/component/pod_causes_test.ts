@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { V1ContainerState, V1ContainerStatus, V1PodStatus } from "@kubernetes/client-node";
 import type { CoreEvent, Pod } from "../../kube/builtin.ts";
-import { podCauses, unexplainedPod } from "./pod_causes.ts";
+import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
 
 function pod(name: string, status: V1PodStatus = {}, nodeName = "node-1"): Pod {
   const spec = { containers: [], ...(nodeName && { nodeName }) };
@@ -88,25 +88,77 @@ Deno.test("events explain a pod whose status lacks a cause, except older events 
   assertEquals(unexplainedPod([mounting]), mounting);
   assertEquals(podCauses([mounting]), []);
   const events = [
-    warning("FailedMount", "older", 1),
     warning("FailedMount", 'secret "models" not found', 2),
     warning("FailedScheduling", "0/3 nodes are available", 3),
   ];
-  assertEquals(podCauses([mounting], events), ['pod "a": FailedMount: secret "models" not found']);
+  assertEquals(podCauses([mounting], { events }), [
+    'pod "a": FailedMount: secret "models" not found',
+  ]);
 });
 
-Deno.test("a pod that loads a model is reported as starting, without events", () => {
+Deno.test("of several recent events the text decides, so that two missing Secrets do not alternate", () => {
+  const mounting = withContainer(waiting("ContainerCreating"));
+  const first = 'secret "a" not found';
+  const second = 'secret "b" not found';
+  for (const [a, b] of [[1, 2], [2, 1]] as const) {
+    const events = [warning("FailedMount", first, a), warning("FailedMount", second, b)];
+    assertEquals(podCauses([mounting], { events }), [`pod "a": FailedMount: ${first}`]);
+  }
+  const later = warning("FailedMount", second, 3);
+  later.eventTime = "2026-01-01T00:10:00.000000Z";
+  assertEquals(podCauses([mounting], { events: [warning("FailedMount", first, 1), later] }), [
+    `pod "a": FailedMount: ${second}`,
+  ]);
+});
+
+Deno.test("identifiers of containers are left out, because each attempt has a new one", () => {
+  const note = `failed to set up network of sandbox "${"0a1b".repeat(16)}"`;
+  const events = [warning("FailedCreatePodSandBox", note, 1)];
+  assertEquals(podCauses([withContainer(waiting("ContainerCreating"))], { events }), [
+    'pod "a": FailedCreatePodSandBox: failed to set up network of sandbox "…"',
+  ]);
+});
+
+Deno.test("only the numbers of nodes may differ between the same causes", () => {
+  const unscheduled = (message: string, name = "a") =>
+    podCauses([
+      pod(name, { conditions: [{ type: "PodScheduled", status: "False", message }] }, ""),
+    ]);
+  const three = unscheduled(
+    "0/3 nodes are available: 1 node(s) had taint, 2 Insufficient memory. preemption: 0/3 nodes",
+  );
+  const four = unscheduled(
+    "0/4 nodes are available: 1 Insufficient memory, 3 node(s) had taint. preemption: 0/4 nodes",
+  );
+  assertEquals(isSameCauses(three, four), true);
+  assertEquals(
+    isSameCauses(three, unscheduled("0/3 nodes are available: 3 node(s) had taint")),
+    false,
+  );
+  const missing = (name: string) => unscheduled(`persistentvolumeclaim "${name}" not found`);
+  assertEquals(isSameCauses(missing("data-1"), missing("data-2")), false);
+  assertEquals(isSameCauses(unscheduled("x", "pod-1"), unscheduled("x", "pod-2")), false);
+  const ended = (exitCode: number) => podCauses([withContainer({ terminated: { exitCode } })]);
+  assertEquals(isSameCauses(ended(1), ended(137)), false);
+  const message = `Deployment "d" is not ready: 0 of 1 replicas available; ${three.join("; ")}`;
+  assertEquals([causesIn(message), causesIn("is not ready"), causesIn()], [three, [], []]);
+});
+
+Deno.test("the progress of a pod that loads a model is reported only on request, without events", () => {
   const loading = pod("a", {
     containerStatuses: [{ ...container({ running: {} }), started: false }],
   });
-  assertEquals(podCauses([loading]), [
+  assertEquals(podCauses([loading]), []);
+  assertEquals(podCauses([loading], { progress: true }), [
     'pod "a": container "main" runs, and its startup probe has not succeeded yet',
   ]);
   assertEquals(unexplainedPod([loading]), undefined);
   const started = pod("a", {
     containerStatuses: [{ ...container({ running: {} }), started: true }],
   });
-  assertEquals(podCauses([started]), ['pod "a": container "main" runs and is not ready yet']);
+  assertEquals(podCauses([started], { progress: true }), [
+    'pod "a": container "main" runs and is not ready yet',
+  ]);
 });
 
 Deno.test("a pod that its node rejected is a cause only if no other pod exists", () => {
@@ -116,7 +168,9 @@ Deno.test("a pod that its node rejected is a cause only if no other pod exists",
     message: "no devices",
   });
   assertEquals(podCauses([rejected]), ['pod "a": UnexpectedAdmissionError: no devices']);
-  assertEquals(podCauses([rejected, pod("b", {}, "")]), ['pod "b": is not scheduled yet']);
+  assertEquals(podCauses([rejected, pod("b", {}, "")], { progress: true }), [
+    'pod "b": is not scheduled yet',
+  ]);
 });
 
 Deno.test("at most three causes are named, and long texts are cut", () => {

@@ -5,49 +5,94 @@ import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
 import type { ListOptions } from "../../kube/list.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { conditionOf } from "../dynamo/conditions.ts";
+import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
-import { podCauses, unexplainedPod } from "./pod_causes.ts";
+import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
 /** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
 const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
-const LONGEST_POLL_MS = 30_000;
-/** The time of a condition is in whole seconds, so a component may seem to be unavailable for less time. */
-const TIME_UNIT_MS = 1_000;
+const LONGEST_POLL_MS = 300_000;
+/** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
+const PROGRESS_AFTER_MS = 60_000;
+const DEADLINE_MS = 5_000;
 const MAX_PODS = 50;
 const MAX_EVENTS = 50;
+/** Maximum number of components in the record, which bounds its memory. */
+const MAX_COMPONENTS = 10_000;
+
+/** The last read of the pods of a component. */
+interface LastRead {
+  causes: readonly string[];
+  /** Generation and replicas of the component at the time of the read. */
+  state: string;
+  readMs: number;
+  /** Time at which the state or the causes last changed. */
+  changedMs: number;
+  pollMs: number;
+}
 
 /**
  * Returns a function that reads the pods of an unavailable component, and the events of one of them. The operator
  * watches neither pods nor events, because a cluster has many of them and they matter only while a component starts. An
- * available component causes no request.
+ * available component causes no request. Between two polls, the function returns the last causes.
  */
 export function createPodReader(
-  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "epochMs"> },
+  { client, clock }: {
+    client: Pick<Client, "pages">;
+    clock: Pick<Clock, "now" | "epochMs">;
+  },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
+  const reads = new Map<string, LastRead>();
+
   return async (view, signal) => {
-    const selector = waitingPods(view);
-    if (!selector) return { causes: [] };
-    const unavailableMs = unavailableFor(view, clock.epochMs());
-    if (unavailableMs < FIRST_READ_MS - TIME_UNIT_MS) {
-      return { causes: [], pollMs: FIRST_READ_MS - unavailableMs };
-    }
-    const pollMs = Math.min(Math.max(unavailableMs / 10, SHORTEST_POLL_MS), LONGEST_POLL_MS);
-    const { namespace } = view.object.metadata;
-    return { causes: await readCauses({ namespace, labelSelector: selector, signal }), pollMs };
+    const { metadata: { namespace, uid = "" }, status } = view.object;
+    const waiting = waitingPods(view);
+    if (!waiting) reads.delete(uid);
+    if (!waiting || hasOtherReason(view)) return { causes: [] };
+    const { labelSelector, state } = waiting;
+    const nowMs = clock.now();
+    const unavailableMs = unavailableForMs(status, clock.epochMs());
+    const last = reads.get(uid);
+    const isSameState = last?.state === state;
+    const dueMs = last
+      ? last.readMs + (isSameState ? last.pollMs : SHORTEST_POLL_MS)
+      : nowMs - unavailableMs + FIRST_READ_MS;
+    if (nowMs < dueMs) return { causes: last?.causes ?? [], pollMs: dueMs - nowMs };
+
+    const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
+    const progress = unavailableMs >= PROGRESS_AFTER_MS;
+    const found = await readCauses({ namespace, labelSelector, signal }, progress) ?? before;
+    const isSame = isSameCauses(found, before);
+    const causes = isSame ? before : found;
+    const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
+    const changedMs = last && !(isSame && isSameState) ? nowMs : sinceMs;
+    const pollMs = Math.min(Math.max((nowMs - changedMs) / 10, SHORTEST_POLL_MS), LONGEST_POLL_MS);
+    remember(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
+    return { causes, pollMs };
   };
 
-  async function readCauses(scope: ListOptions): Promise<readonly string[]> {
+  function remember(uid: string, read: LastRead) {
+    reads.delete(uid);
+    reads.set(uid, read);
+    const [oldest] = reads.keys();
+    if (reads.size > MAX_COMPONENTS && oldest !== undefined) reads.delete(oldest);
+  }
+
+  /** Returns the causes; undefined if the pods could not be read. */
+  async function readCauses(
+    scope: ListOptions,
+    progress: boolean,
+  ): Promise<readonly string[] | undefined> {
     try {
       const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
       const pod = unexplainedPod(found);
-      if (!pod) return podCauses(found);
+      if (!pod) return podCauses(found, { progress });
       const fieldSelector = `type=Warning,regarding.kind=Pod,regarding.name=${pod.metadata.name}`;
       const { namespace, signal } = scope;
       const warnings = { namespace, signal, fieldSelector, limit: MAX_EVENTS };
-      return podCauses(found, await firstPage(events, warnings));
+      return podCauses(found, { events: await firstPage(events, warnings), progress });
     } catch (error) {
       if (isForbidden(error)) {
         return [
@@ -55,7 +100,7 @@ export function createPodReader(
         ];
       }
       // A failed read must not prevent the status, which describes the workload even without its pods.
-      if (error instanceof ApiError || error instanceof ConnectionError) return [];
+      if (error instanceof ApiError || error instanceof ConnectionError) return undefined;
       throw error;
     }
   }
@@ -64,13 +109,23 @@ export function createPodReader(
     resource: Resource<T>,
     options: ListOptions,
   ): Promise<T[]> {
-    for await (const { items } of client.pages(resource, options)) return items;
+    const pages = client.pages(resource, { ...options, deadlineMs: DEADLINE_MS });
+    for await (const { items } of pages) return items;
     return [];
   }
 }
 
 /**
- * Returns the label selector of the component's pods; undefined if all pods that its workload created are available.
+ * Returns whether the status names another reason why the component is not available. A poll of the pods would then
+ * only repeat the failed writes.
+ */
+function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
+  return problems.length > 0 || errors.length > 0 || blocked.length > 0;
+}
+
+/**
+ * Returns the label selector of the component's pods, and a text that changes with its generation and replicas;
+ * undefined if all pods that its workload created are available.
  */
 function waitingPods({ object, plan: { planned, workload }, observed }: ComponentView) {
   if (!workload) return undefined;
@@ -84,13 +139,8 @@ function waitingPods({ object, plan: { planned, workload }, observed }: Componen
   const available = counted?.availableReplicas ?? counted?.readyReplicas ?? 0;
   if (!isNotReady || !counted || counted.replicas <= available) return undefined;
   const labels = workload.podSelector(serviceOf(object, ""));
-  return Object.entries(labels).map((pair) => pair.join("=")).join(",");
-}
-
-/** Returns for how many milliseconds the stored status has reported the component as not available. */
-function unavailableFor({ object: { status } }: ComponentView, nowMs: number): number {
-  const available = conditionOf(status, "Available");
-  if (available?.status !== "False") return 0;
-  // An administrator may have set the clock back since the transition.
-  return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
+  return {
+    labelSelector: Object.entries(labels).map((pair) => pair.join("=")).join(","),
+    state: JSON.stringify([object.metadata.generation, counted]),
+  };
 }

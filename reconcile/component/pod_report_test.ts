@@ -1,10 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { Deployment, Pod } from "../../kube/builtin.ts";
+import type { CoreEvent, Deployment, Pod } from "../../kube/builtin.ts";
 import { deployments } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
-import type { KubeObject } from "../../kube/object.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { soloComponent } from "../testing/components.ts";
 import { deployment as workload } from "../workload/deployment.ts";
@@ -14,9 +13,13 @@ import type { ComponentView } from "./status.ts";
 const SINCE = "2026-01-01T00:00:00Z";
 
 /** Returns a component whose Deployment has created two pods, of which `available` are available. */
-function view(available: number, status: "True" | "False" | undefined): ComponentView {
+function view(
+  available: number,
+  status: "True" | "False" | undefined,
+  message = "",
+): ComponentView {
   const object = soloComponent({ replicas: 2 });
-  const condition = { type: "Available", reason: "R", message: "", lastTransitionTime: SINCE };
+  const condition = { type: "Available", reason: "R", message, lastTransitionTime: SINCE };
   if (status) object.status = { conditions: [{ ...condition, status }] };
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: object.kind, name: "solo" };
   const live: Deployment = {
@@ -49,21 +52,52 @@ function view(available: number, status: "True" | "False" | undefined): Componen
   };
 }
 
-/** Reads the pods some seconds after {@link SINCE}. Returns the report, and the lists that the reader requested. */
-async function read(view: ComponentView, seconds: number, items: KubeObject[] | ApiError = []) {
+interface Cluster {
+  pods?: Pod[];
+  events?: CoreEvent[];
+  error?: ApiError;
+}
+
+/** Creates a reader. Its function reads the pods some seconds after {@link SINCE}. */
+function reading() {
   const lists: string[] = [];
+  let cluster: Cluster = {};
   const client: Pick<Client, "pages"> = {
-    async *pages({ plural }, { labelSelector, fieldSelector, limit } = {}) {
-      lists.push(`${plural} ${labelSelector ?? fieldSelector} ${limit}`);
-      if (items instanceof ApiError) throw items;
-      const page = plural === "pods" ? items : [];
+    async *pages({ plural }, { labelSelector, fieldSelector, limit, deadlineMs } = {}) {
+      lists.push(`${plural} ${labelSelector ?? fieldSelector} ${limit} ${deadlineMs}`);
+      if (cluster.error) throw cluster.error;
+      const page = plural === "pods" ? cluster.pods ?? [] : cluster.events ?? [];
       yield await Promise.resolve({ items: page as never[], resourceVersion: "1" });
     },
   };
-  const clock = { epochMs: () => Date.parse(SINCE) + seconds * 1000 };
-  const report = await createPodReader({ client, clock })(view, new AbortController().signal);
-  return { ...report, lists };
+  let seconds = 0;
+  const epochMs = () => Date.parse(SINCE) + seconds * 1000;
+  const reader = createPodReader({ client, clock: { now: () => seconds * 1000, epochMs } });
+  /** Returns the report, and the lists that the reader requested. */
+  return async (view: ComponentView, atSeconds: number, now: Cluster = {}) => {
+    seconds = atSeconds;
+    cluster = now;
+    const report = await reader(view, new AbortController().signal);
+    return { ...report, lists: lists.splice(0) };
+  };
 }
+
+function read(...args: Parameters<ReturnType<typeof reading>>) {
+  return reading()(...args);
+}
+
+function refusal(status: number): ApiError {
+  const request = { verb: "list", method: "GET", path: "/api/v1/pods" };
+  return new ApiError({ status, reason: "", message: "", request });
+}
+
+function unscheduled(message: string): Pod {
+  const conditions = [{ type: "PodScheduled", status: "False", message }];
+  return { apiVersion: "v1", kind: "Pod", metadata: { name: "solo-1" }, status: { conditions } };
+}
+
+const LIST = "pods nvidia.com/selector=solo 50 5000";
+const NO_NODE = 'pod "solo-1": cannot be scheduled: no node';
 
 Deno.test("an available component causes no request, and is not polled", async () => {
   assertEquals(await read(view(2, "True"), 60), { causes: [], lists: [] });
@@ -73,34 +107,98 @@ Deno.test("pods that start within five seconds are not read", async () => {
   assertEquals(await read(view(1, undefined), 60), { causes: [], pollMs: 5000, lists: [] });
   assertEquals(await read(view(1, "True"), 60), { causes: [], pollMs: 5000, lists: [] });
   assertEquals(await read(view(1, "False"), 3), { causes: [], pollMs: 2000, lists: [] });
+  assertEquals(await read(view(1, "False"), 4.5), { causes: [], pollMs: 500, lists: [] });
   assertEquals((await read(view(1, "False"), -3600)).pollMs, 5000);
 });
 
 Deno.test("pods of an unavailable component are read by their label, at increasing intervals", async () => {
-  const lists = ["pods nvidia.com/selector=solo 50"];
+  const lists = [LIST];
   assertEquals(await read(view(1, "False"), 5), { causes: [], pollMs: 5000, lists });
   assertEquals(await read(view(1, "False"), 100), { causes: [], pollMs: 10_000, lists });
-  assertEquals(await read(view(1, "False"), 9000), { causes: [], pollMs: 30_000, lists });
+  assertEquals(await read(view(1, "False"), 9000), { causes: [], pollMs: 300_000, lists });
+});
+
+Deno.test("between two polls, a reconciliation uses the last report", async () => {
+  const read = reading();
+  const pods = [unscheduled("no node")];
+  assertEquals((await read(view(1, "False"), 100, { pods })).lists, [LIST]);
+  assertEquals(await read(view(1, "False"), 109), { causes: [NO_NODE], pollMs: 1_000, lists: [] });
+  assertEquals((await read(view(1, "False"), 110, { pods })).lists, [LIST]);
+  assertEquals(await read(view(2, "True"), 111), { causes: [], lists: [] });
+});
+
+Deno.test("a new cause, and changed replicas, shorten the interval again", async () => {
+  const read = reading();
+  await read(view(1, "False"), 1_000, { pods: [unscheduled("no node")] });
+  const other = { pods: [unscheduled("no GPU")] };
+  assertEquals((await read(view(1, "False"), 1_100, other)).pollMs, 5_000);
+  await read(view(1, "False"), 2_100, other);
+  assertEquals((await read(view(0, "False"), 2_104, other)).pollMs, 1_000);
+  assertEquals((await read(view(0, "False"), 2_105, other)).pollMs, 5_000);
+});
+
+Deno.test("a component whose status names another reason causes no request and no poll", async () => {
+  const component = view(1, "False");
+  const ref = { apiVersion: "v1", kind: "Service", name: "solo" };
+  const problem = { reason: "ValidationFailed", field: "spec", message: "" } as const;
+  const error = { ref, error: new Error("refused") };
+  const blocked = { ref, reason: "NameConflict", message: "" } as const;
+  for (
+    const other of [
+      { ...component, plan: { ...component.plan, problems: [problem] } },
+      { ...component, execution: { ...component.execution, errors: [error] } },
+      { ...component, execution: { ...component.execution, blocked: [blocked] } },
+    ]
+  ) assertEquals(await read(other, 60), { causes: [], lists: [] });
 });
 
 Deno.test("events are read only for a pod whose status lacks a cause", async () => {
   const pod: Pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "solo-1" } };
-  const { lists } = await read(view(1, "False"), 5, [pod]);
-  assertEquals(lists[1], "events type=Warning,regarding.kind=Pod,regarding.name=solo-1 50");
-  const conditions = [{ type: "PodScheduled", status: "False", message: "no node" }];
-  const explained = await read(view(1, "False"), 5, [{ ...pod, status: { conditions } } as Pod]);
-  assertEquals(explained.lists.length, 1);
-  assertEquals(explained.causes, ['pod "solo-1": cannot be scheduled: no node']);
+  const { lists } = await read(view(1, "False"), 5, { pods: [pod] });
+  assertEquals(lists[1], "events type=Warning,regarding.kind=Pod,regarding.name=solo-1 50 5000");
+  const explained = await read(view(1, "False"), 5, { pods: [unscheduled("no node")] });
+  assertEquals([explained.lists, explained.causes], [[LIST], [NO_NODE]]);
 });
 
-Deno.test("a missing permission is reported, and after other errors the report lacks a cause", async () => {
-  const refusal = (status: number) => {
-    const request = { verb: "list", method: "GET", path: "/api/v1/pods" };
-    return new ApiError({ status, reason: "", message: "", request });
-  };
-  const { causes } = await read(view(1, "False"), 5, refusal(403));
+Deno.test("the progress of a pod is reported only after a minute, a cause at once", async () => {
+  const pods: Pod[] = [{ apiVersion: "v1", kind: "Pod", metadata: { name: "solo-1" } }];
+  assertEquals((await read(view(1, "False"), 59, { pods })).causes, []);
+  assertEquals((await read(view(1, "False"), 60, { pods })).causes, [
+    'pod "solo-1": is not scheduled yet',
+  ]);
+  const events: CoreEvent[] = [{
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    metadata: { name: "e" },
+    eventTime: SINCE,
+    reason: "FailedMount",
+    note: "no Secret",
+  }];
+  assertEquals((await read(view(1, "False"), 5, { pods, events })).causes, [
+    'pod "solo-1": FailedMount: no Secret',
+  ]);
+});
+
+Deno.test("a missing permission is reported", async () => {
+  const { causes } = await read(view(1, "False"), 5, { error: refusal(403) });
   assertEquals(causes, [
     "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
   ]);
-  assertEquals((await read(view(1, "False"), 5, refusal(500))).causes, []);
+});
+
+Deno.test("after a failed read the report keeps the previous causes, also after a restart", async () => {
+  const running = reading();
+  await running(view(1, "False"), 5, { pods: [unscheduled("no node")] });
+  const failed = { error: refusal(500) };
+  assertEquals((await running(view(1, "False"), 10, failed)).causes, [NO_NODE]);
+  assertEquals((await read(view(1, "False"), 10, failed)).causes, []);
+  const stored = view(1, "False", `0 of 2 replicas available; ${NO_NODE}`);
+  assertEquals((await read(stored, 10, failed)).causes, [NO_NODE]);
+});
+
+Deno.test("the stored text stays if only the numbers of nodes differ", async () => {
+  const before = 'pod "solo-1": cannot be scheduled: 0/3 nodes are available: 3 Insufficient cpu.';
+  const stored = view(1, "False", `0 of 2 replicas available; ${before}`);
+  const pods = [unscheduled("0/4 nodes are available: 4 Insufficient cpu.")];
+  assertEquals((await read(stored, 10, { pods })).causes, [before]);
 });

@@ -13,6 +13,7 @@ import {
   readiness,
   REASONS,
   reported,
+  unavailableForMs,
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
@@ -54,7 +55,8 @@ export function componentStatus(
   const { object: component, plan, execution, paused } = view;
   const { generation = 0 } = component.metadata;
   const service = replicas(view);
-  const { progress, reason, message } = availability(view, pods);
+  const unavailableMs = unavailableForMs(component.status, Date.parse(nowIso));
+  const { progress, reason, message } = availability(view, pods, unavailableMs);
   const ready = progress === "ready";
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
@@ -66,7 +68,7 @@ export function componentStatus(
       message,
     },
     ...readiness(progress, reason, message),
-    ...crdOutdated(component.status),
+    ...crdOutdated(view.unstored),
     ...nameConflict([
       ...plan.problems.filter(({ reason }) => reason === NAME_CONFLICT).map(describeProblem),
       ...messagesOf(execution, NAME_CONFLICT),
@@ -96,6 +98,7 @@ interface Availability {
 function availability(
   { object, plan, observed, execution }: ComponentView,
   { causes }: PodReport,
+  unavailableMs: number,
 ): Availability {
   const { name, deletionTimestamp } = object.metadata;
   const { problems, workload } = plan;
@@ -115,7 +118,7 @@ function availability(
   if (blocked) {
     return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
-  const waiting = childrenNotReady(plan, observed);
+  const waiting = childrenNotReady(plan, observed, unavailableMs);
   if (workload && waiting.length === 0) {
     const message = `${workload.resource.kind} "${name}" is ready`;
     return { progress: "ready", reason: workload.reasons.ready, message };
@@ -135,7 +138,11 @@ interface Waiting {
 }
 
 /** Returns one message for each planned child that differs from the plan or is not rolled out, with the reason. */
-function childrenNotReady({ planned, workload }: ComponentPlan, observed: Observed): Waiting[] {
+function childrenNotReady(
+  { planned, workload }: ComponentPlan,
+  observed: Observed,
+  unavailableMs: number,
+): Waiting[] {
   return planned.flatMap((item): Waiting[] => {
     const { resource, manifest: { kind, metadata: { name } } } = item;
     const runsPods = resource.kind === workload?.resource.kind;
@@ -145,7 +152,7 @@ function childrenNotReady({ planned, workload }: ComponentPlan, observed: Observ
     const why = live && workload?.notReady(live);
     if (!why) return [];
     const message = `${kind} "${name}" is not ready: ${why}`;
-    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live) }];
+    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live, unavailableMs) }];
   });
 }
 

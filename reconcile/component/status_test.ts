@@ -280,6 +280,7 @@ Deno.test("a quota, a policy or a webhook that refuses a child is a refusal, a b
 
 Deno.test("kstatus sees a component as current only when it is ready", () => {
   const component = soloComponent({ replicas: 2 });
+  component.status = unavailable(REASONS.deploymentNotReady, "", "2026-01-01T00:00:00Z");
   const seen = (live: KubeObject[]) => kstatus({ ...component, status: status(component, live) });
   const rolling = (progressing: Record<string, string>) =>
     converged(component).map((object) =>
@@ -310,22 +311,31 @@ Deno.test("the message quotes the cause that the pods report", () => {
   assertStringIncludes(conditionOf(result, "Ready").message, '; pod "solo-1": cannot pull image');
 });
 
-Deno.test("a CRD without status.observedGeneration is reported, with the remedy", () => {
+Deno.test("fields that the API server drops are reported, with the remedy", () => {
   const component = soloComponent({});
-  const lastTransitionTime = NOW;
-  const available = { type: "Available", status: "True" as const, reason: "R", message: "" };
-  component.status = { conditions: [{ ...available, lastTransitionTime, observedGeneration: 1 }] };
-  const outdated = conditionOf(status(component, []), "CrdOutdated");
+  const observed = observedFrom([]);
+  const view = { object: component, plan: planOf(component, []), observed, paused: false };
+  const unstored = ["status.observedGeneration"];
+  const outdated = conditionOf(componentStatus({ ...view, ...IDLE, unstored }, NOW), "CrdOutdated");
   assertEquals(outdated.status, "True");
+  assertStringIncludes(outdated.message, "status.observedGeneration");
   assertStringIncludes(outdated.message, "upgrade the CRDs");
-  component.status.observedGeneration = 1;
+});
+
+Deno.test("a status of the Go operator without observedGeneration does not report an old CRD", () => {
+  const component = soloComponent({});
+  const { conditions = [] } = unavailable("R", "");
+  component.status = { conditions: conditions.map((one) => ({ ...one, observedGeneration: 1 })) };
   assertEquals(conditionOf(status(component, []), "CrdOutdated").status, undefined);
 });
 
 const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
 
-function unavailable(reason: string, message: string): ComponentStatus {
-  const lastTransitionTime = "2026-01-02T00:00:00Z";
+function unavailable(
+  reason: string,
+  message: string,
+  lastTransitionTime = "2026-01-02T00:00:00Z",
+): ComponentStatus {
   return {
     conditions: [{ type: "Available", status: "False", reason, message, lastTransitionTime }],
   };

@@ -38,6 +38,7 @@ export const REASONS = {
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
+  resizeFailed: "ResizeFailed",
   /** Reason of condition `CrdOutdated`, which every kind can have. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
@@ -86,27 +87,19 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** The generations in a status: of the whole status, and of each condition. */
-export interface ObservedStatus {
-  observedGeneration?: number | undefined;
-  conditions?: readonly { observedGeneration?: number | undefined }[] | undefined;
-}
-
 /**
- * Returns the condition that reports a CRD older than the operator; an empty list if the CRD is new enough. An old CRD
- * lacks `status.observedGeneration`, so the API server stores only the generations in the conditions.
+ * Returns the condition that reports a CRD older than the operator; an empty list if `fields` is empty.
  *
- * @param stored the status that the API server stored for the earlier reconciliation
+ * @param fields the fields that the API server did not store, because the CRD lacks them
  */
-export function crdOutdated(stored: ObservedStatus | undefined): Statement[] {
-  const isWritten = stored?.conditions?.some(({ observedGeneration }) => observedGeneration);
-  if (!isWritten || stored?.observedGeneration !== undefined) return [];
+export function crdOutdated(fields: readonly string[] = []): Statement[] {
+  if (fields.length === 0) return [];
   return [{
     type: "CrdOutdated",
     status: "True",
     reason: REASONS.statusFieldDropped,
-    message:
-      "The API server does not store status.observedGeneration, because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
+    message: `The API server does not store ${fields.join(", ")}, ` +
+      "because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
   }];
 }
 
@@ -116,4 +109,22 @@ export function conditionOf<C extends { type: string }>(
   type: string,
 ): C | undefined {
   return status?.conditions?.find((condition) => condition.type === type);
+}
+
+/**
+ * Returns for how many milliseconds a status has reported condition `Available` as False; 0 for any other status. The
+ * time of a condition is truncated to whole seconds, so the result can be up to one second too long.
+ */
+export function unavailableForMs(
+  status: {
+    conditions?:
+      | readonly { type: string; status: string; lastTransitionTime: string }[]
+      | undefined;
+  } | undefined,
+  nowMs: number,
+): number {
+  const available = conditionOf(status, "Available");
+  if (available?.status !== "False") return 0;
+  // An administrator may have set the clock back since the transition.
+  return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
 }

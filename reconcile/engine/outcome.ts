@@ -62,13 +62,27 @@ export function outcomeOf(
   return combineOutcomes(outcomes);
 }
 
-/** Combines the outcomes of the parts of one reconciliation. The part with the earliest retry determines the delay. */
+/**
+ * Minimum delay in milliseconds after a terminal error. A reconciliation for another part sends the refused object
+ * again, so it must not be repeated as often as that part alone.
+ */
+export const TERMINAL_POLL_MS = 300_000;
+
+/**
+ * Combines the outcomes of the parts of one reconciliation. The part with the earliest retry determines the delay, but
+ * after a terminal error the delay is at least {@link TERMINAL_POLL_MS}.
+ */
 export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
   if (outcomes.some(({ outcome }) => outcome === "requeue")) return requeue;
   const delaysMs = outcomes.flatMap((one) => "afterMs" in one ? [one.afterMs ?? Infinity] : []);
   const afterMs = Math.min(...delaysMs);
   const terminal = outcomes.find(({ outcome }) => outcome === "terminal");
-  if (terminal) return { ...terminal, ...(afterMs < Infinity && { afterMs }) };
+  if (terminal) {
+    return {
+      ...terminal,
+      ...(afterMs < Infinity && { afterMs: Math.max(afterMs, TERMINAL_POLL_MS) }),
+    };
+  }
   return afterMs < Infinity ? requeueAfter(afterMs) : done;
 }
 

@@ -48,11 +48,13 @@ Deno.test("conflicts are retried, blocked objects are polled", () => {
   });
 });
 
-Deno.test("a refused object is terminal, and blocked objects are polled all the same", () => {
+Deno.test("a refused object is terminal, and blocked objects are polled rarely, because a poll sends it again", () => {
   const { outcome, ...alone } = outcomeOf({ ...fine, errors: [refused] });
   assertEquals([outcome, "afterMs" in alone], ["terminal", false]);
   const both = outcomeOf({ ...fine, errors: [refused], blocked: [foreign] });
-  assertEquals([both.outcome, "afterMs" in both && both.afterMs], ["terminal", 30_000]);
+  assertEquals([both.outcome, "afterMs" in both && both.afterMs], ["terminal", 300_000]);
+  const all = combineOutcomes([both, requeueAfter(5_000)]);
+  assertEquals([all.outcome, "afterMs" in all && all.afterMs], ["terminal", 300_000]);
 });
 
 Deno.test("a retryable error or a conflict wins over a terminal error", () => {

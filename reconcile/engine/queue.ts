@@ -34,7 +34,8 @@ export interface Queue {
   remind(key: string, priority?: Priority): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
-   * minimum backoff, so that frequent changes of children do not repeat the failing request each time.
+   * minimum backoff, but at most {@link LONGEST_CHILD_WAIT_MS}, so that frequent changes of children do not repeat the
+   * failing request each time, and the repair of a child is not delayed for minutes.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
   /**
@@ -49,6 +50,7 @@ export interface Queue {
   retry(key: string, longestMs?: number): void;
   /**
    * Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff.
+   * Many such failures do not increase the backoff of a later {@link retry} further.
    */
   failed(key: string): void;
   /** Resets the backoff of the key. */
@@ -163,8 +165,10 @@ export function createQueue(options: QueueOptions): Queue {
     const { firstMs, longestMs: maxMs } = options.backoff ?? DEFAULT_BACKOFF;
     const bounds = { firstMs, longestMs: Math.min(maxMs, longestMs) };
     const count = failures.get(key) ?? 0;
-    failures.set(key, count + 1);
-    notBefore.set(key, clock.now() + backoffMs(count, 0, bounds));
+    const fullMs = backoffMs(count, 1, bounds);
+    failures.set(key, fullMs < bounds.longestMs ? count + 1 : count);
+    const childWaitMs = Math.min(backoffMs(count, 0, bounds), LONGEST_CHILD_WAIT_MS);
+    notBefore.set(key, clock.now() + childWaitMs);
     return backoffMs(count, random(), bounds);
   }
 
@@ -178,7 +182,7 @@ export function createQueue(options: QueueOptions): Queue {
       observe.retried?.();
       addAfter(key, fail(key, longestMs));
     },
-    failed: (key) => void fail(key),
+    failed: (key) => void fail(key, 2 * LONGEST_CHILD_WAIT_MS),
     forget(key) {
       failures.delete(key);
       notBefore.delete(key);
@@ -261,6 +265,9 @@ export function createKeyQueue() {
     },
   };
 }
+
+/** Longest time in milliseconds for which a failure delays the reconciliation after a change of a child. */
+export const LONGEST_CHILD_WAIT_MS = 5_000;
 
 export interface BackoffBounds {
   /** Backoff in milliseconds after the first failure, before jitter. */

@@ -231,6 +231,33 @@ Deno.test("after a failure without a retry, a changed child waits for the minimu
   assertEquals(await peek(queue), "a");
 });
 
+Deno.test("after many failures a changed child waits for at most five seconds", async () => {
+  for (const kind of ["failed", "retry"] as const) {
+    const clock = createFakeClock();
+    const queue = createQueue({ clock, random: () => 0.5 });
+    for (let failures = 0; failures < 20; failures++) {
+      queue.add("a");
+      assertEquals(await peek(queue), "a");
+      queue[kind]("a");
+      queue.finish("a");
+    }
+    queue.childChanged("a", 0);
+    await clock.advance(4_999);
+    assertEquals(queue.stats.depth(), 0);
+    await clock.advance(1);
+    assertEquals(await peek(queue), "a");
+  }
+});
+
+Deno.test("failures without a retry do not delay a later retry for minutes", async () => {
+  const clock = createFakeClock();
+  const queue = createQueue({ clock, random: () => 0.5 });
+  for (let failures = 0; failures < 30; failures++) queue.failed("a");
+  queue.retry("a");
+  await clock.advance(10_000);
+  assertEquals(await peek(queue), "a");
+});
+
 Deno.test("the backoff of a retry can be limited", async () => {
   const { clock, queue } = queueWithClock();
   for (let failures = 0; failures < 9; failures++) queue.retry("a", 200);

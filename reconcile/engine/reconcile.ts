@@ -108,6 +108,8 @@ export interface Reconciliation<T, Observed, Plan> {
   execution: Execution;
   /** Whether the object is paused. The operator writes only the status of a paused object. */
   paused: boolean;
+  /** The fields of the status that the API server did not store for an object of the kind, because the CRD is old. */
+  unstored?: readonly string[];
 }
 
 /** Dependencies of a reconciliation. */
@@ -197,7 +199,14 @@ export async function reconcileObject<
   }
   execution.errors.push(...errors);
 
-  const reconciliation = { object, plan, observed, execution, paused };
+  const reconciliation = {
+    object,
+    plan,
+    observed,
+    execution,
+    paused,
+    ...(unstored && { unstored: unstored.fields }),
+  };
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);

@@ -10,6 +10,8 @@ export interface UnstoredFields {
    * Compares a status that was sent with the stored one. Logs fields that the API server dropped for the first time.
    */
   compare(sent: unknown, stored: unknown): void;
+  /** The fields that the API server is known to drop, such as `status.observedGeneration`. */
+  readonly fields: readonly string[];
   /** Check of `/readyz` that names the dropped fields. It always passes. */
   readonly check: ReadyCheck;
 }
@@ -17,8 +19,12 @@ export interface UnstoredFields {
 /** Creates the memory of one kind. Only a restart of the operator clears it. */
 export function createUnstoredFields({ kind, log }: { kind: string; log: Log }): UnstoredFields {
   const dropped = new Set<string>();
-  const fields = () => [...dropped].map((field) => `status.${field}`).join(", ");
+  const paths = () => [...dropped].map((field) => `status.${field}`).sort();
+  const fields = () => paths().join(", ");
   return {
+    get fields() {
+      return paths();
+    },
     strip(status) {
       if (dropped.size === 0 || !isJsonObject(status)) return status;
       const kept = Object.entries(status).filter(([field]) => !dropped.has(field));

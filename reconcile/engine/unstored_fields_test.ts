@@ -43,6 +43,7 @@ Deno.test("a field that the API server does not store is sent once, logged once 
   assertEquals(await write("pending"), "unchanged");
   assertEquals(await write("ready"), "written");
   assertEquals(sent, [{ observedGeneration: 1, state: "pending" }, { state: "ready" }]);
+  assertEquals(unstored.fields, ["status.observedGeneration"]);
   assertEquals(log.lines.length, 1);
   assertStringIncludes(log.lines[0] ?? "", "status.observedGeneration of things: upgrade the CRDs");
   assertEquals([unstored.check.verbose, unstored.check.problem()], [false, undefined]);

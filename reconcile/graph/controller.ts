@@ -1,17 +1,17 @@
+import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
-import type { Statement } from "../../kube/conditions.ts";
 import { changeEvents } from "../apply/execution.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { done, outcomeOf, POLL_INTERVAL_MS, requeueAfter } from "../engine/outcome.ts";
+import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
-import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
+import { createRbacPruner } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
-import { createPvcResizer } from "./resize_pvcs.ts";
+import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
@@ -20,9 +20,12 @@ export function graphController(
   { platform, workers }: { platform: PlatformConfig; workers: number },
 ): void {
   const kinds = manager.watch(graphKinds(platform));
-  const { client, executor } = manager;
-  const recorder = manager.recorder(graphs.kind.toLowerCase());
-  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, Statement[]> = {
+  const name = graphs.kind.toLowerCase();
+  const recorder = manager.recorder(name);
+  const log = getLogger(["engine", "controller", name]);
+  const { client, executor, clock } = manager;
+  const pruneRbac = createRbacPruner({ client, executor, clock, log });
+  const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, ResizeResult> = {
     resource: graphs,
     gather: (graph) => ({
       ...kinds.observe(graph),
@@ -30,21 +33,24 @@ export function graphController(
       podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
-    effects: createPvcResizer(manager.client),
-    status: graphStatus,
+    effects: createPvcResizer(manager),
+    status: (view, nowIso, { conditions }) => graphStatus(view, nowIso, conditions),
     emptyPlan: emptyPlan(),
     isPaused,
     foreignFinalizer: FINALIZER,
     events: graphEvents,
-    async afterStatus({ object, plan, paused }, _stored, _effects, signal) {
+    async afterStatus({ object, plan, paused }, _stored, resized, signal) {
       const { obsoleteRbac: obsolete, formerAccounts, rolledOut } = plan;
-      const isCurrent = obsolete.length === 0 && !formerAccounts;
-      if (paused || !rolledOut || isCurrent) return done;
-      const context = { client, executor, signal };
-      const pruned = await pruneObsoleteRbac(object, { obsolete, formerAccounts }, context);
-      if (!pruned) return requeueAfter(POLL_INTERVAL_MS.WaitingForDeletion);
-      for (const event of changeEvents(pruned)) recorder.event(object, event);
-      return outcomeOf(pruned);
+      const isDue = !paused && rolledOut && (obsolete.length > 0 || formerAccounts !== undefined);
+      const pruned = isDue ? await pruneRbac(object, { obsolete, formerAccounts }, signal) : {};
+      const { execution } = pruned;
+      for (const event of execution ? changeEvents(execution) : []) recorder.event(object, event);
+      return combineOutcomes([
+        ...[resized, pruned].map(({ retryMs }) =>
+          retryMs === undefined ? done : requeueAfter(retryMs)
+        ),
+        execution ? outcomeOf({ ...execution, errors: [] }) : done,
+      ]);
     },
   };
   addController(manager, kind, { kinds, workers });

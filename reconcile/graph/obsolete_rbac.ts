@@ -7,11 +7,15 @@ import {
   serviceAccounts,
 } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import type { Log } from "../../kube/log.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Executor } from "../apply/execute.ts";
-import type { Execution } from "../apply/execution.ts";
+import { describeWriteError, type Execution } from "../apply/execution.ts";
 import type { Planned } from "../apply/planned.ts";
 import { labelValue } from "../dynamo/names.ts";
+import { createPacedAttempts } from "../engine/paced_attempts.ts";
 
 const KINDS = [serviceAccounts, roles, roleBindings].map(({ kind }) => kind);
 
@@ -27,52 +31,110 @@ export interface FormerAccounts {
   binding: Planned[];
 }
 
-/** Input of {@linkcode pruneObsoleteRbac}. */
+/** Input of {@linkcode createRbacPruner}. */
 export interface ObsoleteRbac {
   /** ServiceAccounts, Roles and RoleBindings that the graph does not plan any more. */
   obsolete: readonly KubeObject[];
   formerAccounts?: FormerAccounts | undefined;
 }
 
-/** Dependencies of {@linkcode pruneObsoleteRbac}. */
-export interface PruneContext {
+/** Dependencies of {@linkcode createRbacPruner}. */
+export interface PrunerContext {
   client: Pick<Client, "pages">;
   executor: Executor;
-  signal: AbortSignal;
+  clock: Pick<Clock, "now">;
+  log: Log;
+}
+
+/** Result of one attempt to prune. */
+export interface PruneResult {
+  /** The writes; absent if the attempt wrote nothing. */
+  execution?: Execution;
+  /** Time in milliseconds until the next attempt; absent if all objects are pruned. */
+  retryMs?: number;
 }
 
 /**
- * Prunes the ServiceAccounts that a graph does not plan any more, and their permissions, after the last pod that uses
- * one of the ServiceAccounts has ended. Without its ServiceAccount, a pod loses its API token at once.
+ * Returns a function that prunes the ServiceAccounts that a graph does not plan any more, and the Roles and
+ * RoleBindings for them, after the last pod that uses one of the ServiceAccounts has ended. Without its ServiceAccount,
+ * a pod loses its API token at once. Replica counts do not include terminating pods, so the function lists the pods.
  *
- * Replica counts do not include terminating pods, so the function lists the pods.
- *
- * @returns the writes; undefined if a pod still uses one of the ServiceAccounts
+ * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. An error is logged and
+ * repeated too: it must not delay the repair of other children.
  */
-export async function pruneObsoleteRbac(
+export function createRbacPruner(
+  { client, executor, clock, log }: PrunerContext,
+): (
   parent: KubeObject,
+  rbac: ObsoleteRbac,
+  signal: AbortSignal,
+) => Promise<PruneResult> {
+  const attempts = createPacedAttempts<undefined>(clock);
+
+  return async (parent, { obsolete, formerAccounts }, signal) => {
+    const key = parent.metadata.uid ?? "";
+    const last = attempts.last(key);
+    if (last && last.waitMs > 0) return { retryMs: last.waitMs };
+    try {
+      const uses = usesOf(parent, { obsolete, formerAccounts });
+      if (await areUsed(parent, uses, signal)) return { retryMs: attempts.repeat(key, undefined) };
+    } catch (error) {
+      const isAnswer = error instanceof ApiError || error instanceof ConnectionError;
+      if (!isAnswer || signal.aborted) throw error;
+      return { retryMs: retry(parent, error.message) };
+    }
+    const planned = formerAccounts?.binding ?? [];
+    const execution = await executor.execute({ parent, planned, prune: obsolete, signal });
+    if (execution.errors.length > 0) {
+      const reason = execution.errors.map(describeWriteError).join("; ");
+      return { execution, retryMs: retry(parent, reason) };
+    }
+    attempts.forget(key);
+    return { execution };
+  };
+
+  function retry({ metadata }: KubeObject, reason: string): number {
+    const graph = objectKey(metadata);
+    log.warn("Cannot delete the unused ServiceAccount of {graph}: {reason}", { graph, reason });
+    return attempts.repeat(metadata.uid ?? "", undefined);
+  }
+
+  /** Returns whether a pod uses one of the ServiceAccounts. */
+  async function areUsed(
+    { metadata: { namespace } }: KubeObject,
+    uses: readonly AccountUse[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (const { account, ...selector } of uses) {
+      const fieldSelector =
+        `spec.serviceAccountName=${account},status.phase!=Succeeded,status.phase!=Failed`;
+      const pages = client.pages(pods, { namespace, fieldSelector, ...selector, limit: 1, signal });
+      for await (const { items } of pages) if (items.length > 0) return true;
+    }
+    return false;
+  }
+}
+
+/** A ServiceAccount, and the label selector of the pods that count as its users. */
+interface AccountUse {
+  account: string;
+  labelSelector?: string;
+}
+
+function usesOf(
+  { metadata: { name } }: KubeObject,
   { obsolete, formerAccounts }: ObsoleteRbac,
-  { client, executor, signal }: PruneContext,
-): Promise<Execution | undefined> {
-  const { name, namespace } = parent.metadata;
+): AccountUse[] {
   const own = obsolete.filter(({ kind }) => kind === serviceAccounts.kind)
     .map(({ metadata }) => metadata.name);
   const ofUsers = [...obsolete.flatMap(accountsIn), ...formerAccounts?.names ?? []]
     .filter((account) => !own.includes(account));
   // Pods of other graphs may use the ServiceAccounts of users, too.
   const labelSelector = `${LABELS.graphName}=${labelValue(name)}`;
-  const uses = [
+  return [
     ...own.map((account) => ({ account })),
     ...ofUsers.map((account) => ({ account, labelSelector })),
   ];
-  for (const { account, ...selector } of uses) {
-    const fieldSelector =
-      `spec.serviceAccountName=${account},status.phase!=Succeeded,status.phase!=Failed`;
-    const pages = client.pages(pods, { namespace, fieldSelector, ...selector, limit: 1, signal });
-    for await (const { items } of pages) if (items.length > 0) return undefined;
-  }
-  const planned = formerAccounts?.binding ?? [];
-  return await executor.execute({ parent, planned, prune: obsolete, signal });
 }
 
 /** Returns the ServiceAccounts to which a RoleBinding grants permissions; none for objects of other kinds. */

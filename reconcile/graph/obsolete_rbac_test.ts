@@ -1,87 +1,119 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { roleBindings } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Work } from "../apply/execute.ts";
-import type { Execution } from "../apply/execution.ts";
+import { type Execution, refOf } from "../apply/execution.ts";
+import { createFakeClock } from "../engine/testing/fake_clock.ts";
+import { createMemoryLog } from "../engine/testing/memory_log.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { type FormerAccounts, pruneObsoleteRbac } from "./obsolete_rbac.ts";
+import { createRbacPruner, type FormerAccounts } from "./obsolete_rbac.ts";
 
 const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const ACCOUNT = object("ServiceAccount", "chat-k8s-service-discovery");
 const OBSOLETE = [ACCOUNT, object("Role", "role"), object("RoleBinding", "binding")];
 
-interface ListOptions {
-  namespace?: string;
-  fieldSelector?: string;
-  labelSelector?: string;
-}
-
 function object(kind: string, name: string): KubeObject {
   return { apiVersion: "v1", kind, metadata: { name, namespace: "team" } };
 }
 
-/** Prunes the objects while these pods exist. Returns the lists that were requested, and the kinds that were written. */
-async function prune(obsolete: KubeObject[], pods: KubeObject[], formerAccounts?: FormerAccounts) {
+/** Returns a function that prunes objects while pods exist, or while a list of pods or a deletion fails. */
+function pruner() {
+  const clock = createFakeClock();
+  const log = createMemoryLog();
   const lists: string[] = [];
   const pruned: string[] = [];
   const applied: string[] = [];
-  const client = {
-    async *pages(_resource: unknown, options: ListOptions = {}) {
-      const { namespace, fieldSelector = "", labelSelector } = options;
+  let state: { pods: KubeObject[]; listError?: ApiError; pruneError?: ApiError } = { pods: [] };
+  const client: Pick<Client, "pages"> = {
+    async *pages(_resource, { namespace = "", fieldSelector = "", labelSelector } = {}) {
       lists.push([namespace, fieldSelector, ...labelSelector ? [labelSelector] : []].join(" "));
-      yield { items: pods as never[], resourceVersion: "1" };
-      await Promise.resolve();
+      if (state.listError) throw state.listError;
+      yield await Promise.resolve({ items: state.pods as never[], resourceVersion: "1" });
     },
   };
   const execute = ({ planned, prune = [] }: Work) => {
     applied.push(...planned.map(({ manifest }) => manifest.kind));
     pruned.push(...prune.map(({ kind }) => kind));
-    return Promise.resolve(NOTHING);
+    const { pruneError: error } = state;
+    const errors = error ? [{ ref: refOf(ACCOUNT), error }] : [];
+    return Promise.resolve({ ...NOTHING, errors });
   };
-  const { signal } = new AbortController();
-  const context = { client, executor: { execute }, signal };
-  const result = await pruneObsoleteRbac(graph().build(), { obsolete, formerAccounts }, context);
-  return { lists, pruned, applied, isDone: result !== undefined };
+  const prune = createRbacPruner({ client, executor: { execute }, clock, log });
+  return {
+    clock,
+    log,
+    applied,
+    /** Returns the lists that were requested, the kinds that were pruned, and the delay until the next attempt. */
+    async prune(
+      obsolete: KubeObject[],
+      { formerAccounts, ...now }: Partial<typeof state> & { formerAccounts?: FormerAccounts } = {},
+    ) {
+      state = { pods: [], ...now };
+      const { signal } = new AbortController();
+      const { retryMs } = await prune(graph().build(), { obsolete, formerAccounts }, signal);
+      return { lists: lists.splice(0), pruned: pruned.splice(0), retryMs };
+    },
+  };
 }
 
-Deno.test("a ServiceAccount and its permissions stay while a pod uses it", async () => {
-  const { lists, pruned, isDone } = await prune(OBSOLETE, [object("Pod", "old")]);
-  assertEquals(lists, [
-    "team spec.serviceAccountName=chat-k8s-service-discovery,status.phase!=Succeeded,status.phase!=Failed",
-  ]);
-  assertEquals([pruned, isDone], [[], false]);
+const LIST =
+  "team spec.serviceAccountName=chat-k8s-service-discovery,status.phase!=Succeeded,status.phase!=Failed";
+
+Deno.test("a ServiceAccount and its permissions stay while a pod uses it, and pods are listed at increasing intervals", async () => {
+  const { clock, prune } = pruner();
+  const pods = [object("Pod", "old")];
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [LIST], pruned: [], retryMs: 5_000 });
+  await clock.advance(1_000);
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [], pruned: [], retryMs: 4_000 });
+  await clock.advance(4_000);
+  assertEquals(await prune(OBSOLETE, { pods }), { lists: [LIST], pruned: [], retryMs: 10_000 });
 });
 
 Deno.test("a ServiceAccount and its permissions are pruned together after the last pod", async () => {
-  const { pruned, isDone } = await prune(OBSOLETE, []);
-  assertEquals([pruned, isDone], [["ServiceAccount", "Role", "RoleBinding"], true]);
+  const { pruned, retryMs } = await pruner().prune(OBSOLETE);
+  assertEquals([pruned, retryMs], [["ServiceAccount", "Role", "RoleBinding"], undefined]);
+});
+
+Deno.test("an error is logged and repeated, and does not fail the reconciliation", async () => {
+  const request = { verb: "list", method: "GET", path: "/x" };
+  const error = new ApiError({ status: 403, reason: "", message: "no permission", request });
+  for (const failure of [{ listError: error }, { pruneError: error }]) {
+    const { log, prune } = pruner();
+    assertEquals((await prune(OBSOLETE, failure)).retryMs, 5_000);
+    assertStringIncludes(log.lines[0] ?? "", "Cannot delete the unused ServiceAccount");
+    assertStringIncludes(log.lines[0] ?? "", "no permission");
+  }
 });
 
 Deno.test("permissions without a ServiceAccount are pruned without a request for pods", async () => {
-  const { lists, pruned } = await prune(OBSOLETE.slice(1), [object("Pod", "old")]);
+  const { lists, pruned } = await pruner().prune(OBSOLETE.slice(1), {
+    pods: [object("Pod", "old")],
+  });
   assertEquals([lists, pruned], [[], ["Role", "RoleBinding"]]);
 });
 
-const OF_GRAPH = "nvidia.com/dynamo-graph-deployment-name=chat";
 const USES_MINE =
-  `team spec.serviceAccountName=mine,status.phase!=Succeeded,status.phase!=Failed ${OF_GRAPH}`;
+  "team spec.serviceAccountName=mine,status.phase!=Succeeded,status.phase!=Failed " +
+  "nvidia.com/dynamo-graph-deployment-name=chat";
 
 Deno.test("a ServiceAccount of a user keeps its permissions while a pod of the graph uses it", async () => {
   const manifest = object("RoleBinding", "binding");
-  const former = {
-    names: ["mine"],
-    binding: [{ resource: roleBindings, manifest, policy: "own" as const }],
-  };
-  const used = await prune([], [object("Pod", "old")], former);
-  assertEquals([used.lists, used.applied, used.isDone], [[USES_MINE], [], false]);
-  const unused = await prune([], [], former);
-  assertEquals([unused.applied, unused.isDone], [["RoleBinding"], true]);
+  const binding = [{ resource: roleBindings, manifest, policy: "own" as const }];
+  const formerAccounts = { names: ["mine"], binding };
+  const used = pruner();
+  const { lists } = await used.prune([], { pods: [object("Pod", "old")], formerAccounts });
+  assertEquals([lists, used.applied], [[USES_MINE], []]);
+  const unused = pruner();
+  await unused.prune([], { formerAccounts });
+  assertEquals(unused.applied, ["RoleBinding"]);
 });
 
 Deno.test("a RoleBinding is pruned after the last pod that uses one of its subjects", async () => {
   const subjects = [{ kind: "ServiceAccount", name: "mine", namespace: "team" }];
   const binding = { ...object("RoleBinding", "binding"), subjects };
-  const { lists, pruned } = await prune([binding], [object("Pod", "old")]);
+  const { lists, pruned } = await pruner().prune([binding], { pods: [object("Pod", "old")] });
   assertEquals([lists, pruned], [[USES_MINE], []]);
 });

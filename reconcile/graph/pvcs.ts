@@ -55,21 +55,27 @@ export function planPvcs(
 /** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
 export interface PvcResize {
   name: string;
+  uid: string;
   from: string;
   to: string;
   grows: boolean;
 }
 
-/** Returns the PVCs of a graph whose live size differs from the spec. */
+/**
+ * Returns the bound PVCs of a graph whose live size differs from the spec. Kubernetes does not resize a PVC before it
+ * is bound.
+ */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
   return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
     const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;
-    if (!create || !isOwn || from === undefined || size === undefined) return [];
+    const { uid = "", deletionTimestamp } = live?.metadata ?? {};
+    const isBound = live?.status?.phase === "Bound" && !deletionTimestamp;
+    if (!create || !isOwn || !isBound || from === undefined || size === undefined) return [];
     const [before, after] = [bytesOf(from), bytesOf(size)];
     if (before === undefined || after === undefined || before === after) return [];
-    return [{ name, from, to: String(size), grows: after > before }];
+    return [{ name, uid, from, to: String(size), grows: after > before }];
   });
 }
 

@@ -1,13 +1,14 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
 import type { Statement } from "../../kube/conditions.ts";
+import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { Observed } from "../apply/observed.ts";
 import { describeWriteError, isRefused } from "../apply/execution.ts";
-import { conditionOf, REASONS } from "../dynamo/conditions.ts";
+import { REASONS } from "../dynamo/conditions.ts";
+import { createPacedAttempts } from "../engine/paced_attempts.ts";
 import { type PvcResize, pvcResizes } from "./pvcs.ts";
-
-const TYPE = "PersistentVolumeClaimsResized";
 
 /** A graph, and the PVCs that exist. */
 export interface ResizeInput {
@@ -16,50 +17,103 @@ export interface ResizeInput {
   paused: boolean;
 }
 
+/** Result of expanding the PVCs of a graph. */
+export interface ResizeResult {
+  /** The condition with the reasons why PVCs keep their size; empty if there are none. */
+  conditions: Statement[];
+  /** Time in milliseconds until the next attempt; absent if no attempt is necessary. */
+  retryMs?: number;
+}
+
+interface Failure {
+  reason: string;
+  message: string;
+  /** Time in milliseconds until the next attempt; Infinity if only a new generation of the graph leads to one. */
+  waitMs: number;
+}
+
 /**
- * Returns a function that expands the PVCs of a graph to the sizes in its spec. The function returns the condition with
- * the reasons why PVCs keep their size; an empty list if there are none. It sends a refused expansion again only for a
- * new generation of the graph, because the result depends only on the StorageClass and the spec.
+ * Returns a function that expands the PVCs of a graph to the sizes in its spec. If the StorageClass does not allow it,
+ * the function sends the request again only for a new generation of the graph, or after a restart. It repeats other
+ * failed requests at increasing intervals, because no watch event reports that their reason has ended.
  */
 export function createPvcResizer(
-  client: Pick<Client, "patch">,
-): (input: ResizeInput, signal: AbortSignal) => Promise<Statement[]> {
+  { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
+): (input: ResizeInput, signal: AbortSignal) => Promise<ResizeResult> {
+  const attempts = createPacedAttempts<Omit<Failure, "waitMs"> & { isFinal: boolean }>(clock);
+
   return async ({ object, observed, paused }, signal) => {
     const { namespace, generation } = object.metadata;
     const resizes = pvcResizes(object, observed);
-    if (resizes.length === 0) return [];
-    const before = conditionOf(object.status, TYPE);
-    const isRefusedBefore = before?.observedGeneration === generation &&
-      before?.reason === REASONS.resizeRefused;
-    if (before && isRefusedBefore) return [statement(before.reason, before.message)];
-    const shrinking = resizes.filter(({ grows }) => !grows).map((resize) =>
-      `${keeps(resize)}: Kubernetes cannot shrink a PersistentVolumeClaim`
-    );
-    const refused: string[] = [];
-    for (const resize of resizes) {
-      if (!resize.grows || paused) continue;
-      const body = { spec: { resources: { requests: { storage: resize.to } } } };
-      const { name } = resize;
-      try {
-        const patch = { type: "merge", body } as const;
-        await client.patch(persistentVolumeClaims, { namespace, name }, patch, { signal });
-      } catch (error) {
-        const ref = { ...persistentVolumeClaims, namespace, name };
-        if (!isRefused({ ref, error })) throw error;
-        refused.push(`${keeps(resize)}: ${describeWriteError({ ref, error })}`);
-      }
+    const failures: Failure[] = [];
+    for (const resize of paused ? [] : resizes.filter(({ grows }) => grows)) {
+      const failure = await expand(resize, { namespace, generation, signal });
+      if (failure) failures.push(failure);
     }
-    if (refused.length > 0) {
-      return [statement(REASONS.resizeRefused, [...refused, ...shrinking].join("; "))];
+    const shrinking = resizes.filter(({ grows }) => !grows).map((resize): Failure => ({
+      reason: REASONS.cannotShrink,
+      message: `${keeps(resize)}: Kubernetes cannot shrink a PersistentVolumeClaim`,
+      waitMs: Infinity,
+    }));
+    return resultOf([...failures, ...shrinking]);
+  };
+
+  /** Expands a PVC, unless the same request has failed shortly before. Returns why the PVC keeps its size. */
+  async function expand(
+    resize: PvcResize,
+    { namespace, generation, signal }: {
+      namespace: string | undefined;
+      generation: number | undefined;
+      signal: AbortSignal;
+    },
+  ): Promise<Failure | undefined> {
+    const { name, uid, to } = resize;
+    const key = `${uid} ${generation} ${to}`;
+    const last = attempts.last(key);
+    if (last?.result.isFinal) return { ...last.result, waitMs: Infinity };
+    if (last && last.waitMs > 0) return { ...last.result, waitMs: last.waitMs };
+    // With its UID, the patch cannot change another PVC of the same name.
+    const body = { metadata: { uid }, spec: { resources: { requests: { storage: to } } } };
+    try {
+      const patch = { type: "merge", body } as const;
+      await client.patch(persistentVolumeClaims, { namespace, name }, patch, { signal });
+      attempts.forget(key);
+      return undefined;
+    } catch (error) {
+      const isAnswer = error instanceof ApiError || error instanceof ConnectionError;
+      if (!isAnswer || signal.aborted) throw error;
+      const failed = { ref: { ...persistentVolumeClaims, namespace, name }, error };
+      const result = {
+        reason: isRefused(failed) ? REASONS.resizeRefused : REASONS.resizeFailed,
+        message: `${keeps(resize)}: ${describeWriteError(failed)}`,
+        isFinal: NOT_EXPANDABLE.test(error.message),
+      };
+      const waitMs = attempts.repeat(key, result);
+      return { ...result, waitMs: result.isFinal ? Infinity : waitMs };
     }
-    return shrinking.length > 0 ? [statement(REASONS.cannotShrink, shrinking.join("; "))] : [];
+  }
+}
+
+/** Message of the API server if the StorageClass does not allow to expand PVCs. */
+const NOT_EXPANDABLE = /storageclass that provisions the pvc must support resize/;
+
+/** Returns the condition with the reason of the first failure, and the messages of all failures. */
+function resultOf(failures: readonly Failure[]): ResizeResult {
+  const [first] = failures;
+  if (!first) return { conditions: [] };
+  const message = failures.map(({ message }) => message).join("; ");
+  const retryMs = Math.min(...failures.map(({ waitMs }) => waitMs));
+  return {
+    conditions: [{
+      type: "PersistentVolumeClaimsResized",
+      status: "False",
+      reason: first.reason,
+      message,
+    }],
+    ...(retryMs < Infinity && { retryMs }),
   };
 }
 
 function keeps({ name, from, to }: PvcResize): string {
   return `PersistentVolumeClaim "${name}" keeps its size ${from} instead of ${to}`;
-}
-
-function statement(reason: string, message: string): Statement {
-  return { type: TYPE, status: "False", reason, message };
 }

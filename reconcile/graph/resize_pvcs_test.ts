@@ -1,8 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { createPvcResizer } from "./resize_pvcs.ts";
 
@@ -13,33 +15,53 @@ function wanting(size: string | number): DynamoGraphDeployment {
   return graph().withFrontend().withSpec({ pvcs: [{ name: "cache", size, ...created }] }).build();
 }
 
-/** Resizes the PVC "cache" of a graph. Returns the patches, and the condition as `reason: message`. */
-async function resize(
-  object: DynamoGraphDeployment,
-  storage: string,
-  { uid = UID, paused = false, refusal }: {
-    uid?: string;
-    paused?: boolean;
-    refusal?: ApiError;
-  } = {},
-) {
-  const owner = { apiVersion: object.apiVersion, kind: object.kind, name: "chat", uid };
-  const live = {
-    apiVersion: "v1",
-    kind: "PersistentVolumeClaim",
-    metadata: { name: "cache", ownerReferences: [{ ...owner, controller: true }] },
-    spec: { resources: { requests: { storage } } },
-  };
+/** Creates a resizer, and a function that resizes the PVC "cache" of a graph at the given time. */
+function resizing() {
+  const clock = createFakeClock();
   const patches: unknown[] = [];
-  const resizer = createPvcResizer({
+  let refusal: ApiError | undefined;
+  const client: Pick<Client, "patch"> = {
     patch(_resource, at, { body }) {
       patches.push([at, body]);
-      return refusal ? Promise.reject(refusal) : Promise.resolve(live as never);
+      return refusal ? Promise.reject(refusal) : Promise.resolve({} as never);
     },
-  });
-  const input = { object, observed: observedFrom([live], UID), paused };
-  const [condition] = await resizer(input, new AbortController().signal);
-  return { patches, condition };
+  };
+  const resizer = createPvcResizer({ client, clock });
+  return {
+    clock,
+    /** Returns the patches of this call, its condition, and the delay until the next attempt. */
+    async resize(object: DynamoGraphDeployment, storage: string, {
+      uid = UID,
+      paused = false,
+      phase = "Bound",
+      refusedWith,
+    }: Situation = {}) {
+      const owner = { apiVersion: object.apiVersion, kind: object.kind, name: "chat", uid };
+      const ownerReferences = [{ ...owner, controller: true }];
+      const live = {
+        apiVersion: "v1",
+        kind: "PersistentVolumeClaim",
+        metadata: { name: "cache", uid: "uid-of-pvc", ownerReferences },
+        spec: { resources: { requests: { storage } } },
+        status: { phase },
+      };
+      refusal = refusedWith;
+      const input = { object, observed: observedFrom([live], UID), paused };
+      const { conditions, retryMs } = await resizer(input, new AbortController().signal);
+      return { patches: patches.splice(0), condition: conditions[0], retryMs };
+    },
+  };
+}
+
+interface Situation {
+  uid?: string;
+  paused?: boolean;
+  phase?: string;
+  refusedWith?: ApiError;
+}
+
+function resize(...args: Parameters<ReturnType<typeof resizing>["resize"]>) {
+  return resizing().resize(...args);
 }
 
 function answer(status: number, message: string): ApiError {
@@ -52,7 +74,8 @@ const CANNOT = answer(403, "the storageclass that provisions the pvc must suppor
 Deno.test("a PVC of the graph grows with its spec", async () => {
   const { patches, condition } = await resize(wanting("2Gi"), "1Gi");
   const at = { namespace: "team", name: "cache" };
-  assertEquals(patches, [[at, { spec: { resources: { requests: { storage: "2Gi" } } } }]]);
+  const spec = { resources: { requests: { storage: "2Gi" } } };
+  assertEquals(patches, [[at, { metadata: { uid: "uid-of-pvc" }, spec }]]);
   assertEquals(condition, undefined);
 });
 
@@ -69,23 +92,43 @@ Deno.test("a smaller size is reported, because a PVC cannot shrink", async () =>
   assertStringIncludes(condition?.message ?? "", '"cache" keeps its size 2Gi');
 });
 
-Deno.test("a refused expansion is reported, and sent again only for a new generation", async () => {
+Deno.test("an expansion that the StorageClass does not allow is sent again only for a new generation", async () => {
+  const { clock, resize } = resizing();
   const object = wanting("2Gi");
-  const { condition } = await resize(object, "1Gi", { refusal: CANNOT });
-  assertEquals(condition?.reason, "ResizeRefused");
+  const { condition, retryMs } = await resize(object, "1Gi", { refusedWith: CANNOT });
+  assertEquals([condition?.reason, retryMs], ["ResizeRefused", undefined]);
   assertStringIncludes(condition?.message ?? "", "the storageclass that provisions the pvc");
-  if (!condition) throw new Error("The condition is absent");
-  const conditions = [{ ...condition, lastTransitionTime: "", observedGeneration: 1 }];
-  const reported = { ...object, status: { conditions } };
-  const again = await resize(reported, "1Gi", { refusal: CANNOT });
-  assertEquals([again.patches, again.condition], [[], condition]);
-  const edited = { ...reported, metadata: { ...object.metadata, generation: 2 } };
+  await clock.advance(3_600_000);
+  assertEquals(await resize(object, "1Gi"), { patches: [], condition, retryMs });
+  const edited = { ...object, metadata: { ...object.metadata, generation: 2 } };
   assertEquals((await resize(edited, "1Gi")).patches.length, 1);
 });
 
-Deno.test("an error that may end by itself is thrown, so that the key is retried", async () => {
-  await assertRejects(
-    () => resize(wanting("2Gi"), "1Gi", { refusal: answer(500, "timeout") }),
-    ApiError,
-  );
+Deno.test("a denied expansion is reported, and repeated at increasing intervals", async () => {
+  const { clock, resize } = resizing();
+  const refusedWith = answer(403, "exceeded quota: storage");
+  const first = await resize(wanting("2Gi"), "1Gi", { refusedWith });
+  assertEquals([first.condition?.reason, first.retryMs], ["ResizeRefused", 5_000]);
+  await clock.advance(4_000);
+  const early = await resize(wanting("2Gi"), "1Gi");
+  assertEquals(early, { patches: [], condition: first.condition, retryMs: 1_000 });
+  await clock.advance(1_000);
+  assertEquals((await resize(wanting("2Gi"), "1Gi", { refusedWith })).retryMs, 10_000);
+  await clock.advance(10_000);
+  const { condition, retryMs } = await resize(wanting("2Gi"), "1Gi");
+  assertEquals([condition, retryMs], [undefined, undefined]);
+});
+
+Deno.test("an error that may end by itself becomes a condition and a retry", async () => {
+  for (const code of [404, 409, 500]) {
+    const refusedWith = answer(code, "no luck");
+    const { condition, retryMs } = await resize(wanting("2Gi"), "1Gi", { refusedWith });
+    assertEquals([condition?.reason, retryMs], ["ResizeFailed", 5_000]);
+    assertStringIncludes(condition?.message ?? "", "no luck");
+  }
+});
+
+Deno.test("a PVC that is not bound causes neither a request nor a condition", async () => {
+  const { patches, condition } = await resize(wanting("2Gi"), "1Gi", { phase: "Pending" });
+  assertEquals([patches, condition], [[], undefined]);
 });

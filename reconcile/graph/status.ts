@@ -45,7 +45,7 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
 export function graphStatus(
-  { object: graph, plan, observed, execution, paused }: Reconciliation<
+  { object: graph, plan, observed, execution, paused, unstored }: Reconciliation<
     DynamoGraphDeployment,
     Observed,
     GraphPlan
@@ -57,7 +57,7 @@ export function graphStatus(
   const { state, reason, message } = readinessOf(plan, observed, execution, paused);
   const conditions: Statement[] = [
     ...readiness(PROGRESS[state], reason, message),
-    ...crdOutdated(graph.status),
+    ...crdOutdated(unstored),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
     ...plannerBound(plan),

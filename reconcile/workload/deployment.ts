@@ -43,10 +43,7 @@ export const deployment: Workload<Deployment> = {
   },
   podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
   notReady: whyNotRolledOut,
-  hasStalled: ({ status }) => {
-    const progressing = conditionOf(status, "Progressing");
-    return progressing?.status === "False" && progressing.reason === DEADLINE_EXCEEDED;
-  },
+  hasStalled,
   replicas(componentName, owned) {
     const live = owned.find(({ metadata }) => metadata.name === componentName);
     if (!live) return undefined;
@@ -146,6 +143,21 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
     : type === "Progressing" && status === "False";
 }
 
+/**
+ * Returns whether the newest generation of a Deployment exceeded its deadline. The Deployment controller keeps an
+ * exceeded deadline in the status if the deadline is extended later, for example by an upgrade of the operator. So the
+ * component must also have been unavailable for the time of the current deadline.
+ */
+function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: number): boolean {
+  const progressing = conditionOf(status, "Progressing");
+  const isExceeded = progressing?.status === "False" && progressing.reason === DEADLINE_EXCEEDED;
+  const isObserved = (status?.observedGeneration ?? 0) >= (metadata.generation ?? 0);
+  const deadlineMs = (spec?.progressDeadlineSeconds ?? DEFAULT_DEADLINE_SECONDS) * 1_000;
+  return isExceeded && isObserved && unavailableMs + STATUS_DELAY_MS >= deadlineMs;
+}
+
+/** Tolerance for the time between the start of a rollout and the status in which the component is unavailable. */
+const STATUS_DELAY_MS = 60_000;
 /** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
 /** Default of Kubernetes. It is also the time in which the operator expects images to be pulled and pods scheduled. */

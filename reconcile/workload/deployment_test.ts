@@ -84,15 +84,39 @@ Deno.test("a frontend has the time of a worker, because it is ready only after i
 });
 
 Deno.test("only an exceeded deadline stalls a rollout", () => {
-  const stalled = (status: string, reason: string) =>
-    deployment.hasStalled?.({
-      ...manifestOf(soloService({})),
-      status: { conditions: [{ type: "Progressing", status, reason }] },
-    });
-  assertEquals(stalled("False", "ProgressDeadlineExceeded"), true);
-  assertEquals(stalled("False", "FailedCreate"), false);
-  assertEquals(stalled("True", "ReplicaSetUpdated"), false);
+  assertEquals(stalled({}), true);
+  assertEquals(stalled({ reason: "FailedCreate" }), false);
+  assertEquals(stalled({ status: "True", reason: "ReplicaSetUpdated" }), false);
 });
+
+Deno.test("the deadline of an earlier generation does not stall the correction", () => {
+  assertEquals(stalled({ observedGeneration: 1 }), false);
+});
+
+Deno.test("a deadline that was shorter when it was exceeded does not stall a rollout", () => {
+  assertEquals(stalled({ unavailableSeconds: 660 }), false);
+  assertEquals(stalled({ unavailableSeconds: DEADLINE_SECONDS - 61 }), false);
+  assertEquals(stalled({ unavailableSeconds: DEADLINE_SECONDS - 60 }), true);
+});
+
+const DEADLINE_SECONDS = 7_800;
+
+/** Returns whether a Deployment of generation 2 has stalled. By default it exceeded its current deadline. */
+function stalled({
+  status = "False",
+  reason = "ProgressDeadlineExceeded",
+  observedGeneration = 2,
+  unavailableSeconds = DEADLINE_SECONDS,
+}) {
+  const { metadata, spec, ...manifest } = manifestOf(soloService({}));
+  const conditions = [{ type: "Progressing", status, reason }];
+  return deployment.hasStalled?.({
+    ...manifest,
+    metadata: { ...metadata, generation: 2 },
+    spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
+    status: { observedGeneration, conditions },
+  }, unavailableSeconds * 1_000);
+}
 
 Deno.test("a service without labels and annotations passes none on", () => {
   const metadata = usersMetadata(manifestOf(soloService({})));

@@ -38,8 +38,12 @@ export interface Workload<T extends KubeObject = KubeObject> {
   podSelector(service: ServiceInput): Record<string, string>;
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
-  /** Returns whether the rollout of a live object exceeded its deadline. Absent if the kind has no deadline. */
-  hasStalled?(live: T): boolean;
+  /**
+   * Returns whether the rollout of a live object exceeded its deadline. Absent if the kind has no deadline.
+   *
+   * @param unavailableMs time in milliseconds since the component became unavailable
+   */
+  hasStalled?(live: T, unavailableMs: number): boolean;
   /** Returns the component's replicas from its owned objects of kind {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

@@ -5,7 +5,14 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { ANNOTATIONS, FINALIZER } from "../../crds/labels.ts";
-import { deployments, leases, namespaces, roles, serviceAccounts } from "../../kube/builtin.ts";
+import {
+  deployments,
+  events,
+  leases,
+  namespaces,
+  roles,
+  serviceAccounts,
+} from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { isNotFound } from "../../kube/errors.ts";
 import type { ObjectName } from "../../kube/object.ts";
@@ -18,6 +25,7 @@ import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
 import { FINALIZED } from "../support/finalized_objects.ts";
 import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
+import { mountEvent, podOf } from "../support/pods.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
@@ -115,8 +123,9 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   // The operator lists pods and events only for pods that do not start.
   const extraPodSpec = { schedulerName: "absent", mainContainer: { image: "image:1" } };
   await kube.apply(graphs, graphOf("waiting", { Frontend: frontend({ extraPodSpec }) }));
+  await kube.client.create(events, mountEvent(await podOf(kube, "waiting")));
   const waiting = { kind: graphs, name: "waiting", type: "Ready", status: "False" };
-  await untilCondition(kube, waiting, "is not scheduled yet");
+  await untilCondition(kube, waiting, "FailedMount");
   await kube.delete(graphs, "waiting");
   await kube.untilGone(graphs, "waiting");
 

@@ -1,0 +1,42 @@
+import type { Clock } from "../../kube/clock.ts";
+import { type BackoffBounds, backoffMs } from "./queue.ts";
+
+const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
+/** Maximum number of keys, which bounds the memory. A forgotten key only causes an early attempt. */
+const MAX_KEYS = 10_000;
+
+/** The last attempt for a key. */
+export interface Attempt<T> {
+  result: T;
+  /** Time in milliseconds until the next attempt may start; 0 if it may start now. */
+  waitMs: number;
+}
+
+/** Attempts that are repeated at an interval, which doubles from 5 s to 5 min. */
+export type PacedAttempts<T> = ReturnType<typeof createPacedAttempts<T>>;
+
+/**
+ * Creates a record of unfinished attempts by key. With it, a controller repeats a request at its own interval,
+ * regardless of how often other changes start a reconciliation.
+ */
+export function createPacedAttempts<T>(clock: Pick<Clock, "now">, maxKeys = MAX_KEYS) {
+  const attempts = new Map<string, { result: T; count: number; dueMs: number }>();
+  return {
+    /** Returns the last attempt for the key; undefined if there is none. */
+    last(key: string): Attempt<T> | undefined {
+      const last = attempts.get(key);
+      return last && { result: last.result, waitMs: Math.max(0, last.dueMs - clock.now()) };
+    },
+    /** Records an attempt that must be repeated. Returns the time in milliseconds until the next attempt. */
+    repeat(key: string, result: T): number {
+      const count = attempts.get(key)?.count ?? 0;
+      const waitMs = backoffMs(count, 1, BOUNDS);
+      attempts.delete(key);
+      attempts.set(key, { result, count: count + 1, dueMs: clock.now() + waitMs });
+      const [oldest] = attempts.keys();
+      if (attempts.size > maxKeys && oldest !== undefined) attempts.delete(oldest);
+      return waitMs;
+    },
+    forget: (key: string) => void attempts.delete(key),
+  };
+}
