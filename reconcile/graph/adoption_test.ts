@@ -19,7 +19,9 @@ interface Child {
 
 /** Returns the children of a graph that a parent controls, and those of its components. */
 function childrenOf(object: DynamoGraphDeployment): Child[] {
-  const config = platformConfig({ ingress: { className: "nginx" } });
+  const config = platformConfig({
+    ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "" },
+  });
   const observed = { ...observedFrom([]), served: NONE_SERVED };
   const plan = planGraph(object, { ...observed, podCliqueSets: [] }, config);
   const ofGraph = plan.planned.map((planned) => ({ parent: object, planned }));
