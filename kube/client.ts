@@ -1,3 +1,4 @@
+import { isServed } from "./discovery.ts";
 import type { TransportRequest } from "./exchange.ts";
 import { mergePatch } from "./json.ts";
 import {
@@ -93,6 +94,8 @@ export interface Client {
     status: unknown,
     options?: WriteOptions,
   ): Promise<T>;
+  /** Returns whether API discovery lists the kind. Every authenticated account may read it, by `system:discovery`. */
+  serves(resource: Resource<KubeObject>, options?: CallOptions): Promise<boolean>;
   /** Requests the deletion of an object. Finalizers and grace periods may delay the deletion. */
   delete<T extends KubeObject>(
     resource: Resource<T>,
@@ -186,6 +189,8 @@ export function createClient(
       const patch: Patch = { type: "merge", subresource: "status", body };
       return client.patch(resource, observed.metadata, patch, o);
     },
+
+    serves: (resource, o = {}) => isServed(transport, resource, o),
 
     async delete(resource, at, o = {}) {
       const { uid, resourceVersion, propagationPolicy } = o;

@@ -177,6 +177,22 @@ Deno.test("a delete is retried after a connection reset only if it has a uid", a
   });
 });
 
+Deno.test("a kind is served if API discovery lists it in its group and version", async () => {
+  const discovery: Handler = (_request, answer) =>
+    answer.json(200, { kind: "APIResourceList", resources: [{ name: "deployments/status" }] });
+  const listed: Handler = (_request, answer) =>
+    answer.json(200, { kind: "APIResourceList", resources: [{ name: "pods" }] });
+  const absent: Handler = (_request, answer) => answer.status(404, "NotFound");
+  const denied: Handler = (_request, answer) => answer.status(403, "Forbidden");
+  await withClient([discovery, absent, listed, denied], async (client, { requests }) => {
+    assertEquals(await client.serves(deployments), false);
+    assertEquals(await client.serves(deployments), false);
+    assertEquals(await client.serves(pods), true);
+    await assertRejects(() => client.serves(pods), ApiError);
+    assertEquals(requests.slice(1, 3).map(({ path }) => path), ["/apis/apps/v1", "/api/v1"]);
+  });
+});
+
 Deno.test("isConflict does not match an object that already exists", async () => {
   const script: Handler[] = [
     (_request, answer) => answer.status(409, "Conflict"),

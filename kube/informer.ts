@@ -40,6 +40,11 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
+  /**
+   * Returns whether API discovery lists the kind. RBAC refuses a kind without a rule by 403, also if the kind does not
+   * exist. The default returns true.
+   */
+  isServed?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
   /** Whether to request a streaming list; true by default. If a streaming list fails, the informer lists pages. */
@@ -93,7 +98,10 @@ export interface Informer<P extends KubeObject> {
 
 /** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
-/** Number of consecutive 404 responses that mean that a kind is absent. An API server may send a few at its start. */
+/**
+ * Number of consecutive responses that mean that a kind is absent. An API server may send a few at its start. While
+ * nothing is stored, one response is sufficient if API discovery does not list the kind.
+ */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */
@@ -187,10 +195,31 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     settled.resolve();
   }
 
-  /** Updates the state after a 404 or 403. Returns the delay before the next list, or undefined for any other error. */
-  function refusalDelayMs(error: unknown, notFound: number, failures: number): number | undefined {
-    if (isNotFound(error)) {
-      if (notFound < ABSENT_CONFIRMATIONS && state !== "absent") return ABSENT_CONFIRM_MS;
+  /** Returns whether API discovery lacks the kind. Sends no request if the answer would not change the state. */
+  async function isUnserved(error: unknown, signal: AbortSignal): Promise<boolean> {
+    const { isServed } = options;
+    const isUnclear = isForbidden(error) || (isNotFound(error) && state === "starting");
+    if (!isServed || !isUnclear) return false;
+    try {
+      return !await isServed(signal);
+    } catch {
+      // Without an answer of API discovery, an absent kind stays absent, and any other kind counts as served.
+      return state === "absent";
+    }
+  }
+
+  /**
+   * Updates the state after a 404 or 403. Returns the delay before the next list, or undefined for any other error.
+   *
+   * @param missing number of consecutive responses that show that the kind is not served
+   */
+  function refusalDelayMs(
+    error: unknown,
+    { missing, unserved, failures }: { missing: number; unserved: boolean; failures: number },
+  ): number | undefined {
+    if (missing > 0) {
+      const isConfirmed = missing >= ABSENT_CONFIRMATIONS || (unserved && state === "starting");
+      if (!isConfirmed && state !== "absent") return ABSENT_CONFIRM_MS;
       if (state !== "absent") {
         const seconds = ABSENT_POLL_MS / 1000;
         log.info("The API server does not serve {kind}, retrying every {seconds} s", {
@@ -264,7 +293,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     let resourceVersion: string | undefined;
     let isUncertain = false;
     let failures = 0;
-    let notFound = 0;
+    let missing = 0;
     let expiries = 0;
     while (!signal.aborted) {
       let error: unknown;
@@ -279,7 +308,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         const end = await round(resourceVersion, signal);
         ({ resourceVersion, error } = end);
         isUncertain = error !== undefined || end.silent === true;
-        if (end.isHealthy) failures = notFound = 0;
+        if (end.isHealthy) failures = missing = 0;
       } catch (thrown) {
         error = thrown;
         // A new list checks the history, too. It has a longer deadline, and the API server may read it from its cache.
@@ -297,8 +326,10 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       if (error === undefined) continue;
       problem = error;
       failures++;
-      notFound = isNotFound(error) ? notFound + 1 : 0;
-      const refusedMs = refusalDelayMs(error, notFound, failures);
+      const unserved = await isUnserved(error, signal);
+      if (signal.aborted) return;
+      missing = unserved || isNotFound(error) ? missing + 1 : 0;
+      const refusedMs = refusalDelayMs(error, { missing, unserved, failures });
       if (refusedMs !== undefined) {
         // The store may miss changes in the meantime, so the next attempt starts with a new list.
         resourceVersion = undefined;

@@ -27,8 +27,16 @@ interface Setup {
   pass(delayMs: number): Promise<void>;
 }
 
-/** Calls `test` with a running informer of pods. Its API server sends the responses in `script`. */
-async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
+/**
+ * Calls `test` with a running informer of pods. Its API server sends the responses in `script`.
+ *
+ * @param discovery responses of API discovery to the question whether pods are served; an error after the last one
+ */
+async function play(
+  script: Response[],
+  test: (setup: Setup) => Promise<void>,
+  discovery?: boolean[],
+) {
   const clock = fakeClock();
   const requests = { watches: 0, lists: 0 };
   async function* watch({ sendInitialEvents, signal, onOpen }: WatchOptions) {
@@ -62,6 +70,10 @@ async function play(script: Response[], test: (setup: Setup) => Promise<void>) {
     resource: pods,
     clock,
     random: () => 0,
+    isServed: discovery && (() => {
+      const served = discovery.shift();
+      return served === undefined ? Promise.reject(refusal(503)) : Promise.resolve(served);
+    }),
   });
   const changes: string[] = [];
   informer.onChange(({ type, object }) => changes.push(`${type} ${object.metadata.name}`));
@@ -107,6 +119,55 @@ Deno.test("a kind is absent after three 404 responses, and is listed when it app
     assertEquals([informer.state(), informer.problem()], ["synced", undefined]);
     assertEquals(changes, ["added x"]);
   });
+});
+
+Deno.test("a kind that API discovery lacks at the start is absent after one 404 or 403 response", async () => {
+  for (const status of [404, 403]) {
+    await play([status], async ({ informer, requests }) => {
+      await informer.settled;
+      assertEquals([informer.state(), requests.watches], ["absent", 1]);
+    }, [false]);
+  }
+});
+
+Deno.test("a kind stays absent while RBAC forbids it and API discovery lacks it, and is forbidden when it is served", async () => {
+  await play([403, 403, 403, 403], async ({ informer, requests, pass }) => {
+    await informer.settled;
+    // The second question to API discovery gets the response false, the third one true.
+    for (const watches of [2, 3]) {
+      assertEquals(informer.state(), "absent");
+      await pass(8_000);
+      await until(() => requests.watches === watches);
+    }
+    await until(() => informer.state() === "forbidden");
+  }, [false, false, true]);
+});
+
+Deno.test("without a response of API discovery, an absent kind stays absent and a forbidden kind stays forbidden", async () => {
+  await play([403, 403], async ({ informer, requests, pass }) => {
+    await informer.settled;
+    await pass(8_000);
+    await until(() => requests.watches === 2);
+    await pass(8_000);
+    assertEquals(informer.state(), "absent");
+  }, [false]);
+  await play([403], async ({ informer }) => {
+    await informer.settled;
+    assertEquals(informer.state(), "forbidden");
+  }, []);
+});
+
+Deno.test("a synced kind that is forbidden is absent after three responses without it in API discovery", async () => {
+  const script: Response[] = [{ names: ["x"], version: 5, breaks: true }, 403, 403, 403];
+  await play(script, async ({ informer, changes, pass }) => {
+    await informer.synced;
+    for (const delayMs of [800, 1_000, 1_000]) {
+      assertEquals(informer.store.list().length, 1);
+      await pass(delayMs);
+    }
+    await until(() => informer.state() === "absent");
+    assertEquals(changes, ["added x", "deleted x"]);
+  }, [false, false, false]);
 });
 
 Deno.test("a kind that disappears empties the store after the state has changed", async () => {

@@ -50,15 +50,19 @@ function query(values: Query): string {
   return parts.length ? `?${parts.join("&")}` : "";
 }
 
+/** Returns the path at which the API server lists the resources of a group and version. */
+export function groupVersionPath({ group, apiVersion }: Resource<KubeObject>): string {
+  return `/${group ? "apis" : "api"}/${apiVersion}`;
+}
+
 /** Returns the path of a collection, in one namespace or in the whole cluster. */
 export function collectionPath(
   resource: Resource<KubeObject>,
   namespace: string | undefined,
   values: Query = {},
 ): string {
-  const { group, apiVersion, plural } = resource;
   const scope = namespace ? `/namespaces/${encodeURIComponent(namespace)}` : "";
-  return `/${group ? "apis" : "api"}/${apiVersion}${scope}/${plural}${query(values)}`;
+  return `${groupVersionPath(resource)}${scope}/${resource.plural}${query(values)}`;
 }
 
 /**

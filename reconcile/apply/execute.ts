@@ -102,7 +102,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       return;
     }
     const why = decision.action === "create" ? ["new"] : decision.why;
-    const paceKey = paceKeyOf(parent, ref);
+    const paceKey = paceKeyOf(parent, planned);
     const hash = planHash(planned);
     if (await isHeld()) return;
     switch (decision.action) {
@@ -149,15 +149,16 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   /** Returns the notices about a planned object after the writes. */
   function noticesOf(
-    { manifest, resource }: Planned,
+    planned: Planned,
     parent: KubeObject,
     { blocked, errors }: Execution,
   ): Notice[] {
+    const { manifest } = planned;
     const ref = refOf(manifest);
     const isSame = (other: { ref: Ref }) => refKey(other.ref) === refKey(ref);
-    const hash = planHash({ manifest, resource });
+    const hash = planHash(planned);
     const isHeld = blocked.some((one) => one.reason === DRIFT_FIGHT && isSame(one));
-    const fight = isHeld ? undefined : pace.fight(paceKeyOf(parent, ref), hash);
+    const fight = isHeld ? undefined : pace.fight(paceKeyOf(parent, planned), hash);
     if (errors.some(isSame)) return noticesAbout(ref, { fight, notStored: undefined });
     const live = stores(manifest).store.get(objectKey(manifest.metadata));
     return noticesAbout(ref, { fight, notStored: dropped.get(live?.metadata.uid ?? "", hash) });
@@ -357,8 +358,10 @@ function isBinding({ kind }: KubeObject): boolean {
 }
 
 /**
- * Returns the key of an object's repairs. It contains the parent's UID, so a recreated parent starts without repairs.
+ * Returns the key of an object's repairs. The parents of a shared object have one key, so that more parents do not lead
+ * to more repairs. Any other key contains the parent's UID, so that a recreated parent starts without repairs.
  */
-function paceKeyOf(parent: KubeObject, ref: Ref): string {
-  return `${parent.metadata.uid} ${refKey(ref)}`;
+function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
+  const key = refKey(refOf(manifest));
+  return policy === "shared" ? key : `${parent.metadata.uid} ${key}`;
 }

@@ -4,7 +4,7 @@ import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { changeEvents, type Write } from "./execution.ts";
 import { apiError, conflict, executorOver, serviceWith } from "../engine/testing/executor.ts";
-import { applied, planned, service, type TestObject } from "./testing/objects.ts";
+import { applied, parentObject, planned, service, type TestObject } from "./testing/objects.ts";
 
 const a = planned(service("a"));
 
@@ -188,6 +188,30 @@ Deno.test("a fight is reported with the other field manager, and the object is r
   assertEquals((await execute({ planned: [plan] })).blocked, []);
   advance(60_000);
   assertEquals((await execute({ planned: [plan] })).notices, []);
+  client.done();
+});
+
+Deno.test("all parents of a shared object have one limit for its repairs", async () => {
+  const plan = planned(serviceWith({ externalName: "ours" }), "shared");
+  const theirs: TestObject = { ...applied(plan), spec: { externalName: "theirs" } };
+  let version = 100;
+  const next = <T extends KubeObject>(object: T): T => ({
+    ...object,
+    metadata: { ...object.metadata, resourceVersion: String(version++) },
+  });
+  const { execute, client, change } = executorOver(
+    [],
+    ...Array.from({ length: 6 }, () => ({ call: "apply Service ns/a", answer: next })),
+    { call: "list Service ns/a", answer: () => theirs },
+  );
+  const results: (number | string)[] = [];
+  for (let count = 0; count < 8; count++) {
+    const parent = parentObject({ uid: count % 2 === 0 ? "one" : "two" });
+    const { writes, blocked } = await execute({ planned: [plan], parent });
+    results.push(blocked[0]?.reason ?? writes.length);
+    change(next(theirs));
+  }
+  assertEquals(results, [1, 1, 1, 1, 1, 1, "DriftFight", "DriftFight"]);
   client.done();
 });
 

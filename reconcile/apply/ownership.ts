@@ -1,5 +1,5 @@
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
-import { hasAdoptionMark } from "./adoption_marks.ts";
+import { hasAdoptionMark, hasSameIdentity } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
 /**
@@ -30,14 +30,11 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
 
 /**
  * Returns whether the live object is a former child without an owner reference, which the parent that plans it may
- * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. If a planned label has
- * another live value, the object was the child of a different parent.
+ * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. If the labels name
+ * another graph or service, the object was the child of a different parent.
  */
 export function isOrphan(planned: KubeObject, live: KubeObject): boolean {
-  const { labels = {} } = live.metadata;
-  return !controllerOf(live) && hasAdoptionMark(live) &&
-    Object.entries(planned.metadata.labels ?? {})
-      .every(([key, value]) => (labels[key] ?? value) === value);
+  return !controllerOf(live) && hasAdoptionMark(live) && hasSameIdentity(planned, live);
 }
 
 /** Returns the controller owner reference of an object; undefined if the object has none. */

@@ -30,6 +30,15 @@ export type RepairDecision =
   | { action: "reduce"; waitMs: number }
   | { action: "hold"; waitMs: number };
 
+/**
+ * Returns whether an apply counts for the limit of the object. An apply that only adds owner references may add a new
+ * parent of a shared object. If another client removes the reference of one parent again and again, the limit of the
+ * field applies.
+ */
+function isRepair({ paths }: History["repairs"][number]): boolean {
+  return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
+}
+
 export type RepairPace = ReturnType<typeof createRepairPace>;
 
 /**
@@ -71,7 +80,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
       if (history.opponents) return waitMs > 0 ? { action: "hold", waitMs } : { action: "repair" };
       const countOf = (path: string) =>
         history.repairs.filter((repair) => repair.paths.includes(path)).length;
-      const tooMany = history.repairs.length >= REPAIRS_PER_OBJECT ||
+      const tooMany = history.repairs.filter(isRepair).length >= REPAIRS_PER_OBJECT ||
         paths.some((path) => countOf(path) >= REPAIRS_PER_FIELD);
       return tooMany ? { action: "reduce", waitMs } : { action: "repair" };
     },

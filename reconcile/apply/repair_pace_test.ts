@@ -45,6 +45,16 @@ Deno.test("different fields of an object are repaired twenty times a minute", ()
   assertEquals(count, REPAIRS_PER_OBJECT);
 });
 
+Deno.test("new owners do not count for the limit of an object, an owner that is removed each time does", () => {
+  const { pace, decide, repairAll } = paceWithClock();
+  pace.written("a", "hash", ["new"]);
+  for (let parent = 0; parent <= REPAIRS_PER_OBJECT; parent++) {
+    pace.written("a", "hash", [`metadata.ownerReferences["${parent}"]`]);
+  }
+  assertEquals(decide('metadata.ownerReferences["next"]'), "repair");
+  assertEquals(repairAll('metadata.ownerReferences["next"]'), REPAIRS_PER_FIELD);
+});
+
 Deno.test("in a fight the object is repaired once a minute, until a minute passes without a repair", () => {
   const { pace, decide, advance, repairAll } = paceWithClock();
   pace.written("a", "hash", ["f"]);

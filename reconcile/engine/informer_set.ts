@@ -13,6 +13,8 @@ export interface Selection<T extends KubeObject, P extends KubeObject> {
   fieldSelector?: string;
   /** If set, the informer stores only the object of this name. */
   name?: string;
+  /** Whether a controller also works without the kind, so that the informer asks API discovery if it is refused. */
+  optional?: boolean;
   project?: (object: T) => P;
   indexes?: IndexFunctions<P>;
 }
@@ -42,6 +44,7 @@ interface Entry {
   name: string;
   informer: Informer<KubeObject>;
   project: unknown;
+  optional: boolean;
 }
 
 /** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `namespace` if that is set. */
@@ -57,7 +60,7 @@ export function createInformerSet(
   return {
     get<T extends KubeObject, P extends KubeObject = T>(
       resource: Resource<T>,
-      { project, indexes = {}, ...selection }: Selection<T, P> = {},
+      { project, indexes = {}, optional = false, ...selection }: Selection<T, P> = {},
     ) {
       const namespace = resource.namespaced ? only : undefined;
       const labelSelector = selection.labelSelector;
@@ -82,9 +85,11 @@ export function createInformerSet(
           fieldSelector,
           project,
           indexes: ownerIndex,
+          isServed: async (signal) =>
+            !entries.get(key)?.optional || await common.client.serves(resource, { signal }),
         });
       informer.addIndexes(indexes);
-      entries.set(key, { name, informer, project });
+      entries.set(key, { name, informer, project, optional: optional || known?.optional === true });
       return informer;
     },
     start(signal) {

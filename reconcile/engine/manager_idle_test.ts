@@ -11,7 +11,13 @@ import { createFakeCluster } from "./testing/fake_cluster.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
 /** Runs a manager with one controller, which reconciles Services and has the child kind Role. */
-async function setUp({ optional = false, refused }: { optional?: boolean; refused?: number } = {}) {
+async function setUp(
+  { optional = false, refused, unserved }: {
+    optional?: boolean;
+    refused?: number;
+    unserved?: boolean;
+  } = {},
+) {
   const cluster = createFakeCluster([service("a")]);
   const clock = createFakeClock();
   const log = createMemoryLog();
@@ -34,7 +40,7 @@ async function setUp({ optional = false, refused }: { optional?: boolean; refuse
     reconcile: (key) => Promise.resolve(done).finally(() => keys.push(key)),
     kinds,
   });
-  cluster.refuse("roles", refused);
+  cluster.refuse("roles", refused, unserved);
   const stop = new AbortController();
   const running = manager.run(stop.signal);
   await settle();
@@ -74,6 +80,8 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
   assertEquals([test.reconciled(), test.logged()], [["ns/a"], []]);
   test.cluster.refuse("roles", 403);
   await test.clock.advance(1_000);
+  // The fake cluster also ends the watch of Services, and lists them again before the informer of Roles is refused.
+  test.reconciled();
   test.cluster.tell("MODIFIED", service("a", 81));
   await settle();
   assertEquals(test.reconciled(), []);
@@ -88,12 +96,30 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
 
 Deno.test("an absent optional child does not stop a controller; every key is reconciled when it appears", async () => {
   await using test = await setUp({ optional: true, refused: 404 });
-  await test.clock.advance(2_000);
   assertEquals([test.roles.served, test.reconciled()], [false, ["ns/a"]]);
   test.cluster.refuse("roles", undefined);
   await test.clock.advance(10_000);
   assertEquals([test.roles.served, test.reconciled()], [true, ["ns/a"]]);
   assertEquals(test.logged(), []);
+});
+
+Deno.test("an optional child that RBAC forbids and API discovery lacks does not stop a controller", async () => {
+  await using test = await setUp({ optional: true, refused: 403, unserved: true });
+  assertEquals([test.roles.served, test.reconciled(), test.logged()], [false, ["ns/a"], []]);
+  // The kind is installed, but the operator still lacks the permission.
+  test.cluster.refuse("roles", 403);
+  await test.clock.advance(10_000);
+  assertEquals(test.logged(), [
+    "warn Controller test is idle: the operator lacks permission to list and watch roles.rbac.authorization.k8s.io: grant it (status 403)",
+  ]);
+});
+
+Deno.test("a child kind that RBAC forbids stops a controller that requires it, even if API discovery lacks it", async () => {
+  await using test = await setUp({ refused: 403, unserved: true });
+  assertEquals(test.reconciled(), []);
+  assertEquals(test.logged(), [
+    "warn Controller test is idle: the operator lacks permission to list and watch roles.rbac.authorization.k8s.io: grant it (status 403)",
+  ]);
 });
 
 Deno.test("a kind whose list fails at the start stops only its controller", async () => {

@@ -31,14 +31,14 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   informers: InformerSet,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
-  const watch = (row: OwnKind | ChildKind) => {
-    const informer = informers.get(row.resource, row);
-    return { name: resourceName(row.resource), informer, lookup: createLookup(informer) };
+  const watch = (row: OwnKind | ChildKind, optional = false) => {
+    const informer = informers.get(row.resource, { ...row, optional });
+    return { name: resourceName(row.resource), informer, optional, lookup: createLookup(informer) };
   };
-  const own = { ...watch(kinds.own), optional: kinds.metadataOnly ?? false };
+  const own = watch(kinds.own, kinds.metadataOnly);
   const names = Object.keys(kinds.children);
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
-    row ? [{ child, row, optional: row.optional ?? false, ...watch(row) }] : []
+    row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
   // `find` reads only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
   const found = new Map(

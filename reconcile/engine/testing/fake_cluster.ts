@@ -12,8 +12,11 @@ export interface FakeCluster {
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
-  /** Ends all open watches. Later watches of this resource fail with the HTTP status, or succeed if it is undefined. */
-  refuse(plural: string, status: number | undefined): void;
+  /**
+   * Ends all open watches. Later watches of this resource fail with the HTTP status, or succeed if it is undefined. API
+   * discovery lacks the resource if the status is 404 or `unserved` is set.
+   */
+  refuse(plural: string, status: number | undefined, unserved?: boolean): void;
   /** Resets the resourceVersion to an older one, as a restored backup of etcd does. */
   restoreBackup(): void;
 }
@@ -25,6 +28,7 @@ export function createFakeCluster(
 ): FakeCluster {
   let version = 1;
   const refused = new Map<string, number>();
+  const absent = new Set<string>();
   const open = new Set<(event: WatchEvent<KubeObject>) => void>();
   const stamped = (object: KubeObject) => ({
     ...object,
@@ -89,6 +93,7 @@ export function createFakeCluster(
     patch: unexpected("patch"),
     patchStatus: unexpected("patchStatus"),
     delete: unexpected("delete"),
+    serves: ({ plural }) => Promise.resolve(!absent.has(plural)),
     watch: <T extends KubeObject>(
       resource: Resource<T>,
       { signal }: { signal?: AbortSignal | undefined },
@@ -101,7 +106,9 @@ export function createFakeCluster(
     },
     watches: () => open.size,
     restoreBackup: () => void (version = 0),
-    refuse(plural, status) {
+    refuse(plural, status, unserved = status === 404) {
+      if (unserved) absent.add(plural);
+      else absent.delete(plural);
       if (status === undefined) refused.delete(plural);
       else {
         refused.set(plural, status);
