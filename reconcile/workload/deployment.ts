@@ -38,6 +38,7 @@ export const deployment: Workload<Deployment> = {
       resource: deployments,
       manifestWith: (surroundings) => manifestOf(service, config, surroundings),
       hasAvailablePod,
+      wasAvailable: ({ status }) => conditionOf(status, "Progressing")?.reason === ROLLOUT_COMPLETE,
     });
     return [{ resource: deployments, manifest, policy: "own" }];
   },
@@ -146,6 +147,8 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
     : type === "Progressing" && status === "False";
 }
 
+/** Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later. */
+const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
 /** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
 /** Default of Kubernetes. It is also the time in which the operator expects images to be pulled and pods scheduled. */
