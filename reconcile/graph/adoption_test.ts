@@ -36,6 +36,7 @@ function childrenOf(object: DynamoGraphDeployment): Child[] {
       modelServices: [],
       pullSecrets: [],
       podServiceAccounts: [],
+      hasServiceAccount: () => true,
     };
     return planComponent(parent, { ...observed, ...surroundings }, config).planned
       .map((planned) => ({ parent, planned }));

@@ -29,6 +29,8 @@ export interface StableTemplate<T extends LiveWorkload> {
   manifestWith(surroundings: PodSurroundings): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
+  /** Returns whether all pods with the newest template of the live workload have been available before. */
+  wasAvailable(live: T): boolean;
 }
 
 const NO_SURROUNDINGS: PodSurroundings = { pullSecrets: [], serviceAccount: "", labels: {} };
@@ -38,7 +40,7 @@ const HASH_DIGITS = 16;
  * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the surroundings of
  * the live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
  * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
- * because no pod can start with it. While no pod is available, a missing pull Secret or ServiceAccount may be the
+ * because no pod can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the
  * reason, so the manifest then uses a new one.
  */
 export function stableManifest<T extends LiveWorkload>(input: StableTemplate<T>): T {
@@ -61,10 +63,11 @@ function currentSurroundings(service: ServiceInput, observed: WorkloadObserved):
 
 /** Returns the surroundings that the live template keeps; undefined if the spec has changed the template. */
 function keptSurroundings<T extends LiveWorkload>(
-  { service, config, observed, resource, manifestWith, hasAvailablePod }: StableTemplate<T>,
+  input: StableTemplate<T>,
   live: T,
   specHash: string,
 ): PodSurroundings | undefined {
+  const { service, config, observed, resource, manifestWith } = input;
   const recorded = templateInputsOf(live);
   const { pullSecrets, serviceAccount, labels } = recorded?.surroundings ??
     liveSurroundings(service, live);
@@ -81,7 +84,18 @@ function keptSurroundings<T extends LiveWorkload>(
     ? recorded.specHash === specHash
     : runsTemplate({ resource, manifest: manifestWith(kept) }, live);
   if (!isUnchanged) return undefined;
-  return hasAvailablePod(live) ? kept : repaired(kept, current, observed);
+  return isProven(kept, input, live) ? kept : repaired(kept, current, observed);
+}
+
+/** Returns whether pods can start with these surroundings: one is available, or all were, and no Secret was deleted. */
+function isProven<T extends LiveWorkload>(
+  { pullSecrets }: PodSurroundings,
+  { observed, hasAvailablePod, wasAvailable }: StableTemplate<T>,
+  live: T,
+): boolean {
+  const existing = new Set(observed.pullSecrets.map(({ metadata }) => metadata.name));
+  return hasAvailablePod(live) ||
+    (wasAvailable(live) && pullSecrets.every((name) => existing.has(name)));
 }
 
 /**

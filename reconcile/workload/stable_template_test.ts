@@ -103,6 +103,14 @@ Deno.test("a Deployment whose new replicas are unavailable uses a pull Secret th
   assertEquals(secretsOf(plan(["a"], { ...running(plan([])), status: rollout })), ["a"]);
 });
 
+Deno.test("a Deployment whose only replica restarts uses a new pull Secret only if its own was deleted", () => {
+  const conditions = [{ type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" }];
+  const live = { ...running(plan(["a"])), status: { replicas: 1, updatedReplicas: 1, conditions } };
+  assertEquals(secretsOf(plan(["a", "b"], live)), ["a"]);
+  assertEquals(accountOf(plan(["a"], live, { podServiceAccounts: ["x"] })), "default");
+  assertEquals(secretsOf(plan(["b"], live)), ["b"]);
+});
+
 Deno.test("a Deployment without an available replica keeps a pull Secret that is deleted", () => {
   assertEquals(plan([], unavailable(plan(["a"]))), plan(["a"]));
   assertEquals(plan(["b"], unavailable(plan(["a", "b"]))), plan(["a", "b"]));
