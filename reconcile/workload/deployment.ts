@@ -144,7 +144,6 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
     : type === "Progressing" && status === "False";
 }
 
-<<<<<<< HEAD
 /**
  * Returns whether the newest generation of a Deployment exceeded its deadline. The Deployment controller keeps an
  * exceeded deadline in the status if the deadline is extended later, for example by an upgrade of the operator. So the
@@ -160,10 +159,8 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
 
 /** Tolerance for the time between the start of a rollout and the status in which the component is unavailable. */
 const STATUS_DELAY_MS = 60_000;
-=======
 /** Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later. */
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
->>>>>>> h-tmpl
 /** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
 /** Default of Kubernetes. It is also the time in which the operator expects images to be pulled and pods scheduled. */
