@@ -8,6 +8,8 @@ import type { Work } from "../apply/execute.ts";
 import type { Execution } from "../apply/execution.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
+import { createMemoryLog } from "./testing/memory_log.ts";
+import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 
 interface Thing extends KubeObject {
   status?: { state: string };
@@ -52,6 +54,7 @@ interface Options {
   /** Whether the executor asks if the object still exists, and the object that the API server then returns. */
   adopts?: boolean;
   current?: Thing;
+  unstored?: UnstoredFields;
 }
 
 /** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
@@ -101,6 +104,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
       },
       clock: fakeClock(),
       recorder: { event() {} },
+      ...(options.unstored && { unstored: options.unstored }),
     },
     "n/a",
     new AbortController().signal,
@@ -300,4 +304,14 @@ Deno.test("children are adopted only while the object exists and is not being de
     const { calls } = await reconcile(stored, { adopts: true, ...(current && { current }) });
     assertEquals(calls, ["execute", "list metadata.name=a", `confirmed ${confirmed}`]);
   }
+});
+
+Deno.test("the status can report the fields that the API server does not store", async () => {
+  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog() });
+  unstored.compare({ state: "a", other: 1 }, { state: "a" });
+  const kind = () => ({
+    status: ({ unstored = [] }: { unstored?: readonly string[] }) => ({ state: unstored.join() }),
+  });
+  const { calls } = await reconcile(thing(), { kind, unstored });
+  assertEquals(calls.includes('status {"state":"status.other"}'), true, calls.join());
 });
