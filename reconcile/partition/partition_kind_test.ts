@@ -1,29 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { PARTITION } from "../../crds/labels.ts";
 import { ApiError } from "../../kube/errors.ts";
-import { reconcileObject } from "../engine/reconcile.ts";
-import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { secretName } from "./job.ts";
-import { partitionKind } from "./partition_kind.ts";
-import { type FakeCluster, fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
+import { fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
+import { reconcile } from "./testing/reconcile.ts";
 
 const { signal } = new AbortController();
-
-function reconcile({ context }: FakeCluster) {
-  const reconcileContext = {
-    client: context.client,
-    store: context.objectStore,
-    // The executor writes nothing for a partition deletion.
-    executor: {
-      execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
-    },
-    clock: createFakeClock(Date.UTC(2026, 0, 1)),
-    recorder: context.recorder,
-  };
-  return reconcileObject(partitionKind(context), reconcileContext, "team/orders", signal);
-}
 
 function apiError(status: number, reason: string): ApiError {
   const request = { verb: "create", method: "POST", path: "/jobs" };
@@ -377,81 +360,4 @@ Deno.test("a Job of another program that the object owns is reported and not cha
   assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
   assertEquals(cluster.stored.object?.status?.conditions?.at(-1)?.type, "AwaitingApproval");
   assertEquals(cluster.calls.some((call) => /^(patch|delete)/.test(call)), false);
-});
-
-Deno.test("a limited pod is admitted once", async () => {
-  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
-  const object = partitionJob({ maxItems: 9 });
-  const cluster = fakeCluster({ object, job: storedJob(), pods: [gated] });
-  await reconcile(cluster);
-  assertEquals(cluster.calls, [
-    "list Pod team",
-    "get DdbctlDpJob orders",
-    "patch Pod a",
-    "status DdbctlDpJob orders",
-  ]);
-});
-
-Deno.test("a limited pod is admitted only if the object and all its pods are current", async () => {
-  const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
-  const stored = { object: partitionJob({ maxItems: 9 }), job: storedJob(), pods: [gated] };
-  const lagging = fakeCluster(stored);
-  lagging.unseen.push(pod("a"));
-  assertEquals(await reconcile(lagging), { outcome: "requeue" });
-  assertEquals(lagging.calls, ["list Pod team"]);
-  for (const live of [undefined, partitionJob({ maxItems: 9, suspend: true })]) {
-    const cluster = fakeCluster(stored);
-    if (live) live.metadata.resourceVersion = "2";
-    cluster.live["DdbctlDpJob"] = live;
-    assertEquals(await reconcile(cluster), { outcome: "requeue" });
-    assertEquals(cluster.calls, ["list Pod team", "get DdbctlDpJob orders"]);
-  }
-});
-
-Deno.test("a pod at the gate whose Job is absent in the API server is deleted, so that another Job can follow", async () => {
-  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
-  const object = partitionJob({ maxItems: 9 });
-  const cluster = fakeCluster({ object, pods: [gated] });
-  await reconcile(cluster);
-  assertEquals(cluster.calls, [
-    "status DdbctlDpJob orders",
-    "get Job orders-job",
-    "delete Pod a",
-  ]);
-  cluster.calls.length = 0;
-  const { metadata } = gated;
-  const deletionTimestamp = "2026-01-01T00:00:00Z";
-  cluster.stored.pods = [{
-    ...gated,
-    metadata: { ...metadata, deletionTimestamp },
-    neverRuns: true,
-  }];
-  await reconcile(cluster);
-  assertEquals(cluster.calls.includes("create Job orders-job"), true);
-  assertEquals(cluster.calls.at(-1), "patch Pod a");
-});
-
-Deno.test("a pod at the gate stays if only the label of its Job is missing; the label is restored", async () => {
-  const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
-  const cluster = fakeCluster({ object: partitionJob({ maxItems: 9 }), pods: [gated] });
-  cluster.live["Job"] = storedJob([], { labels: {} });
-  await reconcile(cluster);
-  assertEquals(cluster.calls, [
-    "status DdbctlDpJob orders",
-    "get Job orders-job",
-    "patch Job orders-job",
-  ]);
-});
-
-Deno.test("an orphaned pod at the gate is deleted and then released when its object is absent", async () => {
-  const orphan = pod("a", { state: "waiting", gates: [PARTITION.gate] });
-  orphan.metadata.ownerReferences = [];
-  const cluster = fakeCluster({ pods: [orphan] });
-  await reconcile(cluster);
-  assertEquals(cluster.calls, ["get DdbctlDpJob orders", "delete Pod a"]);
-  cluster.calls.length = 0;
-  const metadata = { ...orphan.metadata, deletionTimestamp: "2026-01-01T00:00:00Z" };
-  cluster.stored.pods = [{ ...orphan, metadata, neverRuns: true }];
-  await reconcile(cluster);
-  assertEquals(cluster.calls, ["get DdbctlDpJob orders", "patch Pod a"]);
 });

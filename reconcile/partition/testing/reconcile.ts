@@ -1,0 +1,22 @@
+import { reconcileObject } from "../../engine/reconcile.ts";
+import type { Outcome } from "../../engine/outcome.ts";
+import { createFakeClock } from "../../engine/testing/fake_clock.ts";
+import { partitionKind } from "../partition_kind.ts";
+import type { FakeCluster } from "./fake_cluster.ts";
+
+const { signal } = new AbortController();
+
+/** Reconciles the DdbctlDpJob "orders" of a fake cluster once. */
+export function reconcile({ context }: FakeCluster): Promise<Outcome> {
+  const reconcileContext = {
+    client: context.client,
+    store: context.objectStore,
+    // The executor writes nothing for a partition deletion.
+    executor: {
+      execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
+    },
+    clock: createFakeClock(Date.UTC(2026, 0, 1)),
+    recorder: context.recorder,
+  };
+  return reconcileObject(partitionKind(context), reconcileContext, "team/orders", signal);
+}
