@@ -335,3 +335,29 @@ Deno.test("however many pods exist, a second reconciliation writes nothing", asy
   assertEquals(cluster.calls, []);
   assertEquals(cluster.stored.object?.status, first);
 });
+
+Deno.test("a pod from which a user removed the operator's label gets it again before a Job is created", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  const unlabelled = pod("a");
+  unlabelled.metadata.labels = {};
+  cluster.unseen.push(unlabelled);
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls, ["list Pod team", "patch Pod a"]);
+});
+
+Deno.test("a Job from which a user removed the operator's label gets it again", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  cluster.fail("create Job orders-job", apiError(409, "AlreadyExists"));
+  cluster.live["Job"] = storedJob([], { labels: {} });
+  assertEquals(await reconcile(cluster), { outcome: "requeue" });
+  assertEquals(cluster.calls.at(-1), "patch Job orders-job");
+});
+
+Deno.test("a Job of another program that the object owns is reported and not changed", async () => {
+  const cluster = fakeCluster({ object: partitionJob() });
+  cluster.fail("create Job orders-job", apiError(409, "AlreadyExists"));
+  cluster.live["Job"] = storedJob([], { labels: {}, finalizers: [] });
+  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
+  assertEquals(cluster.stored.object?.status?.conditions?.at(-1)?.type, "AwaitingApproval");
+  assertEquals(cluster.calls.some((call) => /^(patch|delete)/.test(call)), false);
+});

@@ -1,13 +1,13 @@
 import { reconcileObject } from "../../engine/reconcile.ts";
+import type { Outcome } from "../../engine/outcome.ts";
 import { createFakeClock } from "../../engine/testing/fake_clock.ts";
 import { partitionKind } from "../partition_kind.ts";
 import type { FakeCluster } from "./fake_cluster.ts";
 
-/** Reconciles the partition job "team/orders" of a fake cluster once. */
-export function reconcile(
-  { context }: FakeCluster,
-  signal: AbortSignal = new AbortController().signal,
-) {
+const { signal } = new AbortController();
+
+/** Reconciles the DdbctlDpJob "orders" of a fake cluster once. */
+export function reconcile({ context }: FakeCluster): Promise<Outcome> {
   const reconcileContext = {
     client: context.client,
     store: context.objectStore,

@@ -1,41 +1,9 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { PARTITION } from "../../crds/labels.ts";
-import { ApiError } from "../../kube/errors.ts";
 import { fakeCluster } from "./testing/fake_cluster.ts";
 import { partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { reconcile } from "./testing/reconcile.ts";
-
-function apiError(status: number, reason: string): ApiError {
-  const request = { verb: "create", method: "POST", path: "/jobs" };
-  return new ApiError({ status, reason, message: reason, request });
-}
-
-Deno.test("a pod from which a user removed the operator's label gets it again before a Job is created", async () => {
-  const cluster = fakeCluster({ object: partitionJob() });
-  const unlabelled = pod("a");
-  unlabelled.metadata.labels = {};
-  cluster.unseen.push(unlabelled);
-  assertEquals(await reconcile(cluster), { outcome: "requeue" });
-  assertEquals(cluster.calls, ["list Pod team", "patch Pod a"]);
-});
-
-Deno.test("a Job from which a user removed the operator's label gets it again", async () => {
-  const cluster = fakeCluster({ object: partitionJob() });
-  cluster.fail("create Job orders-job", apiError(409, "AlreadyExists"));
-  cluster.live["Job"] = storedJob([], { labels: {} });
-  assertEquals(await reconcile(cluster), { outcome: "requeue" });
-  assertEquals(cluster.calls.at(-1), "patch Job orders-job");
-});
-
-Deno.test("a Job of another program that the object owns is reported and not changed", async () => {
-  const cluster = fakeCluster({ object: partitionJob() });
-  cluster.fail("create Job orders-job", apiError(409, "AlreadyExists"));
-  cluster.live["Job"] = storedJob([], { labels: {}, finalizers: [] });
-  assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
-  assertEquals(cluster.stored.object?.status?.conditions?.at(-1)?.type, "AwaitingApproval");
-  assertEquals(cluster.calls.some((call) => /^(patch|delete)/.test(call)), false);
-});
 
 Deno.test("a limited pod is admitted once", async () => {
   const gated = pod("a", { state: "waiting", gates: [PARTITION.gate] });
