@@ -9,6 +9,7 @@ import { done, outcomeOf, POLL_INTERVAL_MS, requeueAfter } from "../engine/outco
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
+import { podCliqueSetsOf } from "./grove.ts";
 import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer } from "./resize_pvcs.ts";
@@ -27,7 +28,7 @@ export function graphController(
     gather: (graph) => ({
       ...kinds.observe(graph),
       served: servedOrchestrators(kinds.children),
-      podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
+      podCliqueSets: podCliqueSetsOf(graph, kinds.children.podCliqueSets),
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     effects: createPvcResizer(manager.client),
