@@ -6,6 +6,7 @@ import { controllerReference } from "../reconcile/apply/ownership.ts";
 import { graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
+import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, worker } from "./support/graphs.ts";
 import { installGroveCrd, podCliqueSetOf } from "./support/grove.ts";
 import { createNamespace } from "./support/namespace_client.ts";
@@ -16,6 +17,7 @@ import { startTestOperator } from "./support/test_operator.ts";
 
 const RUNNING = { Frontend: frontend(), Worker: worker() };
 const HELD = { kind: graphs, type: "Held", status: "True" };
+const LEFTOVER = { kind: graphs, type: "ConfigurationWarning", status: "True" };
 
 Deno.test("a graph that runs on Grove is held until its PodCliqueSet is deleted", {
   ignore: noCluster,
@@ -59,18 +61,28 @@ Deno.test("a graph that runs on Grove is held until its PodCliqueSet is deleted"
     },
   );
 
-  await t.step(
-    "a PodCliqueSet that appears later holds the graph and keeps its components",
-    async () => {
-      const fresh = await kube.get(graphs, "fresh");
-      const running = await objectNamesIn(kube);
-      await kube.apply(podCliqueSets, podCliqueSetOf(fresh));
-      await untilCondition(kube, { ...HELD, name: "fresh" });
-      await kube.edit(graphs, "fresh", { spec: { services: { Worker: null } } });
-      await untilIdle(operator);
-      assertEquals(await objectNamesIn(kube), running);
-    },
-  );
+  await t.step("a graph with components runs beside a leftover PodCliqueSet", async () => {
+    const fresh = await kube.get(graphs, "fresh");
+    await kube.apply(podCliqueSets, podCliqueSetOf(fresh));
+    await untilCondition(kube, { ...LEFTOVER, name: "fresh" }, 'PodCliqueSet "fresh"');
+    await kube.edit(graphs, "fresh", { spec: { services: { Worker: null } } });
+    await eventually(async () => {
+      const names = await objectNamesIn(kube);
+      assertEquals(names.includes("DynamoComponentDeployment/fresh-worker"), false);
+    });
+    await kube.untilState("fresh", "successful");
+    await kube.delete(podCliqueSets, "fresh");
+    await untilNoCondition(kube, graphs, "fresh", "ConfigurationWarning");
+  });
+
+  await t.step("a graph that disables Grove runs beside a leftover PodCliqueSet", async () => {
+    const annotations = { "nvidia.com/enable-grove": "false" };
+    const { metadata, ...content } = graphOf("disabled", RUNNING);
+    const disabled = { ...content, metadata: { ...metadata, annotations } };
+    await kube.apply(podCliqueSets, podCliqueSetOf(await kube.apply(graphs, disabled)));
+    await untilCondition(kube, { ...LEFTOVER, name: "disabled" }, 'PodCliqueSet "disabled"');
+    await kube.untilState("disabled", "successful");
+  });
 });
 
 /** Returns the Service that the Go operator creates for the frontend of a graph on Grove. */

@@ -13,22 +13,29 @@ export interface Attempt<T> {
 }
 
 /** Attempts that are repeated at an interval, which doubles from 5 s to 5 min. */
-export type PacedAttempts<T> = ReturnType<typeof createPacedAttempts<T>>;
+export interface PacedAttempts<T> {
+  /** Returns the last attempt for the key; undefined if there is none. */
+  last(key: string): Attempt<T> | undefined;
+  /** Records an attempt that must be repeated. Returns the time in milliseconds until the next attempt. */
+  repeat(key: string, result: T): number;
+  forget(key: string): void;
+}
 
 /**
  * Creates a record of unfinished attempts by key. With it, a controller repeats a request at its own interval,
  * regardless of how often other changes start a reconciliation.
  */
-export function createPacedAttempts<T>(clock: Pick<Clock, "now">, maxKeys = MAX_KEYS) {
+export function createPacedAttempts<T>(
+  clock: Pick<Clock, "now">,
+  maxKeys = MAX_KEYS,
+): PacedAttempts<T> {
   const attempts = new Map<string, { result: T; count: number; dueMs: number }>();
   return {
-    /** Returns the last attempt for the key; undefined if there is none. */
-    last(key: string): Attempt<T> | undefined {
+    last(key) {
       const last = attempts.get(key);
       return last && { result: last.result, waitMs: Math.max(0, last.dueMs - clock.now()) };
     },
-    /** Records an attempt that must be repeated. Returns the time in milliseconds until the next attempt. */
-    repeat(key: string, result: T): number {
+    repeat(key, result) {
       const count = attempts.get(key)?.count ?? 0;
       const waitMs = backoffMs(count, 1, BOUNDS);
       attempts.delete(key);
@@ -37,6 +44,6 @@ export function createPacedAttempts<T>(clock: Pick<Clock, "now">, maxKeys = MAX_
       if (attempts.size > maxKeys && oldest !== undefined) attempts.delete(oldest);
       return waitMs;
     },
-    forget: (key: string) => void attempts.delete(key),
+    forget: (key) => void attempts.delete(key),
   };
 }

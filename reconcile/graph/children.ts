@@ -11,6 +11,7 @@ import {
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import {
   componentName,
   discoveryServiceAccount,
@@ -65,7 +66,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
       podCliqueSets: childKind({
         resource: podCliqueSets,
         project: identityOnly,
-        keys: controllingGraph,
+        keys: graphOfPodCliqueSet,
         optional: true,
       }),
       roles: childKind({ ...planned, resource: roles }),
@@ -127,6 +128,13 @@ const graphIndexes = {
 type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
+
+/** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */
+function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
+  return controllerOf(podCliqueSet)
+    ? controllingGraph(podCliqueSet)
+    : [objectKey(podCliqueSet.metadata)];
+}
 
 /**
  * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name.

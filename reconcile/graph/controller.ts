@@ -9,7 +9,12 @@ import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcom
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
+<<<<<<< HEAD
 import { createRbacPruner } from "./obsolete_rbac.ts";
+=======
+import { podCliqueSetsOf } from "./grove.ts";
+import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
+>>>>>>> h-adopt2
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
@@ -30,7 +35,7 @@ export function graphController(
     gather: (graph) => ({
       ...kinds.observe(graph),
       served: servedOrchestrators(kinds.children),
-      podCliqueSets: kinds.children.podCliqueSets.controlledBy(graph.metadata.uid),
+      podCliqueSets: podCliqueSetsOf(graph, kinds.children.podCliqueSets),
     }),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     effects: createPvcResizer(manager),

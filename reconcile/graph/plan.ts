@@ -10,7 +10,6 @@ import { isModelService } from "../component/model_service.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import type { Warning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
@@ -22,7 +21,12 @@ import {
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
+<<<<<<< HEAD
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
+=======
+import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
+import { isRbacOfPods } from "./obsolete_rbac.ts";
+>>>>>>> h-adopt2
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
@@ -30,7 +34,7 @@ import { graphProblems } from "./validate.ts";
 /** The cluster state that the plan of a graph depends on. */
 export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
-  /** The PodCliqueSets that the graph controls: the Go operator runs a graph in one of them if Grove is installed. */
+  /** The PodCliqueSets of the graph, see {@linkcode podCliqueSetsOf}. */
   readonly podCliqueSets: readonly KubeObject[];
 }
 
@@ -50,8 +54,8 @@ export interface GraphPlan {
   problems: Problem[];
   /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
   plannerConflict?: string;
-  /** Settings of valid services that do not have the expected effect. */
-  warnings: Warning[];
+  /** Settings of valid services that do not have the expected effect, and leftover objects. */
+  warnings: Pick<Problem, "field" | "message">[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
 }
@@ -85,7 +89,9 @@ export function planGraph(
 ): GraphPlan {
   const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
-  plan.problems.push(...onGrove(observed), ...graphProblems(graph));
+  if (runsOnGrove(graph, observed)) plan.problems.push(...heldByGrove(observed));
+  else plan.warnings.push(...groveLeftovers(observed));
+  plan.problems.push(...graphProblems(graph));
   if (plan.problems.length > 0) return plan;
 
   const services = Object.entries(graph.spec.services ?? {})
@@ -178,16 +184,6 @@ export function planGraph(
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }
-}
-
-/** Returns a problem if Grove runs the graph. Components beside the PodCliqueSet would run each pod a second time. */
-function onGrove({ podCliqueSets }: GraphObserved): Problem[] {
-  return podCliqueSets.map(({ kind, metadata: { name } }) => ({
-    reason: REASONS.runsOnGrove,
-    message:
-      `${kind} "${name}" of Grove runs the pods of this graph, and this operator does not support Grove: ` +
-      `delete the ${kind} to run the graph without Grove`,
-  }));
 }
 
 /** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */

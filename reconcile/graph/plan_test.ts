@@ -211,27 +211,6 @@ Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
   assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
-Deno.test("a graph whose pods run on Grove plans and prunes nothing", () => {
-  const object = graph().withFrontend().build();
-  const gone = withController(
-    { apiVersion: "v1", kind: "DynamoComponentDeployment", metadata: { name: "chat-gone" } },
-    object,
-  );
-  const podCliqueSets = [{
-    apiVersion: "grove.io/v1alpha1",
-    kind: "PodCliqueSet",
-    metadata: { name: "chat" },
-  }];
-  const observed = { ...observedFrom([gone], object.metadata.uid), served: NONE_SERVED };
-  const { planned, prune, problems } = planGraph(
-    object,
-    { ...observed, podCliqueSets },
-    platformConfig(),
-  );
-  assertEquals([planned, prune], [[], []]);
-  assertEquals(problems.map(({ reason }) => reason), [REASONS.runsOnGrove]);
-});
-
 Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>

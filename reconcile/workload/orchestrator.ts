@@ -30,8 +30,12 @@ export function orchestratorOf(
   served: ServedOrchestrators,
   graphAnnotations?: Record<string, string>,
 ): Orchestrator | undefined {
-  const groveDisabled = graphAnnotations?.[ANNOTATIONS.enableGrove]?.toLowerCase() === "false";
-  if (graphAnnotations && served.has("grove") && !groveDisabled) return "grove";
+  if (graphAnnotations && served.has("grove") && !isGroveDisabled(graphAnnotations)) return "grove";
   if (nodes <= 1) return "deployment";
   return served.has("lws") ? "lws" : undefined;
+}
+
+/** Returns whether an annotation of a graph disables Grove for the graph. */
+export function isGroveDisabled(graphAnnotations: Record<string, string>): boolean {
+  return graphAnnotations[ANNOTATIONS.enableGrove]?.toLowerCase() === "false";
 }
