@@ -9,12 +9,8 @@ import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcom
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
-<<<<<<< HEAD
-import { createRbacPruner } from "./obsolete_rbac.ts";
-=======
 import { podCliqueSetsOf } from "./grove.ts";
-import { pruneObsoleteRbac } from "./obsolete_rbac.ts";
->>>>>>> h-adopt2
+import { createRbacPruner } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";

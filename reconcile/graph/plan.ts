@@ -21,12 +21,8 @@ import {
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
-<<<<<<< HEAD
-import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
-=======
 import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
-import { isRbacOfPods } from "./obsolete_rbac.ts";
->>>>>>> h-adopt2
+import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
