@@ -4,7 +4,7 @@ import { operatorRules } from "../tools/chart/operator_rules.ts";
 import { crdManifests } from "../crds/emit/manifests.ts";
 import type { Cluster } from "../devcluster/cluster.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { deployments, ingresses } from "../kube/builtin.ts";
+import { deployments } from "../kube/builtin.ts";
 import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
@@ -102,11 +102,11 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
   });
 
   await t.step(
-    "without permission to list components the operator does not reconcile components",
+    "without permission to list Deployments the operator does not reconcile components",
     async () => {
       await kube.apply(graphs, graphOf("third", { Worker: worker() }));
       await kube.untilState("third", "successful");
-      await setRules(cluster, operator, serviceAccount, withoutIngresses());
+      await setRules(cluster, operator, serviceAccount, withoutDeployments());
       proxy.disconnect();
       await untilListed(operator, COMPONENTS_IDLE);
       await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
@@ -155,8 +155,8 @@ function allRules() {
   return operatorRules({ plannerClusterRole: PLANNER_ROLE });
 }
 
-function withoutIngresses() {
-  return allRules().filter(({ resources }) => !resources?.includes(ingresses.plural));
+function withoutDeployments() {
+  return allRules().filter(({ resources }) => !resources?.includes(deployments.plural));
 }
 
 /** Replaces the ClusterRole of the operator. Resolves when the API server enforces the new rules. */
@@ -167,8 +167,8 @@ async function setRules(
   rules: ReturnType<typeof allRules>,
 ): Promise<void> {
   await cluster.serviceAccount({ namespace: OPERATOR_NAMESPACE, name, rules });
-  const allowed = rules.some(({ resources }) => resources?.includes(ingresses.plural));
-  const { group, plural: resource } = ingresses;
+  const allowed = rules.some(({ resources }) => resources?.includes(deployments.plural));
+  const { group, plural: resource } = deployments;
   const review = JSON.stringify({
     apiVersion: "authorization.k8s.io/v1",
     kind: "SubjectAccessReview",
