@@ -55,7 +55,7 @@ Deno.test(
         tableName: table.name,
         endpointURL: dynamoDbEndpoint,
         partitionValue: name,
-        itemsPerSecond: 200,
+        itemsPerSecond: 100,
       });
       const pod = await podOf(kube, name, "Running");
       await untilReported(env.agent, kube.namespace, pod, reached);
