@@ -94,7 +94,7 @@ export interface Client {
     status: unknown,
     options?: WriteOptions,
   ): Promise<T>;
-  /** Returns whether API discovery lists the kind. Every authenticated account may read it, by `system:discovery`. */
+  /** Returns whether API discovery lists the kind. The ClusterRole `system:discovery` permits it. */
   serves(resource: Resource<KubeObject>, options?: CallOptions): Promise<boolean>;
   /** Requests the deletion of an object. Finalizers and grace periods may delay the deletion. */
   delete<T extends KubeObject>(

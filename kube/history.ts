@@ -18,7 +18,7 @@ export class HistoryResetError extends Error {
   }
 }
 
-/** Time after which data that is still outdated shows a restored backup, in milliseconds. */
+/** Time in milliseconds. Data that is still outdated after it shows a restored backup. */
 export const RECHECK_MS = 5_000;
 
 /** Decides whether outdated responses show a restored backup. */
@@ -26,9 +26,9 @@ export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;
   /**
-   * Records an outdated response. Returns true if an earlier response, at least {@linkcode RECHECK_MS} ago, was outdated
-   * too and none was up to date since. A single outdated response may come from a storage backend whose reads are not
-   * linearizable, or from a member that is behind.
+   * Records an outdated response. Returns true if all responses since an outdated one, at least
+   * {@linkcode RECHECK_MS} ago, were outdated. A single outdated response may come from a storage backend whose reads
+   * are not linearizable, or from a member that is behind.
    */
   isReset(): boolean;
 }

@@ -41,8 +41,8 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
   /**
-   * Returns whether API discovery lists the kind. RBAC refuses a kind without a rule by 403, also if the kind does not
-   * exist. The default returns true.
+   * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if
+   * the kind does not exist. The default returns true.
    */
   isServed?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   random?: typeof Math.random | undefined;
@@ -79,7 +79,7 @@ export interface Informer<P extends KubeObject> {
    * stopped before that.
    */
   readonly settled: Promise<void>;
-  /** Rejects with a `HistoryResetError` if the data of the API server stays older than that in the store for 5 s. */
+  /** Rejects with a `HistoryResetError` if the API server returns older data than the store for 5 s. */
   readonly outdated: Promise<never>;
   /** Rejects {@linkcode outdated} with an error that a request of the caller has detected. */
   reportOutdated(error: HistoryResetError): void;
@@ -99,7 +99,7 @@ export interface Informer<P extends KubeObject> {
 /** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
 /**
- * Number of consecutive responses that mean that a kind is absent. An API server may send a few at its start. While
+ * Number of consecutive responses after which a kind counts as absent. An API server may send a few at its start. While
  * nothing is stored, one response is sufficient if API discovery does not list the kind.
  */
 const ABSENT_CONFIRMATIONS = 3;
@@ -203,7 +203,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     try {
       return !await isServed(signal);
     } catch {
-      // Without an answer of API discovery, an absent kind stays absent, and any other kind counts as served.
+      // If API discovery does not respond, an absent kind stays absent, and any other kind counts as served.
       return state === "absent";
     }
   }

@@ -133,7 +133,7 @@ Deno.test("a kind that API discovery lacks at the start is absent after one 404 
 Deno.test("a kind stays absent while RBAC forbids it and API discovery lacks it, and is forbidden when it is served", async () => {
   await play([403, 403, 403, 403], async ({ informer, requests, pass }) => {
     await informer.settled;
-    // The second question to API discovery gets the response false, the third one true.
+    // The second request to API discovery returns false, the third one true.
     for (const watches of [2, 3]) {
       assertEquals(informer.state(), "absent");
       await pass(8_000);
@@ -143,7 +143,7 @@ Deno.test("a kind stays absent while RBAC forbids it and API discovery lacks it,
   }, [false, false, true]);
 });
 
-Deno.test("without a response of API discovery, an absent kind stays absent and a forbidden kind stays forbidden", async () => {
+Deno.test("if API discovery does not respond, absent and forbidden kinds keep their state", async () => {
   await play([403, 403], async ({ informer, requests, pass }) => {
     await informer.settled;
     await pass(8_000);
@@ -157,7 +157,7 @@ Deno.test("without a response of API discovery, an absent kind stays absent and 
   }, []);
 });
 
-Deno.test("a synced kind that is forbidden is absent after three responses without it in API discovery", async () => {
+Deno.test("a synced kind that is forbidden is absent after API discovery has lacked it three times", async () => {
   const script: Response[] = [{ names: ["x"], version: 5, breaks: true }, 403, 403, 403];
   await play(script, async ({ informer, changes, pass }) => {
     await informer.synced;

@@ -193,7 +193,7 @@ Deno.test("a single outdated response does not end the informer, because a membe
   });
 });
 
-Deno.test("after a check without a response in time, the informer lists again instead of repeating the check", async () => {
+Deno.test("if a check times out, the informer lists again instead of repeating the check", async () => {
   const clock = fakeClock();
   const requests: string[] = [];
   const request = { verb: "list", method: "GET", path: "/pods" };

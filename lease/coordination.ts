@@ -108,7 +108,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   if (scope) informers.push({ name: "marker leases", informer: scope.informer });
   const gate = createGate({ deadlines, writeTimeoutMs, scope, namespace, clock });
 
-  /** Waits until the API server cannot execute a write without a response any more, or until the signal is aborted. */
+  /** Waits until the API server can no longer execute unanswered writes, or until the signal is aborted. */
   function untilAnswered(signal?: AbortSignal): Promise<void> {
     return delay(clock, gate.unansweredForMs(), signal);
   }
@@ -118,13 +118,13 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    // The API server may still execute a write without a response. Until then, the next leader must not write.
+    // The API server may still execute an unanswered write. Until that has ended, the next leader must not write.
     const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
       await untilAnswered(lost);
     };
     await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
-    // The loss of a marker Lease ends the wait above. If a stop follows, the remaining time must pass here.
+    // The loss of a marker Lease ends the wait above. If the process then stops, it waits for the remaining time here.
     await untilAnswered(lost);
   }
 

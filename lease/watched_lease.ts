@@ -89,8 +89,8 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   /**
-   * Throws if a Lease from a consistent read is older than `known`: every write then ends with a conflict. Reports this
-   * if it lasts.
+   * Throws if a Lease from a consistent read is older than `known`, because every write would end with a conflict.
+   * Also reports the error to the informer if the reads stay outdated.
    */
   function confirmNotOlder({ metadata: { resourceVersion: found = "" } }: Lease, known = "") {
     if (compareResourceVersions(found, known) >= 0) return;

@@ -41,7 +41,7 @@ export interface Gate extends WriteGate {
  * - The operator is the leader, and its leader Lease cannot expire before the write ends.
  * - If the operator is cluster-wide, its list of marker Leases is recent, and no marker Lease is held in the namespace.
  * - If it is namespace-scoped, it manages the namespace, and its marker Lease cannot expire before the write ends.
- * - If the operator is stopping, the write ends in the time that the process still has.
+ * - If the operator is stopping, the write ends within the limit of {@linkcode Gate.endWithin}.
  */
 export function createGate(options: GateOptions): Gate {
   const { deadlines, writeTimeoutMs, scope, namespace, clock = systemClocks.monotonic } = options;

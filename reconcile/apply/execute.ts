@@ -358,8 +358,8 @@ function isBinding({ kind }: KubeObject): boolean {
 }
 
 /**
- * Returns the key of an object's repairs. The parents of a shared object have one key, so that more parents do not lead
- * to more repairs. Any other key contains the parent's UID, so that a recreated parent starts without repairs.
+ * Returns the key of an object's repairs. The parents of a shared object have one key, so that they share one limit.
+ * Any other key contains the parent's UID, so that a recreated parent starts without repairs.
  */
 function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
   const key = refKey(refOf(manifest));

@@ -31,8 +31,8 @@ export type RepairDecision =
   | { action: "hold"; waitMs: number };
 
 /**
- * Returns whether an apply counts for the limit of the object. An apply that only adds owner references may add a new
- * parent of a shared object. If another client removes the reference of one parent again and again, the limit of the
+ * Returns whether an apply counts towards the limit of the object. An apply that only adds owner references may add a
+ * new parent of a shared object. If another client repeatedly removes the reference of one parent, the limit of the
  * field applies.
  */
 function isRepair({ paths }: History["repairs"][number]): boolean {

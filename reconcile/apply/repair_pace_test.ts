@@ -45,7 +45,7 @@ Deno.test("different fields of an object are repaired twenty times a minute", ()
   assertEquals(count, REPAIRS_PER_OBJECT);
 });
 
-Deno.test("new owners do not count for the limit of an object, an owner that is removed each time does", () => {
+Deno.test("new owners do not count towards the limit of an object, but an owner that is removed each time does", () => {
   const { pace, decide, repairAll } = paceWithClock();
   pace.written("a", "hash", ["new"]);
   for (let parent = 0; parent <= REPAIRS_PER_OBJECT; parent++) {

@@ -5,7 +5,7 @@ import { conditionOf } from "../dynamo/conditions.ts";
 /** Maximum number of causes in a message; a message with more causes is hard to read. */
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
-/** Events of the kubelet about one pod count as simultaneous: it sends at least one in five minutes. */
+/** Time in which events of a pod count as recent. The kubelet repeats an event at least every five minutes. */
 const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes, which are new in each attempt. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
@@ -148,8 +148,8 @@ function isRunning({ status }: Pod): boolean {
 }
 
 /**
- * Returns the text of an event that explains why a pod does not start. Of several recent events, the first in the order
- * of the texts, so that two causes at the same time do not alternate. Events of the scheduler do not apply to a
+ * Returns the text of an event that explains why a pod does not start. Chooses the alphabetically first text of the
+ * recent events, so that two simultaneous causes do not alternate. Events of the scheduler do not apply to a
  * scheduled pod.
  */
 function eventCause({ spec }: Pod, events: readonly CoreEvent[]): string | undefined {

@@ -96,7 +96,7 @@ Deno.test("events explain a pod whose status lacks a cause, except older events 
   ]);
 });
 
-Deno.test("of several recent events the text decides, so that two missing Secrets do not alternate", () => {
+Deno.test("the alphabetically first recent event is used, so that two missing Secrets do not alternate", () => {
   const mounting = withContainer(waiting("ContainerCreating"));
   const first = 'secret "a" not found';
   const second = 'secret "b" not found';
@@ -119,7 +119,7 @@ Deno.test("identifiers of containers are left out, because each attempt has a ne
   ]);
 });
 
-Deno.test("only the numbers of nodes may differ between the same causes", () => {
+Deno.test("causes that differ only in the numbers of nodes are the same", () => {
   const unscheduled = (message: string, name = "a") =>
     podCauses([
       pod(name, { conditions: [{ type: "PodScheduled", status: "False", message }] }, ""),

@@ -116,8 +116,8 @@ export function createPodReader(
 }
 
 /**
- * Returns whether the status names another reason why the component is not available. A poll of the pods would then
- * only repeat the failed writes.
+ * Returns whether the status already names another reason why the component is not available. Polling the pods would
+ * then only repeat the failed writes.
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;

@@ -48,7 +48,7 @@ Deno.test("labels and annotations that tools add to the metadata of a component 
   }
 });
 
-Deno.test("the metadata of a standalone component overrides its spec in labels of pods, unlike that of a graph's component", () => {
+Deno.test("labels of pods: a component's metadata overrides its spec, except the labels of a graph", () => {
   const ofComponent = { team: "blue", "nvidia.com/dynamo-component": "mine" };
   const spec = { labels: { ...GRAPH_LABELS, team: "red" } };
   assertEquals(commonPodLabels(soloService(spec), ofComponent), {

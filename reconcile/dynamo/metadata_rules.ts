@@ -30,27 +30,27 @@ interface Fault extends Warning {
   key: string;
 }
 
-/** Returns warnings about labels that the operator leaves out, because no object can have them. */
+/** Returns warnings about invalid labels, which the operator leaves out. */
 export function labelWarnings(field: string, labels: StringMap | undefined): Warning[] {
   return labelFaults(field, labels).map(asWarning);
 }
 
-/** Returns warnings about annotations that the operator leaves out, because no object can have them. */
+/** Returns warnings about invalid annotations, which the operator leaves out. */
 export function annotationWarnings(field: string, annotations: StringMap | undefined): Warning[] {
   return annotationFaults(field, annotations).map(asWarning);
 }
 
-/** Returns the labels that an object can have. */
+/** Returns the valid labels. */
 export function validLabels(labels: StringMap = {}): StringMap {
   return without(labels, labelFaults("", labels));
 }
 
-/** Returns the annotations that an object can have. */
+/** Returns the valid annotations. */
 export function validAnnotations(annotations: StringMap = {}): StringMap {
   return without(annotations, annotationFaults("", annotations));
 }
 
-/** Checks the value of a label. Throws a {@link PlanError} if no object can have it. */
+/** Checks the value of a label. Throws a {@link PlanError} if it is invalid. */
 export function checkLabelValue(field: string, value: string) {
   const message = valueFault(value);
   if (message) throw new PlanError(field, message);

@@ -13,7 +13,7 @@ export interface Selection<T extends KubeObject, P extends KubeObject> {
   fieldSelector?: string;
   /** If set, the informer stores only the object of this name. */
   name?: string;
-  /** Whether a controller also works without the kind, so that the informer asks API discovery if it is refused. */
+  /** Whether a controller also works without the kind. After a 403, the informer then reads API discovery. */
   optional?: boolean;
   project?: (object: T) => P;
   indexes?: IndexFunctions<P>;

@@ -63,8 +63,8 @@ export function outcomeOf(
 }
 
 /**
- * Minimum delay in milliseconds after a terminal error. A reconciliation for another part sends the refused object
- * again, so it must not be repeated as often as that part alone.
+ * Minimum delay in milliseconds after a terminal error. Every reconciliation sends the refused object again,
+ * also if another part requested it, so other parts must not cause frequent retries.
  */
 export const TERMINAL_POLL_MS = 300_000;
 

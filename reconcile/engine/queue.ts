@@ -50,7 +50,7 @@ export interface Queue {
   retry(key: string, longestMs?: number): void;
   /**
    * Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff.
-   * Many such failures do not increase the backoff of a later {@link retry} further.
+   * Many such failures do not increase the backoff of a later {@link retry}.
    */
   failed(key: string): void;
   /** Resets the backoff of the key. */

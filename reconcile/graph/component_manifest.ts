@@ -22,8 +22,8 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. Invalid labels of the service are left out, because
- * the Go operator ignores all of them. The path in a thrown {@link PlanError} is
+ * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid
+ * labels of the service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is
  * relative to the service.
  */
 export function componentManifest(

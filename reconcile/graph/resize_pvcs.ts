@@ -28,14 +28,14 @@ export interface ResizeResult {
 interface Failure {
   reason: string;
   message: string;
-  /** Time in milliseconds until the next attempt; Infinity if only a new generation of the graph leads to one. */
+  /** Time in milliseconds until the next attempt; Infinity if the attempt requires a new generation of the graph. */
   waitMs: number;
 }
 
 /**
  * Returns a function that expands the PVCs of a graph to the sizes in its spec. If the StorageClass does not allow it,
  * the function sends the request again only for a new generation of the graph, or after a restart. It repeats other
- * failed requests at increasing intervals, because no watch event reports that their reason has ended.
+ * failed requests at increasing intervals, because no watch event reports when the cause disappears.
  */
 export function createPvcResizer(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -94,7 +94,7 @@ export function createPvcResizer(
   }
 }
 
-/** Message of the API server if the StorageClass does not allow to expand PVCs. */
+/** Message of the API server if the StorageClass does not allow the expansion of PVCs. */
 const NOT_EXPANDABLE = /storageclass that provisions the pvc must support resize/;
 
 /** Returns the condition with the reason of the first failure, and the messages of all failures. */

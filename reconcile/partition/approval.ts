@@ -9,7 +9,7 @@ export function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 
-/** Returns whether the object's age decides about the approval: no status of this operator contains a decision yet. */
+/** Returns whether the object's age determines if it needs approval, because its status contains no decision yet. */
 export function isUndecided(object: DdbctlDpJob): boolean {
   if (isApproved(object)) return false;
   // The default of the CRD, which the API server also returns for older objects, has the generation -1.
@@ -17,7 +17,7 @@ export function isUndecided(object: DdbctlDpJob): boolean {
   return observedGeneration < 1 || recordedReason(object) === REASON.ageUnknown;
 }
 
-/** Returns whether the status contains a decision that the object must wait for approval, and no user has approved it. */
+/** Returns whether the status records that the object needs approval, and no user has approved it. */
 export function awaitsApproval(object: DdbctlDpJob): boolean {
   const reason = recordedReason(object);
   return reason !== undefined && reason !== REASON.ageUnknown && !isApproved(object);
@@ -49,7 +49,7 @@ export function awaitedApproval(
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
   if (definedAt === undefined) {
     const message =
-      "Cannot determine whether the object is older than its CRD, so that another program may have " +
+      "Cannot determine whether the object is older than its CRD, so another program may have " +
       "executed this deletion already: the CRD is not from this operator, or the operator may not read it. Install the " +
       "chart of the CRDs, which contains the ClusterRole dynamo-crd-reader. " +
       approvalHint(object);

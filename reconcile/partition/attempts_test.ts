@@ -40,7 +40,7 @@ Deno.test("a pod that was killed without a report keeps the last figures", () =>
   assertEquals(later, ended ? [ended] : []);
 });
 
-Deno.test("an attempt keeps what its pod was permitted to delete; a container that never started may have deleted nothing", () => {
+Deno.test("an attempt records the number of permitted items, which is 0 if the container never started", () => {
   const permitted = (name: string, change: Partial<PartitionPod>) => {
     return { pod: pod(name, { itemsPermitted: 70, ...change }) };
   };

@@ -107,13 +107,13 @@ function failure(
 }
 
 /**
- * Returns the failure of a deletion of which nothing is left of `maxItems`, because the pod of an attempt ended without a
- * final report and may have deleted all that it was permitted to.
+ * Returns the failure of a deletion that has used up `maxItems`, because a pod ended without a final report and may
+ * have deleted everything that it was permitted to delete.
  */
 export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
   const number = itemsPermitted === undefined ? "" : ` ${itemsPermitted}`;
   const message = `Pod "${pod}" ended without a final report and may have deleted up to${number} ` +
-    "of maxItems, so no pod may delete more: count the remaining items by an object with dryRun, " +
+    "of maxItems, so no pod may delete more: count the remaining items with a dryRun object, " +
     "then create the object again";
   return failed(REASON.reportMissing, message);
 }

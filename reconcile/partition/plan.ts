@@ -95,7 +95,7 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
 function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
   const step = stepFor(object, job, observed);
   if (step.do !== "admit" || step.maxItems > 0) return { step };
-  // If the reports show that all of maxItems is used up, the pod is admitted, because it may find an empty partition.
+  // If the reports show that maxItems is used up, the operator admits the pod: it may find an empty partition.
   const uncertain = uncertainAttempt(object.spec.maxItems ?? 0, observed.attempts);
   return uncertain ? { step: nothing, endState: reportMissing(uncertain) } : { step };
 }

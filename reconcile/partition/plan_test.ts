@@ -137,7 +137,7 @@ Deno.test("after all earlier pods have ended, a limited pod is admitted with the
   assertEquals(planPartition(paused, observed, config).step, { do: "nothing" });
 });
 
-Deno.test("if a pod without a report may have used up maxItems, the deletion ends with a reason of its own", () => {
+Deno.test("if a pod without a report may have used up maxItems, the deletion ends with ReportMissing", () => {
   const gated = pod("b", { state: "waiting", gates: [PARTITION.gate] });
   const planFor = (change: Partial<PartitionAttempt>) => {
     const attempts = [attempt("a", undefined, 0, 0, change)];

@@ -18,7 +18,7 @@ const jobEvents = resource<JobEvent>({
   namespaced: true,
 });
 
-/** Time in milliseconds in which the Job controller normally creates a pod, and interval of the checks after it. */
+/** Time in milliseconds for the Job controller to create a pod, and interval of the checks after that. */
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
@@ -36,8 +36,8 @@ export function lacksPod(
 }
 
 /**
- * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if it does not, if this is
- * unknown, or if the Job has lacked its pod only for a short time.
+ * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if the reason is unknown
+ * or absent, or if the Job has lacked its pod only for a short time.
  *
  * @param sinceIso time since which the Job has lacked a pod; earlier events concern an earlier pod
  */
@@ -50,7 +50,7 @@ export type ReadPodRefusal = (
 /**
  * Returns a function that reads the reason from the events of Jobs. No other object contains it. The events of a
  * namespace are listed while a Job lacks its pod, because a watch of all events is expensive. The reason only informs the
- * user, so a failed list delays or fails no reconciliation.
+ * user, so a failed list does not fail the reconciliation.
  */
 export function createPodRefusalReader(
   client: Pick<Client, "list">,

@@ -55,7 +55,7 @@ function startReader(answer: (signal?: AbortSignal) => Promise<JobEvent[]>) {
   return { clock, namespaces, read, reader };
 }
 
-Deno.test("the events are not read while a Job has lacked its pod only for a short time", async () => {
+Deno.test("the events are not read if a Job has lacked its pod only for a short time", async () => {
   const { clock, namespaces, read } = startReader(() => Promise.resolve([event("quota", LATER)]));
   await clock.advance(14_000);
   assertEquals([await read(), namespaces], [undefined, []]);

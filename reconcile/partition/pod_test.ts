@@ -104,7 +104,7 @@ Deno.test("only the rejection of a pod and a failed start prove that its contain
   assertEquals(read({ phase: "Pending" }).neverStarted, undefined);
 });
 
-Deno.test("a pod is permitted to delete what its annotation says, and nothing while it waits at the gate", () => {
+Deno.test("a pod may delete the number of items in its annotation, and none while it waits at the gate", () => {
   const permit = (text: string | undefined, gates: string[] = []) => {
     const annotations = text === undefined ? {} : { [PARTITION.maxItemsAnnotation]: text };
     const spec = { containers: [], schedulingGates: gates.map((name) => ({ name })) };

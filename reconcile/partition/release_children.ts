@@ -17,7 +17,7 @@ import { isSummedUp } from "./totals.ts";
 
 /**
  * Removes the operator's finalizer from the pods and the Job whose results the stored status of an object contains.
- * Deletes the pods of a Job that was deleted, and pods that never pass the gate. Changes nothing for a paused object.
+ * Deletes the pods of a deleted Job, and pods that the operator will never admit. Changes nothing for a paused object.
  *
  * @param observed the Job, and the pods from which the stored status was derived
  * @param named every pod whose annotations name the object
@@ -33,7 +33,7 @@ export async function releaseRecorded(
   const { jobStore, podStore } = scope;
   const job = ownJob(stored, observed.job);
   const isOver = isFinished(stored);
-  // The Job of a finished object must expire before the end of a released pod can make it create another pod.
+  // The Job of a finished object must expire first: otherwise it may create another pod after a released pod ends.
   if (job && isOver) {
     await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
   }

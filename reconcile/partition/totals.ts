@@ -54,8 +54,8 @@ export function totals(
 
 /**
  * Returns how many items the next pod may delete, so that all pods together delete at most `maxItems`. An attempt may
- * have deleted its items in flight. An attempt without a final report may have deleted all that it was permitted to,
- * because other clients may have written items after its count.
+ * have deleted its items in flight. An attempt without a final report may have deleted everything that it was
+ * permitted to delete, because other clients may have written items after its count.
  */
 export function itemsLeft(
   maxItems: number,
@@ -69,7 +69,7 @@ export function itemsLeft(
   return Math.max(0, maxItems - spent);
 }
 
-/** Returns the latest attempt without a final report whose charge exceeds the deletions that it is known to have sent. */
+/** Returns the latest attempt that counts for more items than it reported as sent, because its final report is lost. */
 export function uncertainAttempt(
   maxItems: number,
   attempts: readonly PartitionAttempt[],

@@ -129,7 +129,7 @@ Deno.test("all pods together delete at most maxItems, even if unconfirmed deleti
   assertEquals(itemsLeft(100, earlier, [attempt("a", 90, 80)]), 0);
 });
 
-Deno.test("an attempt without a final report may have deleted everything that it was permitted to", () => {
+Deno.test("an attempt without a final report may have deleted everything that it was permitted to delete", () => {
   const lost = { reported: false, itemsPermitted: 80 };
   assertEquals(itemsLeft(100, undefined, [attempt("a", 60, 10, 5, lost)]), 20);
   assertEquals(itemsLeft(100, undefined, [attempt("a", undefined, 0, 0, lost)]), 20);

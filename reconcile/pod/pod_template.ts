@@ -6,7 +6,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 
-/** The values of a pod template that do not depend on the spec of the component. */
+/** Surroundings: the values of a pod template that do not depend on the spec of the component. */
 export interface PodSurroundings {
   /** Names of the discovered pull Secrets. */
   pullSecrets: readonly string[];

@@ -90,7 +90,7 @@ function manifestOf(
 
 /**
  * Returns whether a replica with the newest pod template is available. Unless all replicas of older templates are
- * available, the counts may show more such replicas than exist, so the result can be a wrong "no" during a rollout.
+ * available, the counts may show more such replicas than exist, so the result can be wrongly false during a rollout.
  */
 function hasAvailablePod({ status }: Deployment): boolean {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};

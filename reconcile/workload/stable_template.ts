@@ -100,7 +100,7 @@ function isProven<T extends LiveWorkload>(
 
 /**
  * Returns the surroundings of a workload without an available pod: a new Secret may let its pods pull their image, and a
- * ServiceAccount that gets the label may give them permissions. A Secret that vanishes or another order has no effect.
+ * ServiceAccount that gets the label may give them permissions. Deleted Secrets and a different order have no effect.
  */
 function repaired(
   kept: PodSurroundings,

@@ -103,7 +103,7 @@ Deno.test("a Deployment whose new replicas are unavailable uses a pull Secret th
   assertEquals(secretsOf(plan(["a"], { ...running(plan([])), status: rollout })), ["a"]);
 });
 
-Deno.test("a Deployment whose only replica restarts uses a new pull Secret only if its own was deleted", () => {
+Deno.test("a Deployment whose only replica restarts uses a new pull Secret only if a recorded one was deleted", () => {
   const conditions = [{ type: "Progressing", status: "True", reason: "NewReplicaSetAvailable" }];
   const live = { ...running(plan(["a"])), status: { replicas: 1, updatedReplicas: 1, conditions } };
   assertEquals(secretsOf(plan(["a", "b"], live)), ["a"]);

@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { StringMap } from "../dynamo/child_metadata.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
 
-/** What an annotation of a workload records about its pod template. */
+/** Content of the annotation of a workload that records the inputs of its pod template. */
 export interface TemplateInputs {
   /** Hash of the pod template without its surroundings, so that the hash changes only with the spec. */
   specHash: string;
@@ -23,8 +23,8 @@ export function withTemplateInputs<T extends KubeObject>(
 }
 
 /**
- * Returns what the annotation of a live workload records; undefined if it has no valid one, because the Go operator or
- * an earlier version of this operator created the workload, or because another client changed the annotation.
+ * Returns the content of the annotation of a live workload; undefined if the annotation is absent or invalid. The Go
+ * operator and earlier versions of this operator create workloads without it.
  */
 export function templateInputsOf({ metadata }: KubeObject): TemplateInputs | undefined {
   const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");
