@@ -59,8 +59,8 @@ export interface PruneResult {
  * RoleBindings for them, after the last pod that uses one of the ServiceAccounts has ended. Without its ServiceAccount,
  * a pod loses its API token at once. Replica counts do not include terminating pods, so the function lists the pods.
  *
- * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. An error is logged and
- * repeated too: it must not delay the repair of other children.
+ * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. It logs an
+ * error and repeats the attempt, because an error must not delay the repair of other children.
  */
 export function createRbacPruner(
   { client, executor, clock, log }: PrunerContext,
@@ -95,7 +95,7 @@ export function createRbacPruner(
 
   function retry({ metadata }: KubeObject, reason: string): number {
     const graph = objectKey(metadata);
-    log.warn("Cannot delete the unused ServiceAccount of {graph}: {reason}", { graph, reason });
+    log.warn("Cannot prune unused RBAC objects of {graph}: {reason}", { graph, reason });
     return attempts.repeat(metadata.uid ?? "", undefined);
   }
 

@@ -77,13 +77,13 @@ Deno.test("a ServiceAccount and its permissions are pruned together after the la
   assertEquals([pruned, retryMs], [["ServiceAccount", "Role", "RoleBinding"], undefined]);
 });
 
-Deno.test("an error is logged and repeated, and does not fail the reconciliation", async () => {
+Deno.test("an error is logged, the attempt is repeated, and the reconciliation does not fail", async () => {
   const request = { verb: "list", method: "GET", path: "/x" };
   const error = new ApiError({ status: 403, reason: "", message: "no permission", request });
   for (const failure of [{ listError: error }, { pruneError: error }]) {
     const { log, prune } = pruner();
     assertEquals((await prune(OBSOLETE, failure)).retryMs, 5_000);
-    assertStringIncludes(log.lines[0] ?? "", "Cannot delete the unused ServiceAccount");
+    assertStringIncludes(log.lines[0] ?? "", "Cannot prune unused RBAC objects");
     assertStringIncludes(log.lines[0] ?? "", "no permission");
   }
 });
