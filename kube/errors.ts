@@ -130,7 +130,7 @@ export function isWebhookDenial(error: unknown): boolean {
   return error instanceof ApiError && error.serverMessage.startsWith("admission webhook ");
 }
 
-/** Returns whether a resourceVersion is newer than the API server's data (504): the data lags behind, or was reset. */
+/** Returns whether the API server responded with 504 because its data is older than the requested resourceVersion. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&
     (error.details?.causes ?? []).some(({ reason }) => reason === "ResourceVersionTooLarge");

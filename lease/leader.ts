@@ -54,7 +54,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
 
 /** Time from a renewal until the Lease expires, as in client-go. Other candidates do not acquire the Lease earlier. */
 const LEASE_SECONDS = 15;
-/** Duration for which a renewal allows writes to start; shorter than the Lease, so that they end before it expires. */
+/** Time after a renewal in which a write may start. It is shorter than the duration of the Lease. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;

@@ -88,7 +88,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
   }
 }
 
-/** Sends a batch with retries. If the deletion stops before the first attempt, the batch no longer counts as sent. */
+/** Sends a batch with retries. If the deletion stops before the first attempt, the batch does not count as sent. */
 async function sendUntilAnswered(
   { db, retry, recorder, stop }: RunContext,
   { table }: Partition,

@@ -34,7 +34,7 @@ export function createProtocolCheck(place: string): ProtocolCheck {
     const text = describeError(error);
     if (TLS_ERROR.test(text)) {
       return refused(
-        `Cannot connect to DynamoDB in ${place} by TLS: ${text}; check the scheme and the host; for a certificate of ` +
+        `Cannot connect to DynamoDB in ${place} over TLS: ${text}; check the scheme and the host; for a certificate of ` +
           "a private CA, set DENO_CERT (partitionJobs.caConfigMap of the chart)",
         error,
       );
@@ -46,8 +46,8 @@ export function createProtocolCheck(place: string): ProtocolCheck {
     const { name, status } = traits(error);
     if (errorClass.kind === "fatal" && isForeign(name) && status !== undefined) {
       const message =
-        `The server in ${place} refused ${operation} with status ${status} and no error of ` +
-        "DynamoDB: check the endpoint, proxies and credentials";
+        `The server in ${place} refused ${operation} with status ${status}, and the response is not ` +
+        "an error of DynamoDB: check the endpoint, proxies and credentials";
       return new DeletionFailure(errorClass.outcome, message, { cause: error });
     }
     if (valid.has(operation) || !isInvalidResponse(error)) return undefined;

@@ -20,7 +20,7 @@ export interface RetryDeadline {
 
 /** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // The time is measured from the first failure, not from the last success, because the user may confirm much later.
+  // The deadline starts at the first failure. The last success may be much earlier, before the user's confirmation.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {

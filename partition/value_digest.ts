@@ -24,6 +24,6 @@ export function checkValueDigest(value: string, digest: string): void {
   if (valueDigest(value, salt) === digest) return;
   throw new DeletionFailure(
     "ValueReplaced",
-    "Cannot delete the partition: another value replaced the partition value in the Secret; create the object again",
+    "Cannot delete the partition: the partition value in the Secret has changed; create the object again",
   );
 }

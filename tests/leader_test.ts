@@ -73,7 +73,7 @@ async function pause(operator: TestOperator): Promise<number> {
   return signal(operator, "SIGSTOP");
 }
 
-/** Sets a foreign holder in the leader Lease for 1 s. Resolves when a replica has acquired the Lease and written. */
+/** Sets a foreign holder in the leader Lease for 1 s. Resolves when a replica has acquired the Lease and sent a write. */
 async function overwriteHolder(replicas: Replicas, client: Client) {
   await client.patch(leases, LEADER_LEASE, {
     type: "merge",

@@ -6,7 +6,7 @@ const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
-  "the operator lacks a webhook server; the API server validates objects by the rules in the CRDs";
+  "the operator has no webhook server; the API server validates objects with the rules in the CRDs";
 
 /** All flags of `dynamo-operator run`. Flags that the Go operator also has keep their original spelling. */
 export const RUN_FLAGS: readonly Flag[] = [
@@ -29,7 +29,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "operator-version",
     "",
-    "operator version in its marker Lease; by default the version of this program",
+    "operator version in the marker Lease; by default the version of this program",
   ),
   text("release-name", "local", "name of this Helm release, as written to its marker Lease"),
 

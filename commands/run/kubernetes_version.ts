@@ -45,7 +45,7 @@ export async function unsupportedKubernetes(
 }
 
 function describeUntrusted({ message }: Error): string {
-  return `${message}. The certificate of the API server must contain this address, and the kubeconfig or ServiceAccount must contain the certificate authority that issued it, not the certificate itself`;
+  return `${message}. The certificate of the API server must contain this address. The kubeconfig or ServiceAccount must contain the certificate of the authority that issued it, not the certificate of the server`;
 }
 
 function describeUnsupported({ major = "", minor = "", gitVersion }: Version): string | undefined {

@@ -13,7 +13,7 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [
     'info: Flag "--grove-termination-delay" has no effect: multinode services are not available yet',
-    'warn: Flag "--enable-webhooks" has no effect: the operator lacks a webhook server; the API server validates objects by the rules in the CRDs',
+    'warn: Flag "--enable-webhooks" has no effect: the operator has no webhook server; the API server validates objects with the rules in the CRDs',
     'warn: Flag "--metrics-secure" has no effect: the operator serves metrics over plain HTTP',
   ]);
 });

@@ -36,9 +36,9 @@ export const serviceNameRules: Rule[] = [
   {
     rule: ofNewServices("size(self.metadata.name) + 1 + size(k) <= 63"),
     message:
-      "the name of a Service is metadata.name-KEY with a key of spec.services, and may have at most 63 characters; shorten metadata.name or the key",
+      "a Service is named metadata.name-KEY, where KEY is a key of spec.services, and its name may have at most 63 characters; shorten metadata.name or the key",
     messageExpression:
-      "'the name of a Service is metadata.name-KEY with a key of spec.services, and may have at most 63 characters; shorten metadata.name or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
+      "'a Service is named metadata.name-KEY, where KEY is a key of spec.services, and its name may have at most 63 characters; shorten metadata.name or %s'.format([self.spec.services.filter(k, size(self.metadata.name) + 1 + size(k) > 63)])",
     fieldPath: ".spec.services",
     optionalOldSelf: true,
   },

@@ -46,7 +46,7 @@ const attempt = z.object({
   itemsFound: int64("Number of items in the partition when the attempt began.").optional(),
   itemsInFlight: int64("Number of deletions that were sent and are not confirmed yet."),
   itemsPermitted: int64(
-    "Maximum number of items that the pod may have deleted; 0 if its container never started. Absent without maxItems.",
+    "Upper bound of the number of items that the pod deleted; 0 if its container never started. Absent if maxItems is not set.",
   ).optional(),
   ...figures,
 }).describe("An attempt: one pod of the Job.");
@@ -57,7 +57,7 @@ const earlier = z.object({
     "Creation time of the newest pod whose counts are in these totals. The operator does not add the counts of an older pod again, even if the pod still exists.",
   ).optional(),
   itemsCharged: int64(
-    "Number of items that count towards maxItems: deletions that were sent, and everything that a pod without a final report was permitted to delete. Absent without maxItems.",
+    "Number of items that count towards maxItems: deletions that were sent, and everything that a pod without a final report was permitted to delete. Absent if maxItems is not set.",
   ).optional(),
   ...figures,
 }).describe("Totals of the older attempts that are not listed in attempts.");

@@ -61,7 +61,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Returns an entry with absolute paths in the fields `keys`. `folder` is the folder of the kubeconfig file. */
+/** Returns a copy of an entry whose paths in the fields `keys` are absolute. Relative paths start at `folder`. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];

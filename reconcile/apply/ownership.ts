@@ -61,7 +61,7 @@ export function ownerReference(parent: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata: { name, uid } } = parent;
   if (!uid) {
     throw new Error(
-      `Cannot refer to ${kind} "${name}" as an owner: it is not stored yet and lacks a UID`,
+      `Cannot set ${kind} "${name}" as an owner: it is not created yet and lacks a UID`,
     );
   }
   return { apiVersion, kind, name, uid };

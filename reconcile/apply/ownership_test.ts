@@ -61,7 +61,7 @@ Deno.test("the controller reference replaces a plain reference to the parent", (
 
 Deno.test("a parent that is not stored cannot be an owner", () => {
   const draft = { ...parent, metadata: { name: "p" } };
-  assertThrows(() => ownerReference(draft), Error, 'Cannot refer to Parent "p" as an owner');
+  assertThrows(() => ownerReference(draft), Error, 'Cannot set Parent "p" as an owner');
 });
 
 const GRAPH = "nvidia.com/dynamo-graph-deployment-name";

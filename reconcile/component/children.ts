@@ -78,7 +78,7 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
 
 /** Name of the index of components by the model that they serve. The key is `namespace/name` of the model's Service. */
 export const BY_MODEL_SERVICE = "model-service";
-/** Name of the index of ServiceAccounts that have the label for component pods. The key is the namespace. */
+/** Name of the index of ServiceAccounts with the label {@link LABELS.componentPod}. The key is the namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /** Index functions for components. */

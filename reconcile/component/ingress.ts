@@ -12,8 +12,8 @@ const DEFAULT_HOST_SUFFIX = "local";
 /** Returns the condition that names the `ingress` fields without a class; an empty list if `fields` is empty. */
 export function ingressClassMissing(fields: readonly string[]): Statement[] {
   if (fields.length === 0) return [];
-  const message = `No Ingress is created, because ${fields.join(", ")} has no ` +
-    "ingressControllerClassName: name the IngressClass, or set enabled to false";
+  const message = `The operator creates no Ingress, because ${fields.join(", ")} has no ` +
+    "ingressControllerClassName: set it to the name of an IngressClass, or set enabled to false";
   return [{
     type: "IngressReady",
     status: "False",

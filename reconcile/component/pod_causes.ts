@@ -7,7 +7,7 @@ const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
 /** Time in which events of a pod count as recent. The kubelet repeats an event at least every five minutes. */
 const RECENT_MS = 6 * 60_000;
-/** Identifiers of containers and sandboxes, which are new in each attempt. */
+/** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */

@@ -82,7 +82,7 @@ function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
 
 function valueFault(value: string): string | undefined {
   if (value === "" || isName(value)) return undefined;
-  return `"${value}" is not a label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
+  return `"${value}" is not a valid label value: use at most ${MAX_LENGTH} letters, digits, "-", "_" and ` +
     `".", with a letter or digit at both ends`;
 }
 

@@ -9,7 +9,7 @@ export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: P): Iterable<string>;
-  /** Returns the keys that the controller must reconcile after an update; by default the keys of both states. */
+  /** Returns the keys to enqueue after an update. By default, these are the keys of the previous and the new object. */
   keysOfUpdate?(object: P, previous: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;

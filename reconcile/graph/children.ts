@@ -97,7 +97,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     rules: [
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
-      // It prunes a ServiceAccount only if no pod uses it.
+      // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
       { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
     ],
   };

@@ -120,8 +120,8 @@ export function plannerRbac(
   }
   if (grantsSame(live, binding)) return { planned: [account] };
   const conflict = `${binding.kind} "${namespace}/${binding.metadata.name}" lacks the label ` +
-    `${LABELS.appManagedBy}=${MANAGER}, so the operator does not change it, and planners have only its permissions: ` +
-    `add the label or delete the ${binding.kind} to bind planners to ClusterRole "${clusterRoleName}"`;
+    `${LABELS.appManagedBy}=${MANAGER}, so the operator does not change it, and planners have only the permissions ` +
+    `that it grants. To bind planners to ClusterRole "${clusterRoleName}", add the label or delete the ${binding.kind}`;
   return { planned: [account], conflict };
 }
 

@@ -50,8 +50,8 @@ function plan(service: ComponentSpec) {
 }
 
 /**
- * Returns the value at a path such as `Deployment.spec.replicas`. A step `/KEY` may contain dots; `=NAME` finds an
- * item.
+ * Returns the value at a path such as `Deployment.spec.replicas`. The last step `/KEY` is a key that may contain dots.
+ * A step `=NAME` is the list item with this name, such as `containers.=main.image`.
  */
 function valueAt(root: unknown, path: string): unknown {
   const steps = path.match(/\/.*$|[^./]+/g) ?? [];

@@ -155,7 +155,7 @@ function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[
   }
   for (const { kind, metadata } of plan.prune) {
     const why = paused && !metadata.deletionTimestamp
-      ? "is not planned; the operator deletes it after the pause"
+      ? "is no longer needed; the operator deletes it after the pause"
       : "is being deleted";
     reasons.push(`${metadata.name}: ${kind} ${why}`);
   }

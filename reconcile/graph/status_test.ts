@@ -302,7 +302,7 @@ Deno.test("a removed service of a paused graph is deleted after the pause", () =
   const { message = "" } = readyCondition(statusOf(smaller, stored(twoServices))) ?? {};
   assertStringIncludes(
     message,
-    "chat-decode: DynamoComponentDeployment is not planned; the operator deletes it after the pause",
+    "chat-decode: DynamoComponentDeployment is no longer needed; the operator deletes it after the pause",
   );
 });
 

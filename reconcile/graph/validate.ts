@@ -39,7 +39,7 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
     if (!pvc.create) continue;
     for (const field of ["storageClass", "size", "volumeAccessMode"] as const) {
       if (!pvc[field]) {
-        problems.push(invalid(`${path}.${field}`, "Is required when create is true"));
+        problems.push(invalid(`${path}.${field}`, "is required when create is true"));
       }
     }
   }

@@ -49,9 +49,9 @@ export function awaitedApproval(
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
   if (definedAt === undefined) {
     const message =
-      "Cannot determine whether the object is older than its CRD, so another program may have " +
-      "executed this deletion already: the CRD is not from this operator, or the operator may not read it. Install the " +
-      "chart of the CRDs, which contains the ClusterRole dynamo-crd-reader. " +
+      "Cannot determine whether the object is older than its CRD. The CRD is not from this operator, " +
+      "or the operator lacks permission to read it. Another program may have executed this deletion " +
+      "already. Install the chart of the CRDs, which contains the ClusterRole dynamo-crd-reader. " +
       approvalHint(object);
     return { reason: REASON.ageUnknown, message, pollMs: AGE_POLL_MS };
   }

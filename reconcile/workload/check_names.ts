@@ -6,10 +6,10 @@ import { labelValue } from "../dynamo/names.ts";
 import { checkObjectName } from "../dynamo/object_names.ts";
 
 /**
- * Checks the names and types in the spec of a component that the API server would refuse in a workload or an Ingress.
- * Without this check, the operator would create other children first.
+ * Checks that the names and the types in the spec of a component are valid in a workload and an Ingress. Without this
+ * check, the operator creates some children before the API server refuses the others.
  *
- * @throws {PlanError} for the first name that no object can have, or type that is not a label value
+ * @throws {PlanError} for the first name that is not valid for an object, or type that is not a valid label value
  */
 export function checkNames(spec: ComponentSpec): void {
   const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;

@@ -61,7 +61,7 @@ function currentSurroundings(service: ServiceInput, observed: WorkloadObserved):
   };
 }
 
-/** Returns the surroundings that the live template keeps; undefined if the spec has changed the template. */
+/** Returns the {@link PodSurroundings} of the live pod template; undefined if a changed spec needs a new template. */
 function keptSurroundings<T extends LiveWorkload>(
   input: StableTemplate<T>,
   live: T,

@@ -15,7 +15,7 @@ import {
 import type { Workload } from "./workload.ts";
 
 /**
- * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs graphs without components. A
+ * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs a graph as a whole, without components. A
  * new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
  */
 const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment };

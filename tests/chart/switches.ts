@@ -1,6 +1,6 @@
 import type { Values } from "./render.ts";
 
-/** Changes `values` so that one setting of the chart has a certain state, such as enabled. */
+/** Changes one setting of the chart in `values`, for example enables it. */
 export type Change = (values: Values) => void;
 
 /**

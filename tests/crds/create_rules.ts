@@ -85,7 +85,7 @@ export const graphRules: CreateRule[] = [
     name: "the name of a Service has at most 63 characters",
     accepted: graph(LONG, { ["w".repeat(30)]: {} }),
     refused: graph(LONG, { ["w".repeat(31)]: {}, Frontend: {} }),
-    message: `and may have at most 63 characters; shorten metadata.name or ["${"w".repeat(31)}"]`,
+    message: `may have at most 63 characters; shorten metadata.name or ["${"w".repeat(31)}"]`,
   },
   {
     name: "keys of services are unique regardless of case",

@@ -30,7 +30,7 @@ export async function installGroveCrd(cluster: Cluster): Promise<void> {
   await untilServed(cluster.kubectl, [`crd/${name}`]);
 }
 
-/** Returns the PodCliqueSet that the Go operator creates for a graph. Grove would run the pods of the graph. */
+/** Returns the PodCliqueSet that the Go operator creates for a graph. In a cluster with Grove, it runs the pods of the graph. */
 export function podCliqueSetOf(graph: KubeObject): KubeObject {
   const { apiVersion, kind } = podCliqueSets;
   const metadata = { name: graph.metadata.name, ownerReferences: [controllerReference(graph)] };
