@@ -14,7 +14,7 @@ const container = zeroMeansDefault([
   "terminationMessagePolicy",
 ]);
 
-/** Returns the rules for a type. The API server replaces 0 and "" in the fields `names` with the default. */
+/** Returns the rules of a type. The API server replaces 0 and "" by the default in each field of `names`. */
 function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
   const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
   return { fields: { ...Object.fromEntries(facts), ...others } };

@@ -64,7 +64,7 @@ export interface Acquisition {
   problem(): string | undefined;
 }
 
-/** Creates the acquisition of a Lease. */
+/** Returns an {@linkcode Acquisition}, which acquires a Lease and holds it. Sends no request yet. */
 export function createAcquisition(
   { lease, writeDeadline, lossReason, callMs }: HoldOptions,
 ): Acquisition {

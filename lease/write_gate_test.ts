@@ -41,7 +41,7 @@ for (
     deadline.extend(startStopwatch(clocks));
     for (let ageMs = 0; ageMs < validMs; ageMs += 500) {
       const limitMs = some.admit(WRITE);
-      // A renewal takes some time, so the Lease can be older than the interval.
+      // A renewal takes some time, so the time since the last renewal can exceed the renew interval.
       if (ageMs <= intervalMs + 1_000) assert(limitMs > 10_000, `${limitMs} at ${ageMs}`);
       assert(ageMs + limitMs <= durationMs - 1_000, `${limitMs} at ${ageMs}`);
       await clocks.advance(500);

@@ -71,7 +71,7 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // A later step needs this operator. The test starts it now: it detects a silent API server only after up to 120 s.
+    // A later step needs this operator. The test starts it now, because it may need 120 s to detect a silent API server.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));

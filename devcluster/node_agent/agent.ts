@@ -111,7 +111,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
 /** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 belong to this machine. */
 function podAddresses(random: () => number): () => string {
-  // The network is random, so that agents of other processes most likely use other networks.
+  // The network is random, so a conflict with the agent of another process is unlikely.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];
   let last = 0;
   return () => {

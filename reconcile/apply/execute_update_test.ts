@@ -19,7 +19,7 @@ const invalid = (field: string) =>
 const named = planned(serviceWith({ ports: [{ port: 80, name: "http" }] }));
 const renumbered: TestObject = { ...applied(named), spec: { ports: [{ port: 7, name: "http" }] } };
 
-/** Returns the answer to a list: the live object with managed fields in which "kubectl-edit" owns port 7. */
+/** Returns the response to a list request: the live object with managed fields in which "kubectl-edit" owns port 7. */
 function withOwners(object: TestObject) {
   const port = { 'k:{"port":7,"protocol":"TCP"}': { ".": {}, "f:name": {} } };
   const managedFields = [{

@@ -25,7 +25,7 @@ export interface Ref {
 export interface Write {
   ref: Ref;
   verb: "create" | "apply" | "adopt" | "replace" | "delete" | "release";
-  /** Reasons of the write: paths of the fields that differed, or a text such as "new". */
+  /** Reasons for the write: paths of the fields that differed, or a word such as "new". */
   why: readonly string[];
 }
 

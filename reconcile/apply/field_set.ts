@@ -27,7 +27,7 @@ export function itemElement(keys: readonly ListKey[], item: Readonly<Record<stri
   return `k:${canonicalJson(Object.fromEntries(values))}`;
 }
 
-/** Returns the path element of an item of a set. */
+/** Returns the path element that identifies an item of a list with list type `set`. */
 export function valueElement(item: unknown): string {
   return `v:${canonicalJson(item)}`;
 }

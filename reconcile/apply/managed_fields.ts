@@ -18,7 +18,7 @@ export type Managed = Pick<KubeObject, "apiVersion"> & {
 
 type Entry = NonNullable<ObjectMeta["managedFields"]>[number];
 
-/** Returns the fields that the operator's applies own. */
+/** Returns the fields that the operator owns through server-side apply. */
 export function ownFields({ metadata: { managedFields = [] } }: Managed): FieldSet {
   return managedFields.filter(isOwn).map(fieldsOf).reduce(union, {});
 }

@@ -50,7 +50,7 @@ export interface GraphPlan {
   problems: Problem[];
   /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
   plannerConflict?: string;
-  /** Warnings for condition `ConfigurationWarning`: ignored settings, and objects that an earlier operator left. */
+  /** Warnings for condition `ConfigurationWarning`: ignored settings, and objects that the Go operator left behind. */
   warnings: Pick<Problem, "field" | "message">[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;

@@ -121,7 +121,7 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
  * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
  *
- * The list contains the pods of all Jobs with the object's Job name. If a user has removed the operator's label from a
+ * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has removed the operator's label from a
  * pod, the watch does not deliver it: this function then restores the label and returns false.
  *
  * @param known the pods that the decision is based on

@@ -2,7 +2,7 @@ import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partiti
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
 
-/** State of the cluster that the decision about one object depends on. */
+/** Observed cluster state from which the operator decides the next step for a DdbctlDpJob. */
 export interface PartitionObserved {
   /** The existing Job with the planned name; it may be foreign. */
   job: Job | undefined;

@@ -72,7 +72,7 @@ Deno.test("a volume of the user at /dev/shm replaces the default shared memory",
     return componentVolumes({ extraPodSpec: { volumes: [own], mainContainer } }, "noop");
   };
   assertEquals(volumesWith("/dev/shm"), { volumes: [], mounts: [] });
-  // The Go operator mounts both volumes here, and the API server accepts them, so such pods may run.
+  // The Go operator mounts both volumes, and the API server accepts such pods, so a cluster may already run them.
   assertEquals(volumesWith("/dev/shm/").mounts, [{ name: "shared-memory", mountPath: "/dev/shm" }]);
   const volumeMounts = [{ name: "ram", mountPoint: "/dev/shm" }];
   assertEquals(componentVolumes({ volumeMounts }, "noop"), {

@@ -5,7 +5,7 @@ import { seededRandom } from "../support/seeded_random.ts";
 export type Fault =
   /** The proxy returns this DynamoDB error, and does not forward the request. */
   | { error: string; status: number }
-  /** The proxy returns this number of the items of a batch as UnprocessedItems, and forwards only the others. */
+  /** Number of items of a batch that the proxy returns as UnprocessedItems. It forwards the other items. */
   | { unprocessed: number }
   /** The proxy closes the connection before or after it forwards the request, or while it sends the response. */
   | { cut: "before" | "after" | "within" }

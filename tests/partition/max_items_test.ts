@@ -17,7 +17,7 @@ Deno.test("the limits of a deletion apply to all its pods together", {
   await using env = await startPartitionEnvironment("max-items", fake.image);
   await using _operator = await env.startOperator();
   const kube = await env.createNamespace();
-  /** Returns the values of a flag of all pods, in the order of their starts. */
+  /** Returns the value of a flag for each pod, in the order in which the pods started. */
   const flags = async (name: string, job: string) =>
     (await fake.runs()).filter(({ pod }) => pod.startsWith(`${job}-job-`)).map(({ args }) =>
       args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3)

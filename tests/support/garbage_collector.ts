@@ -4,8 +4,8 @@ import { worker } from "./graphs.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
 /**
- * Resolves when the garbage collector handles components, by creating one whose owner does not exist. After the start of
- * a control plane, the garbage collector discovers CRDs late. Until then it deletes children that it must orphan.
+ * Creates a component whose owner does not exist, and waits until the garbage collector deletes it. After the start of a
+ * control plane, the garbage collector discovers CRDs late. Until then, it deletes children that it must orphan.
  */
 export async function untilGarbageCollectorRuns(kube: NamespaceClient): Promise<void> {
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" };

@@ -3,7 +3,8 @@ import { comparableObject } from "./comparable_object.ts";
 import { replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-const PLAN_HASH = "nvidia.com/plan-hash";
+/** Annotations with hashes. */
+const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
 /**
  * Returns all objects of a namespace by kind and name, for comparison with other namespaces. The result omits hashes
@@ -27,7 +28,7 @@ export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, 
 function withoutNamespace(object: KubeObject, namespace: string): unknown {
   const text = JSON.stringify(
     comparableObject(object),
-    (key, value: unknown) => key === PLAN_HASH ? undefined : value,
+    (key, value: unknown) => HASHES.includes(key) ? undefined : value,
   );
   return JSON.parse(text.replaceAll(namespace, "NAMESPACE"));
 }

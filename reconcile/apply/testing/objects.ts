@@ -66,7 +66,7 @@ function resourceOf(manifest: KubeObject): Resource<KubeObject> {
   };
 }
 
-/** Returns the planned object as the API server stores it after the parent "p" applied this plan. */
+/** Returns the planned object as the API server stores it after the operator has applied it for the parent "p". */
 export function applied(plan: Planned, metadata: Partial<ObjectMeta> = {}): TestObject {
   const manifest = completed({ parent: parentObject(), planned: plan, live: undefined });
   const uid = `${plan.manifest.metadata.name}-uid`;
