@@ -63,7 +63,10 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   onChange: (change: Change<P>) => void;
 }
 
-/** Creates an empty store and the feed that updates it. `addIndexes` throws if an index of the same name has a different function. */
+/**
+ * Creates an empty store and the feed that updates it. `addIndexes` throws if an index of the same name has a different
+ * function.
+ */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {

@@ -65,7 +65,7 @@ export interface Coordination {
 
 /** Maximum time that a standby needs to acquire a released leader Lease. */
 const SUCCESSION_MS = 700;
-/** Maximum time from the stop signal to the end of the last write. Reconciliations and the last events take up to 12 s. */
+/** Maximum time from the stop signal to the last write. Reconciliations and the last events take up to 12 s. */
 const STOP_MS = 12_000;
 
 /** Creates the coordination of a cluster-wide or namespace-scoped operator, according to `mode`. */

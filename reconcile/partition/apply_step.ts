@@ -121,8 +121,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
  * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
  *
- * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has removed the operator's label from a
- * pod, the watch does not deliver it: this function then restores the label and returns false.
+ * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has removed
+ * the operator's label from a pod, the watch does not deliver it. This function then restores the label and returns
+ * false.
  *
  * @param known the pods that the decision is based on
  */
