@@ -75,7 +75,7 @@ Deno.test("a certificate of the API server that the kubeconfig does not trust en
   assertEquals(code, 1, lines.join("\n"));
   assertMatch(
     lines.at(-1) ?? "",
-    /^dynamo-operator: Cannot get "\/version": .*invalid peer certificate.*The certificate authority of the kubeconfig/,
+    /^dynamo-operator: Cannot get "\/version": .*invalid peer certificate.*The kubeconfig or ServiceAccount must contain/,
   );
   await server.close();
 });
