@@ -23,7 +23,7 @@ export const ingress = z.object({
       .optional(),
   }).describe("TLS settings of the Ingress.").optional(),
   ingressControllerClassName: z.string().describe(
-    "Name of the IngressClass. If it is omitted, the operator creates no Ingress, and condition IngressReady reports that.",
+    "Name of the IngressClass. If it is omitted, the operator creates no Ingress, and condition ConfigurationWarning reports that.",
   ).optional(),
   useVirtualService: z.boolean().describe(NO_VIRTUAL_SERVICE).optional(),
   virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),

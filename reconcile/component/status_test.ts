@@ -355,3 +355,11 @@ Deno.test("the progress of a rollout causes no event", () => {
   const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);
 });
+
+Deno.test("an Ingress without a class is a warning of an available component", () => {
+  const component = soloComponent({ ingress: { enabled: true, host: "chat" } });
+  const result = status(component, converged(component));
+  assertEquals(conditionOf(result, "Available").status, "True");
+  const { message } = conditionOf(result, "ConfigurationWarning");
+  assertStringIncludes(message, "spec.ingress: has no ingressControllerClassName");
+});

@@ -33,8 +33,6 @@ export const REASONS = {
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
-  /** Reason of condition `IngressReady` of a graph and a component. */
-  ingressClassMissing: "IngressClassMissing",
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",

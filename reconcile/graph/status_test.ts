@@ -306,10 +306,13 @@ Deno.test("a removed service of a paused graph is deleted after the pause", () =
   );
 });
 
-Deno.test("a service whose Ingress lacks its class causes a condition of a successful graph", () => {
+Deno.test("a service whose Ingress lacks its class causes a warning of a successful graph", () => {
   const object = graph().withFrontend("F", { ingress: { enabled: true, host: "chat" } }).build();
   const status = statusOf(object, stored(object));
   assertEquals(status.state, "successful");
-  const condition = status.conditions?.find(({ type }) => type === "IngressReady");
-  assertStringIncludes(condition?.message ?? "", "spec.services[F].ingress has no ingressControll");
+  const condition = status.conditions?.find(({ type }) => type === "ConfigurationWarning");
+  assertStringIncludes(
+    condition?.message ?? "",
+    "spec.services[F].ingress: has no ingressControll",
+  );
 });
