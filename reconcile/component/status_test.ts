@@ -12,8 +12,8 @@ import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planComponent } from "./plan.ts";
 import { componentEvents, componentStatus } from "./status.ts";
 
@@ -29,17 +29,8 @@ function status(component: Component, live: KubeObject[], change: Partial<Execut
 }
 
 function planOf(component: Component, live: KubeObject[]) {
-  const observed = observedFrom(live, component.metadata.uid);
-  const surroundings = {
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-    components: [],
-    modelServices: [],
-  };
-  return planComponent(component, { ...observed, ...surroundings }, platformConfig());
+  const observed = componentObserved({ live, parentUid: component.metadata.uid });
+  return planComponent(component, observed, platformConfig());
 }
 
 /** Returns the planned objects as the API server stores them, with a Deployment that is rolled out. */

@@ -7,13 +7,12 @@ import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { kstatus } from "../testing/kstatus.ts";
+import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
@@ -22,7 +21,7 @@ const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] 
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
 function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
-  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED, podCliqueSets: [] };
+  return graphObserved({ live, parentUid: object.metadata.uid });
 }
 
 /** Returns the planned objects as the API server stores them, with the given change to each component. */
