@@ -9,6 +9,7 @@ import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
@@ -23,7 +24,7 @@ const NOW = "2026-01-02T00:00:00Z";
 
 function status(component: Component, live: KubeObject[], change: Partial<Execution> = {}) {
   const observed = observedFrom(live, component.metadata.uid);
-  const execution = { writes: [], errors: [], blocked: [], conflicts: [], ...change };
+  const execution = executionOf(change);
   const view = { object: component, plan: planOf(component, live), observed, execution };
   return componentStatus({ ...view, paused: isPaused(component) }, NOW);
 }
@@ -320,7 +321,7 @@ Deno.test("a status of the Go operator without observedGeneration does not repor
   assertEquals(conditionOf(status(component, []), "CrdOutdated").status, undefined);
 });
 
-const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
+const IDLE = { execution: executionOf() };
 
 function unavailable(
   reason: string,

@@ -3,6 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { podSpecSchema } from "../../crds/fields/pod_spec.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { type ComponentSpec, componentSpec } from "../../crds/kinds/component_spec.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { planComponent } from "../component/plan.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { componentObserved, graphObserved } from "../testing/observed.ts";
@@ -20,8 +21,7 @@ function plan(service: ComponentSpec) {
   const object = graph().withService("Worker", { componentType: "worker", ...service }).build();
   const observed = graphObserved();
   const graphPlan = planGraph(object, observed, platformConfig());
-  const execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-  const view = { object, plan: graphPlan, observed, execution, paused: false };
+  const view = { object, plan: graphPlan, observed, execution: executionOf(), paused: false };
   const component = graphPlan.components.get("Worker");
   const children = component && graphPlan.problems.length === 0
     ? planComponent(

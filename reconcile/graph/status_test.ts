@@ -8,6 +8,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { kstatus } from "../testing/kstatus.ts";
@@ -17,7 +18,6 @@ import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 const NOW = "2026-03-01T12:00:00Z";
-const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
 function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
@@ -73,7 +73,7 @@ function statusOf(
     object,
     plan,
     observed,
-    execution: { ...NOTHING, ...execution },
+    execution: executionOf(execution),
     paused: isPaused(object),
   }, NOW);
 }
