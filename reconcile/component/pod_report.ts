@@ -2,7 +2,7 @@ import { createBoundedMap } from "../../kube/bounded_map.ts";
 import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
+import { isFailedRequest, isForbidden } from "../../kube/errors.ts";
 import type { ListOptions } from "../../kube/list.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -94,7 +94,7 @@ export function createPodReader(
         ];
       }
       // A failed read must not prevent the status, which describes the workload even without its pods.
-      if (error instanceof ApiError || error instanceof ConnectionError) return undefined;
+      if (isFailedRequest(error)) return undefined;
       throw error;
     }
   }
