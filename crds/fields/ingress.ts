@@ -29,7 +29,7 @@ export const ingress = z.object({
   virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),
 }).meta({
   description:
-    "Ingress settings of a frontend; other components ignore them. If they are omitted, a frontend of a graph uses the settings of the operator.",
+    "Ingress settings, usually of a frontend: the Ingress routes to port 8000. If they are omitted, a frontend of a graph uses the settings of the operator.",
   ...rules(required(
     "host",
     "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",
