@@ -61,8 +61,8 @@ export function discoveryObjects(
 }
 
 /**
- * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an earlier
- * generation may still use them.
+ * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an
+ * earlier generation may still use them.
  */
 export function formerPodAccounts(
   graph: { name: string; namespace: string },

@@ -37,11 +37,11 @@ const NO_INPUTS: PodInputs = { pullSecrets: [], serviceAccount: "", labels: {} }
 const HASH_DIGITS = 16;
 
 /**
- * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the inputs of the live
- * template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for component
- * pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced, because no pod
- * can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the reason, so the
- * manifest then uses a new one.
+ * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the inputs of the
+ * live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
+ * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
+ * because no pod can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the
+ * reason, so the manifest then uses a new one.
  */
 export function stableManifest<T extends LiveWorkload>(options: StableTemplate<T>): T {
   const { service, observed, resource, manifestWith } = options;
@@ -121,8 +121,8 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the inputs in a live template that lacks a record: everything that the spec does not set. The values keep their
- * order.
+ * Returns the inputs in a live template that lacks a record: everything that the spec does not set. The values keep
+ * their order.
  */
 function liveInputs({ spec, labels }: ServiceInput, live: LiveWorkload): PodInputs {
   const { metadata, spec: pod } = live.spec?.template ?? {};
