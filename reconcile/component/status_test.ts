@@ -10,6 +10,7 @@ import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
 import { platformConfig } from "../testing/platform_config.ts";
@@ -354,4 +355,19 @@ Deno.test("the progress of a rollout causes no event", () => {
   const before = unavailable(REASONS.deploymentNotReady, "0 of 2 replicas available");
   const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);
+});
+
+Deno.test("after an interruption a reconciliation replaces the condition about unreadable kinds", () => {
+  const component = soloComponent({});
+  const live = converged(component);
+  component.status = status(component, live);
+  const kinds = { names: "secrets", reason: "no permission", sinceIso: NOW };
+  component.status = unreadableStatus(component.status, kinds, NOW)!;
+  assertEquals(conditionOf(component.status, "Available").status, "True");
+  assertEquals(conditionOf(component.status, "Ready").status, "Unknown");
+  assertEquals(kstatus(component), "InProgress");
+  const after = status(component, live);
+  assertEquals(conditionOf(after, "Ready").status, "True");
+  assertEquals(kstatus({ ...component, status: after }), "Current");
+  assertEquals(status({ ...component, status: after }, live), after);
 });

@@ -137,6 +137,21 @@ Deno.test("each interruption has its own delay", async () => {
   assertEquals(test.reported(), []);
 });
 
+Deno.test("an interruption that directly follows another one has its own delay", async () => {
+  await using test = await setUp({ objects: [service("a")] });
+  test.cluster.refuse("roles", 403);
+  await test.clock.advance(60_000);
+  assertEquals(test.reported(), [`ns/a ${ROLES}`]);
+  test.reconciled();
+  test.cluster.refuse("roles", undefined);
+  while (test.reconciled().length === 0) await test.clock.advance(100);
+  test.cluster.refuse("roles", 403);
+  await test.clock.advance(40_000);
+  assertEquals(test.reported(), []);
+  await test.clock.advance(20_000);
+  assertEquals(test.reported(), [`ns/a ${ROLES}`]);
+});
+
 Deno.test("objects report another unreadable kind, and the remaining one", async () => {
   await using test = await setUp({ objects: [service("a")] });
   test.cluster.refuse("roles", 403);
@@ -159,6 +174,15 @@ Deno.test("nothing is reported while the objects themselves cannot be read, or j
   assertEquals(test.reported(), []);
 });
 
+Deno.test("nothing is reported while the watch of the objects is interrupted", async () => {
+  await using test = await setUp();
+  test.cluster.refuse("roles", 403);
+  // The informer of the objects still counts as synced for a minute.
+  test.cluster.refuse("services", 500);
+  await test.clock.advance(59_000);
+  assertEquals(test.reported(), []);
+});
+
 Deno.test("an absent optional kind is not reported", async () => {
   await using test = await setUp({ optional: true });
   test.cluster.refuse("roles", 404);
@@ -169,6 +193,7 @@ Deno.test("an absent optional kind is not reported", async () => {
 Deno.test("only the leader reports, after its own delay, and only in namespaces that it manages", async () => {
   await using test = await setUp({ objects: [service("a")] });
   test.cluster.refuse("roles", 403);
+  await test.clock.advance(20_000);
   test.coordination.revoke();
   await test.clock.advance(600_000);
   test.coordination.exclude("ns");
