@@ -360,9 +360,8 @@ Deno.test("the progress of a rollout causes no event", () => {
 Deno.test("after an interruption a reconciliation replaces the condition about unreadable kinds", () => {
   const component = soloComponent({});
   const live = converged(component);
-  component.status = status(component, live);
   const kinds = { names: "secrets", reason: "no permission", sinceIso: NOW };
-  component.status = unreadableStatus(component.status, kinds, NOW)!;
+  component.status = unreadableStatus(status(component, live), kinds, NOW);
   assertEquals(conditionOf(component.status, "Available").status, "True");
   assertEquals(conditionOf(component.status, "Ready").status, "Unknown");
   assertEquals(kstatus(component), "InProgress");

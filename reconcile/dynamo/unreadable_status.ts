@@ -13,12 +13,12 @@ interface StatusWithConditions {
  * Removes `Reconciling`, because the operator does not continue. Keeps everything else, as the last known state. In
  * particular, `observedGeneration` does not change, because the operator has not reconciled a newer generation.
  */
-export function unreadableStatus<S extends StatusWithConditions>(
-  status: S | undefined,
+export function unreadableStatus<S extends StatusWithConditions | undefined>(
+  status: S,
   { names, reason, sinceIso }: { names: string; reason: string; sinceIso: string },
   nowIso: string,
-): S | undefined {
-  if (!status) return undefined;
+): S {
+  if (!status) return status;
   const { conditions = [], observedGeneration = 0 } = status;
   const subject = `The operator cannot read ${names} (since `;
   if (unreadableMessage(status)?.startsWith(subject)) return status;

@@ -97,7 +97,7 @@ function unavailable(type: "Stalled" | "Reconciling", message: string) {
 /** Returns the status of a component whose controller cannot read Deployments. */
 function unreadable({ status }: Pick<DynamoComponentDeployment, "status">) {
   const kinds = { names: "deployments.apps", reason: "no permission", sinceIso: NOW };
-  return { status: unreadableStatus(status, kinds, NOW)! };
+  return { status: unreadableStatus(status ?? { conditions: [] }, kinds, NOW) };
 }
 
 function readyCondition(status: ReturnType<typeof statusOf>) {
