@@ -1,7 +1,8 @@
 import { type Condition, setConditions } from "../../kube/conditions.ts";
 import { conditionOf, readiness, REASONS } from "./conditions.ts";
 
-interface StatusWithConditions {
+/** The part of a status that every kind has. */
+export interface StatusWithConditions {
   observedGeneration?: number | undefined;
   conditions?: Condition[] | undefined;
 }
