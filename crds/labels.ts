@@ -24,6 +24,9 @@ export const LABELS = {
   appName: "app.kubernetes.io/name",
 } as const;
 
+/** Value of the labels `managedBy` and `appManagedBy`. The Go operator sets the same value. */
+export const MANAGER = "dynamo-operator";
+
 /** Annotation keys. Users set most of these annotations, the operator sets the others. */
 export const ANNOTATIONS = {
   /** Annotation of a graph: value "false", in upper or lower case, disables Grove. */

@@ -3,8 +3,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { deployments, ingresses, services } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { type ComponentObserved, planComponent } from "../reconcile/component/plan.ts";
+import { planComponent } from "../reconcile/component/plan.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
+import { componentObserved } from "../reconcile/testing/observed.ts";
 import { platformConfig } from "../reconcile/testing/platform_config.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
@@ -15,17 +16,6 @@ import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.
 const RUNS = 40;
 const seed = seedOfRun();
 
-const nothing: ComponentObserved = {
-  find: () => undefined,
-  owned: [],
-  graphName: "",
-  served: new Set(),
-  components: [],
-  modelServices: [],
-  pullSecrets: [],
-  podServiceAccounts: [],
-  hasServiceAccount: () => false,
-};
 const config = platformConfig({ natsAddr: "nats://nats:4222" });
 
 /** Key fields of each map list in the schema of a component. The schema refuses two list items with the same keys. */
@@ -88,7 +78,10 @@ function admissible(value: unknown, field = ""): unknown {
 
 async function plansAndConverges(client: Client, manifest: Fields) {
   const stored = await client.create(components, manifest as never);
-  const work = { parent: stored, planned: planComponent(stored, nothing, config).planned };
+  const work = {
+    parent: stored,
+    planned: planComponent(stored, componentObserved(), config).planned,
+  };
   const kinds = { client, kinds: [deployments, services, ingresses] };
   const first = await applyWithFreshStores(kinds, work);
   assertEquals(first.writes.map(({ ref, verb }) => `${verb} ${ref.kind}`).sort(), [

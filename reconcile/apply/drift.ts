@@ -111,7 +111,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
 }
 
 /** Returns whether a value is empty. The API server may drop an empty value instead of storing it. */
-export function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;

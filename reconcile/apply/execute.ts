@@ -26,9 +26,10 @@ import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
+import { readLive } from "./read_live.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
+import { claimConflictingFields, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
@@ -136,7 +137,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const repair = pace.decide(paceKey, hash, why);
       if (repair.action === "repair") return false;
       if (repair.action === "reduce") {
-        const full = live && await readLive(live, target);
+        const full = live && await readLive(live, { client, resource: kind.resource, signal });
         const opponents = full ? why.flatMap((path) => foreignManagers(full, path)) : [];
         pace.fightStarted(paceKey, [...new Set(opponents)].sort());
       }
@@ -292,7 +293,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function refresh(object: KubeObject, signal: AbortSignal | undefined): Promise<boolean> {
     const kind = stores(object);
     const live = kind.store.get(objectKey(object.metadata));
-    const current = live && await readLive(live, { client, kind, signal });
+    const current = live && await readLive(live, { client, resource: kind.resource, signal });
     if (!current || current.metadata.resourceVersion === live.metadata.resourceVersion) {
       return false;
     }

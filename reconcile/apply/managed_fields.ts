@@ -1,3 +1,4 @@
+import { DEFAULT_FIELD_MANAGER } from "../../kube/client.ts";
 import type { KubeObject, ObjectMeta } from "../../kube/object.ts";
 import {
   type FieldSet,
@@ -9,7 +10,7 @@ import {
 } from "./field_set.ts";
 
 /** Field manager of the operator's applies. */
-export const FIELD_MANAGER = "dynamo-operator";
+export const FIELD_MANAGER = DEFAULT_FIELD_MANAGER;
 
 /** The managed fields of an object, and its apiVersion. */
 export type Managed = Pick<KubeObject, "apiVersion"> & {

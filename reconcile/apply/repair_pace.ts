@@ -39,8 +39,6 @@ function isRepair({ paths }: History["repairs"][number]): boolean {
   return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
 }
 
-export type RepairPace = ReturnType<typeof createRepairPace>;
-
 /**
  * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite
  * each other without end. At a reduced pace, the operator repairs the object once a minute, until a minute passes
@@ -93,10 +91,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
      * Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without
      * repairs.
      */
-    fight(
-      key: string,
-      planHash: string,
-    ): Fight | undefined {
+    fight(key: string, planHash: string): Fight | undefined {
       const history = historyOf(key, planHash);
       if (!history?.opponents) return undefined;
       const waitMs = leftMs(history);

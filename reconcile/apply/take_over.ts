@@ -14,6 +14,7 @@ import {
   foreignFields,
   ownFields,
 } from "./managed_fields.ts";
+import { readLive } from "./read_live.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 import { ObjectChangedError } from "./write_errors.ts";
 
@@ -84,8 +85,11 @@ export async function claimConflictingFields(
   return await writeOwners(full, managedFields, target);
 }
 
-async function readSameVersion(live: KubeObject, target: Target): Promise<KubeObject> {
-  const full = await readLive(live, target);
+async function readSameVersion(
+  live: KubeObject,
+  { client, kind: { resource }, signal }: Target,
+): Promise<KubeObject> {
+  const full = await readLive(live, { client, resource, signal });
   if (full?.metadata.resourceVersion === live.metadata.resourceVersion && full) return full;
   throw new ObjectChangedError(live);
 }
@@ -94,19 +98,6 @@ async function readSameVersion(live: KubeObject, target: Target): Promise<KubeOb
 function changeTo(result: KubeObject, live: KubeObject): unknown {
   const { resourceVersion: _version, ...from } = live.metadata;
   return mergePatch({ ...live, metadata: from }, result);
-}
-
-/**
- * Reads the object with its managed fields, which the stores omit. Sends a list, because the operator lacks permission
- * `get` for most kinds. Returns undefined if the object was deleted or replaced.
- */
-export async function readLive(
-  { metadata: { name, namespace, uid } }: KubeObject,
-  { client, kind: { resource }, signal }: Target,
-): Promise<KubeObject | undefined> {
-  const fieldSelector = `metadata.name=${name}`;
-  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
-  return items.find(({ metadata }) => metadata.uid === uid);
 }
 
 /** Writes the managed fields. The patch fails if the object has changed, and changes no other field. */

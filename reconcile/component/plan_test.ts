@@ -3,28 +3,24 @@ import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;
 
 function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
   const modelServices = live.filter(({ metadata }) => metadata.name.startsWith("dynamo-model-"));
-  return planComponent(component, {
-    ...observedFrom(live, component.metadata.uid),
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
+  const observed = componentObserved({
+    live,
+    parentUid: component.metadata.uid,
     components: [component],
     modelServices: modelServices as Service[],
-  }, platformConfig());
+  });
+  return planComponent(component, observed, platformConfig());
 }
 
 function liveObject(kind: string, name: string, owner?: Component): KubeObject {
@@ -140,16 +136,8 @@ Deno.test("a component that was stored without a spec is invalid and does not af
   const bare = JSON.parse(JSON.stringify(rest)) as Component;
   assertEquals(plan(bare).problems.map(({ reason }) => reason), [REASONS.validationFailed]);
   const other = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } }, { uid: "uid-other" });
-  const { planned } = planComponent(other, {
-    ...observedFrom([], "uid-other"),
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-    components: [bare, other],
-    modelServices: [],
-  }, platformConfig());
+  const observed = componentObserved({ components: [bare, other] });
+  const { planned } = planComponent(other, observed, platformConfig());
   assertEquals(planned.length, 3);
 });
 

@@ -1,7 +1,8 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
 import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
+import { isFailedRequest, isForbidden } from "../../kube/errors.ts";
 import type { ListOptions } from "../../kube/list.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -19,7 +20,7 @@ const PROGRESS_AFTER_MS = 60_000;
 const DEADLINE_MS = 5_000;
 const MAX_PODS = 50;
 const MAX_EVENTS = 50;
-/** Maximum number of components in the record, which bounds its memory. */
+/** Maximum number of components in the record. */
 const MAX_COMPONENTS = 10_000;
 
 /** The last read of the pods of a component. */
@@ -44,7 +45,7 @@ export function createPodReader(
     clock: Pick<Clock, "now" | "epochMs">;
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
-  const reads = new Map<string, LastRead>();
+  const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
 
   return async (view, signal) => {
     const { metadata: { namespace, uid = "" }, status } = view.object;
@@ -69,16 +70,9 @@ export function createPodReader(
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
     const changedMs = last && !(isSame && isSameState) ? nowMs : sinceMs;
     const pollMs = Math.min(Math.max((nowMs - changedMs) / 10, SHORTEST_POLL_MS), LONGEST_POLL_MS);
-    remember(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
+    reads.set(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
     return { causes, pollMs };
   };
-
-  function remember(uid: string, read: LastRead) {
-    reads.delete(uid);
-    reads.set(uid, read);
-    const [oldest] = reads.keys();
-    if (reads.size > MAX_COMPONENTS && oldest !== undefined) reads.delete(oldest);
-  }
 
   /** Returns the causes; undefined if the pods could not be read. */
   async function readCauses(
@@ -100,7 +94,7 @@ export function createPodReader(
         ];
       }
       // A failed read must not prevent the status, which describes the workload even without its pods.
-      if (error instanceof ApiError || error instanceof ConnectionError) return undefined;
+      if (isFailedRequest(error)) return undefined;
       throw error;
     }
   }

@@ -5,6 +5,7 @@ import { deployments } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { soloComponent } from "../testing/components.ts";
 import { deployment as workload } from "../workload/deployment.ts";
 import { createPodReader } from "./pod_report.ts";
@@ -47,7 +48,7 @@ function view(
       warnings: [],
       workload,
     },
-    execution: { writes: [], errors: [], blocked: [], conflicts: [] },
+    execution: executionOf(),
     paused: false,
   };
 }

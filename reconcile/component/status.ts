@@ -20,8 +20,6 @@ import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import type { Replicas } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
-import { lacksIngressClass } from "../dynamo/ingress_class.ts";
-import { ingressClassMissing } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
@@ -76,7 +74,6 @@ export function componentStatus(
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
-    ...ingressClassMissing(lacksIngressClass(component.spec?.ingress) ? ["spec.ingress"] : []),
     ...pausedIf(paused),
   ];
   return {

@@ -6,7 +6,7 @@ import { NAME_CONFLICT } from "../apply/reasons.ts";
  * that were written for the Go operator match these values, so a value must never change.
  */
 export const REASONS = {
-  /** Reasons of problems. The reason of the first problem is also the reason of condition `Available` or `Ready`. */
+  /** Reasons of problems. `ValidationFailed` is also a reason of conditions `Available` and `Ready`. */
   validationFailed: "ValidationFailed",
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
@@ -33,15 +33,13 @@ export const REASONS = {
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
-  /** Reason of condition `IngressReady` of a graph and a component. */
-  ingressClassMissing: "IngressClassMissing",
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
   resizeFailed: "ResizeFailed",
   /** Reason of condition `Ready` with status Unknown, which every kind can have. */
   kindUnreadable: "KindUnreadable",
-  /** Reason of condition `CrdOutdated`, which every kind can have. */
+  /** Reason of condition `CrdOutdated` of a graph or a component. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
   pausedByAnnotation: "PausedByAnnotation",

@@ -8,6 +8,7 @@ import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
 import type { Planned } from "../apply/planned.ts";
+import { readLive } from "../apply/read_live.ts";
 import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
@@ -199,7 +200,10 @@ export async function reconcileObject<
     planned,
     prune,
     paused,
-    confirmParent: () => isStillThere(client, kind.resource, parent, signal),
+    confirmParent: async () => {
+      const live = await readLive(parent, target);
+      return live !== undefined && !live.metadata.deletionTimestamp;
+    },
     signal,
   });
   if (execution.writes.length > 0) {
@@ -272,21 +276,6 @@ export async function reportUnreadable<T extends ObjectWithStatus>(
   const target = { client, resource: kind.resource, store, unstored, signal };
   const { result } = await writeStatusIfChanged(target, object, status);
   return result === "conflict" ? requeue : done;
-}
-
-/**
- * Returns whether the object still exists and is not being deleted, by a consistent read. Sends a list, because the
- * operator lacks permission `get` for its kinds.
- */
-async function isStillThere(
-  client: Pick<Client, "list">,
-  resource: Resource<KubeObject>,
-  { metadata: { name, namespace, uid } }: KubeObject,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const fieldSelector = `metadata.name=${name}`;
-  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
-  return items.some(({ metadata }) => metadata.uid === uid && !metadata.deletionTimestamp);
 }
 
 /** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */

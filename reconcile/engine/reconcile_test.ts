@@ -6,6 +6,7 @@ import { resource } from "../../kube/resource.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
 import type { Work } from "../apply/execute.ts";
 import type { Execution } from "../apply/execution.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 import {
   type ChildPlan,
@@ -33,7 +34,6 @@ const things = resource<Thing>({
   namespaced: true,
 });
 const ref = { apiVersion: "v1", kind: "Service", name: "s" };
-const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
 
 function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["status"]): Thing {
@@ -105,7 +105,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
         execute: async ({ paused, confirmParent }: Work) => {
           calls.push(paused ? "execute paused" : "execute");
           if (options.adopts) calls.push(`confirmed ${await confirmParent?.()}`);
-          return { ...NOTHING, errors: [], ...options.execution };
+          return executionOf(options.execution);
         },
       },
       clock: fakeClock(),

@@ -11,6 +11,7 @@ import {
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import { rule } from "../../kube/policy_rules.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import {
   componentName,
@@ -98,7 +99,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
       // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
-      { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
+      rule("", ["pods"], ["list"]),
     ],
   };
 }

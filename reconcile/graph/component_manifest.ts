@@ -22,9 +22,9 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid
- * labels of the service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is
- * relative to the service.
+ * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid labels of the
+ * service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is relative to the
+ * service.
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

@@ -2,13 +2,12 @@
 import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { controllerReference, withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { components } from "../dynamo/resources.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { graphKinds } from "./children.ts";
 import { podCliqueSetsOf } from "./grove.ts";
 import { planGraph } from "./plan.ts";
@@ -20,9 +19,12 @@ const POD_CLIQUE_SET = {
 };
 
 function planBesideGrove(object: DynamoGraphDeployment, ...live: KubeObject[]) {
-  const owned = live.map((child) => withController(child, object));
-  const observed = { ...observedFrom(owned, object.metadata.uid), served: NONE_SERVED };
-  return planGraph(object, { ...observed, podCliqueSets: [POD_CLIQUE_SET] }, platformConfig());
+  const observed = graphObserved({
+    live: live.map((child) => withController(child, object)),
+    parentUid: object.metadata.uid,
+    podCliqueSets: [POD_CLIQUE_SET],
+  });
+  return planGraph(object, observed, platformConfig());
 }
 
 Deno.test("a graph whose pods run on Grove plans and prunes nothing", () => {

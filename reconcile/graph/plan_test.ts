@@ -3,14 +3,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {
@@ -24,12 +23,7 @@ function plan(
   live: KubeObject[] = [],
   config: PlatformConfig = platformConfig(),
 ) {
-  const observed = {
-    ...observedFrom(live, object.metadata.uid),
-    served: NONE_SERVED,
-    podCliqueSets: [],
-  };
-  return planGraph(object, observed, config);
+  return planGraph(object, graphObserved({ live, parentUid: object.metadata.uid }), config);
 }
 
 function names(objects: { manifest: KubeObject }[]): string[] {

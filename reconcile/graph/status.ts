@@ -28,8 +28,6 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
-import { ingressClassMissing } from "../component/ingress.ts";
-import { lacksIngressClass } from "../dynamo/ingress_class.ts";
 import { unreadableMessage } from "../dynamo/unreadable_status.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
@@ -72,7 +70,6 @@ export function graphStatus(
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
-    ...ingressClassMissing(classlessIngresses(graph)),
     ...pvcResizes,
     ...pausedIf(paused),
   ];
@@ -216,13 +213,6 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
-}
-
-/** Returns the fields of the services whose Ingress lacks its class. */
-function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
-  return Object.entries(spec?.services ?? {})
-    .filter(([, { ingress }]) => lacksIngressClass(ingress))
-    .map(([name]) => `spec.services[${name}].ingress`).sort();
 }
 
 /** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */

@@ -6,8 +6,8 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podSpec } from "./pod_spec.ts";
 
-/** Surroundings: the values of a pod template that do not depend on the spec of the component. */
-export interface PodSurroundings {
+/** Inputs of a pod template that do not depend on the spec of the component. */
+export interface PodInputs {
   /** Names of the discovered pull Secrets. */
   pullSecrets: readonly string[];
   /** Name of the ServiceAccount of pods for which neither the user nor the component type determines one. */
@@ -23,7 +23,7 @@ export const DEFAULT_SERVICE_ACCOUNT = "default";
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, serviceAccount, labels }: PodSurroundings,
+  { pullSecrets, serviceAccount, labels }: PodInputs,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets);
   pod.serviceAccountName ||= serviceAccount;

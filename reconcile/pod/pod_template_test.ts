@@ -3,11 +3,11 @@ import { assertEquals } from "@std/assert";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { type PodSurroundings, podTemplate } from "./pod_template.ts";
+import { type PodInputs, podTemplate } from "./pod_template.ts";
 
-function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
+function make(service: ServiceInput, inputs: Partial<PodInputs> = {}) {
   const nothing = { pullSecrets: [], serviceAccount: "default", labels: {} };
-  return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
+  return podTemplate(service, platformConfig(), { ...nothing, ...inputs });
 }
 
 Deno.test("pods carry the labels of their component, of its type and of its workload", () => {

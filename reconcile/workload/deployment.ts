@@ -14,7 +14,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
+import { type PodInputs, podTemplate } from "../pod/pod_template.ts";
 import { stableManifest } from "./stable_template.ts";
 import type { Workload } from "./workload.ts";
 
@@ -36,7 +36,7 @@ export const deployment: Workload<Deployment> = {
       config,
       observed,
       resource: deployments,
-      manifestWith: (surroundings) => manifestOf(service, config, surroundings),
+      manifestWith: (inputs) => manifestOf(service, config, inputs),
       hasAvailablePod,
       wasAvailable: ({ status }) => conditionOf(status, "Progressing")?.reason === ROLLOUT_COMPLETE,
     });
@@ -64,11 +64,11 @@ export const deployment: Workload<Deployment> = {
 function manifestOf(
   service: ServiceInput,
   config: PlatformConfig,
-  surroundings: PodSurroundings,
+  inputs: PodInputs,
 ): Deployment {
   const { spec } = service;
   const strategy = deploymentStrategy(spec);
-  const template = podTemplate(service, config, surroundings);
+  const template = podTemplate(service, config, inputs);
   return {
     apiVersion: deployments.apiVersion,
     kind: deployments.kind,

@@ -6,16 +6,12 @@ import type { Deployment } from "../../kube/builtin.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts";
 
 function manifestOf(service: ServiceInput): Deployment {
-  const [planned] = deployment.plan(service, platformConfig(), {
-    find: () => undefined,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-  });
+  const [planned] = deployment.plan(service, platformConfig(), componentObserved());
   return planned?.manifest as Deployment;
 }
 

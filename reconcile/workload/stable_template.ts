@@ -7,53 +7,52 @@ import type { StringMap } from "../dynamo/child_metadata.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
-import { DEFAULT_SERVICE_ACCOUNT, type PodSurroundings } from "../pod/pod_template.ts";
+import { DEFAULT_SERVICE_ACCOUNT, type PodInputs } from "../pod/pod_template.ts";
 import {
   discoveredPullSecrets,
   isDiscoveryDisabled,
   namedPullSecrets,
 } from "../pod/pull_secrets.ts";
-import { templateInputsOf, withTemplateInputs } from "./template_inputs.ts";
+import { recordedInputs, withRecordedInputs } from "./recorded_inputs.ts";
 import type { WorkloadObserved } from "./workload.ts";
 
 /** A live workload with one pod template. */
 type LiveWorkload = KubeObject & { spec?: { template?: V1PodTemplateSpec } };
 
-/** Input of {@link stableManifest}. */
+/** Options of {@link stableManifest}. */
 export interface StableTemplate<T extends LiveWorkload> {
   service: ServiceInput;
   config: PlatformConfig;
   observed: WorkloadObserved;
   resource: Resource<T>;
-  /** Returns the manifest with these surroundings in its pod template. */
-  manifestWith(surroundings: PodSurroundings): T;
+  /** Returns the manifest with these inputs in its pod template. */
+  manifestWith(inputs: PodInputs): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
   /** Returns whether all pods with the newest template of the live workload have been available before. */
   wasAvailable(live: T): boolean;
 }
 
-const NO_SURROUNDINGS: PodSurroundings = { pullSecrets: [], serviceAccount: "", labels: {} };
+const NO_INPUTS: PodInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
 /**
- * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the surroundings of
- * the live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
+ * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the inputs of the
+ * live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
  * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
  * because no pod can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the
  * reason, so the manifest then uses a new one.
  */
-export function stableManifest<T extends LiveWorkload>(input: StableTemplate<T>): T {
-  const { service, observed, resource, manifestWith } = input;
-  const template = manifestWith(NO_SURROUNDINGS).spec?.template;
+export function stableManifest<T extends LiveWorkload>(options: StableTemplate<T>): T {
+  const { service, observed, resource, manifestWith } = options;
+  const template = manifestWith(NO_INPUTS).spec?.template;
   const specHash = sha256Hex(canonicalJson(template), HASH_DIGITS);
   const live = observed.find(resource, service.name);
-  const surroundings = live && keptSurroundings(input, live, specHash) ||
-    currentSurroundings(service, observed);
-  return withTemplateInputs(manifestWith(surroundings), { specHash, surroundings });
+  const inputs = live && keptInputs(options, live, specHash) || currentInputs(service, observed);
+  return withRecordedInputs(manifestWith(inputs), { specHash, inputs });
 }
 
-function currentSurroundings(service: ServiceInput, observed: WorkloadObserved): PodSurroundings {
+function currentInputs(service: ServiceInput, observed: WorkloadObserved): PodInputs {
   return {
     pullSecrets: discoveredPullSecrets(service, observed.pullSecrets),
     serviceAccount: [...observed.podServiceAccounts].sort()[0] ?? DEFAULT_SERVICE_ACCOUNT,
@@ -61,19 +60,18 @@ function currentSurroundings(service: ServiceInput, observed: WorkloadObserved):
   };
 }
 
-/** Returns the {@link PodSurroundings} of the live pod template; undefined if a changed spec needs a new template. */
-function keptSurroundings<T extends LiveWorkload>(
-  input: StableTemplate<T>,
+/** Returns the {@link PodInputs} of the live pod template; undefined if a changed spec needs a new template. */
+function keptInputs<T extends LiveWorkload>(
+  options: StableTemplate<T>,
   live: T,
   specHash: string,
-): PodSurroundings | undefined {
-  const { service, config, observed, resource, manifestWith } = input;
-  const recorded = templateInputsOf(live);
-  const { pullSecrets, serviceAccount, labels } = recorded?.surroundings ??
-    liveSurroundings(service, live);
-  const current = currentSurroundings(service, observed);
+): PodInputs | undefined {
+  const { service, config, observed, resource, manifestWith } = options;
+  const recorded = recordedInputs(live);
+  const { pullSecrets, serviceAccount, labels } = recorded?.inputs ?? liveInputs(service, live);
+  const current = currentInputs(service, observed);
   const isDiscovering = config.pullSecretDiscovery && !isDiscoveryDisabled(service.spec);
-  const kept: PodSurroundings = {
+  const kept: PodInputs = {
     pullSecrets: isDiscovering ? pullSecrets : [],
     serviceAccount: accountExists(serviceAccount, observed)
       ? serviceAccount
@@ -84,12 +82,12 @@ function keptSurroundings<T extends LiveWorkload>(
     ? recorded.specHash === specHash
     : runsTemplate({ resource, manifest: manifestWith(kept) }, live);
   if (!isUnchanged) return undefined;
-  return isProven(kept, input, live) ? kept : repaired(kept, current, observed);
+  return isProven(kept, options, live) ? kept : repaired(kept, current, observed);
 }
 
-/** Returns whether pods can start with these surroundings: one is available, or all were, and no Secret was deleted. */
+/** Returns whether pods can start with these inputs: one is available, or all were, and no Secret was deleted. */
 function isProven<T extends LiveWorkload>(
-  { pullSecrets }: PodSurroundings,
+  { pullSecrets }: PodInputs,
   { observed, hasAvailablePod, wasAvailable }: StableTemplate<T>,
   live: T,
 ): boolean {
@@ -99,14 +97,14 @@ function isProven<T extends LiveWorkload>(
 }
 
 /**
- * Returns the surroundings of a workload without an available pod: a new Secret may let its pods pull their image, and a
+ * Returns the inputs of a workload without an available pod: a new Secret may let its pods pull their image, and a
  * ServiceAccount that gets the label may give them permissions. Deleted Secrets and a different order have no effect.
  */
 function repaired(
-  kept: PodSurroundings,
-  current: PodSurroundings,
+  kept: PodInputs,
+  current: PodInputs,
   { podServiceAccounts }: WorkloadObserved,
-): PodSurroundings {
+): PodInputs {
   const hasNewSecret = current.pullSecrets.some((name) => !kept.pullSecrets.includes(name));
   const hasNewAccount = podServiceAccounts.length > 0 &&
     !podServiceAccounts.includes(kept.serviceAccount);
@@ -123,10 +121,10 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the surroundings in a live template that lacks a record: everything that the spec does not set. The values
- * keep their order.
+ * Returns the inputs in a live template that lacks a record: everything that the spec does not set. The values keep
+ * their order.
  */
-function liveSurroundings({ spec, labels }: ServiceInput, live: LiveWorkload): PodSurroundings {
+function liveInputs({ spec, labels }: ServiceInput, live: LiveWorkload): PodInputs {
   const { metadata, spec: pod } = live.spec?.template ?? {};
   const named = namedPullSecrets(spec);
   return {
