@@ -9,6 +9,7 @@ import { componentKinds } from "./children.ts";
 import { gatherComponent, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 
 /**
@@ -31,6 +32,8 @@ export function componentController(
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
     afterStatus: (_view, _stored, { pollMs }) =>
       Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
     emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },

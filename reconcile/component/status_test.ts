@@ -11,6 +11,7 @@ import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
 import { componentObserved } from "../testing/observed.ts";
@@ -346,6 +347,20 @@ Deno.test("the progress of a rollout causes no event", () => {
   const before = unavailable(REASONS.deploymentNotReady, "0 of 2 replicas available");
   const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);
+});
+
+Deno.test("after an interruption a reconciliation replaces the condition about unreadable kinds", () => {
+  const component = soloComponent({});
+  const live = converged(component);
+  const kinds = { names: "secrets", reason: "no permission", sinceIso: NOW };
+  component.status = unreadableStatus(status(component, live), kinds, NOW);
+  assertEquals(conditionOf(component.status, "Available").status, "True");
+  assertEquals(conditionOf(component.status, "Ready").status, "Unknown");
+  assertEquals(kstatus(component), "InProgress");
+  const after = status(component, live);
+  assertEquals(conditionOf(after, "Ready").status, "True");
+  assertEquals(kstatus({ ...component, status: after }), "Current");
+  assertEquals(status({ ...component, status: after }, live), after);
 });
 
 Deno.test("an Ingress without a class is a warning of an available component", () => {

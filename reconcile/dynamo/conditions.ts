@@ -37,6 +37,8 @@ export const REASONS = {
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
   resizeFailed: "ResizeFailed",
+  /** Reason of condition `Ready` with status Unknown, which every kind can have. */
+  kindUnreadable: "KindUnreadable",
   /** Reason of condition `CrdOutdated` of a graph or a component. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
@@ -46,8 +48,11 @@ export const REASONS = {
   failed: "Failed",
 } as const;
 
-/** Progress of an object. A stalled object cannot become ready until a user changes something. */
-export type Progress = "ready" | "reconciling" | "stalled";
+/**
+ * Progress of an object. A stalled object cannot become ready until a user changes something. The progress is unknown
+ * while the operator cannot read a kind that determines it.
+ */
+export type Progress = "ready" | "reconciling" | "stalled" | "unknown";
 
 /**
  * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions follow
@@ -58,6 +63,7 @@ export type Progress = "ready" | "reconciling" | "stalled";
 export function readiness(progress: Progress, reason: string, message: string): Statement[] {
   const why = { reason, message };
   if (progress === "ready") return [{ type: "Ready", status: "True", ...why }];
+  if (progress === "unknown") return [{ type: "Ready", status: "Unknown", ...why }];
   const type = progress === "stalled" ? "Stalled" : "Reconciling";
   return [{ type: "Ready", status: "False", ...why }, { type, status: "True", ...why }];
 }

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import type { Clock } from "../../kube/clock.ts";
+import { type Clock, isoSeconds } from "../../kube/clock.ts";
 import type { EventContent, EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
@@ -13,11 +13,13 @@ import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
 import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
+import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * Declares how a controller reconciles the objects of one kind. `plan`, `status` and `isPaused` are pure functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `unreadableStatus` and `isPaused` are pure
+ * functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */
@@ -49,6 +51,11 @@ export interface ReconciledKind<
     nowIso: string,
     effects: Effects,
   ): T["status"];
+  /**
+   * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read a kind.
+   * Returns the same status again if it already reports the kinds.
+   */
+  unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
@@ -153,6 +160,8 @@ export function addController<
     resourceType,
     kinds,
     reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
+    reportUnreadable: (key, unreadable, signal) =>
+      reportUnreadable(kind, context, { key, unreadable, signal }),
   });
 }
 
@@ -174,7 +183,7 @@ export async function reconcileObject<
   signal: AbortSignal,
 ): Promise<Outcome> {
   const target = { client, resource: kind.resource, store, unstored, signal };
-  const nowIso = new Date(clock.epochMs()).toISOString().replace(/\.\d+Z$/, "Z");
+  const nowIso = isoSeconds(clock.epochMs());
   let object = store.get(key);
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
@@ -247,6 +256,26 @@ export async function reconcileObject<
     await setFinalizers(target, object, finalizers.filter((other) => other !== finalizer));
     return done;
   }
+}
+
+/**
+ * Writes the status of an object that the controller cannot reconcile, because it cannot read a kind. Writes nothing if
+ * the object is paused or being deleted, or if the status already reports the kinds.
+ */
+export async function reportUnreadable<T extends ObjectWithStatus>(
+  kind: Pick<
+    ReconciledKind<T, unknown, ChildPlan>,
+    "resource" | "isPaused" | "unreadableStatus"
+  >,
+  { client, store, clock, unstored }: Omit<ReconcileContext<T>, "executor" | "recorder">,
+  { key, unreadable, signal }: { key: string; unreadable: UnreadableKinds; signal: AbortSignal },
+): Promise<Outcome> {
+  const object = store.get(key);
+  if (!object || object.metadata.deletionTimestamp || kind.isPaused(object)) return done;
+  const status = kind.unreadableStatus(object, unreadable, isoSeconds(clock.epochMs()));
+  const target = { client, resource: kind.resource, store, unstored, signal };
+  const { result } = await writeStatusIfChanged(target, object, status);
+  return result === "conflict" ? requeue : done;
 }
 
 /** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */

@@ -52,7 +52,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       ...Object.fromEntries(names.map((child) => [child, emptyLookup()])),
       ...Object.fromEntries(children.map(({ child, lookup }) => [child, lookup])),
     } as Lookups<C>,
-    sources: [own, ...children],
+    sources: [{ ...own, primary: true }, ...children],
     watches: [
       { informer: own.informer, keys: ({ metadata }) => [objectKey(metadata)], primary: true },
       ...children.map(({ row, informer }) => ({

@@ -13,6 +13,7 @@ import { podCliqueSetsOf } from "./grove.ts";
 import { createRbacPruner } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
@@ -36,6 +37,8 @@ export function graphController(
     plan: (graph, observed) => planGraph(graph, observed, platform),
     effects: createPvcResizer(manager),
     status: (view, nowIso, { conditions }) => graphStatus(view, nowIso, conditions),
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
     emptyPlan: emptyPlan(),
     isPaused,
     foreignFinalizer: FINALIZER,

@@ -28,17 +28,19 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
+import { unreadableMessage } from "../dynamo/unreadable_status.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
-import { isObserved } from "./component_state.ts";
+import { isAvailable, isObserved } from "./component_state.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /**
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
- * must change something, and `pending` otherwise.
+ * must change something, and `pending` otherwise. If a component cannot be reconciled because the operator cannot read a
+ * kind, the state is the last known one, but condition `Ready` is not True.
  *
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
  */
@@ -52,9 +54,14 @@ export function graphStatus(
   pvcResizes: readonly Statement[] = [],
 ): GraphStatus {
   const generation = graph.metadata.generation ?? 0;
-  const { state, reason, message } = readinessOf(plan, observed, execution, paused);
+  const { state, progress = PROGRESS[state], reason, message } = readinessOf(
+    plan,
+    observed,
+    execution,
+    paused,
+  );
   const conditions: Statement[] = [
-    ...readiness(PROGRESS[state], reason, message),
+    ...readiness(progress, reason, message),
     ...crdOutdated(unstored),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
@@ -85,6 +92,8 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
+  /** The progress, if it does not follow from the state. */
+  progress?: Progress;
   reason: string;
   message: string;
 }
@@ -119,6 +128,11 @@ function readinessOf(
   if (waiting.length > 0) {
     const message = `Resources not ready: ${waiting.join("; ")}`;
     return { state: "pending", reason: REASONS.someNotReady, message };
+  }
+  const unreadable = unreadableKinds(plan, observed);
+  if (unreadable.length > 0) {
+    const why = { reason: REASONS.kindUnreadable, message: unreadable.join("; ") };
+    return { state: "successful", progress: "unknown", ...why };
   }
   return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
@@ -160,10 +174,22 @@ function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[
 }
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
+  if (isAvailable(component)) return undefined;
+  const unreadable = unreadableMessage(component.status);
+  if (unreadable !== undefined) return unreadable;
   if (!isObserved(component)) return "its newest generation is not observed yet";
-  const available = conditionOf(component.status, "Available");
-  if (available?.status === "True") return undefined;
-  return available?.message ?? "it is not available yet";
+  return conditionOf(component.status, "Available")?.message ?? "it is not available yet";
+}
+
+/**
+ * Returns the messages of components about kinds that the operator cannot read, without duplicates, so that the status
+ * of the graph does not change with each further component.
+ */
+function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
+  const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {
+    return unreadableMessage(observed.find(components, name)?.status) ?? [];
+  });
+  return [...new Set(messages)];
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Execution } from "../apply/execution.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { kstatus } from "../testing/kstatus.ts";
 import { graphObserved } from "../testing/observed.ts";
@@ -90,6 +91,12 @@ function unavailable(type: "Stalled" | "Reconciling", message: string) {
       ],
     },
   });
+}
+
+/** Returns the status of a component whose controller cannot read Deployments. */
+function unreadable({ status }: Pick<DynamoComponentDeployment, "status">) {
+  const kinds = { names: "deployments.apps", reason: "no permission", sinceIso: NOW };
+  return { status: unreadableStatus(status ?? { conditions: [] }, kinds, NOW) };
 }
 
 function readyCondition(status: ReturnType<typeof statusOf>) {
@@ -314,4 +321,39 @@ Deno.test("a service whose Ingress lacks its class causes a warning of a success
     condition?.message ?? "",
     "spec.services[F].ingress: has no ingressControll",
   );
+});
+
+Deno.test("a graph whose components cannot be reconciled keeps its state, but is not ready", () => {
+  const status = statusOf(twoServices, stored(twoServices, unreadable));
+  const { status: ready, reason, message = "" } = readyCondition(status) ?? {};
+  assertEquals([status.state, ready, reason], ["successful", "Unknown", REASONS.kindUnreadable]);
+  assertEquals(message.match(/The operator cannot read deployments.apps \(since/g)?.length, 1);
+  assertEquals(kstatus({ ...twoServices, status }), "InProgress");
+  const isFrontend = (name: string) => name.endsWith("frontend");
+  const partly = stored(
+    twoServices,
+    (component) => isFrontend(component.metadata.name) ? unreadable(component) : {},
+  );
+  // The status does not change with each further component.
+  assertEquals(statusOf(twoServices, partly), status);
+  assertEquals(
+    readyCondition(statusOf({ ...twoServices, status }, stored(twoServices)))?.status,
+    "True",
+  );
+});
+
+Deno.test("a pending graph names the kind that the operator cannot read, and a failed graph stays failed", () => {
+  const edited = (component: DynamoComponentDeployment) => ({
+    metadata: { ...component.metadata, generation: 2 },
+    ...unreadable(component),
+  });
+  const pending = statusOf(twoServices, stored(twoServices, edited));
+  assertEquals([pending.state, readyCondition(pending)?.status], ["pending", "False"]);
+  assertStringIncludes(
+    readyCondition(pending)?.message ?? "",
+    "chat-decode: The operator cannot read deployments.apps",
+  );
+  const stalled = unavailable("Stalled", "No way");
+  const failed = stored(twoServices, (component) => unreadable(stalled(component)));
+  assertEquals(statusOf(twoServices, failed).state, "failed");
 });

@@ -27,6 +27,7 @@ import { lacksPod, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
@@ -131,6 +132,10 @@ export function partitionKind(
       };
       return partitionStatus(view, nowIso);
     },
+
+    // The final result of a deletion does not depend on other objects any more.
+    unreadableStatus: (object, unreadable, nowIso) =>
+      isFinished(object) ? object.status : unreadableStatus(object.status, unreadable, nowIso),
 
     events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
