@@ -87,7 +87,7 @@ export function createPodReader(
   ): Promise<readonly string[] | undefined> {
     try {
       const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
-      const pod = unexplainedPod(found);
+      const pod = unexplainedPod(found, progress);
       if (!pod) return podCauses(found, { progress });
       const fieldSelector = `type=Warning,regarding.kind=Pod,regarding.name=${pod.metadata.name}`;
       const { namespace, signal } = scope;
