@@ -9,6 +9,8 @@ const MAX_TEXT = 500;
 const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
+/** Local addresses of connections, such as `10.0.0.7:51920->` before the remote one. Each has a random port. */
+const LOCAL_ADDRESSES = /\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
@@ -203,7 +205,7 @@ function eventText({ reason, note }: CoreEvent): string {
 }
 
 function shorten(text: string, detail = ""): string {
-  const stable = detail.trim().replaceAll(CONTAINER_IDS, "…");
+  const stable = detail.trim().replaceAll(CONTAINER_IDS, "…").replaceAll(LOCAL_ADDRESSES, "");
   const whole = stable ? `${text}: ${stable}` : text;
   return whole.length > MAX_TEXT ? `${whole.slice(0, MAX_TEXT - 1)}…` : whole;
 }

@@ -144,6 +144,15 @@ Deno.test("identifiers of containers are left out, because each attempt has a ne
   ]);
 });
 
+Deno.test("random ports of connections are left out, because each attempt has a new one", () => {
+  const error = (port: number) =>
+    `dial tcp: lookup r on 10.96.0.10:53: read udp 10.244.0.7:${port}->10.96.0.10:53: i/o timeout`;
+  const [first, second] = [51920, 40112].map((port) =>
+    podCauses([withContainer(waiting("ErrImagePull", error(port)))])
+  );
+  assertEquals(first, second);
+});
+
 Deno.test("causes that differ only in the numbers of nodes are the same", () => {
   const unscheduled = (message: string, name = "a") =>
     podCauses([
