@@ -151,6 +151,22 @@ Deno.test("a PVC that is not created must exist; until then no component is plan
   assertEquals(plan(object, [claim]).problems, []);
 });
 
+Deno.test("a changed StorageClass or access mode of an existing PVC causes a warning", () => {
+  const pvc = { name: "cache", create: true, size: "1Gi", storageClass: "fast" };
+  const object = graph().withFrontend()
+    .withSpec({ pvcs: [{ ...pvc, volumeAccessMode: "ReadWriteMany" }] }).build();
+  const spec = { storageClassName: "slow", accessModes: ["ReadWriteOnce"] };
+  const live = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "cache" } };
+  const owned = { ...withController<KubeObject>(live, object), spec };
+  assertEquals(plan(object, [owned]).warnings.map(({ field }) => field), [
+    "spec.pvcs[0].storageClass",
+    "spec.pvcs[0].volumeAccessMode",
+  ]);
+  const planned = { storageClassName: "fast", accessModes: ["ReadWriteMany"] };
+  assertEquals(plan(object, [{ ...owned, spec: planned } as KubeObject]).warnings, []);
+  assertEquals(plan(object, [{ ...live, spec } as KubeObject]).warnings, []);
+});
+
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
   const object = graph().withPlanner().build();
   const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });

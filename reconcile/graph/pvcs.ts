@@ -6,6 +6,7 @@ import { controllerOf } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
@@ -52,6 +53,38 @@ export function planPvcs(
   return { planned, problems };
 }
 
+/**
+ * Returns warnings about the PVCs of a graph that keep another StorageClass or access mode than the spec has. Kubernetes
+ * changes neither of an existing PVC.
+ */
+export function pvcWarnings(
+  graph: DynamoGraphDeployment,
+  observed: Pick<Observed, "find">,
+): Warning[] {
+  return (graph.spec.pvcs ?? []).flatMap(
+    ({ name, create, storageClass, volumeAccessMode }, index) => {
+      const live = observed.find(persistentVolumeClaims, name);
+      if (!create || !live || !isOwn(live, graph)) return [];
+      const { storageClassName = "", accessModes = [] } = live.spec ?? {};
+      const kept = [
+        { field: "storageClass", from: storageClassName, to: storageClass },
+        { field: "volumeAccessMode", from: accessModes.join(", "), to: volumeAccessMode },
+      ];
+      return kept.filter(({ from, to }) => to !== undefined && from !== to)
+        .map(({ field, from, to }) => ({
+          field: `spec.pvcs[${index}].${field}`,
+          message:
+            `"${to}" has no effect: PersistentVolumeClaim "${name}" keeps "${from}", because ` +
+            `Kubernetes cannot change it: restore "${from}", or use another PersistentVolumeClaim`,
+        }));
+    },
+  );
+}
+
+function isOwn(live: PersistentVolumeClaim, { metadata }: DynamoGraphDeployment): boolean {
+  return controllerOf(live)?.uid === metadata.uid;
+}
+
 /** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
 export interface PvcResize {
   name: string;
@@ -69,10 +102,12 @@ export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): Pv
   return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
-    const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;
     const { uid = "", deletionTimestamp } = live?.metadata ?? {};
     const isBound = live?.status?.phase === "Bound" && !deletionTimestamp;
-    if (!create || !isOwn || !isBound || from === undefined || size === undefined) return [];
+    if (
+      !create || !live || !isOwn(live, graph) || !isBound || from === undefined ||
+      size === undefined
+    ) return [];
     const [before, after] = [bytesOf(from), bytesOf(size)];
     if (before === undefined || after === undefined || before === after) return [];
     return [{ name, uid, from, to: String(size), grows: after > before }];
