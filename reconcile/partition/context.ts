@@ -10,6 +10,7 @@ import type { ReadDefinitionTime } from "./definition_time.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { ReadPodRefusal } from "./pod_refusal.ts";
 import type { Progress } from "./progress.ts";
+import type { SuspendPace } from "./suspend_pace.ts";
 
 export interface PartitionContext {
   client: Pick<Client, "create" | "delete" | "get" | "list" | "patch">;
@@ -21,6 +22,7 @@ export interface PartitionContext {
   config: PartitionConfig;
   definedAt: ReadDefinitionTime;
   podRefusal: ReadPodRefusal;
+  suspendPace: SuspendPace;
 }
 
 /** Dependencies and abort signal of one reconciliation. */
