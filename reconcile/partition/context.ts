@@ -9,6 +9,7 @@ import type { PartitionConfig } from "./container.ts";
 import type { ReadDefinitionTime } from "./definition_time.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { ReadPodRefusal } from "./pod_refusal.ts";
+import type { ReadPodWarning } from "./pod_warning.ts";
 import type { Progress } from "./progress.ts";
 import type { SuspendPace } from "./suspend_pace.ts";
 
@@ -22,6 +23,7 @@ export interface PartitionContext {
   config: PartitionConfig;
   definedAt: ReadDefinitionTime;
   podRefusal: ReadPodRefusal;
+  podWarning: ReadPodWarning;
   suspendPace: SuspendPace;
 }
 

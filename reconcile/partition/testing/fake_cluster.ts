@@ -119,6 +119,7 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     config,
     definedAt: () => Promise.resolve(DEFINED_AT),
     podRefusal: () => Promise.resolve(undefined),
+    podWarning: () => Promise.resolve(undefined),
     suspendPace: createSuspendPace(client, { now: () => 0 }),
   };
   const fail = (text: string, error: unknown) => void failures.set(text, error);
