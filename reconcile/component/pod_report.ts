@@ -45,15 +45,25 @@ export function createPodReader(
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = new Map<string, LastRead>();
+  /** Monotonic time at which each waiting component was seen first. The wall clock may have been set back since then. */
+  const firstSeen = new Map<string, number>();
 
   return async (view, signal) => {
     const { metadata: { namespace, uid = "" }, status } = view.object;
     const waiting = waitingPods(view);
-    if (!waiting) reads.delete(uid);
+    if (!waiting) {
+      reads.delete(uid);
+      firstSeen.delete(uid);
+    }
     if (!waiting || hasOtherReason(view)) return { causes: [] };
     const { labelSelector, state } = waiting;
     const nowMs = clock.now();
-    const unavailableMs = unavailableForMs(status, clock.epochMs());
+    const seenMs = firstSeen.get(uid) ?? nowMs;
+    remember(firstSeen, uid, seenMs);
+    const unavailableMs = Math.max(
+      unavailableForMs(status, clock.epochMs()),
+      nowMs - seenMs,
+    );
     const last = reads.get(uid);
     const isSameState = last?.state === state;
     const dueMs = last
@@ -69,16 +79,9 @@ export function createPodReader(
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
     const changedMs = last && !(isSame && isSameState) ? nowMs : sinceMs;
     const pollMs = Math.min(Math.max((nowMs - changedMs) / 10, SHORTEST_POLL_MS), LONGEST_POLL_MS);
-    remember(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
+    remember(reads, uid, { causes, state, readMs: nowMs, changedMs, pollMs });
     return { causes, pollMs };
   };
-
-  function remember(uid: string, read: LastRead) {
-    reads.delete(uid);
-    reads.set(uid, read);
-    const [oldest] = reads.keys();
-    if (reads.size > MAX_COMPONENTS && oldest !== undefined) reads.delete(oldest);
-  }
 
   /** Returns the causes; undefined if the pods could not be read. */
   async function readCauses(
@@ -113,6 +116,14 @@ export function createPodReader(
     for await (const { items } of pages) return items;
     return [];
   }
+}
+
+/** Adds a value to a record of components. Drops the oldest one if there are too many. */
+function remember<T>(record: Map<string, T>, uid: string, value: T): void {
+  record.delete(uid);
+  record.set(uid, value);
+  const [oldest] = record.keys();
+  if (record.size > MAX_COMPONENTS && oldest !== undefined) record.delete(oldest);
 }
 
 /**

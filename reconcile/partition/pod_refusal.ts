@@ -88,11 +88,20 @@ export function createPodRefusalReader(
   }
 
   return async ({ metadata: { namespace = "", uid } }, sinceIso, signal) => {
-    if (clock.epochMs() - Date.parse(sinceIso) < REFUSAL_POLL_MS) return undefined;
+    if (isRecent(sinceIso, clock.epochMs())) return undefined;
     const events = await eventsOf(namespace, signal);
     signal.throwIfAborted();
     return podRefusal(events.filter(({ involvedObject }) => involvedObject.uid === uid), sinceIso);
   };
+}
+
+/**
+ * Returns whether a time lies less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent, because the
+ * clock of this machine may have been set back.
+ */
+export function isRecent(iso: string, nowMs: number): boolean {
+  const ageMs = nowMs - Date.parse(iso);
+  return ageMs >= 0 && ageMs < REFUSAL_POLL_MS;
 }
 
 /** Returns the message of the last event that is not older than `sinceIso`. */

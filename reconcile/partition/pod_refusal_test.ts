@@ -63,6 +63,11 @@ Deno.test("the events are not read if a Job has lacked its pod only for a short 
   assertEquals([await read(), namespaces], ["quota", ["team"]]);
 });
 
+Deno.test("the events are read if the clock was set back since the Job exists", async () => {
+  const { read } = startReader(() => Promise.resolve([event("quota", LATER)]));
+  assertEquals(await read(LATER), "quota");
+});
+
 Deno.test("all Jobs of a namespace share one list of events in thirty seconds", async () => {
   const { clock, namespaces, read } = startReader(() => Promise.resolve([event("quota", LATER)]));
   const other = storedJob([], { uid: "other" });

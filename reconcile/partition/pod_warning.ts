@@ -2,7 +2,7 @@ import type { Client } from "../../kube/client.ts";
 import { type Clock, startDeadline } from "../../kube/clock.ts";
 import { createPacedAttempts } from "../engine/paced_attempts.ts";
 import { isGated, type PartitionPod } from "./pod.ts";
-import { lastEvent, LIST_TIMEOUT_MS, podEvents, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { isRecent, lastEvent, LIST_TIMEOUT_MS, podEvents, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 
 /** The last warning about a pod that does not start. */
 export interface PodWarning {
@@ -49,8 +49,7 @@ export function createPodWarningReader(client: Pick<Client, "list">, clock: Cloc
     const pod = pods.find(waitsSilently);
     if (!pod) return undefined;
     const { uid = "", creationTimestamp = "" } = pod.metadata;
-    const ageMs = clock.epochMs() - Date.parse(creationTimestamp);
-    if (ageMs < REFUSAL_POLL_MS) return { pollMs: REFUSAL_POLL_MS };
+    if (isRecent(creationTimestamp, clock.epochMs())) return { pollMs: REFUSAL_POLL_MS };
     const last = reads.last(uid);
     if (last && last.waitMs > 0) return warning(last.result, last.waitMs);
     const message = await read(pod, signal);
