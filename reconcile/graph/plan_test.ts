@@ -151,7 +151,7 @@ Deno.test("a PVC that is not created must exist; until then no component is plan
   assertEquals(plan(object, [claim]).problems, []);
 });
 
-Deno.test("a changed StorageClass or access mode of an existing PVC causes a warning", () => {
+Deno.test("an existing PVC with another StorageClass, access mode or owner causes a warning", () => {
   const pvc = { name: "cache", create: true, size: "1Gi", storageClass: "fast" };
   const object = graph().withFrontend()
     .withSpec({ pvcs: [{ ...pvc, volumeAccessMode: "ReadWriteMany" }] }).build();
@@ -165,6 +165,10 @@ Deno.test("a changed StorageClass or access mode of an existing PVC causes a war
   const planned = { storageClassName: "fast", accessModes: ["ReadWriteMany"] };
   assertEquals(plan(object, [{ ...owned, spec: planned } as KubeObject]).warnings, []);
   assertEquals(plan(object, [{ ...live, spec } as KubeObject]).warnings, []);
+  const other = { ...object, metadata: { ...object.metadata, name: "other", uid: "uid-other" } };
+  const [shared] = plan(object, [withController<KubeObject>(live, other)]).warnings;
+  assertEquals(shared?.field, "spec.pvcs[0].name");
+  assertStringIncludes(shared?.message ?? "", 'its owner is DynamoGraphDeployment "other"');
 });
 
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {

@@ -2,7 +2,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import type { Observed } from "../apply/observed.ts";
-import { controllerOf } from "../apply/ownership.ts";
+import { controllerOf, describeOwner } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
@@ -54,31 +54,41 @@ export function planPvcs(
 }
 
 /**
- * Returns warnings about the PVCs of a graph that keep another StorageClass or access mode than the spec has. Kubernetes
- * changes neither of an existing PVC.
+ * Returns warnings about the PVCs that a graph should create: a PVC that another object owns is deleted with its owner,
+ * and an existing PVC keeps its StorageClass and access mode, because Kubernetes changes neither.
  */
 export function pvcWarnings(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
 ): Warning[] {
-  return (graph.spec.pvcs ?? []).flatMap(
-    ({ name, create, storageClass, volumeAccessMode }, index) => {
-      const live = observed.find(persistentVolumeClaims, name);
-      if (!create || !live || !isOwn(live, graph)) return [];
-      const { storageClassName = "", accessModes = [] } = live.spec ?? {};
-      const kept = [
-        { field: "storageClass", from: storageClassName, to: storageClass },
-        { field: "volumeAccessMode", from: accessModes.join(", "), to: volumeAccessMode },
-      ];
-      return kept.filter(({ from, to }) => to !== undefined && from !== to)
-        .map(({ field, from, to }) => ({
-          field: `spec.pvcs[${index}].${field}`,
-          message:
-            `"${to}" has no effect: PersistentVolumeClaim "${name}" keeps "${from}", because ` +
-            `Kubernetes cannot change it: restore "${from}", or use another PersistentVolumeClaim`,
-        }));
-    },
-  );
+  return (graph.spec.pvcs ?? []).flatMap((pvc, index) => {
+    const live = observed.find(persistentVolumeClaims, pvc.name);
+    if (!pvc.create || !live) return [];
+    const place = `spec.pvcs[${index}]`;
+    if (isOwn(live, graph)) return keptFields(pvc, live, place);
+    if (!controllerOf(live)) return [];
+    const message = `PersistentVolumeClaim "${pvc.name}" is deleted with another object ` +
+      `(${describeOwner(live)}): use another name, or create the PersistentVolumeClaim yourself`;
+    return [{ field: `${place}.name`, message }];
+  });
+}
+
+function keptFields(
+  { name, storageClass, volumeAccessMode }: NonNullable<
+    DynamoGraphDeployment["spec"]["pvcs"]
+  >[number],
+  { spec }: PersistentVolumeClaim,
+  place: string,
+): Warning[] {
+  const { storageClassName = "", accessModes = [] } = spec ?? {};
+  return [
+    { field: "storageClass", from: storageClassName, to: storageClass },
+    { field: "volumeAccessMode", from: accessModes.join(", "), to: volumeAccessMode },
+  ].filter(({ from, to }) => to !== undefined && from !== to).map(({ field, from, to }) => ({
+    field: `${place}.${field}`,
+    message: `"${to}" has no effect: PersistentVolumeClaim "${name}" keeps "${from}", because ` +
+      `Kubernetes cannot change it: restore "${from}", or use another PersistentVolumeClaim`,
+  }));
 }
 
 function isOwn(live: PersistentVolumeClaim, { metadata }: DynamoGraphDeployment): boolean {
