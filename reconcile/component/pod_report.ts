@@ -46,15 +46,25 @@ export function createPodReader(
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
+  /** Monotonic time at which each waiting component was seen first. The wall clock may have been set back since then. */
+  const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 
   return async (view, signal) => {
     const { metadata: { namespace, uid = "" }, status } = view.object;
     const waiting = waitingPods(view);
-    if (!waiting) reads.delete(uid);
+    if (!waiting) {
+      reads.delete(uid);
+      firstSeen.delete(uid);
+    }
     if (!waiting || hasOtherReason(view)) return { causes: [] };
     const { labelSelector, state } = waiting;
     const nowMs = clock.now();
-    const unavailableMs = unavailableForMs(status, clock.epochMs());
+    const seenMs = firstSeen.get(uid) ?? nowMs;
+    firstSeen.set(uid, seenMs);
+    const unavailableMs = Math.max(
+      unavailableForMs(status, clock.epochMs()),
+      nowMs - seenMs,
+    );
     const last = reads.get(uid);
     const isSameState = last?.state === state;
     const dueMs = last
@@ -81,7 +91,7 @@ export function createPodReader(
   ): Promise<readonly string[] | undefined> {
     try {
       const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
-      const pod = unexplainedPod(found);
+      const pod = unexplainedPod(found, progress);
       if (!pod) return podCauses(found, { progress });
       const fieldSelector = `type=Warning,regarding.kind=Pod,regarding.name=${pod.metadata.name}`;
       const { namespace, signal } = scope;

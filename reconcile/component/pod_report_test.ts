@@ -112,6 +112,12 @@ Deno.test("pods that start within five seconds are not read", async () => {
   assertEquals((await read(view(1, "False"), -3600)).pollMs, 5000);
 });
 
+Deno.test("pods are read after five seconds even if the clock was set back by an hour", async () => {
+  const readAt = reading();
+  assertEquals((await readAt(view(1, "False"), -3600)).lists, []);
+  assertEquals((await readAt(view(1, "False"), -3595)).lists, [LIST]);
+});
+
 Deno.test("pods of an unavailable component are read by their label, at increasing intervals", async () => {
   const lists = [LIST];
   assertEquals(await read(view(1, "False"), 5), { causes: [], pollMs: 5000, lists });

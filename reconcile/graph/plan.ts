@@ -23,7 +23,7 @@ import { isAvailable } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
-import { planPvcs } from "./pvcs.ts";
+import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
 import { graphProblems } from "./validate.ts";
 
@@ -149,6 +149,7 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
+    plan.warnings.push(...pvcWarnings(graph, observed));
     const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
     const accounts = discoveryAccounts(services, config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;

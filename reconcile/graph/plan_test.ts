@@ -145,6 +145,26 @@ Deno.test("a PVC that is not created must exist; until then no component is plan
   assertEquals(plan(object, [claim]).problems, []);
 });
 
+Deno.test("an existing PVC with another StorageClass, access mode or owner causes a warning", () => {
+  const pvc = { name: "cache", create: true, size: "1Gi", storageClass: "fast" };
+  const object = graph().withFrontend()
+    .withSpec({ pvcs: [{ ...pvc, volumeAccessMode: "ReadWriteMany" }] }).build();
+  const spec = { storageClassName: "slow", accessModes: ["ReadWriteOnce"] };
+  const live = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "cache" } };
+  const owned = { ...withController<KubeObject>(live, object), spec };
+  assertEquals(plan(object, [owned]).warnings.map(({ field }) => field), [
+    "spec.pvcs[0].storageClass",
+    "spec.pvcs[0].volumeAccessMode",
+  ]);
+  const planned = { storageClassName: "fast", accessModes: ["ReadWriteMany"] };
+  assertEquals(plan(object, [{ ...owned, spec: planned } as KubeObject]).warnings, []);
+  assertEquals(plan(object, [{ ...live, spec } as KubeObject]).warnings, []);
+  const other = { ...object, metadata: { ...object.metadata, name: "other", uid: "uid-other" } };
+  const [shared] = plan(object, [withController<KubeObject>(live, other)]).warnings;
+  assertEquals(shared?.field, "spec.pvcs[0].name");
+  assertStringIncludes(shared?.message ?? "", 'its owner is DynamoGraphDeployment "other"');
+});
+
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
   const object = graph().withPlanner().build();
   const config = platformConfig({ plannerClusterRoleName: "dynamo-planner" });

@@ -2,10 +2,11 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import type { Observed } from "../apply/observed.ts";
-import { controllerOf } from "../apply/ownership.ts";
+import { controllerOf, describeOwner } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
@@ -52,6 +53,48 @@ export function planPvcs(
   return { planned, problems };
 }
 
+/**
+ * Returns warnings about the PVCs that a graph should create: a PVC that another object owns is deleted with its owner,
+ * and an existing PVC keeps its StorageClass and access mode, because Kubernetes changes neither.
+ */
+export function pvcWarnings(
+  graph: DynamoGraphDeployment,
+  observed: Pick<Observed, "find">,
+): Warning[] {
+  return (graph.spec.pvcs ?? []).flatMap((pvc, index) => {
+    const live = observed.find(persistentVolumeClaims, pvc.name);
+    if (!pvc.create || !live) return [];
+    const place = `spec.pvcs[${index}]`;
+    if (isOwn(live, graph)) return keptFields(pvc, live, place);
+    if (!controllerOf(live)) return [];
+    const message = `PersistentVolumeClaim "${pvc.name}" is deleted with another object ` +
+      `(${describeOwner(live)}): use another name, or create the PersistentVolumeClaim yourself`;
+    return [{ field: `${place}.name`, message }];
+  });
+}
+
+function keptFields(
+  { name, storageClass, volumeAccessMode }: NonNullable<
+    DynamoGraphDeployment["spec"]["pvcs"]
+  >[number],
+  { spec }: PersistentVolumeClaim,
+  place: string,
+): Warning[] {
+  const { storageClassName = "", accessModes = [] } = spec ?? {};
+  return [
+    { field: "storageClass", from: storageClassName, to: storageClass },
+    { field: "volumeAccessMode", from: accessModes.join(", "), to: volumeAccessMode },
+  ].filter(({ from, to }) => to !== undefined && from !== to).map(({ field, from, to }) => ({
+    field: `${place}.${field}`,
+    message: `"${to}" has no effect: PersistentVolumeClaim "${name}" keeps "${from}", because ` +
+      `Kubernetes cannot change it: restore "${from}", or use another PersistentVolumeClaim`,
+  }));
+}
+
+function isOwn(live: PersistentVolumeClaim, { metadata }: DynamoGraphDeployment): boolean {
+  return controllerOf(live)?.uid === metadata.uid;
+}
+
 /** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
 export interface PvcResize {
   name: string;
@@ -69,10 +112,12 @@ export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): Pv
   return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
-    const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;
     const { uid = "", deletionTimestamp } = live?.metadata ?? {};
     const isBound = live?.status?.phase === "Bound" && !deletionTimestamp;
-    if (!create || !isOwn || !isBound || from === undefined || size === undefined) return [];
+    if (
+      !create || !live || !isOwn(live, graph) || !isBound || from === undefined ||
+      size === undefined
+    ) return [];
     const [before, after] = [bytesOf(from), bytesOf(size)];
     if (before === undefined || after === undefined || before === after) return [];
     return [{ name, uid, from, to: String(size), grows: after > before }];
