@@ -10,7 +10,7 @@ import {
 } from "./field_set.ts";
 
 /** Field manager of the operator's applies. */
-export const FIELD_MANAGER = DEFAULT_FIELD_MANAGER;
+export const FIELD_MANAGER: string = DEFAULT_FIELD_MANAGER;
 
 /** The managed fields of an object, and its apiVersion. */
 export type Managed = Pick<KubeObject, "apiVersion"> & {
