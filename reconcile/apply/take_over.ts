@@ -37,13 +37,18 @@ const FORMER_MANAGER = "manager";
  */
 export async function takeOverFields(live: KubeObject, target: Target): Promise<KubeObject> {
   const full = await readSameVersion(live, target);
+  const managedFields = takenOver(full);
+  return managedFields ? await writeOwners(full, managedFields, target) : live;
+}
+
+/** Returns the managed fields of an object after {@link takeOverFields}; undefined if it changes nothing. */
+export function takenOver(full: KubeObject): KubeObject["metadata"]["managedFields"] | undefined {
   const marks = ADOPTION_MARKS.map((mark) => ["metadata", "annotations", mark].map(fieldElement));
-  const managedFields = claimEntries(
+  return claimEntries(
     full,
     (manager, fields) =>
       manager === FORMER_MANAGER || marks.some((mark) => containsField(fields, mark)),
   );
-  return managedFields ? await writeOwners(full, managedFields, target) : live;
 }
 
 /**
