@@ -91,7 +91,11 @@ export function readPlatformConfig(values: FlagValues): PlatformConfig {
 }
 
 /** Returns the value of a flag. Throws a UsageError if it is not one of the allowed values. */
-export function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {
+export function oneOf<T extends string>(
+  values: FlagValues,
+  name: string,
+  allowed: readonly T[],
+): T {
   const found = allowed.find((value) => value === values[name]);
   if (found !== undefined) return found;
   throw new UsageError(`Flag "--${name}" takes ${allowed.join(" or ")}, got "${values[name]}"`);

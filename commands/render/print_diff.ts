@@ -1,0 +1,2 @@
+import type { RenderOptions } from "./options.ts";
+export async function printDiff(_options: RenderOptions): Promise<void> {}
