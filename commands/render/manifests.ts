@@ -59,7 +59,9 @@ export function parseManifests(files: readonly ManifestFile[], namespace: string
       );
     }
     try {
-      for (const value of valuesIn(text)) add(value, name);
+      const values = valuesIn(text);
+      if (values.length === 0) found.warnings.push(`${name}: contains no objects`);
+      for (const value of values) add(value, name);
     } catch (error) {
       found.problems.push(`${name}: Cannot read YAML: ${reasonOf(error)}`);
     }

@@ -34,12 +34,6 @@ export async function renderManifests(
 ): Promise<{ yaml: string; warnings: string[] }> {
   const inNamespace = namespace || DEFAULT_NAMESPACE;
   const manifests = parseManifests(files, inNamespace);
-  if (manifests.graphs.length + manifests.components.length + manifests.problems.length === 0) {
-    const names = files.map(({ name }) => name).join(", ");
-    manifests.problems.push(
-      `${names}: Cannot find a DynamoGraphDeployment or a DynamoComponentDeployment`,
-    );
-  }
   failWith(manifests.problems, manifests.warnings);
   const plans = await planParents({
     platform,
@@ -61,7 +55,9 @@ function problemsOf({ parent, problems }: ParentPlan): string[] {
   return problems.map((problem) => `${describeRef(refOf(parent))}: ${problem}`);
 }
 
-function warningsOf({ parent, warnings, paused }: ParentPlan): string[] {
+/** Returns the warnings about a parent. The plan of a graph already contains the warnings about its components. */
+function warningsOf({ parent, graph, warnings, paused }: ParentPlan): string[] {
+  if (graph) return [];
   const name = describeRef(refOf(parent));
   return [
     ...(paused ? [`${name} is paused: the operator writes only its status`] : []),
