@@ -149,6 +149,18 @@ Deno.test("an object that is being deleted gets no children, only the foreign fi
   assertEquals(result, "done");
 });
 
+Deno.test("a foreign finalizer that cannot be removed is reported, and prevents nothing else", async () => {
+  const refused = (status: number) => ({ refusal: apiError(status, "failed calling webhook") });
+  const live = thing({ finalizers: [FOREIGN] }, { state: "failed" });
+  const { calls, result } = await reconcile(live, refused(500));
+  assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
+  assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
+  // A conflict means that the stored object is old, and the end of a deletion requires the removal.
+  assertEquals((await reconcile(live, refused(409))).calls.length, 1);
+  const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
+  assertEquals((await reconcile(dying, refused(500))).calls.length, 1);
+});
+
 Deno.test("a paused object is executed as paused and gets its status", async () => {
   const { calls } = await reconcile(thing(), { paused: true });
   assertEquals(calls.slice(0, 2), ["execute paused", 'status {"state":"gathered 1"}']);
