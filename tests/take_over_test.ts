@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { ComponentSpec } from "../crds/kinds/component_spec.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import type { Cluster } from "../devcluster/cluster.ts";
@@ -18,6 +18,9 @@ import { frontend, IMAGE, MODEL, worker } from "./support/graphs.ts";
 import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
 import { allObjectNamesIn, replicaSets, WRITTEN_KINDS } from "./support/namespace_objects.ts";
 import { untilIdle } from "./support/operator_state.ts";
+import { PLANNER_ROLE } from "./support/installation.ts";
+import { runRender } from "./support/render_command.ts";
+import { addPlannerRole } from "./support/planner_role.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 
@@ -27,14 +30,31 @@ Deno.test("the children of the Go operator are taken over without a restart of a
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
   const kube = await createNamespace(admin.client);
+  await addPlannerRole(admin.client);
   await untilGarbageCollectorRuns(kube);
   await createAsGoOperator(cluster, kube.namespace, goObjects(kube.namespace));
   await untilPodsRun(kube);
   const before = await running(kube);
   const webhooks = await leaveWebhooksBehind(cluster, kube.namespace);
+  const diff = async () =>
+    (await runRender([
+      ...["--diff", `--kubeconfig=${cluster.kubeconfig}`, `--namespace=${kube.namespace}`],
+      `--planner-cluster-role-name=${PLANNER_ROLE}`,
+    ])).split("\n");
   const start = () => startTestOperator(cluster, { serviceAccount: "take-over" });
   await using cleanUp = new AsyncDisposableStack();
   cleanUp.defer(webhooks.remove);
+  await t.step("render --diff lists the changes before the operator starts", async () => {
+    const ofGraph = `DynamoGraphDeployment "${kube.namespace}/chat"`;
+    const twins = ["decode", "frontend", "planner"].flatMap((name) => [`${name}-d`, `${name}-p`]);
+    const [heading, ...changes] = await diff();
+    assertEquals(heading, `${ofGraph}: no pod restarts`);
+    assertEquals(changes.filter((line) => line.startsWith("  delete")), [
+      ...twins.map((name) => `  delete  Service "${kube.namespace}/chat-${name}": not planned`),
+    ]);
+    const model = `Service "${kube.namespace}/dynamo-model-fb68f5a6"`;
+    assertEquals(changes.includes(`  change  ${model}: metadata.ownerReferences`), true);
+  });
   let operator = await start();
   cleanUp.defer(() => operator[Symbol.asyncDispose]());
 
@@ -78,8 +98,9 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     const mark = await cluster.audit.mark();
     operator = await start();
     await untilIdle(operator);
-    const writes = writesOf(operator.user, await cluster.audit.entries(mark));
-    assertEquals(writes.map(requestKind).filter((kind) => !kind.includes("leases")), []);
+    const writes = writesOf(operator.user, await cluster.audit.entries(mark))
+      .filter(({ namespace }) => namespace === kube.namespace);
+    assertEquals(writes.map(requestKind), []);
   });
 
   await t.step("what the graph no longer contains is removed from the children", async () => {
@@ -87,7 +108,14 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     const planner = GO_SERVICES["Planner"] ?? {};
     // As a worker, the service has another port.
     const router = worker();
+    await operator.stop();
     await edit(kube, { Decode: decode, Frontend: router, Planner: planner });
+    const predicted = await diff();
+    assertStringIncludes(predicted[0] ?? "", '/chat": restarts pods');
+    const rolled = predicted.find((line) => /^  restart Deployment .*chat-decode"/.test(line)) ??
+      "";
+    for (const path of REMOVED) assertStringIncludes(rolled, `spec.template.${path}`);
+    operator = await start();
     await kube.untilState("chat", "successful");
     const { spec, metadata } = await kube.get(deployments, "chat-decode");
     const { metadata: podMetadata, spec: pod } = spec?.template ?? {};
@@ -128,6 +156,14 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     });
   });
 });
+
+/** Fields in the pod template of Decode that its new spec removes. */
+const REMOVED = [
+  ...["metadata.labels.team", "metadata.annotations"],
+  ...['spec.containers["proxy"]', 'spec.containers["main"].args', "spec.tolerations"],
+  ...['spec.containers["main"].env["LEVEL"]', 'spec.volumes["scratch"]'],
+  'spec.containers["main"].volumeMounts["/scratch"]',
+];
 
 /** Replaces the services of the graph. */
 async function edit(kube: NamespaceClient, services: Record<string, ComponentSpec>) {

@@ -90,14 +90,16 @@ function changeOf(
 function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): string[] {
   const shape = shapeOf(step.planned.resource);
   const after = afterApply(manifest, step, live);
-  return [
-    ...new Set([
-      ...drift(manifest, live, shape),
-      ...removedFields(live, after, shape),
-      ...reorderedLists(manifest, live, shape),
-    ]),
+  const paths = [
+    ...drift(manifest, live, shape),
+    ...removedFields(live, after, shape),
+    ...reorderedLists(manifest, live, shape),
   ];
+  // The UIDs of owners tell a reader nothing.
+  return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
+
+const OWNERS = "metadata.ownerReferences";
 
 /** The annotations in which each operator records its own writes. */
 const RECORDS = [ANNOTATIONS.podTemplateInputs, "nvidia.com/plan-hash"].concat(

@@ -48,13 +48,13 @@ export async function createAsGoOperator(
     const output = await kubectl(
       [
         ...["create", "-n", namespace, `--field-manager=${manager}`, "--validate=ignore"],
-        ...["-o", "json", "-f", "-"],
+        ...["-f", "-", "-o", 'jsonpath={.kind}/{.metadata.name} {.metadata.uid}{"\\n"}'],
       ],
       JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     );
-    const created = JSON.parse(output);
-    for (const { kind, metadata } of created.kind === "List" ? created.items : [created]) {
-      uids.set(keyOf({ kind, name: metadata.name }), metadata.uid);
+    for (const line of output.trim().split("\n")) {
+      const [key = "", uid = ""] = line.split(" ");
+      uids.set(key, uid);
     }
   }
 
