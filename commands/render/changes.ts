@@ -6,9 +6,10 @@ import { applyResult } from "../../reconcile/apply/apply_result.ts";
 import { drift } from "../../reconcile/apply/drift.ts";
 import { type Ref, refOf } from "../../reconcile/apply/execution.ts";
 import { foreignFields, ownFields } from "../../reconcile/apply/managed_fields.ts";
-import { planHashOf } from "../../reconcile/apply/plan_hash.ts";
+import { FORMER_HASH } from "../../reconcile/apply/adoption_marks.ts";
+import { PLAN_HASH } from "../../reconcile/apply/plan_hash.ts";
 import { removedFields, reorderedLists } from "../../reconcile/apply/removed_fields.ts";
-import { takenOver } from "../../reconcile/apply/take_over.ts";
+import { needsTakeOver, takenOver } from "../../reconcile/apply/take_over.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";
 import { workloadKinds } from "../../reconcile/workload/workloads.ts";
 import type { ParentPlan, Step } from "./plan_parents.ts";
@@ -31,8 +32,7 @@ export interface Change {
  */
 export function afterApply(manifest: KubeObject, { planned, decision }: Step, live: KubeObject) {
   const adopts = decision.action === "apply" && decision.adopts;
-  const takesOver = adopts || planHashOf(live) === undefined;
-  const managedFields = takesOver ? takenOver(live) : undefined;
+  const managedFields = adopts || needsTakeOver(live) ? takenOver(live) : undefined;
   const owned = {
     ...live,
     metadata: { ...live.metadata, ...(managedFields && { managedFields }) },
@@ -102,9 +102,10 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
 const OWNERS = "metadata.ownerReferences";
 
 /** The annotations in which each operator records its own writes. */
-const RECORDS = [ANNOTATIONS.podTemplateInputs, "nvidia.com/plan-hash"].concat(
-  ["nvidia.com/last-applied-hash", "nvidia.com/last-applied-generation"],
-).map((key) => `metadata.annotations.${key}`);
+const RECORDS = [
+  ...[PLAN_HASH, ANNOTATIONS.podTemplateInputs],
+  ...[FORMER_HASH, "nvidia.com/last-applied-generation"],
+].map((key) => `metadata.annotations.${key}`);
 
 function isVisible(path: string): boolean {
   return !RECORDS.includes(path);

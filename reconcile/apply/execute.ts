@@ -28,7 +28,13 @@ import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
+import {
+  claimConflictingFields,
+  needsTakeOver,
+  readLive,
+  takeOverFields,
+  type Target,
+} from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
@@ -207,7 +213,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ): Promise<boolean> {
     if (adopts && !(await confirmParent?.() ?? true)) return false;
     let live = stored;
-    if (adopts || planHashOf(stored) === undefined) live = await takeOverFields(stored, target);
+    if (adopts || needsTakeOver(stored)) live = await takeOverFields(stored, target);
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {
