@@ -51,6 +51,8 @@ export interface ReconciledKind<
   ): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
+  /** Instruction that upgrades an old CRD, for messages about fields that the API server does not store. */
+  upgradeCrd: string;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
@@ -144,6 +146,7 @@ export function addController<
   const unstored = createUnstoredFields({
     kind: resourceName(kind.resource),
     log: getLogger(["engine", "controller", name]),
+    remedy: kind.upgradeCrd,
   });
   manager.check(unstored.check);
   const context = { client, store: kinds.own.store, executor, clock, recorder, unstored };

@@ -74,6 +74,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
       state: execution.errors.length > 0 ? "failed" : effects ?? `gathered ${observed}`,
     }),
     isPaused: () => options.paused ?? false,
+    upgradeCrd: "upgrade the CRD",
     foreignFinalizer: FOREIGN,
     events(_, before, after) {
       calls.push(`report ${before?.state} to ${after?.state}`);
@@ -319,7 +320,7 @@ Deno.test("children are adopted only while the object exists and is not being de
 });
 
 Deno.test("the status can report the fields that the API server does not store", async () => {
-  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog() });
+  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog(), remedy: "" });
   unstored.compare({ state: "a", other: 1 }, { state: "a" });
   const kind = () => ({
     status: ({ unstored = [] }: { unstored?: readonly string[] }) => ({ state: unstored.join() }),

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import { changeEvents } from "../apply/execution.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
@@ -33,6 +34,7 @@ export function graphController(
     status: (view, nowIso, { conditions }) => graphStatus(view, nowIso, conditions),
     emptyPlan: emptyPlan(),
     isPaused,
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: graphEvents,
     async afterStatus({ object, plan, paused }, _stored, resized, signal) {
