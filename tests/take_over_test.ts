@@ -103,6 +103,33 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     assertEquals(writes.map(requestKind), []);
   });
 
+  await t.step(
+    "what the Go operator changes after a return to it is taken over again",
+    async () => {
+      await operator.stop();
+      const between = { name: "BETWEEN", value: "1" };
+      const decode = GO_SERVICES["Decode"] ?? {};
+      const envs = [...decode.envs ?? [], between];
+      await edit(kube, { ...GO_SERVICES, Decode: { ...decode, envs } });
+      const asGo = (kind: string, path: string) =>
+        cluster.kubectl([
+          ...["patch", kind, "chat-decode", "-n", kube.namespace, "--type=json"],
+          ...["--field-manager=manager", "-p"],
+          JSON.stringify([
+            { op: "add", path: "/metadata/annotations/nvidia.com~1last-applied-hash", value: "go" },
+            { op: "add", path, value: between },
+          ]),
+        ]);
+      await asGo("dcd", "/spec/envs/0");
+      await asGo("deployment", "/spec/template/spec/containers/1/env/0");
+      const template = await templateOf(kube);
+      operator = await start();
+      await kube.untilState("chat", "successful");
+      await untilIdle(operator);
+      assertEquals(await templateOf(kube), template);
+    },
+  );
+
   await t.step("what the graph no longer contains is removed from the children", async () => {
     const decode = worker({ modelRef: { name: MODEL } });
     const planner = GO_SERVICES["Planner"] ?? {};
@@ -123,7 +150,8 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     assertEquals(sidecars, []);
     assertEquals(main?.args, ["--model-path", MODEL]);
     assertEquals(main?.image, IMAGE);
-    assertEquals(main?.env?.some(({ name }) => name === "LEVEL"), false);
+    const names = main?.env?.map(({ name }) => name) ?? [];
+    assertEquals(names.filter((name) => ["LEVEL", "BETWEEN"].includes(name)), []);
     assertEquals(main?.volumeMounts?.map(({ name }) => name), ["shared-memory"]);
     assertEquals(pod?.volumes?.map(({ name }) => name), ["shared-memory"]);
     assertEquals(pod?.tolerations, undefined);
@@ -194,6 +222,11 @@ async function running(kube: NamespaceClient) {
     replicaSets: await names(replicaSets),
     pods: await names(pods),
   };
+}
+
+/** Returns the pod template of the service Decode. */
+async function templateOf(kube: NamespaceClient) {
+  return (await kube.get(deployments, "chat-decode")).spec?.template;
 }
 
 /** Registers the webhooks of the Go operator for one namespace. Their server does not exist any more. */
