@@ -104,7 +104,7 @@ Deno.test("the children of the Go operator are taken over without a restart of a
   });
 
   await t.step(
-    "what the Go operator changes after a return to it is taken over again",
+    "objects that the Go operator has changed after a return to it are taken over again",
     async () => {
       await operator.stop();
       const between = { name: "BETWEEN", value: "1" };
@@ -130,40 +130,46 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     },
   );
 
-  await t.step("what the graph no longer contains is removed from the children", async () => {
-    const decode = worker({ modelRef: { name: MODEL } });
-    const planner = GO_SERVICES["Planner"] ?? {};
-    // As a worker, the service has another port.
-    const router = worker();
-    await operator.stop();
-    await edit(kube, { Decode: decode, Frontend: router, Planner: planner });
-    const predicted = await diff();
-    assertStringIncludes(predicted[0] ?? "", '/chat": restarts pods');
-    const rolled = predicted.find((line) => /^  restart Deployment .*chat-decode"/.test(line)) ??
-      "";
-    for (const path of REMOVED) assertStringIncludes(rolled, `spec.template.${path}`);
-    operator = await start();
-    await kube.untilState("chat", "successful");
-    const { spec, metadata } = await kube.get(deployments, "chat-decode");
-    const { metadata: podMetadata, spec: pod } = spec?.template ?? {};
-    const [main, ...sidecars] = pod?.containers ?? [];
-    assertEquals(sidecars, []);
-    assertEquals(main?.args, ["--model-path", MODEL]);
-    assertEquals(main?.image, IMAGE);
-    const names = main?.env?.map(({ name }) => name) ?? [];
-    assertEquals(names.filter((name) => ["LEVEL", "BETWEEN"].includes(name)), []);
-    assertEquals(main?.volumeMounts?.map(({ name }) => name), ["shared-memory"]);
-    assertEquals(pod?.volumes?.map(({ name }) => name), ["shared-memory"]);
-    assertEquals(pod?.tolerations, undefined);
-    assertEquals([podMetadata?.labels?.["team"], podMetadata?.annotations], [undefined, undefined]);
-    assertEquals(metadata.annotations?.["note"], undefined);
-    const component = await kube.get(components, "chat-decode");
-    const { envs, extraPodMetadata, extraPodSpec } = component.spec;
-    assertEquals([envs, extraPodMetadata], [undefined, undefined]);
-    assertEquals(Object.keys(extraPodSpec ?? {}), ["mainContainer"]);
-    const service = await kube.get(services, "chat-frontend");
-    assertEquals(service.spec?.ports?.map(({ port }) => port), [9090]);
-  });
+  await t.step(
+    "fields that the graph no longer contains are removed from the children",
+    async () => {
+      const decode = worker({ modelRef: { name: MODEL } });
+      const planner = GO_SERVICES["Planner"] ?? {};
+      // As a worker, the service has another port.
+      const router = worker();
+      await operator.stop();
+      await edit(kube, { Decode: decode, Frontend: router, Planner: planner });
+      const predicted = await diff();
+      assertStringIncludes(predicted[0] ?? "", '/chat": restarts pods');
+      const rolled = predicted.find((line) => /^  restart Deployment .*chat-decode"/.test(line)) ??
+        "";
+      for (const path of REMOVED) assertStringIncludes(rolled, `spec.template.${path}`);
+      operator = await start();
+      await kube.untilState("chat", "successful");
+      const { spec, metadata } = await kube.get(deployments, "chat-decode");
+      const { metadata: podMetadata, spec: pod } = spec?.template ?? {};
+      const [main, ...sidecars] = pod?.containers ?? [];
+      assertEquals(sidecars, []);
+      assertEquals(main?.args, ["--model-path", MODEL]);
+      assertEquals(main?.image, IMAGE);
+      const names = main?.env?.map(({ name }) => name) ?? [];
+      assertEquals(names.filter((name) => ["LEVEL", "BETWEEN"].includes(name)), []);
+      assertEquals(main?.volumeMounts?.map(({ name }) => name), ["shared-memory"]);
+      assertEquals(pod?.volumes?.map(({ name }) => name), ["shared-memory"]);
+      assertEquals(pod?.tolerations, undefined);
+      assertEquals([podMetadata?.labels?.["team"], podMetadata?.annotations], [
+        undefined,
+        undefined,
+      ]);
+      assertEquals(metadata.annotations?.["note"], undefined);
+      const component = await kube.get(components, "chat-decode");
+      const { envs, extraPodMetadata, extraPodSpec } = component.spec;
+      assertEquals([envs, extraPodMetadata], [undefined, undefined]);
+      assertEquals(Object.keys(extraPodSpec ?? {}), ["mainContainer"]);
+      const service = await kube.get(services, "chat-frontend");
+      assertEquals(service.spec?.ports?.map(({ port }) => port), [9090]);
+    },
+  );
 
   await t.step("the strategy Recreate replaces a rolling update", async () => {
     const annotations = { "nvidia.com/deployment-strategy": "Recreate" };

@@ -16,14 +16,14 @@ import { gatherGraph } from "../../reconcile/graph/gather.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
 import { createObjectSet, type LoadObjects } from "./object_set.ts";
 
-/** A planned object, the stored object of its name, and what the operator would do with it. */
+/** A planned object, the stored object of its name, and the decision of the operator about it. */
 export interface Step {
   planned: Planned;
   live: KubeObject | undefined;
   decision: Decision;
 }
 
-/** What the operator would do for one graph or component. */
+/** The plan for one graph or component, and the decisions about its children. */
 export interface ParentPlan {
   parent: KubeObject;
   /** The graph that controls the component; undefined for a graph and for a standalone component. */

@@ -116,7 +116,7 @@ Deno.test("the take-over of unchanged children restarts no pod and changes nothi
   ]);
 });
 
-Deno.test("the defaults that the API server filled in are no change", async () => {
+Deno.test("the defaults that the API server filled in do not count as a change", async () => {
   const objects = edited(await goCluster(GRAPH.build()), "Deployment", "chat-worker", (object) => {
     const { spec } = object as unknown as { spec: { template: { spec: Record<string, unknown> } } };
     Object.assign(spec.template.spec, {

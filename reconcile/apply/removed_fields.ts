@@ -59,7 +59,7 @@ function isDefault(
   if (name === "serviceAccount") return value === serviceAccountName;
   if (name === "imagePullPolicy" && typeof image === "string") return value === pullPolicy(image);
   const field = fieldOf(shape, name);
-  // A map has no defaults: a label or a node selector with an empty value is lost.
+  // The API server adds nothing to a map, so an empty value of a label or a node selector is lost.
   const isMap = shape.each !== undefined && !Object.hasOwn(shape.fields ?? {}, name);
   return !isMap && !field.emptyCounts && isFilledIn(value, field);
 }
