@@ -64,17 +64,21 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
   let version = FIRST_VERSION;
   const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
 
-  const graphPlans = sorted(ofGraphs.own.store.list()).map((graph) => {
-    const { obsoleteRbac, ...plan } = planGraph(graph, gatherGraph(graph, ofGraphs), platform);
-    return execute(graph, { ...plan, pruneLater: obsoleteRbac, paused: isPaused(graph) });
-  });
-  const componentPlans = sorted(ofComponents.own.store.list()).map((component) => {
-    const plan = planComponent(component, gatherComponent(component, ofComponents), platform);
+  const graphPlans: ParentPlan[] = [];
+  for (const graph of sorted(ofGraphs.own.store.list())) {
+    const observed = gatherGraph(graph, ofGraphs);
+    const { obsoleteRbac: pruneLater, ...plan } = planGraph(graph, observed, platform);
+    graphPlans.push(execute(graph, { ...plan, pruneLater, paused: isPaused(graph) }));
+  }
+  const componentPlans: ParentPlan[] = [];
+  for (const component of sorted(ofComponents.own.store.list())) {
+    const observed = gatherComponent(component, ofComponents);
+    const plan = planComponent(component, observed, platform);
     const paused = isComponentPaused(component, ofComponents.children.graphs);
     const owner = graphOf(component);
     const graph = graphPlans.find(({ parent }) => parent.metadata.uid === owner?.uid)?.parent;
-    return { ...execute(component, { ...plan, pruneLater: [], paused }), graph };
-  });
+    componentPlans.push({ ...execute(component, { ...plan, pruneLater: [], paused }), graph });
+  }
   return [
     ...graphPlans.flatMap((plan) => [
       plan,

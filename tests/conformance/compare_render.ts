@@ -2,6 +2,7 @@
 import { parseAll } from "@std/yaml";
 import { readRenderOptions } from "../../commands/render/options.ts";
 import { renderManifests } from "../../commands/render/print_manifests.ts";
+import { secrets } from "../../kube/builtin.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -73,9 +74,11 @@ export async function compareRender(
   return differences.map((difference) => `${sample} (${namespace}): ${difference}`);
 }
 
+/** Returns the kinds to compare. Without a cluster, `render` does not know the content of Secrets. */
 async function servedKinds(client: Client): Promise<Resource<KubeObject>[]> {
-  const served = await Promise.all(WRITTEN_KINDS.map((kind) => client.serves(kind)));
-  return WRITTEN_KINDS.filter((_kind, index) => served[index]);
+  const kinds = WRITTEN_KINDS.filter(({ kind }) => kind !== secrets.kind);
+  const served = await Promise.all(kinds.map((kind) => client.serves(kind)));
+  return kinds.filter((_kind, index) => served[index]);
 }
 
 /** Returns the live graph or component; undefined if the API server refused it. */
