@@ -54,7 +54,8 @@ const FIRST_VERSION = 1e15;
 
 /**
  * Plans all graphs and components, with the functions of the controllers, and writes the planned objects to stores in
- * memory. Returns each graph, followed by its components, and then the standalone components.
+ * memory. Returns each graph, followed by its components, and then the standalone components, without those that are
+ * being deleted.
  */
 export async function planParents({ platform, load, stored }: PlanInput): Promise<ParentPlan[]> {
   const set = createObjectSet();
@@ -65,13 +66,13 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
   const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
 
   const graphPlans: ParentPlan[] = [];
-  for (const graph of sorted(ofGraphs.own.store.list())) {
+  for (const graph of sorted(ofGraphs.own.store.list()).filter(isKept)) {
     const observed = gatherGraph(graph, ofGraphs);
     const { obsoleteRbac: pruneLater, ...plan } = planGraph(graph, observed, platform);
     graphPlans.push(execute(graph, { ...plan, pruneLater, paused: isPaused(graph) }));
   }
   const componentPlans: ParentPlan[] = [];
-  for (const component of sorted(ofComponents.own.store.list())) {
+  for (const component of sorted(ofComponents.own.store.list()).filter(isKept)) {
     const observed = gatherComponent(component, ofComponents);
     const plan = planComponent(component, observed, platform);
     const paused = isComponentPaused(component, ofComponents.children.graphs);
@@ -130,6 +131,11 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
       paused,
     };
   }
+}
+
+/** Returns whether an object is not being deleted. The operator does not plan objects that are being deleted. */
+function isKept({ metadata: { deletionTimestamp } }: KubeObject): boolean {
+  return deletionTimestamp === undefined;
 }
 
 /** Returns objects sorted by namespace and name. */

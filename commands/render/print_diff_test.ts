@@ -200,6 +200,10 @@ Deno.test("a graph that cannot be planned, a paused graph and an absent child ar
   assertEquals(created.length, 9);
 });
 
+Deno.test("a graph that is being deleted is left out", async () => {
+  assertEquals(await diff([GRAPH.deleting().build()]), ["No graphs and no components"]);
+});
+
 Deno.test("only the objects of the namespace are compared", async () => {
   const other = graph("other", "elsewhere").withFrontend().build();
   const objects = [...await goCluster(GRAPH.build()), other];
