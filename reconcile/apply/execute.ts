@@ -30,7 +30,7 @@ import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { readLive } from "./read_live.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { claimConflictingFields, takeOverFields, type Target } from "./take_over.ts";
+import { claimConflictingFields, needsTakeOver, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
@@ -219,9 +219,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   ): Promise<boolean> {
     if (adopts && !(await confirmParent?.() ?? true)) return false;
     let live = stored;
-    if (adopts || restored || planHashOf(stored) === undefined) {
-      live = await takeOverFields(stored, target);
-    }
+    if (adopts || restored || needsTakeOver(stored)) live = await takeOverFields(stored, target);
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {

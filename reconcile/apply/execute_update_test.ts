@@ -274,3 +274,31 @@ Deno.test("pruned, adopted and repaired objects cause events, applies of a new p
     'DriftRepaired: Repaired drift of Service "e": spec.ports',
   ]);
 });
+
+Deno.test("an object that the Go operator has updated again is taken over again", async () => {
+  const hash = { "nvidia.com/last-applied-hash": "go" };
+  const live: TestObject = { ...applied(a), spec: {} };
+  const returned = {
+    ...live,
+    metadata: { ...live.metadata, annotations: { ...live.metadata.annotations, ...hash } },
+  };
+  const written = [{ manager: "manager", operation: "Update", fieldsV1: { "f:spec": {} } }];
+  const { execute, client } = executorOver(
+    [returned],
+    {
+      call: "list Service ns/a",
+      answer: () => ({ ...returned, metadata: { ...returned.metadata, managedFields: written } }),
+    },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+      answer: () => returned,
+    },
+    "apply Service ns/a",
+  );
+  assertEquals((await execute({ planned: [a] })).writes.length, 1);
+  client.done();
+});

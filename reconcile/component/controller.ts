@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
@@ -38,6 +39,7 @@ export function componentController(
       Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
     emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: componentEvents,
   };

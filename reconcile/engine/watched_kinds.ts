@@ -28,7 +28,7 @@ export type Lookups<C extends ChildTable> = {
 
 /** Adds the informers of the kinds that a controller watches to the set, with their indexes. */
 export function watchKinds<T extends KubeObject, C extends ChildTable>(
-  informers: InformerSet,
+  informers: Pick<InformerSet, "get">,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
   const watch = (row: OwnKind | ChildKind, optional = false) => {

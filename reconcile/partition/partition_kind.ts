@@ -6,6 +6,7 @@ import { objectKey } from "../../kube/object.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/write_errors.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import {
   combineOutcomes,
@@ -70,6 +71,7 @@ export function partitionKind(
 
   return {
     resource: partitionJobs,
+    upgradeCrd: UPGRADE_CRDS,
     isPaused,
 
     collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),

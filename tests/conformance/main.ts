@@ -2,7 +2,10 @@
  * Starts a new control plane and this operator. Then runs compare.py, a program that compares the operator's children
  * with recorded children of the Go operator:
  *
- *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
+ *     deno task conformance DIR [--env ENV] [--take-over] [flags of DIR/compare.py]
+ *
+ * The output of `render` must equal the objects that the operator has written. With `--take-over`, the recorded objects
+ * exist before the operator starts, as the Go operator left them, and no pod template may change.
  *
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
@@ -15,6 +18,10 @@ import {
   operatorServiceAccount,
   PLANNER_ROLE,
 } from "../support/installation.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { compareRender } from "./compare_render.ts";
+import { recordedCases } from "./recorded_case.ts";
+import { changedTemplates, createRecorded, podTemplates } from "./take_over.ts";
 import skip from "./skip.json" with { type: "json" };
 
 const ENVIRONMENTS = ["deployment"];
@@ -35,7 +42,9 @@ const OPERATOR_FLAGS = [
 async function main(args: string[]): Promise<number> {
   const [folder, ...rest] = args;
   if (!folder || folder.startsWith("-")) {
-    console.error("Usage: deno task conformance DIR [--env ENV] [flags of DIR/compare.py]");
+    console.error(
+      "Usage: deno task conformance DIR [--env ENV] [--take-over] [flags of DIR/compare.py]",
+    );
     return 2;
   }
   const tool = `${folder}/compare.py`;
@@ -45,7 +54,8 @@ async function main(args: string[]): Promise<number> {
     );
     return 2;
   }
-  const { environment, passedOn } = readEnvironment(rest);
+  const takesOver = rest.includes("--take-over");
+  const { environment, passedOn } = readEnvironment(rest.filter((arg) => arg !== "--take-over"));
   if (!ENVIRONMENTS.includes(environment)) {
     console.error(`Unknown environment "${environment}": choose ${ENVIRONMENTS.join(", ")}`);
     return 2;
@@ -61,6 +71,10 @@ async function main(args: string[]): Promise<number> {
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   await prepare(cluster);
+  const skipped = Object.keys(skip).join("|");
+  const cases = await recordedCases(folder, environment, new RegExp(skipped));
+  if (takesOver) await createRecorded(cluster, cases);
+  const before = takesOver ? await podTemplates(cluster) : new Map();
   const account = await operatorServiceAccount(cluster);
   const logFile = `${cluster.folder}/logs/operator.log`;
   const operator = await startOperator({
@@ -74,14 +88,37 @@ async function main(args: string[]): Promise<number> {
       `--kubeconfig=${cluster.kubeconfig}`,
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
-      `--skip=${Object.keys(skip).join("|")}`,
+      `--skip=${skipped}`,
+      // The namespaces are compared with the output of `render` afterwards. They end with the control plane.
+      "--keep",
       ...passedOn,
     ],
   }).spawn();
-  const { code } = await compare.status;
+  let { code } = await compare.status;
+  using admin = await connectAdmin(cluster);
+  const comparison = { client: admin.client, environment, flags: OPERATOR_FLAGS };
+  const compared = cases.filter(({ sample }) => wasCompared(sample, passedOn));
+  const differences = takesOver ? changedTemplates(before, await podTemplates(cluster)) : [];
+  // The annotation with the inputs of a pod template depends on the template that was taken over.
+  for (const one of takesOver ? [] : compared) {
+    differences.push(...await compareRender(one, comparison));
+  }
+  for (const difference of differences) console.log(`FAILED ${difference}`);
+  console.log(
+    takesOver
+      ? `Compared the pod templates of ${before.size} objects before and after the take-over`
+      : `Compared the output of render with ${compared.length} cases`,
+  );
+  if (differences.length > 0) code ||= 1;
   await operator.stop();
   if (code !== 0) await Deno.copyFile(logFile, "/dev/stderr").catch(reportLogLoss);
   return code;
+}
+
+/** Returns whether compare.py ran a case, according to its flag `--only`. */
+function wasCompared(sample: string, passedOn: readonly string[]): boolean {
+  const only = passedOn.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
+  return new RegExp(only ?? "").test(sample.replace(/\.yaml$/, ".json"));
 }
 
 function readEnvironment(args: string[]): { environment: string; passedOn: string[] } {
