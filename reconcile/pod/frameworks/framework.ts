@@ -1,7 +1,9 @@
-import type { V1EnvVar } from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1Volume } from "@kubernetes/client-node";
 import type { VolumeMount } from "../../../crds/fields/volumes.ts";
+import type { PlatformConfig } from "../../dynamo/platform_config.ts";
 import { PlanError } from "../../dynamo/problem.ts";
-import { isWorker, type ServiceSpec } from "../../dynamo/service_input.ts";
+import { isWorker, type ServiceInput, type ServiceSpec } from "../../dynamo/service_input.ts";
+import type { ReplicaNodes } from "./replica_nodes.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 
@@ -14,6 +16,21 @@ export interface FrameworkDefaults {
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
+  /** Returns the changes that make the main container of a pod run its part of a multinode replica. */
+  multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
+}
+
+/** One pod of a multinode replica: `service.role` is `leader` or `worker`. */
+export interface MultinodeContext {
+  service: ServiceInput;
+  nodes: ReplicaNodes;
+  config: PlatformConfig;
+}
+
+/** The changed main container of a multinode pod, and volumes that the pod needs besides its own. */
+export interface MultinodeChanges {
+  container: V1Container;
+  volumes?: V1Volume[];
 }
 
 /**
