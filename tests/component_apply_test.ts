@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { deployments, ingresses, services } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
+import { observedFrom } from "../reconcile/apply/observed.ts";
 import { type ComponentObserved, planComponent } from "../reconcile/component/plan.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
 import { platformConfig } from "../reconcile/testing/platform_config.ts";
@@ -16,8 +17,7 @@ const RUNS = 40;
 const seed = seedOfRun();
 
 const nothing: ComponentObserved = {
-  find: () => undefined,
-  owned: [],
+  ...observedFrom([]),
   graphName: "",
   served: new Set(),
   components: [],

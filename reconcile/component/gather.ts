@@ -2,14 +2,14 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused, LABELS } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
-import { objectKey, type OwnerReference } from "../../kube/object.ts";
+import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
-import { servedOrchestrators } from "../workload/workloads.ts";
+import { servedOrchestrators, workloads } from "../workload/workloads.ts";
 import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { ComponentObserved } from "./plan.ts";
@@ -20,15 +20,28 @@ export type ComponentKinds = WatchedKinds<
   ReturnType<typeof componentKinds>["children"]
 >;
 
-/** Returns the stored objects that the plan of a component depends on. */
+/**
+ * Returns the stored objects that the plan of a component depends on.
+ *
+ * @param isBehind returns whether the status of an object may be older than its spec, see `createObservationRecord`
+ */
 export function gatherComponent(
   component: DynamoComponentDeployment,
   { own, children, observe }: ComponentKinds,
+  isBehind: (live: KubeObject, mark: string) => boolean,
 ): ComponentObserved {
   const { namespace = "", uid } = component.metadata;
   const model = component.spec?.modelRef?.name;
+  const observed = observe(component);
   return {
-    ...observe(component),
+    ...observed,
+    unobserved: new Set(
+      observed.owned.filter((live) => {
+        const mark = workloads.find(({ resource }) => resource.kind === live.kind)
+          ?.statusMark?.(live);
+        return mark !== undefined && isBehind(live, mark);
+      }).map(({ metadata }) => metadata.uid ?? ""),
+    ),
     graphName: graphNameOf(component),
     served: servedOrchestrators(children),
     components: model

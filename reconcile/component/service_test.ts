@@ -6,12 +6,13 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podLabels } from "../pod/pod_template.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { deployment } from "../workload/deployment.ts";
 import { serviceManifest } from "./service.ts";
 
 const config = platformConfig();
 
 function selectorOf(service: ServiceInput): Record<string, string> {
-  return serviceManifest(service, config).spec?.selector ?? {};
+  return serviceManifest(service, config, deployment).spec?.selector ?? {};
 }
 
 function selectsItsPods(service: ServiceInput): boolean {
@@ -22,7 +23,7 @@ function selectsItsPods(service: ServiceInput): boolean {
 
 Deno.test("a frontend exposes its HTTP port, any other type its status port", () => {
   const port = (componentType: string) =>
-    serviceManifest(graphService({ componentType }), config).spec?.ports;
+    serviceManifest(graphService({ componentType }), config, deployment).spec?.ports;
   assertEquals(port("frontend"), [
     { name: "http", port: 8000, targetPort: "http", protocol: "TCP" },
   ]);
@@ -82,7 +83,7 @@ Deno.test("a Dynamo namespace that is too long for a label is selected by its sh
 
 Deno.test("a Service carries the labels for discovery, except under etcd and partly for a frontend", () => {
   const discovery = (service: ServiceInput) => {
-    const labels = serviceManifest(service, config).metadata.labels ?? {};
+    const labels = serviceManifest(service, config, deployment).metadata.labels ?? {};
     return [
       labels["nvidia.com/dynamo-discovery-backend"],
       labels["nvidia.com/dynamo-discovery-enabled"],
@@ -98,6 +99,6 @@ Deno.test("a Service carries the labels for discovery, except under etcd and par
 Deno.test("a component without a Dynamo namespace is refused", () => {
   const service = soloService({});
   delete service.spec.dynamoNamespace;
-  const error = assertThrows(() => serviceManifest(service, config), PlanError, "solo");
+  const error = assertThrows(() => serviceManifest(service, config, deployment), PlanError, "solo");
   assertEquals(error.field, "dynamoNamespace");
 });

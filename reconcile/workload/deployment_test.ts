@@ -3,6 +3,7 @@ import type { V1DeploymentStatus, V1Probe } from "@kubernetes/client-node";
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import type { Deployment } from "../../kube/builtin.ts";
+import { observedFrom } from "../apply/observed.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
@@ -11,7 +12,7 @@ import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts
 
 function manifestOf(service: ServiceInput): Deployment {
   const [planned] = deployment.plan(service, platformConfig(), {
-    find: () => undefined,
+    ...observedFrom([]),
     pullSecrets: [],
     podServiceAccounts: [],
     hasServiceAccount: () => false,
@@ -110,12 +111,16 @@ function stalled({
 }) {
   const { metadata, spec, ...manifest } = manifestOf(soloService({}));
   const conditions = [{ type: "Progressing", status, reason }];
-  return deployment.hasStalled?.({
-    ...manifest,
-    metadata: { ...metadata, generation: 2 },
-    spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
-    status: { observedGeneration, conditions },
-  }, unavailableSeconds * 1_000);
+  return deployment.hasStalled?.(
+    {
+      ...manifest,
+      metadata: { ...metadata, generation: 2 },
+      spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
+      status: { observedGeneration, conditions },
+    },
+    unavailableSeconds * 1_000,
+    1,
+  );
 }
 
 Deno.test("a service without labels and annotations passes none on", () => {

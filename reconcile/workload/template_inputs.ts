@@ -4,12 +4,18 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { StringMap } from "../dynamo/child_metadata.ts";
 import type { PodSurroundings } from "../pod/pod_template.ts";
 
-/** Content of the annotation of a workload that records the inputs of its pod template. */
+/** The values in the pod templates of a workload that do not depend on the spec of the component. */
+export interface Surroundings extends PodSurroundings {
+  /** Whether the pods belong to a PodGroup of Volcano; absent if they do not. */
+  podGroup?: true;
+}
+
+/** Content of the annotation of a workload that records the inputs of its pod templates. */
 export interface TemplateInputs {
-  /** Hash of the pod template without its surroundings, so that the hash changes only with the spec. */
+  /** Hash of the pod templates without their surroundings, so that the hash changes only with the spec. */
   specHash: string;
-  /** The surroundings in the pod template. */
-  surroundings: PodSurroundings;
+  /** The surroundings in the pod templates. */
+  surroundings: Surroundings;
 }
 
 /** Returns the manifest with the annotation. */
@@ -29,10 +35,17 @@ export function withTemplateInputs<T extends KubeObject>(
 export function templateInputsOf({ metadata }: KubeObject): TemplateInputs | undefined {
   const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");
   if (!isJsonObject(value)) return undefined;
-  const { specHash, pullSecrets, serviceAccount, labels } = value;
+  const { specHash, pullSecrets, serviceAccount, labels, podGroup } = value;
   const isValid = typeof specHash === "string" && typeof serviceAccount === "string" &&
     isStrings(pullSecrets) && isStringMap(labels);
-  return isValid ? { specHash, surroundings: { pullSecrets, serviceAccount, labels } } : undefined;
+  if (!isValid) return undefined;
+  const surroundings: Surroundings = {
+    pullSecrets,
+    serviceAccount,
+    labels,
+    ...(podGroup === true && { podGroup: true }),
+  };
+  return { specHash, surroundings };
 }
 
 function parse(json: string): unknown {
