@@ -78,14 +78,17 @@ export function planReplica(
   };
 }
 
-/** Returns the PodGroup of a replica, as a list; an empty list if the API server does not serve PodGroups. */
+/**
+ * Returns the PodGroup of a replica, as a list; an empty list if its pods belong to no PodGroup, or if the API server no
+ * longer serves PodGroups.
+ */
 export function planPodGroup(
-  { manifest: { metadata }, held }: Planned<LeaderWorkerSet>,
+  { manifest: replica, held }: Planned<LeaderWorkerSet>,
   { nodes }: ServiceInput,
   observed: Pick<WorkloadObserved, "serves">,
 ): Planned<PodGroup>[] {
-  if (!observed.serves(podGroups)) return [];
-  const { name, namespace, labels } = metadata;
+  if (!usesPodGroup(replica) || !observed.serves(podGroups)) return [];
+  const { name, namespace, labels } = replica.metadata;
   const manifest: PodGroup = {
     apiVersion: podGroups.apiVersion,
     kind: podGroups.kind,

@@ -3,7 +3,7 @@ import { conditionOf } from "../dynamo/conditions.ts";
 
 /** Returns why a LeaderWorkerSet is not fully rolled out and ready; undefined if it is. */
 export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefined {
-  if (!status?.conditions) return "its controller has not reported a status yet";
+  if (!status?.conditions) return NO_STATUS;
   const desired = spec?.replicas ?? 1;
   const { updatedReplicas = 0, readyReplicas = 0 } = status;
   const counts = [
@@ -15,6 +15,10 @@ export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefin
     ? undefined
     : "its condition Available is not True";
 }
+
+/** If a StatefulSet of another owner has the name, the controller of LeaderWorkerSets retries forever without a status. */
+const NO_STATUS = "its controller has not reported a status yet " +
+  "(the controller must run, and no StatefulSet of another owner may have the same name)";
 
 /** Returns whether a group with the newest templates is ready. */
 export function hasReadyGroup({ status }: LeaderWorkerSet): boolean {
