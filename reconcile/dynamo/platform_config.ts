@@ -18,6 +18,11 @@ export interface PlatformConfig {
   plannerClusterRoleName: string;
   /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */
   plannerRbacProvided: boolean;
+  /**
+   * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
+   * namespaces of such services; if the namespace is "", each of them gets a key of its own.
+   */
+  mpiSecret: { name: string; namespace: string };
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }

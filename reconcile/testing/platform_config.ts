@@ -11,6 +11,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
     plannerClusterRoleName: "",
     plannerRbacProvided: false,
+    mpiSecret: { name: "mpi-run-ssh-secret", namespace: "dynamo-system" },
     pullSecretDiscovery: true,
     ...change,
   };

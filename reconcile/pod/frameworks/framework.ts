@@ -1,4 +1,4 @@
-import type { V1Container, V1EnvVar, V1Volume } from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { VolumeMount } from "../../../crds/fields/volumes.ts";
 import type { PlatformConfig } from "../../dynamo/platform_config.ts";
 import { PlanError } from "../../dynamo/problem.ts";
@@ -27,10 +27,11 @@ export interface MultinodeContext {
   config: PlatformConfig;
 }
 
-/** The changed main container of a multinode pod, and volumes that the pod needs besides its own. */
+/** The changed main container of a multinode pod, and the volumes and mounts that are added to the pod. */
 export interface MultinodeChanges {
   container: V1Container;
   volumes?: V1Volume[];
+  mounts?: V1VolumeMount[];
 }
 
 /**
