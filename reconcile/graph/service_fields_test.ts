@@ -190,6 +190,8 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   multinode: {
     value: { multinode: { nodeCount: 2 } },
     problems: ["no multinode orchestrator available"],
+    // The service has no framework that the operator knows.
+    warnings: ["spec.services[Worker].multinode"],
   },
   scalingAdapter: {
     value: { scalingAdapter: { enabled: true } },

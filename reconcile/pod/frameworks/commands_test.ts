@@ -42,6 +42,11 @@ const BROKEN_IN_GO_OPERATOR = [
   "trtllm, python with JSON: leader on lws",
   "trtllm, script with quotes: leader on grove",
   "trtllm, script with quotes: leader on lws",
+  // The flags stand between a backslash and the end of its line.
+  "sglang, script with a backslash after the module: leader on grove",
+  "sglang, script with a backslash after the module: worker on grove",
+  "sglang, script with a backslash after the module: leader on lws",
+  "sglang, script with a backslash after the module: worker on lws",
   // The shell in the command gets only the first word of its script.
   "ray, script: leader on grove",
   "ray, script: leader on lws",

@@ -3,6 +3,7 @@ import type { VolumeMount } from "../../../crds/fields/volumes.ts";
 import type { PlatformConfig } from "../../dynamo/platform_config.ts";
 import { PlanError } from "../../dynamo/problem.ts";
 import { isWorker, type ServiceInput, type ServiceSpec } from "../../dynamo/service_input.ts";
+import type { Warning } from "../../dynamo/warning.ts";
 import type { ReplicaNodes } from "./replica_nodes.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
@@ -18,7 +19,12 @@ export interface FrameworkDefaults {
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
   /** Returns the changes that make the main container of a pod run its part of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
+  /** Returns a warning if the nodes of a replica do not work together; undefined if they do. */
+  multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;
 }
+
+/** The command of a main container. */
+export type UserCommand = Pick<V1Container, "command" | "args">;
 
 /** One pod of a multinode replica: `service.role` is `leader` or `worker`. */
 export interface MultinodeContext {

@@ -1,4 +1,5 @@
 import type { V1Container } from "@kubernetes/client-node";
+import type { UserCommand } from "./framework.ts";
 import { shellLine } from "./shell_words.ts";
 
 /** Command-line flags of one pod of a multinode replica. */
@@ -32,6 +33,11 @@ export function injectFlags(
   return { ...container, args: args.with(first, changed[first] ?? "") };
 }
 
+/** Returns whether {@linkcode injectFlags} finds a place for flags in a command. */
+export function acceptsFlags({ command = [], args = [] }: UserCommand, framework: string): boolean {
+  return isPythonCommand(command) || args.some((arg) => insertFlags(arg, framework, "-") !== arg);
+}
+
 function inNewShell(container: V1Container, line: string): V1Container {
   return { ...container, command: ["sh", "-c"], args: [line] };
 }
@@ -63,10 +69,13 @@ function endOfCall(part: string, framework: string): number | undefined {
   const word = part.lastIndexOf(framework);
   if (!python || word < python.index + python[0].length) return undefined;
   const rest = part.slice(word);
-  const length = rest.search(WHITESPACE);
+  const length = rest.search(END_OF_WORD);
   return word + (length < 0 ? rest.length : length);
 }
 
-/** The whitespace of Go's regular expressions. JavaScript's `\s` contains more characters. */
-const WHITESPACE = /[\t\n\f\r ]/;
+/**
+ * Whitespace, or a backslash that continues the line. The whitespace is that of Go's regular expressions, because
+ * JavaScript's `\s` contains more characters.
+ */
+const END_OF_WORD = /\\?[\t\n\f\r ]/;
 const PYTHON = /python[0-9.]*[\t\n\f\r ]/;

@@ -1,5 +1,5 @@
 import type { FrameworkDefaults } from "./framework.ts";
-import { injectFlags } from "./inject_flags.ts";
+import { acceptsFlags, injectFlags } from "./inject_flags.ts";
 import { withoutProbes } from "./multinode_container.ts";
 
 /** Port on which the leader of an SGLang replica connects the nodes. */
@@ -20,5 +20,14 @@ export const sglang: FrameworkDefaults = {
       ...(isLeader && { withoutShell: flags(nodes.leaderHostWithoutShell(service), "0") }),
     });
     return { container: isLeader ? changed : withoutProbes(changed) };
+  },
+  multinodeWarning(_spec, container) {
+    if (acceptsFlags(container, "sglang")) return undefined;
+    return {
+      field: "extraPodSpec.mainContainer.args",
+      message:
+        "each node runs SGLang by itself, because no argument calls it with Python and gets " +
+        "the flags --dist-init-addr, --nnodes and --node-rank: use the command python3 -m dynamo.sglang",
+    };
   },
 };

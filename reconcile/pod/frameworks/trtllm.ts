@@ -29,6 +29,12 @@ export const trtllm: FrameworkDefaults = {
       mounts: [{ name, mountPath: SSH_KEY_PATH, readOnly: true }],
     };
   },
+  multinodeWarning(spec) {
+    if (gpusPerNode(spec) > 0) return undefined;
+    const message =
+      "is no whole number above 0, so mpirun starts no process: set the GPUs of one node";
+    return { field: "resources.limits.gpu", message };
+  },
 };
 
 const FULL_HOST_NAMES = "OMPI_MCA_orte_keep_fqdn_hostnames";

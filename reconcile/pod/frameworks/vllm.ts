@@ -1,7 +1,7 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { ServiceSpec } from "../../dynamo/service_input.ts";
 import type { FrameworkDefaults, MultinodeContext } from "./framework.ts";
-import { injectFlags, insertFlags } from "./inject_flags.ts";
+import { acceptsFlags, injectFlags, insertFlags } from "./inject_flags.ts";
 import { runInShell, wholeGpus, withoutProbes } from "./multinode_container.ts";
 import { scriptIndex, shellLine, singleQuoted } from "./shell_words.ts";
 
@@ -29,6 +29,25 @@ export const vllm: FrameworkDefaults = {
       ? withDataParallelism(container, context, parallelism.ranksPerNode)
       : container;
     return { container: role === "leader" ? changed : withoutProbes(changed) };
+  },
+  multinodeWarning(spec, container) {
+    const { mode } = parallelismOf(container.args ?? [], spec);
+    const field = "extraPodSpec.mainContainer.args";
+    if (mode === "none") {
+      return {
+        field,
+        message:
+          "each node runs vLLM by itself: set resources.limits.gpu to the GPUs of one node, " +
+          "and use more GPUs by --tensor-parallel-size, --pipeline-parallel-size or " +
+          "--data-parallel-size, with the value as a separate word",
+      };
+    }
+    if (mode === "ray" || acceptsFlags(container, "vllm")) return undefined;
+    return {
+      field,
+      message: "each node runs vLLM by itself, because no argument calls it with Python and gets " +
+        "the flags of data parallelism: use the command python3 -m dynamo.vllm",
+    };
   },
 };
 

@@ -79,6 +79,12 @@ const sglangCases = ([
     args: [`cd / && exec python3 -m dynamo.sglang \\\n  --json '${JSON_VALUE}'\n`],
     calls: (pod) => [["python3", ...sglang, ...sglangFlags(pod), "--json", JSON_VALUE]],
   },
+  {
+    name: "sglang, script with a backslash after the module",
+    command: shell,
+    args: ["python3 -m dynamo.sglang\\\n  --tp 16"],
+    calls: (pod) => [["python3", ...sglang, ...sglangFlags(pod), "--tp", "16"]],
+  },
 ] satisfies GroupedCase[]).map<CommandCase>((one) => ({ ...one, framework: "sglang", gpus: 8 }));
 
 const rayCases = ([
