@@ -1,5 +1,8 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 
+/** Default name of the Secret with the SSH key of multinode TensorRT-LLM services, as in the Go operator's chart. */
+export const MPI_SECRET_NAME = "mpi-run-ssh-secret";
+
 /** Settings of the installation, from the operator's flags. Plans depend on these settings; "" means not set. */
 export interface PlatformConfig {
   /** Value of `NATS_SERVER` in every main container. */
@@ -30,7 +33,7 @@ export interface PlatformConfig {
 /** The settings that determine which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
-  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery"
+  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery" | "mpiSecret"
 >;
 
 /**

@@ -192,6 +192,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
     problems: ["no multinode orchestrator available"],
     // The service has no framework that the operator knows.
     warnings: ["spec.services[Worker].multinode"],
+    conditions: ["ConfigurationWarning"],
   },
   scalingAdapter: {
     value: { scalingAdapter: { enabled: true } },
