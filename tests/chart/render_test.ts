@@ -134,7 +134,8 @@ Deno.test("disabling pull Secret discovery removes the permission to read Secret
 });
 
 Deno.test("the Role permits the operator to write only the Secret that the values name", async () => {
-  for (const [secretName, name] of [["other", "other"], [null, "mpi-run-ssh-secret"]]) {
+  const names: [string | null, string][] = [["other", "other"], [null, "mpi-run-ssh-secret"]];
+  for (const [secretName, name] of names) {
     const values = operatorValues({ ...RESTRICTED, dynamo: { mpiRun: { secretName } } });
     const roles = await render({ namespace: "team", values });
     const written = roles.flatMap((role) => (role as Role).rules ?? [])
