@@ -98,18 +98,18 @@ function mpiNotices(values: FlagValues): Notices {
   return [{
     level: "warn",
     text: 'Flag "--mpi-run-ssh-secret-namespace" has no effect: a namespace-scoped operator uses ' +
-      `the Secret in its namespace "${restricted}"`,
+      `the Secret in its namespace "${restricted}", or creates it there`,
   }];
 }
 
-/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so the Secret must be there. */
+/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it copies no Secret. */
 function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
   const name = String(values["mpi-run-ssh-secret-name"]);
   if (name === "") {
     throw new UsageError('Flag "--mpi-run-ssh-secret-name" takes the name of a Secret, got ""');
   }
-  const restricted = String(values["restrictedNamespace"]);
-  return { name, namespace: restricted || String(values["mpi-run-ssh-secret-namespace"]) };
+  const isScoped = values["restrictedNamespace"] !== "";
+  return { name, namespace: isScoped ? "" : String(values["mpi-run-ssh-secret-namespace"]) };
 }
 
 function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {

@@ -57,14 +57,14 @@ Deno.test("the MPI Secret has the name of the Go operator's chart, and by defaul
   assertEquals(message, 'Flag "--mpi-run-ssh-secret-name" takes the name of a Secret, got ""');
 });
 
-Deno.test("a namespace-scoped operator uses the MPI Secret in its namespace, and logs another one", () => {
+Deno.test("a namespace-scoped operator copies no MPI Secret, and logs the namespace of another one", () => {
   const read = (namespace: string) =>
     readRunOptions(["--restrictedNamespace=team", `--mpi-run-ssh-secret-namespace=${namespace}`]);
-  assertEquals(read("system").platform.mpiSecret.namespace, "team");
+  assertEquals(read("system").platform.mpiSecret.namespace, "");
   assertEquals(read("system").notices, [{
     level: "warn",
     text: 'Flag "--mpi-run-ssh-secret-namespace" has no effect: a namespace-scoped operator uses ' +
-      'the Secret in its namespace "team"',
+      'the Secret in its namespace "team", or creates it there',
   }]);
   assertEquals(read("team").notices, []);
 });
