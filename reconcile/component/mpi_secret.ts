@@ -38,7 +38,7 @@ export function usesMpiSecret(spec: ServiceSpec | undefined): boolean {
 /**
  * Returns the Secrets with the SSH key that the pods of the parent need. The copy in the namespace of the parent gets
  * its data only when it is created, and exists as long as one of the parents that use it. If the source is absent, a new
- * key becomes the source, which has no owner. A Secret of that name without the operator's label is used as it is.
+ * key becomes the source, without an owner. A Secret of that name without the operator's label is used as it is.
  */
 export function mpiSecrets(
   parent: KubeObject,

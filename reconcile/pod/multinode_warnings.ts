@@ -16,7 +16,7 @@ export function multinodeWarnings(spec: ServiceSpec): Warning[] {
   const framework = frameworkOf(spec);
   if (framework === "noop") {
     const message =
-      "each node runs the same command by itself, because the component is no worker " +
+      "each node runs the same command by itself, because the component is not a worker " +
       "with a known framework: set componentType to worker, and backendFramework";
     return [{ field: "multinode", message }];
   }

@@ -38,7 +38,7 @@ Deno.test("a command without a place for the flags is a warning", () => {
   assertEquals(fieldsOf("launch --tensor-parallel-size 16", vllm), []);
 });
 
-Deno.test("a user who connects the nodes gets no warning", () => {
+Deno.test("a command that connects the nodes itself has no warning", () => {
   const sglang = { backendFramework: "sglang" } as const;
   assertEquals(fieldsOf("launch --nnodes 2 --node-rank $RANK", sglang), []);
   assertEquals(fieldsOf("ray start --head && launch", { backendFramework: "vllm" }), []);

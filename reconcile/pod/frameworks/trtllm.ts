@@ -32,7 +32,7 @@ export const trtllm: FrameworkDefaults = {
   multinodeWarning(spec) {
     if (gpusPerNode(spec) > 0) return undefined;
     const message =
-      "is no whole number above 0, so mpirun starts no process: set the GPUs of one node";
+      "must be a whole number above 0, because mpirun starts one process for each GPU: set the GPUs of one node";
     return { field: "resources.limits.gpu", message };
   },
 };

@@ -1,4 +1,4 @@
-/** Port of the SSH servers of workers. The pods run without root, so it is not the default port. */
+/** Port of the SSH servers of workers. It is not the default port, because pods may run without root. */
 export const SSH_PORT = 2222;
 /** Folder at which the Secret with the SSH key is mounted. */
 export const SSH_KEY_PATH = "/ssh-pk";
