@@ -7,9 +7,10 @@ import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { combineOutcomes, done, POLL_INTERVAL_MS, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
-import { gatherComponent, isComponentPaused } from "./gather.ts";
+import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 import { createObservationRecord, LONGEST_DELAY_MS } from "./unobserved.ts";
 
@@ -23,6 +24,8 @@ export function componentController(
   const kinds = manager.watch(componentKinds(platform));
   const readPods = createPodReader(manager);
   const isBehind = createObservationRecord(manager.clock);
+  let key: Promise<SshKeyPair> | undefined;
+  const newKey = () => key ??= generateSshKeyPair();
   const kind: ReconciledKind<
     DynamoComponentDeployment,
     ComponentObserved,
@@ -30,7 +33,10 @@ export function componentController(
     PodReport
   > = {
     resource: components,
-    gather: (component) => gatherComponent(component, kinds, isBehind),
+    gather: async (component) => ({
+      ...gatherComponent(component, kinds, isBehind),
+      mpi: await gatherMpi(component, kinds.children, platform, newKey),
+    }),
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,

@@ -3,7 +3,6 @@ import { type LeaderWorkerSet, leaderWorkerSets, podGroups } from "../../kube/op
 import { REASONS } from "../dynamo/conditions.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { checkMultinode } from "./check_multinode.ts";
 import { checkNameConflicts } from "./lws_conflicts.ts";
 import { LWS_TEMPLATES, lwsPodLabels, planPodGroup, planReplica } from "./lws_manifests.ts";
 import { checkLwsNames, lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
@@ -72,7 +71,6 @@ export const lws: Workload<LeaderWorkerSet> = {
 
 function check(service: ServiceInput) {
   checkLwsNames(service);
-  checkMultinode(service.spec);
   checkPodSpec(service.spec);
 }
 
