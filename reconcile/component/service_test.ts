@@ -7,6 +7,7 @@ import { podLabels } from "../pod/pod_template.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { deployment } from "../workload/deployment.ts";
+import { lws } from "../workload/lws.ts";
 import { serviceManifest } from "./service.ts";
 
 const config = platformConfig();
@@ -101,4 +102,23 @@ Deno.test("a component without a Dynamo namespace is refused", () => {
   delete service.spec.dynamoNamespace;
   const error = assertThrows(() => serviceManifest(service, config, deployment), PlanError, "solo");
   assertEquals(error.field, "dynamoNamespace");
+});
+
+Deno.test("of a multinode replica, only the leader is selected", () => {
+  const multinode = { nodeCount: 2 };
+  const selector = (service: ServiceInput) => serviceManifest(service, config, lws).spec?.selector;
+  assertEquals(selector(graphService({ multinode })), {
+    "nvidia.com/dynamo-component-type": "worker",
+    "nvidia.com/dynamo-namespace": "ns-demo",
+    "nvidia.com/dynamo-component": "Worker",
+    role: "leader",
+  });
+});
+
+Deno.test("a multinode component without the label of its Dynamo namespace is selected by its type", () => {
+  const service = soloService({ componentType: "worker", multinode: { nodeCount: 2 } });
+  assertEquals(serviceManifest(service, config, lws).spec?.selector, {
+    "nvidia.com/dynamo-component-type": "worker",
+    role: "leader",
+  });
 });
