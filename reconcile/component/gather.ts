@@ -40,8 +40,7 @@ export function gatherComponent(
     ...observed,
     unobserved: new Set(
       observed.owned.filter((live) => {
-        const mark = workloads.find(({ resource }) => resource.kind === live.kind)
-          ?.statusMark?.(live);
+        const mark = statusMarkOf(live);
         return mark !== undefined && isBehind(live, mark);
       }).map(({ metadata }) => metadata.uid ?? ""),
     ),
@@ -56,6 +55,11 @@ export function gatherComponent(
       .map(({ metadata }) => metadata.name),
     hasServiceAccount: (name) => children.podServiceAccounts.get({ namespace, name }) !== undefined,
   };
+}
+
+/** Returns the mark of a workload's status; undefined if the object is no workload or reports its generation. */
+function statusMarkOf(live: KubeObject): string | undefined {
+  return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);
 }
 
 /**
