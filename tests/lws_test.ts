@@ -2,11 +2,14 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch } from "@std/assert";
 import { lws } from "../devcluster/addons/lws.ts";
+import { volcanoCrds } from "../devcluster/addons/volcano_crds.ts";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
-import { type Pod, pods, services } from "../kube/builtin.ts";
-import { leaderWorkerSets } from "../kube/optional_kinds.ts";
+import { deployments, namespaces, type Pod, pods, secrets, services } from "../kube/builtin.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { type LeaderWorkerSet, leaderWorkerSets, podGroups } from "../kube/optional_kinds.ts";
+import { resource } from "../kube/resource.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCondition } from "./support/conditions.ts";
@@ -22,6 +25,14 @@ import { startTestOperator, type TestOperator } from "./support/test_operator.ts
 
 /** The garbage collector discovers a new CRD after up to 30 s. */
 const DELETION_MS = 120_000;
+const MPI_SECRET = "mpi-run-ssh-secret";
+const resourceQuotas = resource<KubeObject>({
+  group: "",
+  version: "v1",
+  kind: "ResourceQuota",
+  plural: "resourcequotas",
+  namespaced: true,
+});
 
 Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its deletion", {
   // Other tests expect that the API server does not serve LeaderWorkerSets, so the test starts its own control plane.
@@ -105,7 +116,7 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     await applied(multinodeWorker({ replicas: 2 }));
     await settled();
     const unready = watchReadiness(kube);
-    await applied(multinodeWorker({ replicas: 2 }, NEW_IMAGE));
+    await applied(multinodeWorker({ replicas: 2 }, { image: NEW_IMAGE }));
     await settled();
     assertEquals(await imagesOf(kube), Array(4).fill(NEW_IMAGE));
     assertEquals(await unready.most(), 1);
@@ -113,7 +124,8 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
 
   await t.step("another number of nodes creates the groups again", async () => {
     const before = await uidsOf(kube);
-    await applied(multinodeWorker({ replicas: 2, multinode: { nodeCount: 3 } }, NEW_IMAGE));
+    const spec = { replicas: 2, multinode: { nodeCount: 3 } };
+    await applied(multinodeWorker(spec, { image: NEW_IMAGE }));
     await untilCondition(
       kube,
       { kind: components, name: "chat-ray", type: "Available", status: "False" },
@@ -124,16 +136,15 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     assertEquals((await uidsOf(kube)).filter((uid) => before.includes(uid)), []);
   });
 
-  await t.step("names that another component needs are refused", async () => {
-    const { status } = await (async () => {
-      await kube.apply(graphs, graphOf("chat-ray", { "0": worker() }));
-      return await untilCondition(
-        kube,
-        { kind: components, name: "chat-ray-0", type: "NameConflict", status: "True" },
-        'LeaderWorkerSet "chat-ray-0" exists',
-      );
-    })();
-    assertEquals(status?.service, undefined);
+  await t.step("a component with the name of a LeaderWorkerSet gets no objects", async () => {
+    await kube.apply(graphs, graphOf("chat-ray", { "0": worker() }));
+    await untilCondition(
+      kube,
+      { kind: components, name: "chat-ray-0", type: "NameConflict", status: "True" },
+      'LeaderWorkerSet "chat-ray-0" exists',
+    );
+    await untilIdle(operator);
+    assertEquals(await kube.find(deployments, "chat-ray-0"), undefined);
     await kube.delete(graphs, "chat-ray");
     await kube.untilGone(components, "chat-ray-0");
     await settled();
@@ -145,6 +156,34 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     await eventually(async () =>
       assertEquals(await objectNamesIn(kube, [leaderWorkerSets, statefulSets]), [])
     );
+  });
+
+  await t.step("a pod that cannot be created is reported with the reason", async () => {
+    const full = await createNamespace(admin.client);
+    const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "one-pod" } };
+    await full.apply(resourceQuotas, { ...quota, spec: { hard: { pods: "1" } } } as KubeObject);
+    await full.apply(graphs, graphOf("chat", { Ray: multinodeWorker() }));
+    await untilCondition(
+      full,
+      { kind: components, name: "chat-ray", type: "Available", status: "False" },
+      'missing pods: StatefulSet "chat-ray-0-0": FailedCreate',
+      "exceeded quota",
+    );
+    await full.delete(resourceQuotas, "one-pod");
+    await full.untilState("chat", "successful");
+    await admin.client.delete(namespaces, { name: full.namespace });
+  });
+
+  await t.step("a graph with every framework becomes successful", async () => {
+    const frameworks = ["vllm", "sglang", "trtllm"];
+    const services = Object.fromEntries(
+      frameworks.map((framework) => [framework, multinodeWorker({}, { framework })]),
+    );
+    await kube.apply(graphs, graphOf("all", services));
+    await kube.untilState("all", "successful");
+    assertEquals((await kube.find(secrets, MPI_SECRET))?.metadata.name, MPI_SECRET);
+    await kube.delete(graphs, "all");
+    await kube.untilGone(secrets, MPI_SECRET);
   });
 
   for (const propagationPolicy of ["Background", "Foreground"] as const) {
@@ -167,8 +206,34 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     const { status } = await kube.untilState("chat", "failed");
     const message = status?.conditions?.find(({ type }) => type === "Ready")?.message ?? "";
     assertMatch(message, /is too long for a LeaderWorkerSet: shorten it to at most 48 characters/);
+    await applied(multinodeWorker());
+    await settled();
+  });
+
+  await t.step("Volcano that is installed later changes only new replicas", async () => {
+    const before = await kube.get(leaderWorkerSets, "chat-ray-0");
+    await volcanoCrds(cluster);
+    await applied(multinodeWorker({ replicas: 2 }));
+    const group = await eventually(() => kube.get(podGroups, "chat-ray-1"));
+    assertEquals(group.spec, { minMember: 2 });
+    const added = await eventually(() => kube.get(leaderWorkerSets, "chat-ray-1"));
+    assertEquals(schedulerOf(added), "volcano");
+    await untilIdle(operator);
+    const { metadata } = await kube.get(leaderWorkerSets, "chat-ray-0");
+    assertEquals(metadata.generation, before.metadata.generation);
+    assertEquals((await kube.list(podGroups)).map(({ metadata }) => metadata.name), ["chat-ray-1"]);
+
+    await applied(multinodeWorker({ replicas: 1 }));
+    await kube.untilGone(podGroups, "chat-ray-1");
+    await settled();
+    await kube.delete(graphs, "chat");
+    await eventually(async () => assertEquals(await objectNamesIn(kube, LWS_KINDS), []));
   });
 });
+
+function schedulerOf({ spec }: LeaderWorkerSet): string | undefined {
+  return spec?.leaderWorkerTemplate.leaderTemplate?.spec?.schedulerName;
+}
 
 async function podsOf(kube: NamespaceClient): Promise<Pod[]> {
   return (await kube.list(pods))

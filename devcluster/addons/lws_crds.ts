@@ -7,10 +7,14 @@ const CRD = "leaderworkersets.leaderworkerset.x-k8s.io";
 
 /** Installs the CRD of LeaderWorkerSets, without their controller. */
 export async function lwsCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
-  const file = await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
   // A client-side apply stores the manifest in an annotation, for which this CRD is too large.
-  await kubectl(["apply", "--server-side", "-f", file]);
+  await kubectl(["apply", "--server-side", "-f", await lwsCrdFile()]);
   await untilServed(kubectl, [`crd/${CRD}`]);
+}
+
+/** Returns the path of the CRD of LeaderWorkerSets. */
+export async function lwsCrdFile(): Promise<string> {
+  return await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
 }
 
 /** Returns the path of a file in the sources of the controller of LeaderWorkerSets. */

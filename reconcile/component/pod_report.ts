@@ -1,4 +1,4 @@
-import { type CoreEvent, events, pods } from "../../kube/builtin.ts";
+import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
@@ -8,6 +8,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
+import type { PodCreator } from "../workload/workload.ts";
 import {
   causesIn,
   isSameCauses,
@@ -93,22 +94,19 @@ export function createPodReader(
     scope: ListOptions,
     { progress, missing }: { progress: boolean; missing: MissingPods | undefined },
   ): Promise<readonly string[] | undefined> {
-    const warnings = (regarding: string) => {
+    const warnings = ({ kind, name }: PodCreator) => {
       const { namespace, signal } = scope;
-      const fieldSelector = `type=Warning,${regarding}`;
+      const fieldSelector = `type=Warning,regarding.kind=${kind},regarding.name=${name}`;
       return firstPage(events, { namespace, signal, fieldSelector, limit: MAX_EVENTS });
     };
     try {
       const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
       const pod = unexplainedPod(found);
-      const ofPod = pod &&
-        await warnings(`regarding.kind=Pod,regarding.name=${pod.metadata.name}`);
+      const ofPod = pod && await warnings({ kind: pods.kind, name: pod.metadata.name });
       const causes = podCauses(found, { ...(ofPod && { events: ofPod }), progress });
       if (!missing || found.length >= Math.min(missing.expected, MAX_PODS)) return causes;
-      const ofCreators: CoreEvent[] = [];
-      for (const name of missing.creators) {
-        ofCreators.push(...await warnings(`regarding.name=${name}`));
-      }
+      const ofCreators = [];
+      for (const creator of missing.creators) ofCreators.push(...await warnings(creator));
       return [...causes, ...missingPodCauses(ofCreators)];
     } catch (error) {
       if (isForbidden(error)) {
@@ -142,8 +140,7 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
 
 /** Pods that may not exist yet. */
 interface MissingPods {
-  /** Names of the objects that create the pods. */
-  creators: readonly string[];
+  creators: readonly PodCreator[];
   /** Number of pods of the component if all exist. */
   expected: number;
 }

@@ -239,11 +239,13 @@ Deno.test("if pods are missing, the events of the objects that create them are r
     note: "exceeded quota",
     regarding: { kind: "StatefulSet", name: "solo-0" },
   }];
+  // The test returns these events for each of the three objects.
   const few = await read(multinodeView(), 5, { pods: [running, running, running], events });
   assertEquals(few.lists, [
     LWS_PODS,
-    "events type=Warning,regarding.name=solo-0 50 5000",
-    "events type=Warning,regarding.name=solo-0-0 50 5000",
+    "events type=Warning,regarding.kind=LeaderWorkerSet,regarding.name=solo-0 50 5000",
+    "events type=Warning,regarding.kind=StatefulSet,regarding.name=solo-0 50 5000",
+    "events type=Warning,regarding.kind=StatefulSet,regarding.name=solo-0-0 50 5000",
   ]);
   assertEquals(few.causes, ['missing pods: StatefulSet "solo-0": FailedCreate: exceeded quota']);
   const all = await read(multinodeView(), 5, { pods: Array(4).fill(running), events });

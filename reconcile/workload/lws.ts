@@ -47,7 +47,10 @@ export const lws: Workload<LeaderWorkerSet> = {
     matchExpressions: [{ key: SET_NAME, operator: "In", values: objectNames(service) }],
   }),
   podLabels: (service) => lwsPodLabels({ ...service, role: "leader" }, {}),
-  podCreators: ({ metadata: { name } }) => statefulSetNames(name),
+  podCreators: ({ kind, metadata: { name } }) => [
+    { kind, name },
+    ...statefulSetNames(name).map((name) => ({ kind: "StatefulSet", name })),
+  ],
   notReady: whyNotReady,
   statusMark: ({ status }) => JSON.stringify(status ?? {}),
   hasStalled(live, unavailableMs, count) {

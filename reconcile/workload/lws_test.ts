@@ -267,7 +267,11 @@ Deno.test("pods are selected by their LeaderWorkerSets, and a Service selects le
   });
   assertEquals(lws.podLabels(service)["role"], "leader");
   const [set] = setsOf(plan()).map((planned) => runningLws(planned));
-  assertEquals(lws.podCreators?.(set as LeaderWorkerSet), ["solo-0", "solo-0-0"]);
+  assertEquals(lws.podCreators?.(set as LeaderWorkerSet), [
+    { kind: "LeaderWorkerSet", name: "solo-0" },
+    { kind: "StatefulSet", name: "solo-0" },
+    { kind: "StatefulSet", name: "solo-0-0" },
+  ]);
 });
 
 Deno.test("the mark of a status changes with its conditions", () => {

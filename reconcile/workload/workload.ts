@@ -23,6 +23,12 @@ export interface WorkloadObserved extends Pick<Observed, "find" | "serves"> {
   readonly unobserved?: ReadonlySet<string>;
 }
 
+/** An object whose controller creates pods. */
+export interface PodCreator {
+  kind: string;
+  name: string;
+}
+
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
   /** The kind whose objects run the pods. Messages contain its name, and the status reports its replicas. */
@@ -45,8 +51,8 @@ export interface Workload<T extends KubeObject = KubeObject> {
   podSelector(service: ServiceInput): V1LabelSelector;
   /** Returns the labels of the pods that serve requests, without labels in the metadata of the component. */
   podLabels(service: ServiceInput): Record<string, string>;
-  /** Returns the names of the objects whose events report why pods of a live object are missing. */
-  podCreators?(live: T): string[];
+  /** Returns the objects whose events report why pods of a live object are missing. */
+  podCreators?(live: T): PodCreator[];
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
   /**

@@ -22,15 +22,18 @@ export const LWS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the spec of a worker service with the framework vLLM, of which each replica runs on several nodes. */
-export function multinodeWorker(spec: ComponentSpec = {}, image = IMAGE): ComponentSpec {
+/** Returns the spec of a worker service of which each replica runs on two nodes; `spec` adds or replaces fields. */
+export function multinodeWorker(
+  spec: ComponentSpec = {},
+  { image = IMAGE, framework = "vllm" }: { image?: string; framework?: string } = {},
+): ComponentSpec {
   return worker({
     multinode: { nodeCount: 2 },
     resources: { limits: { gpu: "4" } },
     extraPodSpec: {
       mainContainer: {
         image,
-        command: ["python3", "-m", "dynamo.vllm"],
+        command: ["python3", "-m", `dynamo.${framework}`],
         args: ["--model", "Qwen/Qwen3-0.6B", "--tensor-parallel-size", "8"],
       },
     },
