@@ -52,7 +52,8 @@ export const lws: Workload<LeaderWorkerSet> = {
     ...statefulSetNames(name).map((name) => ({ kind: "StatefulSet", name })),
   ],
   notReady: whyNotReady,
-  statusMark: ({ status }) => JSON.stringify(status ?? {}),
+  statusMark: ({ status: { conditions, updatedReplicas } = {} }) =>
+    JSON.stringify([conditions, updatedReplicas]),
   hasStalled(live, unavailableMs, count) {
     const templates = LWS_TEMPLATES.flatMap(({ of }) => of(live) ?? []);
     return !wasAvailable(live) && unavailableMs >= startDeadlineSeconds(templates) * 1_000 * count;

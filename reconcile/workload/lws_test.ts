@@ -278,6 +278,6 @@ Deno.test("the mark of a status changes with its conditions", () => {
   const [set] = setsOf(plan()).map((planned) => runningLws(planned));
   const mark = (status: LeaderWorkerSet["status"]) =>
     lws.statusMark?.({ ...set, ...(status && { status }) } as LeaderWorkerSet);
-  assertEquals(mark(READY), mark(structuredClone(READY)));
+  assertEquals(mark(READY), mark({ ...structuredClone(READY), readyReplicas: 0 }));
   assertNotEquals(mark(READY), mark({ ...READY, conditions: [condition("Available", "False")] }));
 });

@@ -7,6 +7,9 @@
  *
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
+import type { Addon } from "../../devcluster/addons.ts";
+import { lwsCrds } from "../../devcluster/addons/lws_crds.ts";
+import { volcanoCrds } from "../../devcluster/addons/volcano_crds.ts";
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { readRunOptions } from "../../commands/run/options.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
@@ -18,9 +21,14 @@ import {
   PLANNER_ROLE,
 } from "../support/installation.ts";
 import { comparePodTemplates } from "./pod_templates.ts";
+import differences from "./differences.json" with { type: "json" };
 import skip from "./skip.json" with { type: "json" };
 
-const ENVIRONMENTS = ["deployment"];
+/** The add-ons of each recorded environment. */
+const ENVIRONMENTS: Readonly<Record<string, readonly Addon[]>> = {
+  deployment: [],
+  lws: [lwsCrds, volcanoCrds],
+};
 const MPI_SECRET = "mpi-run-ssh-secret";
 
 /** Flags with which the Go operator ran when its children were recorded. */
@@ -52,8 +60,10 @@ async function main(args: string[]): Promise<number> {
   }
   if (rest.includes("--templates")) return await comparePodTemplatesOf(folder);
   const { environment, passedOn } = readEnvironment(rest);
-  if (!ENVIRONMENTS.includes(environment)) {
-    console.error(`Unknown environment "${environment}": choose ${ENVIRONMENTS.join(", ")}`);
+  const addons = ENVIRONMENTS[environment];
+  if (addons === undefined) {
+    const known = Object.keys(ENVIRONMENTS).join(", ");
+    console.error(`Unknown environment "${environment}": choose ${known}`);
     return 2;
   }
   if (!await hasPython()) {
@@ -66,6 +76,7 @@ async function main(args: string[]): Promise<number> {
   }
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
+  for (const addon of addons) await addon(cluster);
   await prepare(cluster);
   const account = await operatorServiceAccount(cluster);
   const logFile = `${cluster.folder}/logs/operator.log`;
@@ -81,12 +92,13 @@ async function main(args: string[]): Promise<number> {
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
       `--skip=${Object.keys(skip).join("|")}`,
+      `--rules=${await writeRules(cluster, folder, environment)}`,
       ...passedOn,
     ],
   }).spawn();
   const { code } = await compare.status;
   await operator.stop();
-  if (code !== 0) await Deno.copyFile(logFile, "/dev/stderr").catch(reportLogLoss);
+  if (code !== 0) console.error(await Deno.readTextFile(logFile).catch(describeLogLoss));
   return code;
 }
 
@@ -109,6 +121,23 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
     else passedOn.push(arg);
   }
   return { environment, passedOn };
+}
+
+/**
+ * Writes the rules of DIR/differences.json, and further rules of the environment, to a file for compare.py. Returns the
+ * path of the file. The further rules are for differences that the recording, not the operator, causes.
+ */
+async function writeRules(
+  cluster: Pick<Cluster, "folder">,
+  folder: string,
+  environment: string,
+): Promise<string> {
+  const recorded = JSON.parse(await Deno.readTextFile(`${folder}/differences.json`));
+  const further = (differences as Partial<Record<string, { why: string }[]>>)[environment] ?? [];
+  for (const { why } of further) console.log(`ALLOWED also: ${why}`);
+  const path = `${cluster.folder}/rules.json`;
+  await Deno.writeTextFile(path, JSON.stringify({ rules: [...recorded.rules, ...further] }));
+  return path;
 }
 
 /**
@@ -146,8 +175,8 @@ async function hasPython(): Promise<boolean> {
   }
 }
 
-function reportLogLoss(error: unknown) {
-  console.error(`Cannot print the operator's log: ${error}`);
+function describeLogLoss(error: unknown): string {
+  return `Cannot print the operator's log: ${error}`;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
