@@ -99,6 +99,12 @@ export const objectMetaShape: Shape = fieldOf(
   "metadata",
 );
 
+/** Shape (how the API server merges and stores fields) of a pod template, the same for all kinds that contain one. */
+export const podTemplateShape: Shape = fieldOf(
+  fieldOf(builtinShapes.get("apps/v1/Deployment") ?? {}, "spec"),
+  "template",
+);
+
 const builtinApiVersions = new Set(
   [...builtinShapes.keys()].map((name) => name.slice(0, name.lastIndexOf("/"))),
 );

@@ -6,7 +6,12 @@ import { decide, type Decision } from "../../reconcile/apply/decide.ts";
 import type { Planned } from "../../reconcile/apply/planned.ts";
 import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 import { componentKinds } from "../../reconcile/component/children.ts";
-import { gatherComponent, graphOf, isComponentPaused } from "../../reconcile/component/gather.ts";
+import {
+  gatherComponent,
+  gatherMpi,
+  graphOf,
+  isComponentPaused,
+} from "../../reconcile/component/gather.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
 import { describeProblem, type Problem } from "../../reconcile/dynamo/problem.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
@@ -52,6 +57,9 @@ const NOTHING_DROPPED = { get: () => undefined };
 /** Larger than every resourceVersion of a cluster, so that the stores replace the loaded objects. */
 const FIRST_VERSION = 1e15;
 
+/** Creates no key: a random key would change the output of each run. */
+const NO_KEY = () => Promise.resolve(undefined);
+
 /**
  * Plans all graphs and components, with the functions of the controllers, and writes the planned objects to stores in
  * memory. Returns each graph, followed by its components, and then the standalone components, without those that are
@@ -73,7 +81,10 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
   }
   const componentPlans: ParentPlan[] = [];
   for (const component of sorted(ofComponents.own.store.list()).filter(isKept)) {
-    const observed = gatherComponent(component, ofComponents);
+    const observed = {
+      ...gatherComponent(component, ofComponents, () => false),
+      mpi: await gatherMpi(component, ofComponents.children, platform, NO_KEY),
+    };
     const plan = planComponent(component, observed, platform);
     const paused = isComponentPaused(component, ofComponents.children.graphs);
     const owner = graphOf(component);

@@ -46,9 +46,23 @@ export function podCauses(
   );
 }
 
-/** Returns the causes that a message contains after its first part, as {@linkcode podCauses} returned them. */
+/**
+ * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
+ * the reason is unknown.
+ *
+ * @param events the Warning events of the objects that create the pods
+ */
+export function missingPodCauses(events: readonly CoreEvent[]): string[] {
+  const text = firstRecent(events, (event) => {
+    const { kind, name } = event.regarding ?? {};
+    return `missing pods: ${kind} "${name}": ${eventText(event)}`;
+  });
+  return text === undefined ? [] : [text];
+}
+
+/** Returns the causes that a message contains after its first part, as the functions above returned them. */
 export function causesIn(message = ""): string[] {
-  const causes = /; ((?:pod "|\d+ pods such as ").*)$/s.exec(message)?.[1];
+  const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
   return causes === undefined ? [] : [causes];
 }
 
@@ -188,11 +202,20 @@ function hasStarted({ status }: Pod): boolean {
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>
     isRunning(pod) ? reason === "Unhealthy" : !pod.spec?.nodeName || reason !== "FailedScheduling";
-  const applicable = events.filter(applies)
-    .map((event) => ({ text: eventText(event), atMs: Date.parse(timeOf(event)) || 0 }));
-  const latestMs = Math.max(...applicable.map(({ atMs }) => atMs));
-  return applicable.filter(({ atMs }) => atMs >= latestMs - RECENT_MS)
-    .map(({ text }) => text).sort()[0];
+  return firstRecent(events.filter(applies), eventText);
+}
+
+/** Returns the alphabetically first text of the recent events; undefined if there are none. */
+function firstRecent(
+  events: readonly CoreEvent[],
+  textOf: (event: CoreEvent) => string,
+): string | undefined {
+  const timed = events.map((event) => ({
+    text: textOf(event),
+    atMs: Date.parse(timeOf(event)) || 0,
+  }));
+  const latestMs = Math.max(...timed.map(({ atMs }) => atMs));
+  return timed.filter(({ atMs }) => atMs >= latestMs - RECENT_MS).map(({ text }) => text).sort()[0];
 }
 
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): string {

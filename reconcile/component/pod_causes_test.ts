@@ -2,7 +2,13 @@
 import { assertEquals } from "@std/assert";
 import type { V1ContainerState, V1ContainerStatus, V1PodStatus } from "@kubernetes/client-node";
 import type { CoreEvent, Pod } from "../../kube/builtin.ts";
-import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
+import {
+  causesIn,
+  isSameCauses,
+  missingPodCauses,
+  podCauses,
+  unexplainedPod,
+} from "./pod_causes.ts";
 
 function pod(name: string, status: V1PodStatus = {}, nodeName = "node-1"): Pod {
   const spec = { containers: [], ...(nodeName && { nodeName }) };
@@ -253,4 +259,16 @@ Deno.test("at most three causes are named, and long texts are cut", () => {
   const causes = podCauses(["a", "b", "c", "d"].map(broken));
   assertEquals(causes.length, 3);
   assertEquals(causes.every((cause) => cause.length < 520 && cause.endsWith("…")), true);
+});
+
+Deno.test("missing pods are explained by the recent events of the objects that create them", () => {
+  const event = (note: string, second: number): CoreEvent => ({
+    ...warning("FailedCreate", note, second),
+    regarding: { kind: "StatefulSet", name: "solo-0-0" },
+  });
+  const old = { ...event("an old quota", 0), eventTime: "2025-12-31T00:00:00.000000Z" };
+  assertEquals(missingPodCauses([]), []);
+  const text = 'missing pods: StatefulSet "solo-0-0": FailedCreate: exceeded quota';
+  assertEquals(missingPodCauses([old, event("exceeded quota", 1)]), [text]);
+  assertEquals(causesIn(`LeaderWorkerSet "solo-0" is not ready: 0 of 1; ${text}`), [text]);
 });

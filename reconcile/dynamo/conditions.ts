@@ -20,6 +20,8 @@ export const REASONS = {
   resourcesNotReady: "ResourcesNotReady",
   deploymentReady: "DeploymentReady",
   deploymentNotReady: "DeploymentNotReady",
+  leaderWorkerSetsReady: "AllLeaderWorkerSetsReady",
+  leaderWorkerSetsNotReady: "SomeLeaderWorkerSetsNotReady",
   /** Reasons of condition `DynamoComponentReady` of a component. */
   componentReady: "ComponentReady",
   componentNotReady: "ComponentNotReady",

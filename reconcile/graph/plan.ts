@@ -121,12 +121,15 @@ export function planGraph(
   function planComponents(): boolean {
     const { served } = observed;
     let runnable = true;
+    const objectNames = new Map<string, string>();
     for (const [name, spec] of services) {
       try {
         const manifest = componentManifest(graph, name, spec, config);
         const service = serviceOf(manifest, graphName);
         if (orchestratorOf(service, served, annotations)) {
-          workloadOf(service, served).check(service);
+          const workload = workloadOf(service, served);
+          workload.check(service);
+          for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
         } else runnable = false;
         plan.components.set(name, manifest);
         for (const { field, message } of serviceWarnings(spec, manifest)) {
@@ -142,6 +145,7 @@ export function planGraph(
         }
       }
     }
+    plan.problems.push(...nameClashes(plan.components, objectNames));
     return runnable;
   }
 
@@ -181,6 +185,28 @@ export function planGraph(
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }
+}
+
+/**
+ * Returns a problem for each service whose workload has an object with the name of another service's component.
+ *
+ * @param objectNames names of the objects, with the services that they run
+ */
+function nameClashes(
+  components: GraphPlan["components"],
+  objectNames: ReadonlyMap<string, string>,
+): Problem[] {
+  return [...components].flatMap(([other, { metadata: { name } }]): Problem[] => {
+    const service = objectNames.get(name);
+    if (service === undefined) return [];
+    return [{
+      reason: REASONS.validationFailed,
+      field: `spec.services[${service}]`,
+      message:
+        `a replica needs an object "${name}", which is the name of the component of service ` +
+        `"${other}": rename one of the services`,
+    }];
+  });
 }
 
 /** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */
