@@ -24,7 +24,7 @@ import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
-import { deleteObject, pruneObject } from "./prune.ts";
+import { deleteObject, pruneObject, TO_CREATE_AGAIN } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { readLive } from "./read_live.ts";
@@ -334,7 +334,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         (object) =>
           step(object, { execution, signal }, async () => {
             const kind = stores(object);
-            const write = await pruneObject(object, { client, kind, parent, signal });
+            const isPlanned = planned.some(({ after = [] }) =>
+              after.some(({ metadata }) => metadata.uid === object.metadata.uid)
+            );
+            const why = isPlanned ? { why: TO_CREATE_AGAIN } : {};
+            const write = await pruneObject(object, { client, kind, parent, ...why, signal });
             if (write) execution.writes.push(write);
           }),
       );

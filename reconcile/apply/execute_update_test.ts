@@ -265,11 +265,13 @@ Deno.test("pruned, adopted and repaired objects cause events, applies of a new p
     write("a", "create", "new"),
     write("b", "apply", "spec.ports", "metadata.annotations.nvidia.com/plan-hash"),
     write("c", "delete", "no longer needed"),
+    write("f", "delete", "to create it again"),
     write("d", "adopt", "metadata.ownerReferences"),
     write("e", "apply", "spec.ports"),
   ];
   assertEquals(changeEvents({ writes }).map(({ reason, note }) => `${reason}: ${note}`), [
     'Pruned: Deleted Service "c": no longer needed',
+    'Pruned: Deleted Service "f": to create it again',
     'Adopted: Adopted Service "d": former children without an owner',
     'DriftRepaired: Repaired drift of Service "e": spec.ports',
   ]);

@@ -6,6 +6,9 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
+/** Why an object is deleted that the plan creates again. */
+export const TO_CREATE_AGAIN = "to create it again";
+
 /**
  * Returns the children that a plan no longer contains, such as the component of a removed service, and the children
  * that the plan creates again under the same name (`after` of a planned object). The operator prunes
@@ -34,6 +37,8 @@ export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
   parent: KubeObject;
+  /** Why the object is deleted; by default, because the parent no longer needs it. */
+  why?: string;
   signal: AbortSignal | undefined;
 }
 
@@ -49,7 +54,7 @@ export interface PruneOptions {
  */
 export async function pruneObject(
   object: KubeObject,
-  { client, kind, parent, signal }: PruneOptions,
+  { client, kind, parent, why = "no longer needed", signal }: PruneOptions,
 ): Promise<Write | undefined> {
   const { resource, store } = kind;
   const live = store.get(objectKey(object.metadata));
@@ -63,10 +68,10 @@ export async function pruneObject(
       const body = { metadata: { resourceVersion, ownerReferences: remaining } };
       const patch = { type: "merge", body } as const;
       store.write(await client.patch(resource, live.metadata, patch, { signal }));
-      return { ref, verb: "release", why: ["no longer needed"] };
+      return { ref, verb: "release", why: [why] };
     }
     await deleteObject(live, { client, kind, signal });
-    return { ref, verb: "delete", why: ["no longer needed"] };
+    return { ref, verb: "delete", why: [why] };
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return undefined;
@@ -79,7 +84,7 @@ export async function pruneObject(
  */
 export async function deleteObject(
   live: KubeObject,
-  { client, kind, signal }: Omit<PruneOptions, "parent">,
+  { client, kind, signal }: Pick<PruneOptions, "client" | "kind" | "signal">,
 ): Promise<void> {
   const { resource, store, deletesDependentsFirst = false } = kind;
   const { name, uid = "", resourceVersion, finalizers = [] } = live.metadata;
