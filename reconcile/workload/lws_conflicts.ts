@@ -10,7 +10,8 @@ import { components } from "../dynamo/resources.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
 
-type Objects = Pick<Observed, "find">;
+/** Lookup of stored objects by resource and name. */
+export type Objects = Pick<Observed, "find">;
 
 /**
  * Checks that the objects that the controller of LeaderWorkerSets creates for the replicas of a service have names that

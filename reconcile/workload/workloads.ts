@@ -16,8 +16,8 @@ import {
 import type { Workload } from "./workload.ts";
 
 /**
- * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs a graph as a whole, without components. A
- * new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
+ * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs a graph as a whole, without
+ * components. A new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
  */
 const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment, lws };
 
@@ -31,7 +31,8 @@ export function workloadKinds(): WorkloadKind[] {
   );
 }
 
-interface WorkloadKind {
+/** A kind of a workload, and how the operator watches and deletes its objects. */
+export interface WorkloadKind {
   resource: Resource<KubeObject>;
   optional: boolean;
   deletesDependentsFirst: boolean | undefined;
