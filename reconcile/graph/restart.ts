@@ -58,8 +58,7 @@ export function planRestart(
   if (before && ENDED.has(before.phase)) return { ids: kept(id), status: before };
 
   const hash = specHash(spec);
-  const hasBegun = before?.phase === "Restarting";
-  if (hasBegun && before.specHash !== undefined && before.specHash !== hash) {
+  if (before?.specHash !== undefined && before.specHash !== hash) {
     return { ids: kept(id), status: { observedID: id, phase: "Superseded" } };
   }
   const restarted = services.filter((service) => states.get(service)?.restartAt === id);
@@ -74,6 +73,7 @@ export function planRestart(
   const due = dueServices(spec, services, done);
   const started = services.filter((service) => restarted.includes(service) || due.has(service));
   const ids = new Map([...kept(id), ...started.map((service) => [service, id] as const)]);
+  const hasBegun = before?.phase === "Restarting";
   if (!hasBegun && restarted.length === 0) {
     return { ids, status: { observedID: id, phase: "Pending" } };
   }

@@ -197,6 +197,8 @@ Deno.test("a graph that is created with a request replaces no pod", () => {
 Deno.test("a component that is deleted during a restart is created again with the id", () => {
   const simulation = started("1");
   simulation.delete("A");
+  simulation.reconcile({ paused: true });
+  assertEquals(phaseOf(simulation), ["1", "Restarting", ["A"]]);
   simulation.reconcile();
   assertEquals(phaseOf(simulation), ["1", "Restarting", ["A"]]);
   assertEquals(simulation.ids()["A"], "1");
