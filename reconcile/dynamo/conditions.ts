@@ -48,6 +48,11 @@ export const REASONS = {
   /** Reasons of the events that report a new state of a graph. */
   ready: "Ready",
   failed: "Failed",
+  /** Reasons of the events about a restart of a graph. */
+  restartStarted: "RestartStarted",
+  restartCompleted: "RestartCompleted",
+  restartFailed: "RestartFailed",
+  restartSuperseded: "RestartSuperseded",
 } as const;
 
 /**

@@ -19,12 +19,13 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { isAvailable } from "./component_state.ts";
+import { isAvailable, serviceStates } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
+import { planRestart, type RestartPlan } from "./restart.ts";
 import { graphProblems } from "./validate.ts";
 
 /** The cluster state that the plan of a graph depends on. */
@@ -54,6 +55,8 @@ export interface GraphPlan {
   warnings: Pick<Problem, "field" | "message">[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
+  /** Restart of the services; absent if the plan is empty because planning failed. */
+  restart?: RestartPlan;
 }
 
 /** Returns a plan that writes and prunes nothing. */
@@ -85,6 +88,8 @@ export function planGraph(
 ): GraphPlan {
   const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
+  const restart = planRestart(graph, serviceStates(graph, observed));
+  plan.restart = restart;
   if (runsOnGrove(graph, observed)) plan.problems.push(...heldByGrove(observed));
   else plan.warnings.push(...groveLeftovers(observed));
   plan.problems.push(...graphProblems(graph));
@@ -124,7 +129,7 @@ export function planGraph(
     const objectNames = new Map<string, string>();
     for (const [name, spec] of services) {
       try {
-        const manifest = componentManifest(graph, name, spec, config);
+        const manifest = componentManifest(graph, name, spec, config, restart.ids.get(name));
         const service = serviceOf(manifest, graphName);
         if (orchestratorOf(service, served, annotations)) {
           const workload = workloadOf(service, served);

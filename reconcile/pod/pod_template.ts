@@ -33,13 +33,25 @@ export function podTemplate(
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets, nodes);
   pod.serviceAccountName ||= serviceAccount;
-  const annotations = service.spec.extraPodMetadata?.annotations ?? {};
+  const annotations = podAnnotations(service);
   return {
     metadata: {
       labels: podLabels(service, labels),
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: pod,
+  };
+}
+
+/**
+ * Returns the annotations of a service's pods. Of the annotations in `spec.annotations`, pods get only the id of the last
+ * restart, so that a new id replaces them.
+ */
+function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
+  const restartAt = annotations?.[ANNOTATIONS.restartAt];
+  return {
+    ...extraPodMetadata?.annotations,
+    ...(restartAt && { [ANNOTATIONS.restartAt]: restartAt }),
   };
 }
 
