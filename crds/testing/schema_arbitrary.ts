@@ -10,7 +10,7 @@ export interface SchemaArbitraryOptions {
    * Returns the generator for the field at a path, such as `services.*.replicas`. `*` is any item of a list or any value
    * of a map. The default is `derived`, which generates every value that the schema accepts.
    */
-  adjust?(path: string, derived: Arbitrary<unknown>): Arbitrary<unknown>;
+  adjust?(path: string, derived: Arbitrary<unknown>, schema: JsonSchema): Arbitrary<unknown>;
   /** Returns the average number of optional fields in the object at a path; 2 by default. */
   fieldsAt?(path: string): number;
 }
@@ -35,7 +35,7 @@ export function schemaArbitrary(
   return at(root, "");
 
   function at(schema: JsonSchema, path: string): Arbitrary<unknown> {
-    return adjust(path, derivedFrom(schema, path));
+    return adjust(path, derivedFrom(schema, path), schema);
   }
 
   function derivedFrom(schema: JsonSchema, path: string): Arbitrary<unknown> {
