@@ -149,6 +149,7 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
+    plan.warnings.push(...pvcs.warnings);
     const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
     const accounts = discoveryAccounts(services, config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;

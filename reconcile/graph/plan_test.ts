@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import type { RoleBinding } from "../../kube/builtin.ts";
+import type { PersistentVolumeClaim, RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
@@ -143,6 +143,41 @@ Deno.test("a PVC that is not created must exist; until then no component is plan
   assertEquals(names(missing.planned), DISCOVERY);
   const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
   assertEquals(plan(object, [claim]).problems, []);
+});
+
+Deno.test("of several PVCs of one name, the first that is created counts, and the others cause warnings", () => {
+  const created = {
+    name: "cache",
+    create: true,
+    storageClass: "s",
+    volumeAccessMode: "ReadWriteOnce",
+  };
+  const pvcs = [
+    { name: "cache" },
+    { ...created, size: "1Gi" },
+    { ...created, size: "2Gi" },
+    { name: "models" },
+    { name: "models" },
+  ];
+  const object = graph().withFrontend().withSpec({ pvcs }).build();
+  const models = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
+  const { planned, problems, warnings } = plan(object, [models]);
+  const claims = planned.filter(({ manifest }) => manifest.kind === "PersistentVolumeClaim");
+  const sizes = claims.map(({ manifest }) =>
+    (manifest as PersistentVolumeClaim).spec?.resources?.requests?.["storage"]
+  );
+  assertEquals([sizes, problems], [["1Gi"], []]);
+  assertEquals(
+    warnings,
+    [
+      [0, 1, "cache"],
+      [2, 1, "cache"],
+      [4, 3, "models"],
+    ].map(([index, other, name]) => ({
+      field: `spec.pvcs[${index}]`,
+      message: `is ignored: spec.pvcs[${other}] has the same name "${name}": remove one of them`,
+    })),
+  );
 });
 
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {

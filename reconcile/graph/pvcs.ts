@@ -6,6 +6,7 @@ import { controllerOf } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
@@ -13,16 +14,26 @@ import type { Problem } from "../dynamo/problem.ts";
  * The operator also uses a PVC that another client created. PVCs hold data, so the operator never deletes them. It
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
+ *
+ * Several entries may have the same name. The first one with `create` counts, or else the first one, and the others
+ * cause warnings.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,
   observed: Observed,
-): { planned: Planned[]; problems: Problem[] } {
+): { planned: Planned[]; problems: Problem[]; warnings: Warning[] } {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const { namespace } = graph.metadata;
+  const counted = countedEntries(graph);
   for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
-    if (pvc.create) {
+    const [other] = counted.get(pvc.name) ?? [index];
+    if (other !== index) {
+      const message = `is ignored: spec.pvcs[${other}] has the same name "${pvc.name}": ` +
+        "remove one of them";
+      warnings.push({ field: `spec.pvcs[${index}]`, message });
+    } else if (pvc.create) {
       const manifest: PersistentVolumeClaim = {
         apiVersion: persistentVolumeClaims.apiVersion,
         kind: persistentVolumeClaims.kind,
@@ -49,7 +60,19 @@ export function planPvcs(
       });
     }
   }
-  return { planned, problems };
+  return { planned, problems, warnings };
+}
+
+type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
+
+/** Returns the entries of `spec.pvcs` that count, by their name, with their indexes. */
+function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
+  const counted = new Map<string, [number, Entry]>();
+  for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {
+    const [, former] = counted.get(pvc.name) ?? [];
+    if (!former || (pvc.create && !former.create)) counted.set(pvc.name, [index, pvc]);
+  }
+  return counted;
 }
 
 /** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
@@ -66,7 +89,7 @@ export interface PvcResize {
  * is bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
-  return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
+  return [...countedEntries(graph).values()].flatMap(([, { name, create, size }]) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
     const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;

@@ -9,6 +9,7 @@ const CACHE = {
   storageClass: "fast",
   volumeAccessMode: "ReadWriteMany",
 };
+const LARGER = { ...CACHE, size: "2Gi" };
 const SCRATCH = { ...CACHE, name: "scratch.v1", size: 1073741824 };
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
@@ -24,7 +25,7 @@ const CONFIG = {
  */
 export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   backendFramework: ["vllm"],
-  pvcs: [[MODELS], [CACHE], [MODELS, CACHE], [SCRATCH], [CACHE, SCRATCH]],
+  pvcs: [[MODELS], [CACHE], [MODELS, CACHE], [SCRATCH], [CACHE, SCRATCH], [CACHE, LARGER]],
   envs: [
     [{ name: "HF_HOME", value: "/models" }],
     [{ name: "B", value: "$(A)/b" }, { name: "A", value: "a" }],
