@@ -159,6 +159,7 @@ export function planGraph(
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
     plan.warnings.push(...pvcWarnings(graph, observed));
+    plan.warnings.push(...pvcs.warnings);
     const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
     const accounts = discoveryAccounts(services, config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;

@@ -114,55 +114,9 @@ Deno.test("a label value over 63 characters is shortened, the Dynamo namespace i
   assertStringIncludes(full, label.slice(0, 50));
 });
 
-Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
-  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
-    .withPlanner()
-    .withSpec({
-      pvcs: [{
-        name: "cache",
-        create: true,
-        size: "1Gi",
-        storageClass: "std",
-        volumeAccessMode: "ReadWriteMany",
-      }],
-    }).build();
-  const { planned, problems } = plan(object);
-  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
-  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
-});
-
 Deno.test("multinode without a number spans several nodes, also before the API server sets the default", () => {
   const { problems } = plan(graph().withWorker("Big", { multinode: {} }).build());
   assertEquals(problems.map(({ reason }) => reason), [REASONS.multinodeUnavailable]);
-});
-
-Deno.test("a PVC that is not created must exist; until then no component is planned", () => {
-  const object = graph().withFrontend().withSpec({ pvcs: [{ name: "models" }] }).build();
-  const missing = plan(object);
-  assertEquals(missing.problems[0]?.field, "spec.pvcs[0].name");
-  assertEquals(names(missing.planned), DISCOVERY);
-  const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
-  assertEquals(plan(object, [claim]).problems, []);
-});
-
-Deno.test("an existing PVC with another StorageClass, access mode or owner causes a warning", () => {
-  const pvc = { name: "cache", create: true, size: "1Gi", storageClass: "fast" };
-  const object = graph().withFrontend()
-    .withSpec({ pvcs: [{ ...pvc, volumeAccessMode: "ReadWriteMany" }] }).build();
-  const spec = { storageClassName: "slow", accessModes: ["ReadWriteOnce"] };
-  const live = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "cache" } };
-  const owned = { ...withController<KubeObject>(live, object), spec };
-  assertEquals(plan(object, [owned]).warnings.map(({ field }) => field), [
-    "spec.pvcs[0].storageClass",
-    "spec.pvcs[0].volumeAccessMode",
-  ]);
-  const planned = { storageClassName: "fast", accessModes: ["ReadWriteMany"] };
-  assertEquals(plan(object, [{ ...owned, spec: planned } as KubeObject]).warnings, []);
-  assertEquals(plan(object, [{ ...live, spec } as KubeObject]).warnings, []);
-  const other = { ...object, metadata: { ...object.metadata, name: "other", uid: "uid-other" } };
-  const [shared] = plan(object, [withController<KubeObject>(live, other)]).warnings;
-  assertEquals(shared?.field, "spec.pvcs[0].name");
-  assertStringIncludes(shared?.message ?? "", 'its owner is DynamoGraphDeployment "other"');
 });
 
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
@@ -210,19 +164,6 @@ Deno.test("nothing is planned for planners if the installation creates their per
   const planned = plan(object, [], platformConfig({ plannerRbacProvided: true }));
   assertEquals(planned.problems, []);
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
-});
-
-Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
-  const object = graph().withFrontend().build();
-  const owned = (kind: string, name: string): KubeObject =>
-    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
-  const { prune } = plan(object, [
-    owned("DynamoComponentDeployment", "chat-gone"),
-    owned("PersistentVolumeClaim", "data"),
-    owned("DynamoComponentDeployment", "chat-frontend"),
-    owned("ServiceAccount", "chat-k8s-service-discovery"),
-  ]);
-  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
 Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
@@ -375,4 +316,34 @@ Deno.test("an invalid label of a service is left out with a warning, as the Go o
   for (const found of [spec?.labels, metadata?.labels]) {
     assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
   }
+});
+
+Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
+  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
+    .withPlanner()
+    .withSpec({
+      pvcs: [{
+        name: "cache",
+        create: true,
+        size: "1Gi",
+        storageClass: "std",
+        volumeAccessMode: "ReadWriteMany",
+      }],
+    }).build();
+  const { planned, problems } = plan(object);
+  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
+  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
+});
+
+Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { prune } = plan(object, [
+    owned("DynamoComponentDeployment", "chat-gone"),
+    owned("PersistentVolumeClaim", "data"),
+    owned("DynamoComponentDeployment", "chat-frontend"),
+    owned("ServiceAccount", "chat-k8s-service-discovery"),
+  ]);
+  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });

@@ -14,16 +14,26 @@ import type { Warning } from "../dynamo/warning.ts";
  * The operator also uses a PVC that another client created. PVCs hold data, so the operator never deletes them. It
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
+ *
+ * Several entries may have the same name. The first one with `create` counts, or else the first one, and the others
+ * cause warnings.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,
   observed: Observed,
-): { planned: Planned[]; problems: Problem[] } {
+): { planned: Planned[]; problems: Problem[]; warnings: Warning[] } {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const { namespace } = graph.metadata;
+  const counted = countedEntries(graph);
   for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
-    if (pvc.create) {
+    const [other] = counted.get(pvc.name) ?? [index];
+    if (other !== index) {
+      const message = `is ignored: spec.pvcs[${other}] has the same name "${pvc.name}": ` +
+        "remove one of them";
+      warnings.push({ field: `spec.pvcs[${index}]`, message });
+    } else if (pvc.create) {
       const manifest: PersistentVolumeClaim = {
         apiVersion: persistentVolumeClaims.apiVersion,
         kind: persistentVolumeClaims.kind,
@@ -50,7 +60,19 @@ export function planPvcs(
       });
     }
   }
-  return { planned, problems };
+  return { planned, problems, warnings };
+}
+
+type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
+
+/** Returns the entries of `spec.pvcs` that count, by their name, with their indexes. */
+function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
+  const counted = new Map<string, [number, Entry]>();
+  for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {
+    const [, former] = counted.get(pvc.name) ?? [];
+    if (!former || (pvc.create && !former.create)) counted.set(pvc.name, [index, pvc]);
+  }
+  return counted;
 }
 
 /**
@@ -61,7 +83,7 @@ export function pvcWarnings(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
 ): Warning[] {
-  return (graph.spec.pvcs ?? []).flatMap((pvc, index) => {
+  return [...countedEntries(graph).values()].flatMap(([index, pvc]) => {
     const live = observed.find(persistentVolumeClaims, pvc.name);
     if (!pvc.create || !live) return [];
     const place = `spec.pvcs[${index}]`;
@@ -74,9 +96,7 @@ export function pvcWarnings(
 }
 
 function keptFields(
-  { name, storageClass, volumeAccessMode }: NonNullable<
-    DynamoGraphDeployment["spec"]["pvcs"]
-  >[number],
+  { name, storageClass, volumeAccessMode }: Entry,
   { spec }: PersistentVolumeClaim,
   place: string,
 ): Warning[] {
@@ -109,7 +129,7 @@ export interface PvcResize {
  * is bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
-  return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
+  return [...countedEntries(graph).values()].flatMap(([, { name, create, size }]) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
     const { uid = "", deletionTimestamp } = live?.metadata ?? {};

@@ -11,7 +11,7 @@ import { PlanError, type Problem } from "../dynamo/problem.ts";
  * are found when its component is planned.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
-  const services = Object.keys(graph.spec?.services ?? {});
+  const services = Object.keys(graph.spec?.services ?? {}).sort();
   if (services.length === 0) {
     return [invalid("spec.services", "Must have at least one service")];
   }
