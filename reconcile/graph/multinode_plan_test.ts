@@ -4,18 +4,9 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
+import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
-
-function names(objects: { manifest: KubeObject }[]): string[] {
-  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
-}
-
-const DISCOVERY = [
-  "ServiceAccount/chat-k8s-service-discovery",
-  "Role/chat-k8s-service-discovery-role",
-  "RoleBinding/chat-k8s-service-discovery-binding",
-];
 
 /** Plans a graph in a cluster with LeaderWorkerSets. */
 function planWithLws(object: DynamoGraphDeployment) {

@@ -9,6 +9,7 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
+import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 
@@ -25,16 +26,6 @@ function plan(
 ) {
   return planGraph(object, graphObserved({ live, parentUid: object.metadata.uid }), config);
 }
-
-function names(objects: { manifest: KubeObject }[]): string[] {
-  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
-}
-
-const DISCOVERY = [
-  "ServiceAccount/chat-k8s-service-discovery",
-  "Role/chat-k8s-service-discovery-role",
-  "RoleBinding/chat-k8s-service-discovery-binding",
-];
 
 Deno.test("a graph plans its discovery objects and a component for each service", () => {
   const { planned, problems } = plan(graph().withWorker("Decode").withFrontend().build());

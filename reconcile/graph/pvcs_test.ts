@@ -1,12 +1,13 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import type { PersistentVolumeClaim, RoleBinding } from "../../kube/builtin.ts";
+import type { PersistentVolumeClaim } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { withController } from "../apply/ownership.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
+import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 
