@@ -1,7 +1,9 @@
 import type { V1LabelSelector } from "@kubernetes/client-node";
 import type { KubeObject } from "./object.ts";
 
-type Labels = Readonly<Record<string, string>>;
+/** Labels of an object. */
+export type Labels = Readonly<Record<string, string>>;
+
 type Requirement = (labels: Labels) => boolean;
 
 const SET = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;

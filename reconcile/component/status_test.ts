@@ -5,7 +5,6 @@ import { isPaused } from "../../crds/labels.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type { LeaderWorkerSet } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
@@ -13,7 +12,6 @@ import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
-import { lwsObserved, MULTINODE, runningLws } from "../testing/leader_worker_sets.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planComponent } from "./plan.ts";
@@ -356,48 +354,4 @@ Deno.test("the progress of a rollout causes no event", () => {
   const before = unavailable(REASONS.deploymentNotReady, "0 of 2 replicas available");
   const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);
-});
-
-/** Returns condition `Available` of a component with two replicas, whose LeaderWorkerSets have these changes. */
-function multinodeStatus(
-  change: (set: LeaderWorkerSet, index: number) => LeaderWorkerSet = (set) => set,
-  { unobserved = [] }: { unobserved?: string[] } = {},
-) {
-  const component = soloComponent({ ...MULTINODE, replicas: 2 });
-  const planOfLws = (live: KubeObject[]) => {
-    const observed = { ...lwsObserved(live), graphName: "", components: [], modelServices: [] };
-    const served = new Set(["lws"] as const);
-    return planComponent(component, { ...observed, served }, platformConfig());
-  };
-  const live = planOfLws([]).planned.map((planned, index) =>
-    planned.manifest.kind === "LeaderWorkerSet"
-      ? change(runningLws(planned, component), index)
-      : completed({ parent: component, planned, live: undefined })
-  );
-  const observed = { ...lwsObserved(live), unobserved: new Set(unobserved) };
-  const execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-  const view = { object: component, plan: planOfLws(live), observed, execution, paused: false };
-  return componentStatus(view, NOW);
-}
-
-Deno.test("a component on several nodes is available if the groups of all replicas are ready", () => {
-  const ready = multinodeStatus();
-  assertEquals(conditionOf(ready, "Available"), {
-    status: "True",
-    reason: "AllLeaderWorkerSetsReady",
-    message: "2 LeaderWorkerSets are ready",
-  });
-  assertEquals(ready.service?.readyReplicas, 2);
-  const waiting = multinodeStatus((set, index) => index === 1 ? { ...set, status: {} } : set);
-  const { reason, message } = conditionOf(waiting, "Available");
-  assertEquals(reason, "SomeLeaderWorkerSetsNotReady");
-  assertStringIncludes(message, 'LeaderWorkerSet "solo-1" is not ready: its controller');
-});
-
-Deno.test("a status that may be older than the spec does not count", () => {
-  const status = multinodeStatus(undefined, { unobserved: ["uid-solo-0"] });
-  assertEquals(
-    conditionOf(status, "Available").message,
-    'LeaderWorkerSet "solo-0" is not ready: its newest generation is not observed yet',
-  );
 });

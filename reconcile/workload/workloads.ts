@@ -31,9 +31,12 @@ export function workloadKinds(): WorkloadKind[] {
   );
 }
 
-interface WorkloadKind {
+/** A kind of a workload. */
+export interface WorkloadKind {
   resource: Resource<KubeObject>;
+  /** Whether a cluster may lack the kind. */
   optional: boolean;
+  /** Whether a pruned object exists until its dependents are deleted. */
   deletesDependentsFirst: boolean | undefined;
 }
 

@@ -1,0 +1,63 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { ComponentStatus } from "../../crds/kinds/component.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { LeaderWorkerSet } from "../../kube/optional_kinds.ts";
+import { completed } from "../apply/decide.ts";
+import { soloComponent } from "../testing/components.ts";
+import { lwsObserved, MULTINODE, runningLws } from "../testing/leader_worker_sets.ts";
+import { platformConfig } from "../testing/platform_config.ts";
+import { planComponent } from "./plan.ts";
+import { componentStatus } from "./status.ts";
+
+const NOW = "2026-01-02T00:00:00Z";
+
+/** Returns the status of a component with two replicas, whose LeaderWorkerSets have these changes. */
+function statusOf(
+  change: (set: LeaderWorkerSet, index: number) => LeaderWorkerSet = (set) => set,
+  { unobserved = [] }: { unobserved?: string[] } = {},
+) {
+  const component = soloComponent({ ...MULTINODE, replicas: 2 });
+  const planOfLws = (live: KubeObject[]) => {
+    const observed = { ...lwsObserved(live), graphName: "", components: [], modelServices: [] };
+    const served = new Set(["lws"] as const);
+    return planComponent(component, { ...observed, served }, platformConfig());
+  };
+  const live = planOfLws([]).planned.map((planned, index) =>
+    planned.manifest.kind === "LeaderWorkerSet"
+      ? change(runningLws(planned, component), index)
+      : completed({ parent: component, planned, live: undefined })
+  );
+  const observed = { ...lwsObserved(live), unobserved: new Set(unobserved) };
+  const execution = { writes: [], errors: [], blocked: [], conflicts: [] };
+  const view = { object: component, plan: planOfLws(live), observed, execution, paused: false };
+  return componentStatus(view, NOW);
+}
+
+Deno.test("a component on several nodes is available if the groups of all replicas are ready", () => {
+  const ready = statusOf();
+  assertEquals(available(ready), {
+    status: "True",
+    reason: "AllLeaderWorkerSetsReady",
+    message: "2 LeaderWorkerSets are ready",
+  });
+  assertEquals(ready.service?.readyReplicas, 2);
+  const waiting = statusOf((set, index) => index === 1 ? { ...set, status: {} } : set);
+  const { reason, message } = available(waiting);
+  assertEquals(reason, "SomeLeaderWorkerSetsNotReady");
+  assertStringIncludes(message, 'LeaderWorkerSet "solo-1" is not ready: its controller');
+});
+
+Deno.test("a status that may be older than the spec does not count", () => {
+  const status = statusOf(undefined, { unobserved: ["uid-solo-0"] });
+  assertEquals(
+    available(status).message,
+    'LeaderWorkerSet "solo-0" is not ready: its newest generation is not observed yet',
+  );
+});
+
+function available({ conditions }: ComponentStatus) {
+  const { status, reason, message = "" } = conditions.find(({ type }) => type === "Available") ??
+    {};
+  return { status, reason, message };
+}
