@@ -64,6 +64,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
         tlsSecretName: text("ingress-controller-tls-secret-name"),
         hostSuffix: text("ingress-host-suffix"),
       },
+      virtualServiceGateway: text("istio-virtual-service-gateway"),
       plannerClusterRoleName: text("planner-cluster-role-name"),
       plannerRbacProvided: text("restrictedNamespace") !== "",
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,

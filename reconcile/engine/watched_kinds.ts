@@ -17,7 +17,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   written: readonly StoredKind[];
   /** The informers that the controller depends on. */
   sources: readonly Source[];
-  /** Returns the lookups for a plan. `find` reads only kinds with `verbs`; `owned` reads only kinds with `delete`. */
+  /** Returns the lookups for a plan. They read only kinds with `verbs`; `owned` reads only kinds with `delete`. */
   observe(parent: T): Observed;
 }
 
@@ -40,7 +40,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
-  // `find` reads only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
+  // Plans read only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
   const found = new Map(
     children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
   );
@@ -72,6 +72,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
         const child = resource.namespaced ? { namespace, name } : { name };
         return found.get(kindOf(resource))?.get(child) as K | undefined;
       },
+      serves: (resource) => found.get(kindOf(resource))?.served ?? false,
       owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };

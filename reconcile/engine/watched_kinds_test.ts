@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { configMaps, pods, roles, services } from "../../kube/builtin.ts";
+import { configMaps, pods, roles, secrets, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerReference, ownerReference } from "../apply/ownership.ts";
 import { parentObject } from "../apply/testing/objects.ts";
@@ -73,6 +73,12 @@ Deno.test("plans find the kinds that the controller writes, and own those that i
   assertEquals(observed.find(services, "a"), service as never);
   assertEquals(observed.find(pods, "controller"), undefined);
   assertEquals(observed.owned, [controlled]);
+});
+
+Deno.test("plans know which of their kinds the API server serves", () => {
+  const { parent, watched: { observe } } = setUp();
+  const observed = observe(parent as never);
+  assertEquals([roles, pods, secrets].map(observed.serves), [true, false, false]);
 });
 
 Deno.test("the executor writes the children with the verb create", () => {

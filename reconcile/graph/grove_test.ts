@@ -59,6 +59,7 @@ Deno.test("a PodCliqueSet belongs to its controlling graph, or without a control
     plannerClusterRoleName: "",
     plannerRbacProvided: true,
     pullSecretDiscovery: false,
+    virtualServiceGateway: "",
   };
   const { keys } = graphKinds(settings).children.podCliqueSets;
   const other = graph("other").build();

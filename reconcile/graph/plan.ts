@@ -129,7 +129,9 @@ export function planGraph(
           workloadOf(service, served).check(service);
         } else runnable = false;
         plan.components.set(name, manifest);
-        for (const { field, message } of serviceWarnings(spec, manifest)) {
+        for (
+          const { field, message } of serviceWarnings(spec, manifest, config, observed)
+        ) {
           plan.warnings.push({ field: placeOf(field, graph, name), message });
         }
       } catch (error) {

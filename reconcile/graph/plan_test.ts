@@ -3,6 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
@@ -205,16 +206,17 @@ Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
   assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
-Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
+Deno.test("Services, Ingresses and VirtualServices of a graph on Grove are pruned, the Service of a model is not", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);
   const { prune } = plan(object, [
     owned("Service", "chat-frontend"),
     owned("Ingress", "chat-frontend"),
+    owned("VirtualService", "chat-frontend"),
     owned("Service", "dynamo-model-0a1b2c3d"),
   ]);
-  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
+  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress", "VirtualService"]);
 });
 
 Deno.test("discovery objects that are not planned any more wait for the rollout of every component", () => {
@@ -355,4 +357,51 @@ Deno.test("an invalid label of a service is left out with a warning, as the Go o
   for (const found of [spec?.labels, metadata?.labels]) {
     assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
   }
+});
+
+Deno.test("a frontend without ingress uses the IngressClass and the Istio gateway of the operator", () => {
+  const object = graph().withFrontend("F").withWorker("W").build();
+  const ingressOf = (change: Partial<PlatformConfig>) => {
+    const { components } = plan(object, [], platformConfig(change));
+    assertEquals(components.get("W")?.spec.ingress, undefined);
+    return components.get("F")?.spec.ingress;
+  };
+  const gateway = "istio-system/public";
+  const byGateway = { useVirtualService: true, virtualServiceGateway: gateway };
+  const settings = { className: "nginx", tlsSecretName: "tls", hostSuffix: "example.com" };
+  assertEquals(ingressOf({}), { host: "chat" });
+  assertEquals(ingressOf({ virtualServiceGateway: gateway }), {
+    host: "chat",
+    enabled: true,
+    ...byGateway,
+  });
+  assertEquals(ingressOf({ virtualServiceGateway: gateway, ingress: settings }), {
+    host: "chat",
+    enabled: true,
+    ingressControllerClassName: "nginx",
+    tls: { secretName: "tls" },
+    hostSuffix: "example.com",
+    ...byGateway,
+  });
+});
+
+Deno.test("a graph warns about a VirtualService that the operator does not create", () => {
+  const object = graph().withFrontend("F").build();
+  const config = platformConfig({ virtualServiceGateway: "istio-system/public" });
+  const warnings = (kinds: typeof virtualServices[]) =>
+    planGraph(object, graphObserved({ kinds }), config).warnings.map(({ field }) => field);
+  assertEquals(warnings([]), ["spec.services[F].ingress.useVirtualService"]);
+  assertEquals(warnings([virtualServices]), []);
+});
+
+Deno.test("a service in a debug mode of the Go operator is refused with its path", () => {
+  const annotations = { "nvidia.com/enable-stealing-traffic-debug-mode": "true" };
+  const { planned, problems } = plan(graph().withFrontend("F", { annotations }).build());
+  assertEquals(planned, []);
+  assertEquals(problems.map(({ reason, field }) => [reason, field]), [
+    [
+      REASONS.validationFailed,
+      "spec.services[F].annotations[nvidia.com/enable-stealing-traffic-debug-mode]",
+    ],
+  ]);
 });

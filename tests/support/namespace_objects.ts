@@ -18,6 +18,7 @@ const SETTINGS = {
   plannerClusterRoleName: "",
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
+  virtualServiceGateway: "",
 };
 
 /** DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create. */

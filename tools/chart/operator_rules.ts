@@ -16,6 +16,8 @@ export type RulesOptions =
   & {
     /** Whether the operator lists Secrets to find image pull Secrets; true by default. */
     pullSecretDiscovery?: boolean;
+    /** Whether the operator writes VirtualServices, which needs the flag for an Istio gateway; false by default. */
+    virtualServices?: boolean;
   };
 
 /**
@@ -28,6 +30,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
     plannerClusterRoleName: scoped ? "" : options.plannerClusterRole,
     plannerRbacProvided: scoped,
     pullSecretDiscovery: options.pullSecretDiscovery ?? true,
+    virtualServiceGateway: options.virtualServices ? "any" : "",
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
