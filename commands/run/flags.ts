@@ -39,7 +39,11 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
   text("ingress-controller-class-name", "", "IngressClass; if set, each frontend gets an Ingress"),
   text("ingress-controller-tls-secret-name", "", "default TLS Secret for Ingresses of frontends"),
-  text("ingress-host-suffix", "", "default host suffix for Ingresses of frontends"),
+  text(
+    "ingress-host-suffix",
+    "",
+    "default host suffix for Ingresses and VirtualServices of frontends",
+  ),
   text(
     "istio-virtual-service-gateway",
     "",
