@@ -1,11 +1,17 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
+import { completed } from "../apply/decide.ts";
 import { observedFrom } from "../apply/observed.ts";
-import { soloService } from "../testing/components.ts";
+import { executionOf } from "../apply/testing/objects.ts";
+import { soloComponent, soloService } from "../testing/components.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { planComponent } from "./plan.ts";
 import { routes, routeWarnings } from "./routes.ts";
+import { componentStatus } from "./status.ts";
 
 const WITH_ISTIO = observedFrom([], undefined, [virtualServices]);
 const WITHOUT_ISTIO = observedFrom([]);
@@ -93,4 +99,31 @@ Deno.test("invalid labels and annotations are a warning if an Ingress or a Virtu
   assertEquals(fields(byVirtualService, WITHOUT_ISTIO), ["ingress.useVirtualService"]);
   assertEquals(fields(byBoth, WITHOUT_ISTIO), ["ingress.useVirtualService", ...invalid]);
   assertEquals(fields({ ...byIngress, enabled: false }), []);
+});
+
+Deno.test("a component is not available before its VirtualService is as planned", () => {
+  const statusOf = (live: readonly KubeObject[], gateway = GATEWAY) => {
+    const ingress = { ...byVirtualService, virtualServiceGateway: gateway };
+    const object = soloComponent({ ingress });
+    const observed = componentObserved({ live, parentUid: "uid-solo", kinds: [virtualServices] });
+    const plan = planComponent(
+      object,
+      observed,
+      platformConfig({ virtualServiceGateway: GATEWAY }),
+    );
+    const view = { object, plan, observed, execution: executionOf(), paused: false };
+    const { conditions } = componentStatus(view, "2026-01-02T00:00:00Z");
+    const message = conditions?.find(({ type }) => type === "Available")?.message ?? "";
+    return { plan, message };
+  };
+  const { plan, message } = statusOf([]);
+  assertStringIncludes(message, 'VirtualService "solo" does not exist yet');
+  const live = plan.planned.map((planned) =>
+    completed({ parent: soloComponent({}), planned, live: undefined })
+  );
+  assertEquals(statusOf(live).message.includes("VirtualService"), false);
+  assertStringIncludes(
+    statusOf(live, "other/private").message,
+    'VirtualService "solo" is not up to date yet',
+  );
 });

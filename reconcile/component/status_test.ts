@@ -5,7 +5,6 @@ import { isPaused } from "../../crds/labels.ts";
 import type { Deployment } from "../../kube/builtin.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
@@ -370,32 +369,4 @@ Deno.test("an Ingress without a class is a warning of an available component", (
   assertEquals(conditionOf(result, "Available").status, "True");
   const { message } = conditionOf(result, "ConfigurationWarning");
   assertStringIncludes(message, "spec.ingress: has no ingressControllerClassName");
-});
-
-Deno.test("a component is available only when its VirtualService is as planned", () => {
-  const ingress = {
-    enabled: true,
-    host: "chat",
-    useVirtualService: true,
-    virtualServiceGateway: "istio-system/public",
-  };
-  const statusOf = (live: KubeObject[], gateway = ingress.virtualServiceGateway) => {
-    const object = soloComponent({ ingress: { ...ingress, virtualServiceGateway: gateway } });
-    const observed = componentObserved({ live, parentUid: "uid-solo", kinds: [virtualServices] });
-    const config = platformConfig({ virtualServiceGateway: gateway });
-    const plan = planComponent(object, observed, config);
-    const result = componentStatus({ object, plan, observed, paused: false, ...IDLE }, NOW);
-    return { plan, available: conditionOf(result, "Available") };
-  };
-  const { plan: { planned }, available } = statusOf(converged(soloComponent({})));
-  assertEquals(available.reason, REASONS.resourcesNotReady);
-  assertEquals(available.message, 'VirtualService "solo" does not exist yet');
-  const live = planned.map((item) => {
-    const parent = soloComponent({});
-    const object = completed({ parent, planned: item, live: undefined });
-    return object.kind === "Deployment" ? rolledOut(object as Deployment) : object;
-  });
-  assertEquals(statusOf(live).available.status, "True");
-  const changed = statusOf(live, "istio-system/other").available;
-  assertEquals(changed.message, 'VirtualService "solo" is not up to date yet');
 });

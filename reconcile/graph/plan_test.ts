@@ -3,7 +3,6 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
@@ -357,41 +356,6 @@ Deno.test("an invalid label of a service is left out with a warning, as the Go o
   for (const found of [spec?.labels, metadata?.labels]) {
     assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
   }
-});
-
-Deno.test("a frontend without ingress uses the IngressClass and the Istio gateway of the operator", () => {
-  const object = graph().withFrontend("F").withWorker("W").build();
-  const ingressOf = (change: Partial<PlatformConfig>) => {
-    const { components } = plan(object, [], platformConfig(change));
-    assertEquals(components.get("W")?.spec.ingress, undefined);
-    return components.get("F")?.spec.ingress;
-  };
-  const gateway = "istio-system/public";
-  const byGateway = { useVirtualService: true, virtualServiceGateway: gateway };
-  const settings = { className: "nginx", tlsSecretName: "tls", hostSuffix: "example.com" };
-  assertEquals(ingressOf({}), { host: "chat" });
-  assertEquals(ingressOf({ virtualServiceGateway: gateway }), {
-    host: "chat",
-    enabled: true,
-    ...byGateway,
-  });
-  assertEquals(ingressOf({ virtualServiceGateway: gateway, ingress: settings }), {
-    host: "chat",
-    enabled: true,
-    ingressControllerClassName: "nginx",
-    tls: { secretName: "tls" },
-    hostSuffix: "example.com",
-    ...byGateway,
-  });
-});
-
-Deno.test("a graph warns about a VirtualService that the operator does not create", () => {
-  const object = graph().withFrontend("F").build();
-  const config = platformConfig({ virtualServiceGateway: "istio-system/public" });
-  const warnings = (kinds: typeof virtualServices[]) =>
-    planGraph(object, graphObserved({ kinds }), config).warnings.map(({ field }) => field);
-  assertEquals(warnings([]), ["spec.services[F].ingress.useVirtualService"]);
-  assertEquals(warnings([virtualServices]), []);
 });
 
 Deno.test("a service in a debug mode of the Go operator is refused with its path", () => {
