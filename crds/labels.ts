@@ -48,6 +48,8 @@ export const ANNOTATIONS = {
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
+  /** Annotation of pods, from `spec.annotations` of their component: id of the last restart. A new id replaces the pods. */
+  restartAt: "nvidia.com/restartAt",
 } as const;
 
 /**

@@ -18,7 +18,11 @@ export const USAGE = `Usage:
   deno task cluster bin                                  print the folder of kubectl, helm, etcd, …
   deno task cluster down [--name N | --all]              stop one control plane, or all
 
-If no name is given, the name is "default". Add-ons: dynamodb (DynamoDB Local).
+If no name is given, the name is "default". Add-ons:
+  dynamodb       DynamoDB Local
+  lws            LeaderWorkerSets and their controller
+  lws-crds       the CRD of LeaderWorkerSets, without the controller
+  volcano-crds   a CRD of Volcano's PodGroups, without the scheduler
 The first start builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
 
 const DEFAULT_NAME = "default";

@@ -8,7 +8,7 @@ import { createStore } from "../kube/store.ts";
 import { ownerReference } from "../reconcile/apply/ownership.ts";
 import { createExecutor, type Work } from "../reconcile/apply/execute.ts";
 import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
-import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
+import { type Fields, type PodSpec, podSpecs } from "../reconcile/testing/random_pod_spec.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { eventually } from "./support/eventually.ts";
 import { seedOfRun } from "./support/seeded_random.ts";

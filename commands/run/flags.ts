@@ -1,3 +1,4 @@
+import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
@@ -51,6 +52,16 @@ export const RUN_FLAGS: readonly Flag[] = [
   ),
   text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
   text(
+    "mpi-run-ssh-secret-name",
+    MPI_SECRET_NAME,
+    "Secret with the SSH key of multinode TensorRT-LLM services; created if it is absent",
+  ),
+  text(
+    "mpi-run-ssh-secret-namespace",
+    "",
+    "namespace from which the SSH key is copied; by default, each namespace gets its own key",
+  ),
+  text(
     "partition-job-image",
     "",
     "image for the Jobs of DdbctlDpJobs; must be the image of the operator",
@@ -90,14 +101,6 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "12s", "timeout of a write request"),
   noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),
-  noEffect(
-    text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
-    NO_MULTINODE,
-  ),
-  noEffect(
-    text("mpi-run-ssh-secret-namespace", "", "namespace of the SSH key Secret"),
-    NO_MULTINODE,
-  ),
   noEffect(
     text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
     NO_REQUESTS,

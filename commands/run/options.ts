@@ -38,10 +38,6 @@ export interface RunOptions {
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
-  const modelExpressUrl = text("model-express-url");
-  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
-    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
-  }
   return {
     kubeconfig: text("kubeconfig"),
     context: text("context"),
@@ -53,39 +49,82 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       ? oneOf(values, "log-level", LOG_LEVELS)
       : zapLogLevel(text("zap-log-level")),
     coordination: readCoordinationConfig(values),
-    platform: {
-      natsAddr: text("natsAddr"),
-      etcdAddr: text("etcdAddr"),
-      modelExpressUrl,
-      prometheusEndpoint: text("prometheus-endpoint"),
-      discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
-      ingress: {
-        className: text("ingress-controller-class-name"),
-        tlsSecretName: text("ingress-controller-tls-secret-name"),
-        hostSuffix: text("ingress-host-suffix"),
-      },
-      virtualServiceGateway: text("istio-virtual-service-gateway"),
-      plannerClusterRoleName: text("planner-cluster-role-name"),
-      plannerRbacProvided: text("restrictedNamespace") !== "",
-      pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
-    },
+    platform: readPlatformConfig(values),
     partition: {
       image: text("partition-job-image"),
       tableAllow: repeated.get("partition-table-allow") ?? [],
       pod: jobPodSettings(text("partition-job-pod")),
     },
-    notices: RUN_FLAGS
-      .filter(({ name, noEffect, default: preset }) =>
-        noEffect && given.includes(name) && values[name] !== preset
-      )
-      .map(({ name, noEffect, missingFeature }) => ({
-        level: missingFeature ? "warn" : "info",
-        text: `Flag "--${name}" has no effect: ${noEffect}`,
-      })),
+    notices: [...noEffectNotices(values, given), ...mpiNotices(values)],
   };
 }
 
-function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {
+/** Returns the settings on which plans depend. Throws a UsageError for an invalid value. */
+export function readPlatformConfig(values: FlagValues): PlatformConfig {
+  const text = (name: string) => String(values[name]);
+  const modelExpressUrl = text("model-express-url");
+  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
+    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
+  }
+  return {
+    natsAddr: text("natsAddr"),
+    etcdAddr: text("etcdAddr"),
+    modelExpressUrl,
+    prometheusEndpoint: text("prometheus-endpoint"),
+    discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
+    ingress: {
+      className: text("ingress-controller-class-name"),
+      tlsSecretName: text("ingress-controller-tls-secret-name"),
+      hostSuffix: text("ingress-host-suffix"),
+    },
+    virtualServiceGateway: text("istio-virtual-service-gateway"),
+    plannerClusterRoleName: text("planner-cluster-role-name"),
+    plannerRbacProvided: text("restrictedNamespace") !== "",
+    mpiSecret: mpiSecretOf(values),
+    pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
+  };
+}
+
+type Notices = RunOptions["notices"];
+
+function noEffectNotices(values: FlagValues, given: readonly string[]): Notices {
+  return RUN_FLAGS
+    .filter(({ name, noEffect, default: preset }) =>
+      noEffect && given.includes(name) && values[name] !== preset
+    )
+    .map(({ name, noEffect, missingFeature }) => ({
+      level: missingFeature ? "warn" : "info",
+      text: `Flag "--${name}" has no effect: ${noEffect}`,
+    }));
+}
+
+function mpiNotices(values: FlagValues): Notices {
+  const restricted = values["restrictedNamespace"];
+  const given = values["mpi-run-ssh-secret-namespace"];
+  if (!restricted || !given || given === restricted) return [];
+  return [{
+    level: "warn",
+    text: 'Flag "--mpi-run-ssh-secret-namespace" has no effect: a namespace-scoped operator uses ' +
+      `the Secret in its namespace "${restricted}", or creates it there`,
+  }];
+}
+
+/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it copies no Secret. */
+function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
+  const name = String(values["mpi-run-ssh-secret-name"]);
+  if (name === "") {
+    throw new UsageError('Flag "--mpi-run-ssh-secret-name" takes the name of a Secret, got ""');
+  }
+  const isScoped = values["restrictedNamespace"] !== "";
+  return { name, namespace: isScoped ? "" : String(values["mpi-run-ssh-secret-namespace"]) };
+}
+
+/** Returns the value of a flag. Throws a UsageError if it is not one of the allowed values. */
+export function oneOf<T extends string>(
+  values: FlagValues,
+  name: string,
+  allowed: readonly T[],
+): T {
   const found = allowed.find((value) => value === values[name]);
   if (found !== undefined) return found;
   throw new UsageError(`Flag "--${name}" takes ${allowed.join(" or ")}, got "${values[name]}"`);

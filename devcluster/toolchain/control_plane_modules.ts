@@ -66,3 +66,12 @@ export const HELM_MODULE: GoModule = {
   linkerFlags: STRIPPED,
   programs: [{ name: "helm", package: "helm.sh/helm/v3/cmd/helm", usualSeconds: 180 }],
 };
+
+/** Go module of the controller of LeaderWorkerSets. It is built separately, because few tests need the controller. */
+export const LWS_MODULE: GoModule = {
+  name: "lws",
+  version: "v0.7.0",
+  directory: `${MODULES}lws`,
+  linkerFlags: STRIPPED,
+  programs: [{ name: "lws-manager", package: "sigs.k8s.io/lws/cmd", usualSeconds: 150 }],
+};

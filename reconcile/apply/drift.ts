@@ -83,7 +83,7 @@ function compareFields(planned: Fields, live: Fields, { shape, path, whole, path
 }
 
 /** Returns whether the API server may have set this value as a default. */
-function isFilledIn(value: unknown, shape: Shape): boolean {
+export function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
 }

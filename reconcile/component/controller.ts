@@ -1,16 +1,20 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { done, requeueAfter } from "../engine/outcome.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { combineOutcomes, done, POLL_INTERVAL_MS, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
-import { gatherComponent, isComponentPaused } from "./gather.ts";
+import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
+import { createObservationRecord, LONGEST_DELAY_MS } from "./unobserved.ts";
 
 /**
  * Adds the controller of components. It writes the children of each component and reports their state in the status.
@@ -21,6 +25,9 @@ export function componentController(
 ): void {
   const kinds = manager.watch(componentKinds(platform));
   const readPods = createPodReader(manager);
+  const isBehind = createObservationRecord(manager.clock);
+  let key: Promise<SshKeyPair> | undefined;
+  const newKey = () => key ??= generateSshKeyPair();
   const kind: ReconciledKind<
     DynamoComponentDeployment,
     ComponentObserved,
@@ -28,16 +35,30 @@ export function componentController(
     PodReport
   > = {
     resource: components,
-    gather: (component) => gatherComponent(component, kinds),
+    gather: async (component) => ({
+      ...gatherComponent(component, kinds, isBehind),
+      mpi: await gatherMpi(component, kinds.children, platform, newKey),
+    }),
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,
     unreadableStatus: ({ status }, unreadable, nowIso) =>
       unreadableStatus(status, unreadable, nowIso),
-    afterStatus: (_view, _stored, { pollMs }) =>
-      Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
+    afterStatus({ plan: { problems }, observed: { unobserved } }, _stored, { pollMs }) {
+      const delaysMs = [
+        pollMs,
+        unobserved?.size ? LONGEST_DELAY_MS : undefined,
+        // No event reports that another component no longer uses a name.
+        problems.some(({ reason }) => reason === NAME_CONFLICT)
+          ? POLL_INTERVAL_MS.NameConflict
+          : undefined,
+      ];
+      const outcomes = delaysMs.map((ms) => ms === undefined ? done : requeueAfter(ms));
+      return Promise.resolve(combineOutcomes(outcomes));
+    },
     emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: componentEvents,
   };

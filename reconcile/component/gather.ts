@@ -2,17 +2,20 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused, LABELS } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
-import { objectKey, type OwnerReference } from "../../kube/object.ts";
+import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
-import { servedOrchestrators } from "../workload/workloads.ts";
+import { servedOrchestrators, workloads } from "../workload/workloads.ts";
 import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
+import { type MpiObserved, usesMpiSecret } from "./mpi_secret.ts";
 import type { ComponentObserved } from "./plan.ts";
+import type { SshKeyPair } from "./ssh_key_pair.ts";
 
 /** The kinds that the component controller watches, with a {@link Lookup} for each. */
 export type ComponentKinds = WatchedKinds<
@@ -20,15 +23,27 @@ export type ComponentKinds = WatchedKinds<
   ReturnType<typeof componentKinds>["children"]
 >;
 
-/** Returns the stored objects that the plan of a component depends on. */
+/**
+ * Returns the stored objects that the plan of a component depends on.
+ *
+ * @param isBehind returns whether the status of an object may be older than its spec, see `createObservationRecord`
+ */
 export function gatherComponent(
   component: DynamoComponentDeployment,
   { own, children, observe }: ComponentKinds,
+  isBehind: (live: KubeObject, mark: string) => boolean,
 ): ComponentObserved {
   const { namespace = "", uid } = component.metadata;
   const model = component.spec?.modelRef?.name;
+  const observed = observe(component);
   return {
-    ...observe(component),
+    ...observed,
+    unobserved: new Set(
+      observed.owned.filter((live) => {
+        const mark = statusMarkOf(live);
+        return mark !== undefined && isBehind(live, mark);
+      }).map(({ metadata }) => metadata.uid ?? ""),
+    ),
     graphName: graphNameOf(component),
     served: servedOrchestrators(children),
     components: model
@@ -39,6 +54,32 @@ export function gatherComponent(
     podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
     hasServiceAccount: (name) => children.podServiceAccounts.get({ namespace, name }) !== undefined,
+  };
+}
+
+/** Returns the mark of a workload's status; undefined if the object is no workload or reports its generation. */
+function statusMarkOf(live: KubeObject): string | undefined {
+  return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);
+}
+
+/**
+ * Returns the stored Secrets that the plan of a component's MPI Secret depends on. If no Secret has a key and the
+ * component needs one, calls `newKey`.
+ */
+export async function gatherMpi(
+  component: DynamoComponentDeployment,
+  { mpiSecrets }: Pick<ComponentKinds["children"], "mpiSecrets">,
+  { mpiSecret: { name, namespace: sourceNamespace } }: Pick<PlatformConfig, "mpiSecret">,
+  newKey: () => Promise<SshKeyPair | undefined>,
+): Promise<MpiObserved> {
+  const { namespace = "", uid } = component.metadata;
+  const source = sourceNamespace ? mpiSecrets.get({ namespace: sourceNamespace, name }) : undefined;
+  const isMissing = usesMpiSecret(component.spec) && !source &&
+    !mpiSecrets.get({ namespace, name });
+  return {
+    source,
+    copies: mpiSecrets.ownedBy(uid),
+    newKey: isMissing ? await newKey() : undefined,
   };
 }
 

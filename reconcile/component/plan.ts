@@ -6,13 +6,14 @@ import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { describeOwner } from "../apply/ownership.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { REASONS } from "../dynamo/conditions.ts";
+import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
-import { PlanError, type Problem } from "../dynamo/problem.ts";
+import { NameConflictError, PlanError, type Problem } from "../dynamo/problem.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import { warningsOf } from "../pod/warnings.ts";
+import { componentNameConflict } from "../workload/lws_conflicts.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
@@ -22,6 +23,7 @@ import {
   isOperatorMade,
   modelService,
 } from "./model_service.ts";
+import { type MpiObserved, mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "./mpi_secret.ts";
 import { routes, routeWarnings } from "./routes.ts";
 import { serviceManifest } from "./service.ts";
 
@@ -34,6 +36,8 @@ export interface ComponentObserved extends Observed, WorkloadObserved {
   readonly components: readonly DynamoComponentDeployment[];
   /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
+  /** The MPI Secrets that the plan depends on; absent if the plan does not consider them. */
+  readonly mpi?: MpiObserved;
 }
 
 /** The children of a component, and the problems that prevent the operator from planning some of them. */
@@ -50,8 +54,9 @@ export interface ComponentPlan {
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
- * or a VirtualService if its spec enables them. If the component is invalid, nothing is planned and nothing is pruned, so that existing
- * children stay. If the component is being deleted, nothing is planned, and the garbage collector deletes the children.
+ * or a VirtualService if its spec enables them. If the component is invalid, nothing is planned and nothing is pruned, so
+ * that existing children stay. If the component is being deleted, nothing is planned, and the garbage collector deletes
+ * the children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -68,16 +73,27 @@ export function planComponent(
     plan.problems.push({ reason: REASONS.validationFailed, field: "metadata.name", message });
     return plan;
   }
+  const conflict = componentNameConflict(component.metadata, observed);
+  if (conflict) {
+    plan.problems.push({ reason: NAME_CONFLICT, field: "metadata.name", message: conflict });
+    return plan;
+  }
   try {
     planChildren();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { field, message } = error;
-    plan.problems.push({ reason: REASONS.validationFailed, field: `spec.${field}`, message });
+    const isConflict = error instanceof NameConflictError;
+    const reason = isConflict ? NAME_CONFLICT : REASONS.validationFailed;
+    plan.problems.push({ reason, field: `spec.${field}`, message });
     return plan;
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
+  // Pods of an earlier generation may still need the Secret.
+  if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
+    plan.prune.push(...observed.mpi?.copies ?? []);
+  }
   return plan;
 
   /** @throws {PlanError} if the component is invalid */
@@ -86,13 +102,19 @@ export function planComponent(
     if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
     const service = serviceOf(component, observed.graphName);
     const workload = workloadOf(service, observed.served);
+    const mpi = observed.mpi && usesMpiSecret(service.spec) ? observed.mpi : undefined;
     plan.planned = [
+      ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
-      { resource: services, manifest: serviceManifest(service, config), policy: "own" },
+      { resource: services, manifest: serviceManifest(service, config, workload), policy: "own" },
       ...routes(service, observed),
     ];
     plan.workload = workload;
-    plan.warnings = [...warningsOf(service.spec), ...routeWarnings(service.spec, config, observed)]
+    plan.warnings = [
+      ...warningsOf(service.spec),
+      ...routeWarnings(service.spec, config, observed),
+      ...(mpi ? mpiSecretWarnings({ ...observed, ...mpi }, config) : []),
+    ]
       .map(({ field, message }) => ({ field: `spec.${field}`, message }));
   }
 
@@ -110,4 +132,10 @@ export function planComponent(
       plan.problems.push({ reason: NAME_CONFLICT, message });
     }
   }
+}
+
+/** Returns whether the newest generation of a component is completely rolled out, according to its status. */
+function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {
+  const available = conditionOf(status, "Available");
+  return available?.status === "True" && available.observedGeneration === generation;
 }

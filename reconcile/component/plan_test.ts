@@ -2,12 +2,13 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { virtualServices } from "../../kube/optional_kinds.ts";
+import { leaderWorkerSets, virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
 import { componentObserved } from "../testing/observed.ts";
+import { lwsObserved, MULTINODE } from "../testing/leader_worker_sets.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
@@ -195,4 +196,48 @@ Deno.test("a component that is being deleted plans nothing", () => {
     problems: [],
     warnings: [],
   });
+});
+
+Deno.test("the copy of the MPI Secret is pruned after the rollout of a component that no longer needs it", () => {
+  const metadata = { name: "mpi-run-ssh-secret", namespace: "ns", uid: "uid-copy" };
+  const copy = { apiVersion: "v1", kind: "Secret", metadata };
+  const pruned = (generation: number, available: "True" | "False") => {
+    const condition = { type: "Available", status: available, observedGeneration: 1 };
+    const component = soloComponent({}, { generation });
+    component.status = { conditions: [{ ...condition, reason: "r", message: "" }] } as never;
+    const mpi = { source: undefined, copies: [copy], newKey: undefined };
+    const parentUid = component.metadata.uid;
+    const observed = componentObserved({ parentUid, components: [component], mpi });
+    return planComponent(component, observed, platformConfig()).prune;
+  };
+  assertEquals(pruned(1, "True"), [copy]);
+  assertEquals(pruned(1, "False"), []);
+  assertEquals(pruned(2, "True"), []);
+});
+
+/** Plans a multinode component in a cluster with LeaderWorkerSets. */
+function multinodePlan(live: KubeObject[] = [], replicas = 2): ComponentPlan {
+  const component = soloComponent({ ...MULTINODE, replicas });
+  const observed = { ...lwsObserved(live), graphName: "", components: [], modelServices: [] };
+  return planComponent(component, { ...observed, served: new Set(["lws"]) }, platformConfig());
+}
+
+Deno.test("a component on several nodes becomes a LeaderWorkerSet for each replica, and a Service", () => {
+  assertEquals(names(multinodePlan()), [
+    "own LeaderWorkerSet solo-0",
+    "own LeaderWorkerSet solo-1",
+    "own Service solo",
+  ]);
+});
+
+Deno.test("nothing is planned if a name that a replica or the Service needs is in use", () => {
+  const { apiVersion } = leaderWorkerSets;
+  const set = (name: string) => ({ apiVersion, kind: "LeaderWorkerSet", metadata: { name } });
+  for (const [taken, field] of [["solo-1", "spec.replicas"], ["solo", "metadata.name"]] as const) {
+    const { planned, prune, problems } = multinodePlan([set(taken)]);
+    assertEquals([planned, prune], [[], []]);
+    assertEquals(problems.map(({ reason, field }) => [reason, field]), [[NAME_CONFLICT, field]]);
+  }
+  const { problems } = plan(soloComponent({}), [set("solo")]);
+  assertEquals(problems.map(({ field }) => field), ["metadata.name"]);
 });

@@ -4,11 +4,19 @@ import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isFailedRequest, isForbidden } from "../../kube/errors.ts";
 import type { ListOptions } from "../../kube/list.ts";
+import { labelSelectorText } from "../../kube/selector.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
-import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
+import type { PodCreator } from "../workload/workload.ts";
+import {
+  causesIn,
+  isSameCauses,
+  missingPodCauses,
+  podCauses,
+  unexplainedPod,
+} from "./pod_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
 /** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
@@ -46,15 +54,25 @@ export function createPodReader(
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
+  /** Monotonic time at which each waiting component was seen first. The wall clock may have been set back since then. */
+  const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 
   return async (view, signal) => {
     const { metadata: { namespace, uid = "" }, status } = view.object;
     const waiting = waitingPods(view);
-    if (!waiting) reads.delete(uid);
+    if (!waiting) {
+      reads.delete(uid);
+      firstSeen.delete(uid);
+    }
     if (!waiting || hasOtherReason(view)) return { causes: [] };
-    const { labelSelector, state } = waiting;
+    const { labelSelector, state, missing } = waiting;
     const nowMs = clock.now();
-    const unavailableMs = unavailableForMs(status, clock.epochMs());
+    const seenMs = firstSeen.get(uid) ?? nowMs;
+    firstSeen.set(uid, seenMs);
+    const unavailableMs = Math.max(
+      unavailableForMs(status, clock.epochMs()),
+      nowMs - seenMs,
+    );
     const last = reads.get(uid);
     const isSameState = last?.state === state;
     const dueMs = last
@@ -64,7 +82,8 @@ export function createPodReader(
 
     const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
     const progress = unavailableMs >= PROGRESS_AFTER_MS;
-    const found = await readCauses({ namespace, labelSelector, signal }, progress) ?? before;
+    const scope = { namespace, labelSelector, signal };
+    const found = await readCauses(scope, { progress, missing }) ?? before;
     const isSame = isSameCauses(found, before);
     const causes = isSame ? before : found;
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
@@ -77,16 +96,22 @@ export function createPodReader(
   /** Returns the causes; undefined if the pods could not be read. */
   async function readCauses(
     scope: ListOptions,
-    progress: boolean,
+    { progress, missing }: { progress: boolean; missing: MissingPods | undefined },
   ): Promise<readonly string[] | undefined> {
+    const warnings = ({ kind, name }: PodCreator) => {
+      const { namespace, signal } = scope;
+      const fieldSelector = `type=Warning,regarding.kind=${kind},regarding.name=${name}`;
+      return firstPage(events, { namespace, signal, fieldSelector, limit: MAX_EVENTS });
+    };
     try {
       const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
-      const pod = unexplainedPod(found);
-      if (!pod) return podCauses(found, { progress });
-      const fieldSelector = `type=Warning,regarding.kind=Pod,regarding.name=${pod.metadata.name}`;
-      const { namespace, signal } = scope;
-      const warnings = { namespace, signal, fieldSelector, limit: MAX_EVENTS };
-      return podCauses(found, { events: await firstPage(events, warnings), progress });
+      const pod = unexplainedPod(found, progress);
+      const ofPod = pod && await warnings({ kind: pods.kind, name: pod.metadata.name });
+      const causes = podCauses(found, { ...(ofPod && { events: ofPod }), progress });
+      if (!missing || found.length >= Math.min(missing.expected, MAX_PODS)) return causes;
+      const ofCreators = [];
+      for (const creator of missing.creators) ofCreators.push(...await warnings(creator));
+      return [...causes, ...missingPodCauses(ofCreators)];
     } catch (error) {
       if (isForbidden(error)) {
         return [
@@ -117,24 +142,42 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
 }
 
-/**
- * Returns the label selector of the component's pods, and a text that changes with its generation and replicas;
- * undefined if all pods that its workload created are available.
- */
-function waitingPods({ object, plan: { planned, workload }, observed }: ComponentView) {
+/** Pods that may not exist yet. */
+interface MissingPods {
+  creators: readonly PodCreator[];
+  /** Number of pods of the component if all exist. */
+  expected: number;
+}
+
+/** The pods of a component of which some are not available. */
+interface WaitingPods {
+  labelSelector: string;
+  /** Text that changes with the generation and the replicas of the component. */
+  state: string;
+  /** Absent if the status of the workload reports why pods are missing. */
+  missing: MissingPods | undefined;
+}
+
+/** Returns the pods of a component; undefined if all pods that its workload created are available. */
+function waitingPods(
+  { object, plan: { planned, workload }, observed }: ComponentView,
+): WaitingPods | undefined {
   if (!workload) return undefined;
-  const { resource: { kind } } = workload;
-  const isNotReady = planned.some(({ resource, manifest: { metadata } }) => {
+  const { resource: { kind }, podCreators } = workload;
+  const unready = planned.flatMap(({ resource, manifest: { metadata } }) => {
     const live = resource.kind === kind ? observed.find(resource, metadata.name) : undefined;
-    return live && workload.notReady(live) !== undefined;
+    return live && workload.notReady(live) !== undefined ? [live] : [];
   });
+  const [first] = unready;
   const owned = observed.owned.filter((child) => child.kind === kind);
   const counted = workload.replicas(object.metadata.name, owned);
   const available = counted?.availableReplicas ?? counted?.readyReplicas ?? 0;
-  if (!isNotReady || !counted || counted.replicas <= available) return undefined;
-  const labels = workload.podSelector(serviceOf(object, ""));
+  if (!first || !counted || (!podCreators && counted.replicas <= available)) return undefined;
+  const service = serviceOf(object, "");
+  const expected = service.nodes * (service.spec.replicas ?? 1);
   return {
-    labelSelector: Object.entries(labels).map((pair) => pair.join("=")).join(","),
+    labelSelector: labelSelectorText(workload.podSelector(service)),
     state: JSON.stringify([object.metadata.generation, counted]),
+    missing: podCreators && { creators: podCreators(first), expected },
   };
 }

@@ -6,13 +6,19 @@ import { labelValue } from "../dynamo/names.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
-import { podLabels } from "../pod/pod_template.ts";
+import type { Workload } from "../workload/workload.ts";
+
+type PodLabels = Pick<Workload, "podLabels">;
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
  */
-export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
+export function serviceManifest(
+  service: ServiceInput,
+  config: PlatformConfig,
+  workload: PodLabels,
+): Service {
   return {
     apiVersion: services.apiVersion,
     kind: services.kind,
@@ -20,7 +26,7 @@ export function serviceManifest(service: ServiceInput, config: PlatformConfig): 
       labels: { ...objectLabels(service), ...discoveryLabels(service, config) },
       annotations: objectAnnotations(service),
     }),
-    spec: { selector: selectorOf(service), ports: [portOf(service)] },
+    spec: { selector: selectorOf(service, workload), ports: [portOf(service)] },
   };
 }
 
@@ -35,10 +41,11 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 
 /**
  * Returns the pod selector: the pods' labels for component type, Dynamo namespace and component name. Without the
- * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). If the
- * pods' Dynamo namespace label differs from the spec, the selector contains the workload name instead of this label.
+ * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). Of a multinode
+ * replica, only the leader serves requests. If the pods' Dynamo namespace label differs from the spec, the selector
+ * contains the workload name instead of this label, unless the pods lack it.
  */
-function selectorOf(service: ServiceInput): Record<string, string> {
+function selectorOf(service: ServiceInput, workload: PodLabels): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
   if (dynamoNamespace === undefined) {
     throw new PlanError(
@@ -47,8 +54,10 @@ function selectorOf(service: ServiceInput): Record<string, string> {
         "namespace of the Dynamo runtime in which its pods discover each other",
     );
   }
-  const pods = podLabels(service, {});
-  const selector: Record<string, string> = {};
+  const pods = workload.podLabels(service);
+  const selector: Record<string, string> = {
+    ...(service.nodes > 1 && { role: "leader" }),
+  };
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];
     if (value) selector[key] = value;
@@ -61,7 +70,7 @@ function selectorOf(service: ServiceInput): Record<string, string> {
   if (isOverridden) delete selector[LABELS.component];
   if (isOverridden || selector[LABELS.dynamoNamespace] !== labelValue(dynamoNamespace)) {
     delete selector[LABELS.dynamoNamespace];
-    selector[LABELS.selector] = labelValue(name);
+    if (pods[LABELS.selector] !== undefined) selector[LABELS.selector] = labelValue(name);
   }
   return selector;
 }

@@ -20,6 +20,8 @@ export const REASONS = {
   resourcesNotReady: "ResourcesNotReady",
   deploymentReady: "DeploymentReady",
   deploymentNotReady: "DeploymentNotReady",
+  leaderWorkerSetsReady: "AllLeaderWorkerSetsReady",
+  leaderWorkerSetsNotReady: "SomeLeaderWorkerSetsNotReady",
   /** Reasons of condition `DynamoComponentReady` of a component. */
   componentReady: "ComponentReady",
   componentNotReady: "ComponentNotReady",
@@ -46,6 +48,11 @@ export const REASONS = {
   /** Reasons of the events that report a new state of a graph. */
   ready: "Ready",
   failed: "Failed",
+  /** Reasons of the events about a restart of a graph. */
+  restartStarted: "RestartStarted",
+  restartCompleted: "RestartCompleted",
+  restartFailed: "RestartFailed",
+  restartSuperseded: "RestartSuperseded",
 } as const;
 
 /**
@@ -91,6 +98,10 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
+/** Instruction for an administrator if the API server does not store a field that the CRDs of this version have. */
+export const UPGRADE_CRDS =
+  'upgrade the CRDs by "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
+
 /**
  * Returns the condition that reports a CRD older than the operator; an empty list if `fields` is empty.
  *
@@ -103,7 +114,7 @@ export function crdOutdated(fields: readonly string[] = []): Statement[] {
     status: "True",
     reason: REASONS.statusFieldDropped,
     message: `The API server does not store ${fields.join(", ")}, ` +
-      "because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
+      `because the CRD is older than the operator: ${UPGRADE_CRDS}`,
   }];
 }
 

@@ -65,15 +65,15 @@ function without(map: StringMap, faults: readonly Fault[]): StringMap {
 }
 
 function labelFaults(field: string, labels: StringMap = {}): Fault[] {
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const ofValue = valueFault(value);
+  return Object.keys(labels).sort().flatMap((key) => {
+    const ofValue = valueFault(labels[key] ?? "");
     const message = keyFault(key) ?? (ofValue && `${ofValue}, or set an annotation instead`);
     return message ? [{ key, field: `${field}[${key}]`, message }] : [];
   });
 }
 
 function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
-  return Object.keys(annotations).flatMap((key) => {
+  return Object.keys(annotations).sort().flatMap((key) => {
     const message = keyFault(key);
     return message ? [{ key, field: `${field}[${key}]`, message }] : [];
   });

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
 import { type Clock, isoSeconds } from "../../kube/clock.ts";
+import { ApiError, isConflict } from "../../kube/errors.ts";
 import type { EventContent, EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
@@ -58,6 +59,8 @@ export interface ReconciledKind<
   unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
+  /** Instruction that upgrades an old CRD, for messages about fields that the API server does not store. */
+  upgradeCrd: string;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
@@ -151,6 +154,7 @@ export function addController<
   const unstored = createUnstoredFields({
     kind: resourceName(kind.resource),
     log: getLogger(["engine", "controller", name]),
+    remedy: kind.upgradeCrd,
   });
   manager.check(unstored.check);
   const context = { client, store: kinds.own.store, executor, clock, recorder, unstored };
@@ -185,6 +189,7 @@ export async function reconcileObject<
   const target = { client, resource: kind.resource, store, unstored, signal };
   const nowIso = isoSeconds(clock.epochMs());
   let object = store.get(key);
+  const refused: Execution["errors"] = [];
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
   if (!object) return done;
@@ -210,7 +215,7 @@ export async function reconcileObject<
     observed = await kind.gather(object, { nowIso, signal });
     ({ plan, errors } = tryPlan(kind, object, observed));
   }
-  execution.errors.push(...errors);
+  execution.errors.push(...refused, ...errors);
 
   const reconciliation = {
     object,
@@ -235,16 +240,25 @@ export async function reconcileObject<
 
   /**
    * Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist.
+   * The foreign finalizer matters only during a deletion. So if the API server refuses its removal, the children and the
+   * status are still written, and the status reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);
     const own = kind.finalize?.finalizer;
-    const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object);
-    if (adds && !updated.includes(own)) updated.push(own);
-    const isSame = updated.length === finalizers.length &&
-      updated.every((finalizer) => finalizers.includes(finalizer));
-    return isSame ? object : await setFinalizers(target, object, updated);
+    const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object) &&
+      !updated.includes(own);
+    if (adds) updated.push(own);
+    if (!adds && updated.length === finalizers.length) return object;
+    try {
+      return await setFinalizers(target, object, updated);
+    } catch (error) {
+      const isRefusal = error instanceof ApiError && !isConflict(error);
+      if (adds || deletionTimestamp || !isRefusal) throw error;
+      refused.push({ ref: refOf(object), error });
+      return object;
+    }
   }
 
   async function cleanUp(object: T): Promise<Outcome> {

@@ -80,6 +80,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
     }),
     unreadableStatus: ({ status }) => status,
     isPaused: () => options.paused ?? false,
+    upgradeCrd: "upgrade the CRD",
     foreignFinalizer: FOREIGN,
     events(_, before, after) {
       calls.push(`report ${before?.state} to ${after?.state}`);
@@ -153,6 +154,18 @@ Deno.test("an object that is being deleted gets no children, only the foreign fi
     "store",
   ]);
   assertEquals(result, "done");
+});
+
+Deno.test("a foreign finalizer that cannot be removed is reported, and prevents nothing else", async () => {
+  const refused = (status: number) => ({ refusal: apiError(status, "failed calling webhook") });
+  const live = thing({ finalizers: [FOREIGN] }, { state: "failed" });
+  const { calls, result } = await reconcile(live, refused(500));
+  assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
+  assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
+  // A conflict means that the stored object is old, and the end of a deletion requires the removal.
+  assertEquals((await reconcile(live, refused(409))).calls.length, 1);
+  const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
+  assertEquals((await reconcile(dying, refused(500))).calls.length, 1);
 });
 
 Deno.test("a paused object is executed as paused and gets its status", async () => {
@@ -313,7 +326,7 @@ Deno.test("children are adopted only while the object exists and is not being de
 });
 
 Deno.test("the status can report the fields that the API server does not store", async () => {
-  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog() });
+  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog(), remedy: "" });
   unstored.compare({ state: "a", other: 1 }, { state: "a" });
   const kind = () => ({
     status: ({ unstored = [] }: { unstored?: readonly string[] }) => ({ state: unstored.join() }),

@@ -28,7 +28,7 @@ export type Lookups<C extends ChildTable> = {
 
 /** Adds the informers of the kinds that a controller watches to the set, with their indexes. */
 export function watchKinds<T extends KubeObject, C extends ChildTable>(
-  informers: InformerSet,
+  informers: Pick<InformerSet, "get">,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
   const watch = (row: OwnKind | ChildKind, optional = false) => {
@@ -41,8 +41,10 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
   // Plans read only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
-  const found = new Map(
-    children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
+  const read = new Map(
+    [{ row: kinds.own, lookup: own.lookup }, ...children].flatMap(({ row, lookup }) =>
+      row.verbs ? [[kindOf(row.resource), lookup] as const] : []
+    ),
   );
   // Without the permission to delete, the operator does not prune a kind.
   const pruned = children.filter(({ row }) => row.verbs?.includes("delete"));
@@ -66,13 +68,17 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       })),
     ],
     written: children.filter(({ row }) => row.verbs?.includes("create"))
-      .map(({ row: { resource }, lookup: { store } }) => ({ resource, store })),
+      .map(({ row: { resource, deletesDependentsFirst }, lookup: { store } }) => ({
+        resource,
+        store,
+        deletesDependentsFirst,
+      })),
     observe: ({ metadata: { namespace, uid } }) => ({
       find: <K extends KubeObject>(resource: Resource<K>, name: string) => {
         const child = resource.namespaced ? { namespace, name } : { name };
-        return found.get(kindOf(resource))?.get(child) as K | undefined;
+        return read.get(kindOf(resource))?.get(child) as K | undefined;
       },
-      serves: (resource) => found.get(kindOf(resource))?.served ?? false,
+      serves: (resource) => read.get(kindOf(resource))?.served ?? false,
       owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };

@@ -2,14 +2,14 @@ import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import { changeEvents } from "../apply/execution.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
 import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
-import { servedOrchestrators } from "../workload/workloads.ts";
 import { graphKinds } from "./children.ts";
-import { podCliqueSetsOf } from "./grove.ts";
+import { gatherGraph } from "./gather.ts";
 import { createRbacPruner } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
@@ -29,11 +29,7 @@ export function graphController(
   const pruneRbac = createRbacPruner({ client, executor, clock, log });
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, ResizeResult> = {
     resource: graphs,
-    gather: (graph) => ({
-      ...kinds.observe(graph),
-      served: servedOrchestrators(kinds.children),
-      podCliqueSets: podCliqueSetsOf(graph, kinds.children.podCliqueSets),
-    }),
+    gather: (graph) => gatherGraph(graph, kinds),
     plan: (graph, observed) => planGraph(graph, observed, platform),
     effects: createPvcResizer(manager),
     status: (view, nowIso, { conditions }) => graphStatus(view, nowIso, conditions),
@@ -41,6 +37,7 @@ export function graphController(
       unreadableStatus(status, unreadable, nowIso),
     emptyPlan: emptyPlan(),
     isPaused,
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: graphEvents,
     async afterStatus({ object, plan, paused }, _stored, resized, signal) {

@@ -55,13 +55,7 @@ Deno.test("a graph that disables Grove or has components runs beside a PodClique
 
 Deno.test("a PodCliqueSet belongs to its controlling graph, or without a controller to the graph of its name", () => {
   const chat = graph("chat").build();
-  const settings = {
-    plannerClusterRoleName: "",
-    plannerRbacProvided: true,
-    pullSecretDiscovery: false,
-    virtualServiceGateway: "",
-  };
-  const { keys } = graphKinds(settings).children.podCliqueSets;
+  const { keys } = graphKinds(platformConfig()).children.podCliqueSets;
   const other = graph("other").build();
   const owners = (owner: KubeObject) => ({ ownerReferences: [controllerReference(owner)] });
   const cases: [KubeObject["metadata"], boolean, string[]][] = [

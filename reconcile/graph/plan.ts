@@ -19,12 +19,13 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { isAvailable } from "./component_state.ts";
+import { isAvailable, serviceStates } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
-import { planPvcs } from "./pvcs.ts";
+import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
+import { planRestart, type RestartPlan } from "./restart.ts";
 import { graphProblems } from "./validate.ts";
 
 /** The cluster state that the plan of a graph depends on. */
@@ -54,6 +55,8 @@ export interface GraphPlan {
   warnings: Pick<Problem, "field" | "message">[];
   /** The planned components, keyed and sorted by service name. */
   components: Map<string, DynamoComponentDeployment>;
+  /** Restart of the services; absent if the plan is empty because planning failed. */
+  restart?: RestartPlan;
 }
 
 /** Returns a plan that writes and prunes nothing. */
@@ -85,6 +88,8 @@ export function planGraph(
 ): GraphPlan {
   const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
+  const restart = planRestart(graph, serviceStates(graph, observed));
+  plan.restart = restart;
   if (runsOnGrove(graph, observed)) plan.problems.push(...heldByGrove(observed));
   else plan.warnings.push(...groveLeftovers(observed));
   plan.problems.push(...graphProblems(graph));
@@ -121,12 +126,15 @@ export function planGraph(
   function planComponents(): boolean {
     const { served } = observed;
     let runnable = true;
+    const objectNames = new Map<string, string>();
     for (const [name, spec] of services) {
       try {
-        const manifest = componentManifest(graph, name, spec, config);
+        const manifest = componentManifest(graph, name, spec, config, restart.ids.get(name));
         const service = serviceOf(manifest, graphName);
         if (orchestratorOf(service, served, annotations)) {
-          workloadOf(service, served).check(service);
+          const workload = workloadOf(service, served);
+          workload.check(service);
+          for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
         } else runnable = false;
         plan.components.set(name, manifest);
         for (
@@ -144,6 +152,7 @@ export function planGraph(
         }
       }
     }
+    plan.problems.push(...nameClashes(plan.components, objectNames));
     return runnable;
   }
 
@@ -151,6 +160,8 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
+    plan.warnings.push(...pvcWarnings(graph, observed));
+    plan.warnings.push(...pvcs.warnings);
     const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
     const accounts = discoveryAccounts(services, config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;
@@ -182,6 +193,28 @@ export function planGraph(
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }
+}
+
+/**
+ * Returns a problem for each service whose workload has an object with the name of another service's component.
+ *
+ * @param objectNames names of the objects, with the services that they run
+ */
+function nameClashes(
+  components: GraphPlan["components"],
+  objectNames: ReadonlyMap<string, string>,
+): Problem[] {
+  return [...components].flatMap(([other, { metadata: { name } }]): Problem[] => {
+    const service = objectNames.get(name);
+    if (service === undefined) return [];
+    return [{
+      reason: REASONS.validationFailed,
+      field: `spec.services[${service}]`,
+      message:
+        `a replica needs an object "${name}", which is the name of the component of service ` +
+        `"${other}": rename one of the services`,
+    }];
+  });
 }
 
 /** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */

@@ -9,6 +9,7 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
+import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 
@@ -25,16 +26,6 @@ function plan(
 ) {
   return planGraph(object, graphObserved({ live, parentUid: object.metadata.uid }), config);
 }
-
-function names(objects: { manifest: KubeObject }[]): string[] {
-  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
-}
-
-const DISCOVERY = [
-  "ServiceAccount/chat-k8s-service-discovery",
-  "Role/chat-k8s-service-discovery-role",
-  "RoleBinding/chat-k8s-service-discovery-binding",
-];
 
 Deno.test("a graph plans its discovery objects and a component for each service", () => {
   const { planned, problems } = plan(graph().withWorker("Decode").withFrontend().build());
@@ -114,35 +105,9 @@ Deno.test("a label value over 63 characters is shortened, the Dynamo namespace i
   assertStringIncludes(full, label.slice(0, 50));
 });
 
-Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
-  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
-    .withPlanner()
-    .withSpec({
-      pvcs: [{
-        name: "cache",
-        create: true,
-        size: "1Gi",
-        storageClass: "std",
-        volumeAccessMode: "ReadWriteMany",
-      }],
-    }).build();
-  const { planned, problems } = plan(object);
-  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
-  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
-});
-
 Deno.test("multinode without a number spans several nodes, also before the API server sets the default", () => {
   const { problems } = plan(graph().withWorker("Big", { multinode: {} }).build());
   assertEquals(problems.map(({ reason }) => reason), [REASONS.multinodeUnavailable]);
-});
-
-Deno.test("a PVC that is not created must exist; until then no component is planned", () => {
-  const object = graph().withFrontend().withSpec({ pvcs: [{ name: "models" }] }).build();
-  const missing = plan(object);
-  assertEquals(missing.problems[0]?.field, "spec.pvcs[0].name");
-  assertEquals(names(missing.planned), DISCOVERY);
-  const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
-  assertEquals(plan(object, [claim]).problems, []);
 });
 
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
@@ -190,19 +155,6 @@ Deno.test("nothing is planned for planners if the installation creates their per
   const planned = plan(object, [], platformConfig({ plannerRbacProvided: true }));
   assertEquals(planned.problems, []);
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
-});
-
-Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
-  const object = graph().withFrontend().build();
-  const owned = (kind: string, name: string): KubeObject =>
-    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
-  const { prune } = plan(object, [
-    owned("DynamoComponentDeployment", "chat-gone"),
-    owned("PersistentVolumeClaim", "data"),
-    owned("DynamoComponentDeployment", "chat-frontend"),
-    owned("ServiceAccount", "chat-k8s-service-discovery"),
-  ]);
-  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
 Deno.test("Services, Ingresses and VirtualServices of a graph on Grove are pruned, the Service of a model is not", () => {
@@ -368,4 +320,34 @@ Deno.test("a service in a debug mode of the Go operator is refused with its path
       "spec.services[F].annotations[nvidia.com/enable-stealing-traffic-debug-mode]",
     ],
   ]);
+});
+
+Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
+  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
+    .withPlanner()
+    .withSpec({
+      pvcs: [{
+        name: "cache",
+        create: true,
+        size: "1Gi",
+        storageClass: "std",
+        volumeAccessMode: "ReadWriteMany",
+      }],
+    }).build();
+  const { planned, problems } = plan(object);
+  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
+  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
+});
+
+Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { prune } = plan(object, [
+    owned("DynamoComponentDeployment", "chat-gone"),
+    owned("PersistentVolumeClaim", "data"),
+    owned("DynamoComponentDeployment", "chat-frontend"),
+    owned("ServiceAccount", "chat-k8s-service-discovery"),
+  ]);
+  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });

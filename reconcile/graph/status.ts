@@ -33,8 +33,9 @@ import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
-import { isAvailable, isObserved } from "./component_state.ts";
+import { hasStalled, isAvailable, isObserved } from "./component_state.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
+import { restartEvents } from "./restart_events.ts";
 
 /**
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
@@ -74,11 +75,13 @@ export function graphStatus(
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
+  const restart = plan.restart ? plan.restart.status : graph.status?.restart;
   return {
     observedGeneration: generation,
     state,
     conditions: setConditions(graph.status?.conditions ?? [], conditions, { generation, nowIso }),
     ...(Object.keys(services).length > 0 && { services }),
+    ...(restart && { restart }),
   };
 }
 
@@ -143,9 +146,8 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
     const planned = { resource: components, manifest };
-    if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
-    const stalled = conditionOf(live.status, "Stalled");
-    return stalled?.status === "True" ? [`${name}: ${stalled.message}`] : [];
+    if (!live || !carriesPlan(live, planned) || !hasStalled(live)) return [];
+    return [`${name}: ${conditionOf(live.status, "Stalled")?.message}`];
   });
 }
 
@@ -245,15 +247,19 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: they report pruned and repaired children, and a new state of the graph. An
- * unchanged state is not reported, so a rollout causes few events, even if it needs many reconciliations.
+ * Returns the events of a reconciliation: they report pruned and repaired children, the begin and the end of a restart,
+ * and a new state of the graph. An unchanged state is not reported, so a rollout causes few events, even if it needs many
+ * reconciliations.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
   before: GraphStatus | undefined,
   after: GraphStatus | undefined,
 ): EventContent[] {
-  const events = changeEvents(execution);
+  const events = [
+    ...changeEvents(execution),
+    ...restartEvents(before?.restart, after?.restart),
+  ];
   const ready = conditionOf(after, "Ready");
   if (!ready || before?.state === after?.state) return events;
   const { reason, message: note } = ready;

@@ -6,6 +6,7 @@ import { objectKey } from "../../kube/object.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/write_errors.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import {
   combineOutcomes,
@@ -70,6 +71,7 @@ export function partitionKind(
 
   return {
     resource: partitionJobs,
+    upgradeCrd: UPGRADE_CRDS,
     isPaused,
 
     collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),
@@ -94,7 +96,8 @@ export function partitionKind(
       const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
       const job = jobOf(object);
       const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);
-      return { job, pods, named, ...recorded, definedAt, podRefusal };
+      const podWarning = isFinished(object) ? undefined : await context.podWarning(pods, signal);
+      return { job, pods, named, ...recorded, definedAt, podRefusal, podWarning };
     },
 
     plan: (object, observed) => planPartition(object, observed, config),
@@ -140,12 +143,13 @@ export function partitionKind(
     events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
     async afterStatus({ object, observed, plan }, stored, { step, failure }, signal) {
-      const { pods, named } = observed;
+      const { pods, named, podWarning } = observed;
       const current = { job: jobOf(stored), pods };
       const released = await releaseRecorded({ ...context, signal }, stored, current, named);
       const running = pods.find(({ state }) => state === "running");
       const polls: Outcome[] = [];
       if (running && !plan.endState) polls.push(requeueAfter(progress.nextReadMs(running)));
+      if (podWarning && !plan.endState) polls.push(requeueAfter(podWarning.pollMs));
       const own = plan.endState ? undefined : ownJob(object, current.job);
       if (own && !isFinished(stored) && lacksPod(stored, own, pods)) {
         polls.push(requeueAfter(REFUSAL_POLL_MS));

@@ -3,6 +3,8 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { serviceAccountOf } from "../dynamo/service_account.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
+import { frameworks } from "./frameworks/frameworks.ts";
+import type { ReplicaNodes } from "./frameworks/replica_nodes.ts";
 import { checkMainContainer, mainContainer } from "./main_container.ts";
 import { mergeStruct, podSpecShape } from "./merge.ts";
 import { overlayResources } from "./resources.ts";
@@ -21,17 +23,28 @@ const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
  * invalid service.
  *
  * @param pullSecrets names of discovered pull Secrets; they follow the user's
+ * @param nodes how the pods of a multinode replica address each other; without it, the pod runs a whole replica
  */
 export function podSpec(
   service: ServiceInput,
   config: PlatformConfig,
   pullSecrets: readonly string[],
+  nodes?: ReplicaNodes,
 ): V1PodSpec {
   const { spec } = service;
   const framework = frameworkOf(spec);
-  const container = mainContainer(service, config, framework);
+  const own = mainContainer(service, config, framework);
   const { volumes, mounts } = componentVolumes(spec, framework);
-  const volumeMounts = lastAtEachPath([...container.volumeMounts ?? [], ...mounts]);
+  const multinode = nodes && service.nodes > 1
+    ? frameworks[framework].multinode?.(own, { service, nodes, config })
+    : undefined;
+  const container = multinode?.container ?? own;
+  volumes.push(...multinode?.volumes ?? []);
+  const volumeMounts = lastAtEachPath([
+    ...container.volumeMounts ?? [],
+    ...mounts,
+    ...multinode?.mounts ?? [],
+  ]);
   if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
 
   const { mainContainer: _main, serviceAccount: _old, serviceAccountName: _name, ...user } =

@@ -4,6 +4,7 @@ import { commonPodLabels, type StringMap } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
+import type { ReplicaNodes } from "./frameworks/replica_nodes.ts";
 import { podSpec } from "./pod_spec.ts";
 
 /** Inputs of a pod template that do not depend on the spec of the component. */
@@ -19,21 +20,38 @@ export interface PodInputs {
 /** Name of the ServiceAccount that Kubernetes creates in every namespace. */
 export const DEFAULT_SERVICE_ACCOUNT = "default";
 
-/** Returns the pod template of a service. Throws a PlanError if the service is invalid. */
+/**
+ * Returns the pod template of a service. Throws a PlanError if the service is invalid.
+ *
+ * @param nodes how the pods of a multinode replica address each other; `role` of the service then names the pod
+ */
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
   { pullSecrets, serviceAccount, labels }: PodInputs,
+  nodes?: ReplicaNodes,
 ): V1PodTemplateSpec {
-  const pod = podSpec(service, config, pullSecrets);
+  const pod = podSpec(service, config, pullSecrets, nodes);
   pod.serviceAccountName ||= serviceAccount;
-  const annotations = service.spec.extraPodMetadata?.annotations ?? {};
+  const annotations = podAnnotations(service);
   return {
     metadata: {
       labels: podLabels(service, labels),
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: pod,
+  };
+}
+
+/**
+ * Returns the annotations of a service's pods. Of the annotations in `spec.annotations`, pods get only the id of the last
+ * restart, so that a new id replaces them.
+ */
+function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
+  const restartAt = annotations?.[ANNOTATIONS.restartAt];
+  return {
+    ...extraPodMetadata?.annotations,
+    ...(restartAt && { [ANNOTATIONS.restartAt]: restartAt }),
   };
 }
 

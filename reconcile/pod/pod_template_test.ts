@@ -64,6 +64,17 @@ Deno.test("labels and annotations of a service do not change the pods of a graph
   assertEquals(make(service), make(graphService({})));
 });
 
+Deno.test("pods get the id of the last restart from the annotations of their component", () => {
+  const restartAt = "nvidia.com/restartAt";
+  for (const service of [graphService, soloService]) {
+    const { metadata } = make(service({
+      annotations: { note: "x", [restartAt]: "2" },
+      extraPodMetadata: { annotations: { pa: "v", [restartAt]: "1" } },
+    }));
+    assertEquals(metadata?.annotations, { pa: "v", [restartAt]: "2" });
+  }
+});
+
 Deno.test("the environment of a pod names its graph", () => {
   const env = (service: ServiceInput) =>
     make(service).spec?.containers[0]?.env

@@ -106,12 +106,16 @@ function stalled({
 }) {
   const { metadata, spec, ...manifest } = manifestOf(soloService({}));
   const conditions = [{ type: "Progressing", status, reason }];
-  return deployment.hasStalled?.({
-    ...manifest,
-    metadata: { ...metadata, generation: 2 },
-    spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
-    status: { observedGeneration, conditions },
-  }, unavailableSeconds * 1_000);
+  return deployment.hasStalled?.(
+    {
+      ...manifest,
+      metadata: { ...metadata, generation: 2 },
+      spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
+      status: { observedGeneration, conditions },
+    },
+    unavailableSeconds * 1_000,
+    1,
+  );
 }
 
 Deno.test("a service without labels and annotations passes none on", () => {

@@ -4,11 +4,18 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { StringMap } from "../dynamo/child_metadata.ts";
 import type { PodInputs } from "../pod/pod_template.ts";
 
-/** Content of the annotation of a workload that records the inputs of its pod template. */
+/** The values in the pod templates of a workload that do not depend on the spec of the component. */
+export interface WorkloadInputs extends PodInputs {
+  /** Whether the pods belong to a PodGroup of Volcano; absent if they do not. */
+  podGroup?: true;
+}
+
+/** Content of the annotation of a workload that records the inputs of its pod templates. */
 export interface RecordedInputs {
-  /** Hash of the pod template without these inputs, so that the hash changes only with the spec. */
+  /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
   specHash: string;
-  inputs: PodInputs;
+  /** The inputs in the pod templates. */
+  inputs: WorkloadInputs;
 }
 
 /** Returns the manifest with the annotation. */
@@ -28,10 +35,17 @@ export function withRecordedInputs<T extends KubeObject>(
 export function recordedInputs({ metadata }: KubeObject): RecordedInputs | undefined {
   const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");
   if (!isJsonObject(value)) return undefined;
-  const { specHash, pullSecrets, serviceAccount, labels } = value;
+  const { specHash, pullSecrets, serviceAccount, labels, podGroup } = value;
   const isValid = typeof specHash === "string" && typeof serviceAccount === "string" &&
     isStrings(pullSecrets) && isStringMap(labels);
-  return isValid ? { specHash, inputs: { pullSecrets, serviceAccount, labels } } : undefined;
+  if (!isValid) return undefined;
+  const inputs: WorkloadInputs = {
+    pullSecrets,
+    serviceAccount,
+    labels,
+    ...(podGroup === true && { podGroup: true }),
+  };
+  return { specHash, inputs };
 }
 
 function parse(json: string): unknown {

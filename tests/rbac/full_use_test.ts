@@ -35,6 +35,7 @@ import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
 import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
+import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
@@ -51,6 +52,7 @@ for (const variant of VARIANTS) {
       const cluster = await sharedCluster();
       await installGroveCrd(cluster);
       await installVirtualServices(cluster);
+      owned.use(await installMultinodeCrds(cluster));
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
@@ -80,6 +82,7 @@ for (const variant of VARIANTS) {
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
       await runGraphScenario(kube);
+      await runMultinodeScenario(kube);
       await runFinalizerScenario(kube);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {

@@ -19,13 +19,17 @@ const SETTINGS = {
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
   virtualServiceGateway: "",
+  mpiSecret: { name: "mpi-run-ssh-secret", namespace: "" },
 };
 
-/** DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create. */
+/**
+ * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create, except optional
+ * kinds, which the API server may not serve.
+ */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
-    .flatMap((row) => row?.verbs?.includes("create") ? [row.resource] : []),
+    .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
 ];
 
 /**

@@ -1,0 +1,58 @@
+import type { ServiceInput } from "../../dynamo/service_input.ts";
+
+/**
+ * How the pods of one multinode replica address each other. An orchestrator starts one leader and `nodes - 1` workers
+ * per replica, and sets environment variables that identify each pod.
+ *
+ * The texts belong in the command and the args of a container. The kubelet expands `$(NAME)` in both. Only a shell
+ * expands `$NAME`, `$((…))` and `$(command)`.
+ */
+export interface ReplicaNodes {
+  /** Returns the host of the leader, for a line that a shell runs. */
+  leaderHost(service: ServiceInput): string;
+  /** Returns the host of the leader, for an argument that no shell reads. */
+  leaderHostWithoutShell(service: ServiceInput): string;
+  /** Returns the hosts of all workers, for a line that a shell runs. */
+  workerHosts(service: ServiceInput): string[];
+  /** Rank of a worker in its replica, from 1, for a line that a shell runs. The leader has rank 0. */
+  workerRank: string;
+  /** The same rank inside the arithmetic expression `$((…))` of a shell. */
+  workerRankInArithmetic: string;
+  /** Whether the host names of workers may not resolve yet when the leader starts. */
+  startsBeforeDns: boolean;
+}
+
+/** Pods of a LeaderWorkerSet. The name of a worker is the name of its leader and a dash and its index. */
+export const lwsNodes: ReplicaNodes = {
+  leaderHost: () => "$LWS_LEADER_ADDRESS",
+  leaderHostWithoutShell: () => "$(LWS_LEADER_ADDRESS)",
+  workerHosts: ({ nodes }) =>
+    workerIndexes(nodes).map((index) =>
+      `$(echo "$LWS_LEADER_ADDRESS" | sed 's/\\./-${index + 1}\\./')`
+    ),
+  workerRank: "$(LWS_WORKER_INDEX)",
+  workerRankInArithmetic: "$LWS_WORKER_INDEX",
+  startsBeforeDns: true,
+};
+
+/** Pods of a Grove PodCliqueScalingGroup with two cliques: `<service>-ldr` and `<service>-wkr`. */
+export const groveNodes: ReplicaNodes = {
+  leaderHost: (service) => groveHost(service, "ldr", 0),
+  leaderHostWithoutShell: (service) => groveHost(service, "ldr", 0),
+  workerHosts: (service) =>
+    workerIndexes(service.nodes).map((index) => groveHost(service, "wkr", index)),
+  workerRank: "$((GROVE_PCLQ_POD_INDEX + 1))",
+  workerRankInArithmetic: "$((GROVE_PCLQ_POD_INDEX + 1))",
+  startsBeforeDns: false,
+};
+
+function groveHost({ spec, name }: ServiceInput, clique: "ldr" | "wkr", index: number): string {
+  const service = (spec.serviceName ?? name).toLowerCase();
+  return `$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-${service}-${clique}-${index}.` +
+    "$(GROVE_HEADLESS_SERVICE)";
+}
+
+/** Returns the indexes of the workers of a replica, from 0. */
+function workerIndexes(nodes: number): number[] {
+  return Array.from({ length: nodes - 1 }, (_, index) => index);
+}
