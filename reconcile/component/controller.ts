@@ -4,17 +4,16 @@ import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
-import { combineOutcomes, done, POLL_INTERVAL_MS, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { recheck } from "./recheck.ts";
 import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
-import { createObservationRecord, LONGEST_DELAY_MS } from "./unobserved.ts";
+import { createObservationRecord } from "./unobserved.ts";
 
 /**
  * Adds the controller of components. It writes the children of each component and reports their state in the status.
@@ -44,18 +43,7 @@ export function componentController(
     status: componentStatus,
     unreadableStatus: ({ status }, unreadable, nowIso) =>
       unreadableStatus(status, unreadable, nowIso),
-    afterStatus({ plan: { problems }, observed: { unobserved } }, _stored, { pollMs }) {
-      const delaysMs = [
-        pollMs,
-        unobserved?.size ? LONGEST_DELAY_MS : undefined,
-        // No event reports that another component no longer uses a name.
-        problems.some(({ reason }) => reason === NAME_CONFLICT)
-          ? POLL_INTERVAL_MS.NameConflict
-          : undefined,
-      ];
-      const outcomes = delaysMs.map((ms) => ms === undefined ? done : requeueAfter(ms));
-      return Promise.resolve(combineOutcomes(outcomes));
-    },
+    afterStatus: (view, _stored, pods) => Promise.resolve(recheck(view, pods)),
     emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
     upgradeCrd: UPGRADE_CRDS,

@@ -10,8 +10,8 @@ import { components } from "../dynamo/resources.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
 
-/** Lookup of stored objects by resource and name. */
-export type Objects = Pick<Observed, "find">;
+/** The stored objects of a namespace. */
+export type StoredObjects = Pick<Observed, "find">;
 
 /**
  * Checks that the objects that the controller of LeaderWorkerSets creates for the replicas of a service have names that
@@ -20,7 +20,7 @@ export type Objects = Pick<Observed, "find">;
  *
  * @throws {NameConflictError} for the first name that is in use
  */
-export function checkNameConflicts(service: ServiceInput, observed: Objects): void {
+export function checkNameConflicts(service: ServiceInput, observed: StoredObjects): void {
   for (const index of replicaIndexes(service)) {
     const name = lwsName(service.name, index);
     const live = observed.find(leaderWorkerSets, name);
@@ -41,7 +41,7 @@ export function checkNameConflicts(service: ServiceInput, observed: Objects): vo
  */
 export function componentNameConflict(
   { name }: { name: string },
-  observed: Objects,
+  observed: StoredObjects,
 ): string | undefined {
   const set = observed.find(leaderWorkerSets, name);
   if (!set || isOwnService(name, observed.find(services, name))) return undefined;
@@ -49,7 +49,7 @@ export function componentNameConflict(
     "of the component: rename the component, or delete the LeaderWorkerSet";
 }
 
-function userOf(name: string, { name: component }: ServiceInput, observed: Objects) {
+function userOf(name: string, { name: component }: ServiceInput, observed: StoredObjects) {
   const live = observed.find(leaderWorkerSets, name);
   if (live) return `LeaderWorkerSet "${name}" exists (${describeOwner(live)})`;
   if (observed.find(components, name)) {

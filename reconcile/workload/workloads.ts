@@ -32,10 +32,12 @@ export function workloadKinds(): WorkloadKind[] {
   );
 }
 
-/** A kind of a workload, and how the operator watches and deletes its objects. */
+/** A kind of a workload. */
 export interface WorkloadKind {
   resource: Resource<KubeObject>;
+  /** Whether a cluster may lack the kind. */
   optional: boolean;
+  /** Whether a pruned object exists until its dependents are deleted. */
   deletesDependentsFirst: boolean | undefined;
 }
 
