@@ -4,6 +4,19 @@ import type { KubeObject } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 import type { Shape } from "./shape.ts";
 
+/** An Istio VirtualService: routes from gateways to Services. The type contains only the fields that the operator uses. */
+export interface VirtualService extends KubeObject {
+  spec?: {
+    hosts?: string[];
+    /** Names of gateways, each as `NAMESPACE/NAME`, or as `NAME` in the namespace of the VirtualService. */
+    gateways?: string[];
+    http?: {
+      match?: { uri?: { prefix?: string } }[];
+      route?: { destination: { host: string; port?: { number?: number } } }[];
+    }[];
+  };
+}
+
 /** A LeaderWorkerSet: groups of pods, each with one leader. The type contains only the fields that the operator uses. */
 export interface LeaderWorkerSet extends KubeObject {
   spec?: {
@@ -54,6 +67,19 @@ export const podCliqueSets: Resource<KubeObject> = resource({
   plural: "podcliquesets",
   namespaced: true,
 });
+
+/** The resource of Istio's VirtualServices: https://istio.io. The Go operator uses the same version. */
+export const virtualServices: Resource<VirtualService> = {
+  ...resource<VirtualService>({
+    group: "networking.istio.io",
+    version: "v1beta1",
+    kind: "VirtualService",
+    plural: "virtualservices",
+    namespaced: true,
+  }),
+  // In their CRD, all lists are atomic, and no field has a default.
+  shape: { fields: { metadata: objectMetaShape } },
+};
 
 /** The resource of LeaderWorkerSets: https://lws.sigs.k8s.io */
 export const leaderWorkerSets: Resource<LeaderWorkerSet> = {

@@ -24,7 +24,8 @@ export interface ClusterOptions {
 
 /**
  * Returns a function that loads the objects of a new cluster: the manifests, and the objects that they refer to and
- * the operator does not create, which are PVCs and the ClusterRole of planners.
+ * the operator does not create, which are PVCs and the ClusterRole of planners. The cluster serves all kinds except
+ * those of other orchestrators. So it has Istio, but plans contain VirtualServices only with the flag for a gateway.
  */
 export function clusterOfManifests(
   { graphs, components, existing }: Manifests,

@@ -4,6 +4,7 @@ import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { scopeMatcher } from "../../kube/selector.ts";
 import { fieldOf, type Shape } from "../../kube/shape.ts";
@@ -85,9 +86,11 @@ function clientFor(objects: readonly KubeObject[]): Pick<Client, "list" | "serve
   };
 }
 
-async function diff(objects: readonly KubeObject[], namespace = ""): Promise<string[]> {
-  const text = await describeDiff(clientFor(objects), { namespace, platform: PLATFORM });
-  return text.split("\n");
+async function diff(
+  objects: readonly KubeObject[],
+  { namespace = "", platform = PLATFORM, client = clientFor(objects) } = {},
+): Promise<string[]> {
+  return (await describeDiff(client, { namespace, platform })).split("\n");
 }
 
 type Edit = (object: KubeObject & { spec?: never }) => void;
@@ -207,8 +210,26 @@ Deno.test("a graph that is being deleted is left out", async () => {
 Deno.test("only the objects of the namespace are compared", async () => {
   const other = graph("other", "elsewhere").withFrontend().build();
   const objects = [...await goCluster(GRAPH.build()), other];
-  assertEquals((await diff(objects, "team")).length, 2);
-  assertEquals(await diff(objects, "empty"), ["No graphs and no components"]);
+  assertEquals((await diff(objects, { namespace: "team" })).length, 2);
+  assertEquals(await diff(objects, { namespace: "empty" }), ["No graphs and no components"]);
+});
+
+Deno.test("a VirtualService is created if the cluster has Istio", async () => {
+  const objects = await goCluster(GRAPH.build());
+  const client = clientFor(objects);
+  const withoutIstio: typeof client = {
+    ...client,
+    list: (resource, scope) => {
+      if (resource.kind !== virtualServices.kind) return client.list(resource, scope);
+      const request = { verb: "list", method: "GET", path: "/" };
+      throw new ApiError({ status: 404, reason: "NotFound", message: "no such kind", request });
+    },
+  };
+  const platform = platformConfig({ virtualServiceGateway: "istio-system/public" });
+  const created = async (from = client) =>
+    (await diff(objects, { platform, client: from })).filter((line) => line.startsWith("  create"));
+  assertEquals(await created(), ['  create  VirtualService "team/chat-frontend"']);
+  assertEquals(await created(withoutIstio), []);
 });
 
 Deno.test("a kind that may not be listed is an error, unless the cluster lacks the kind", async () => {

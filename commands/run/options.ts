@@ -77,6 +77,7 @@ export function readPlatformConfig(values: FlagValues): PlatformConfig {
       tlsSecretName: text("ingress-controller-tls-secret-name"),
       hostSuffix: text("ingress-host-suffix"),
     },
+    virtualServiceGateway: text("istio-virtual-service-gateway"),
     plannerClusterRoleName: text("planner-cluster-role-name"),
     plannerRbacProvided: text("restrictedNamespace") !== "",
     mpiSecret: mpiSecretOf(values),

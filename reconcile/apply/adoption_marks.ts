@@ -29,8 +29,8 @@ export function hasSameIdentity(planned: KubeObject, live: KubeObject): boolean 
   const keys = RBAC_KINDS.includes(planned.kind) ? RBAC_IDENTITY : SERVICE_IDENTITY;
   const values = ({ metadata: { labels = {} } }: KubeObject) => keys.map((key) => labels[key]);
   const [wanted, found] = [values(planned), values(live)];
-  // The Go operator sets no labels on its Ingresses.
-  const isUnlabelled = live.kind === "Ingress" &&
+  // The Go operator sets no labels on its Ingresses and VirtualServices.
+  const isUnlabelled = ["Ingress", "VirtualService"].includes(live.kind) &&
     live.metadata.annotations?.[PLAN_HASH] === undefined &&
     found.every((value) => value === undefined);
   return isUnlabelled || wanted.every((value, index) => value === found[index]);

@@ -10,6 +10,7 @@ import {
 } from "../../kube/builtin.ts";
 import { sameJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
@@ -30,13 +31,20 @@ export const pullSecrets = childKind({
   keys: componentsOfNamespace,
 });
 
+const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS, verbs: APPLY_AND_PRUNE };
+
+/** The VirtualServices of components, which route from Istio gateways. */
+export const componentVirtualServices = childKind({
+  ...planned,
+  resource: virtualServices,
+  optional: true,
+  keys: componentsOfChild,
+});
+
 /** Returns all kinds that the component controller reads and writes. */
-export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings) {
-  const planned = {
-    project: reduceForeign,
-    settleMs: CHILDREN_SETTLE_MS,
-    verbs: APPLY_AND_PRUNE,
-  };
+export function componentKinds(
+  { pullSecretDiscovery, virtualServiceGateway, mpiSecret }: ChildSettings,
+) {
   const workloads = Object.fromEntries(
     workloadKinds().map(({ resource, ...kind }) => [
       resource.plural,
@@ -59,6 +67,7 @@ export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings
         keysOfUpdate: componentsOfServiceUpdate,
       }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
+      virtualServices: virtualServiceGateway ? componentVirtualServices : undefined,
       graphs: childKind({
         resource: graphs,
         project: withoutApplyHistory,

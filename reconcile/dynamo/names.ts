@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /** Name of the ServiceAccount that all planner pods of a namespace use. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
-/** Returns the name of a service's component, Deployment, Service and Ingress: `<graph>-<service in lower case>`. */
+/** Returns the name of a service's component, Deployment, Service and routes: `<graph>-<service in lower case>`. */
 export function componentName(graphName: string, serviceName: string): string {
   return `${graphName}-${serviceName.toLowerCase()}`;
 }

@@ -17,6 +17,11 @@ export interface PlatformConfig {
   discoveryBackend: "kubernetes" | "etcd";
   /** Default `ingress` of a frontend that does not set `ingress`. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
+  /**
+   * Istio gateway in the default `ingress` of a frontend. If it is "", the operator neither watches nor creates
+   * VirtualServices.
+   */
+  virtualServiceGateway: string;
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
   /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */
@@ -33,7 +38,11 @@ export interface PlatformConfig {
 /** The settings that determine which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
-  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery" | "mpiSecret"
+  | "plannerClusterRoleName"
+  | "plannerRbacProvided"
+  | "pullSecretDiscovery"
+  | "virtualServiceGateway"
+  | "mpiSecret"
 >;
 
 /**

@@ -10,7 +10,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
-import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import { podCliqueSets, virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import {
@@ -29,7 +29,9 @@ import { workloadKinds } from "../workload/workloads.ts";
 import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
-export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: ChildSettings) {
+export function graphKinds(
+  { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway }: ChildSettings,
+) {
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
@@ -64,6 +66,9 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
       }),
       services: childKind({ ...obsolete, resource: services }),
       ingresses: childKind({ ...obsolete, resource: ingresses }),
+      virtualServices: virtualServiceGateway
+        ? childKind({ ...obsolete, resource: virtualServices, optional: true })
+        : undefined,
       podCliqueSets: childKind({
         resource: podCliqueSets,
         project: identityOnly,

@@ -2,6 +2,8 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
+import type { Observed } from "../apply/observed.ts";
+import { routeWarnings } from "../component/routes.ts";
 import {
   componentName,
   dynamoNamespace,
@@ -76,7 +78,7 @@ export function componentManifest(
         extraPodSpec: { ...spec.extraPodSpec, serviceAccountName: PLANNER_SERVICE_ACCOUNT },
       }),
       ...(isFrontend(spec) && !spec.ingress && {
-        ingress: defaultIngress(graph.metadata.name, config.ingress),
+        ingress: defaultIngress(graph.metadata.name, config),
       }),
     },
   };
@@ -86,6 +88,8 @@ export function componentManifest(
 export function serviceWarnings(
   service: ComponentSpec,
   component: DynamoComponentDeployment,
+  config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
 ): Warning[] {
   const { serviceAccountName } = service.extraPodSpec ?? {};
   const isReplaced = isPlanner(service) && serviceAccountName &&
@@ -95,6 +99,7 @@ export function serviceWarnings(
   return [
     ...labelWarnings("labels", service.labels),
     ...warningsOf(component.spec),
+    ...routeWarnings(component.spec, config, observed),
     ...(isReplaced ? [{ field, message }] : []),
   ];
 }
@@ -102,15 +107,14 @@ export function serviceWarnings(
 /** Returns the default `ingress` of a frontend, according to the settings of the installation. */
 function defaultIngress(
   graphName: string,
-  settings: PlatformConfig["ingress"],
+  { ingress: { className, tlsSecretName, hostSuffix }, virtualServiceGateway }: PlatformConfig,
 ): NonNullable<ComponentSpec["ingress"]> {
   return {
     host: graphName,
-    ...(settings.className && {
-      enabled: true,
-      ingressControllerClassName: settings.className,
-    }),
-    ...(settings.tlsSecretName && { tls: { secretName: settings.tlsSecretName } }),
-    ...(settings.hostSuffix && { hostSuffix: settings.hostSuffix }),
+    ...((className || virtualServiceGateway) && { enabled: true }),
+    ...(className && { ingressControllerClassName: className }),
+    ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
+    ...(hostSuffix && { hostSuffix }),
+    ...(virtualServiceGateway && { useVirtualService: true, virtualServiceGateway }),
   };
 }

@@ -137,7 +137,9 @@ export function planGraph(
           for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
         } else runnable = false;
         plan.components.set(name, manifest);
-        for (const { field, message } of serviceWarnings(spec, manifest)) {
+        for (
+          const { field, message } of serviceWarnings(spec, manifest, config, observed)
+        ) {
           plan.warnings.push({ field: placeOf(field, graph, name), message });
         }
       } catch (error) {

@@ -9,6 +9,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     prometheusEndpoint: "",
     discoveryBackend: "kubernetes",
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
+    virtualServiceGateway: "",
     plannerClusterRoleName: "",
     plannerRbacProvided: false,
     mpiSecret: { name: MPI_SECRET_NAME, namespace: "dynamo-system" },

@@ -13,6 +13,7 @@ const LARGER = { ...CACHE, size: "2Gi" };
 const SCRATCH = { ...CACHE, name: "scratch.v1", size: 1073741824 };
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
+const ISTIO = { useVirtualService: true, virtualServiceGateway: "istio-system/public" };
 
 const CONFIG = {
   VllmWorker: { ServiceArgs: { Workers: 1, Resources: { CPU: "2", custom: { "rdma/ib": 1 } } } },
@@ -89,6 +90,9 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
     { ...INGRESS, hostSuffix: "", tls: { secretName: "cert" } },
     { ...INGRESS, tls: {}, labels: { team: "blue" }, annotations: { note: "y" } },
     { ...INGRESS, labels: { team: "two words" }, annotations: { "no key": "z" } },
+    { ...INGRESS, ...ISTIO },
+    { enabled: true, host: "chat", ...ISTIO, hostSuffix: "" },
+    { enabled: true, host: "chat", useVirtualService: true },
   ],
 
   "extraPodMetadata.annotations": [

@@ -18,6 +18,7 @@ const SETTINGS = {
   plannerClusterRoleName: "",
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
+  virtualServiceGateway: "",
   mpiSecret: { name: "mpi-run-ssh-secret", namespace: "" },
 };
 
