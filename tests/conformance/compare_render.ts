@@ -7,6 +7,12 @@ import { reasonOf } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Client } from "../../kube/client.ts";
+import {
+  leaderWorkerSets,
+  podCliqueSets,
+  podGroups,
+  virtualServices,
+} from "../../kube/optional_kinds.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { WRITTEN_KINDS } from "../support/namespace_objects.ts";
 import { renderedHashes, writtenHashes } from "../support/rendered_objects.ts";
@@ -74,9 +80,11 @@ export async function compareRender(
   return differences.map((difference) => `${sample} (${namespace}): ${difference}`);
 }
 
+const OPTIONAL_KINDS = [leaderWorkerSets, podGroups, podCliqueSets, virtualServices];
+
 /** Returns the kinds to compare. Without a cluster, `render` does not know the content of Secrets. */
 async function servedKinds(client: Client): Promise<Resource<KubeObject>[]> {
-  const kinds = WRITTEN_KINDS.filter(({ kind }) => kind !== secrets.kind);
+  const kinds = [...WRITTEN_KINDS, ...OPTIONAL_KINDS].filter(({ kind }) => kind !== secrets.kind);
   const served = await Promise.all(kinds.map((kind) => client.serves(kind)));
   return kinds.filter((_kind, index) => served[index]);
 }
