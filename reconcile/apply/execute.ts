@@ -217,9 +217,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    if (adopts && !(await confirmParent?.() ?? true)) return false;
+    // The garbage collector deletes an object whose owner is deleted, so the last request before the apply reads it.
+    const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
+    if (!await mayOwn()) return false;
     let live = stored;
     if (adopts || restored || needsTakeOver(stored)) live = await takeOverFields(stored, target);
+    if (live !== stored && !await mayOwn()) return false;
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {
