@@ -24,7 +24,7 @@ import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
-import { deleteObject, pruneObject, TO_CREATE_AGAIN } from "./prune.ts";
+import { deleteObject, pruneObject, releaseObject, TO_CREATE_AGAIN } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { readLive } from "./read_live.ts";
@@ -217,7 +217,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    // The garbage collector deletes an object whose owner is deleted, so the last request before the apply reads it.
+    // The garbage collector deletes an object whose owner does not exist. So the operator reads the parent directly before
+    // and after an adoption.
     const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
     if (!await mayOwn()) return false;
     let live = stored;
@@ -238,7 +239,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (!claimed) throw error;
       await apply(manifestFor(claimed, { parent, planned }), target, { force: true });
     }
-    return true;
+    if (await mayOwn()) return true;
+    const { kind } = target;
+    const adopted = kind.store.get(objectKey(live.metadata));
+    if (adopted) await releaseObject(adopted, { client, kind, parent, signal });
+    return false;
   }
 
   async function apply(

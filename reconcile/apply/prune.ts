@@ -56,7 +56,7 @@ export async function pruneObject(
   object: KubeObject,
   { client, kind, parent, why = "no longer needed", signal }: PruneOptions,
 ): Promise<Write | undefined> {
-  const { resource, store } = kind;
+  const { store } = kind;
   const live = store.get(objectKey(object.metadata));
   if (!live || live.metadata.uid !== object.metadata.uid || live.metadata.deletionTimestamp) return;
   const ref = refOf(live);
@@ -64,10 +64,7 @@ export async function pruneObject(
   if (remaining === undefined) return;
   try {
     if (remaining.length > 0) {
-      const { resourceVersion } = live.metadata;
-      const body = { metadata: { resourceVersion, ownerReferences: remaining } };
-      const patch = { type: "merge", body } as const;
-      store.write(await client.patch(resource, live.metadata, patch, { signal }));
+      await releaseObject(live, { client, kind, parent, signal });
       return { ref, verb: "release", why: [why] };
     }
     await deleteObject(live, { client, kind, signal });
@@ -75,6 +72,25 @@ export async function pruneObject(
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return undefined;
+  }
+}
+
+/**
+ * Removes the owner reference to a parent. Throws a conflict if the object has changed since it was stored. Does not
+ * fail if the object is already deleted.
+ */
+export async function releaseObject(
+  { metadata }: KubeObject,
+  { client, kind: { resource, store }, parent, signal }: Omit<PruneOptions, "why">,
+): Promise<void> {
+  const { resourceVersion } = metadata;
+  const ownerReferences = (metadata.ownerReferences ?? [])
+    .filter(({ uid }) => uid !== parent.metadata.uid);
+  const body = { metadata: { resourceVersion, ownerReferences } };
+  try {
+    store.write(await client.patch(resource, metadata, { type: "merge", body }, { signal }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
   }
 }
 
