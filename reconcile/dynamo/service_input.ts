@@ -28,13 +28,18 @@ export interface ServiceInput {
 /** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
 const DEFAULT_MULTINODE_NODES = 2;
 
+/** Returns the number of nodes that one replica of a service spans. */
+export function nodesOf({ multinode }: Pick<ServiceSpec, "multinode">): number {
+  return multinode ? multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
+}
+
 /** Returns the input from which the children of a component are planned. */
 export function serviceOf(
   { metadata, spec }: DynamoComponentDeployment,
   graphName: string,
 ): ServiceInput {
   const { name, namespace = "", labels = {} } = metadata;
-  const nodes = spec.multinode ? spec.multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
+  const nodes = nodesOf(spec);
   return { name, namespace, graphName, labels, spec, nodes, role: nodes > 1 ? "leader" : "single" };
 }
 

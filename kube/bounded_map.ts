@@ -1,0 +1,23 @@
+/** A map that keeps only the entries that were set last. */
+export interface BoundedMap<V> {
+  get(key: string): V | undefined;
+  /** Sets the entry, and deletes the entry that was set first if the map exceeds its maximum. */
+  set(key: string, value: V): void;
+  delete(key: string): void;
+}
+
+/** Creates a map that keeps at most `maxEntries` entries, which bounds its memory. */
+export function createBoundedMap<V>(maxEntries: number): BoundedMap<V> {
+  const entries = new Map<string, V>();
+  return {
+    get: (key) => entries.get(key),
+    set(key, value) {
+      // A map iterates in the order of insertion, so that the first key is the oldest one.
+      entries.delete(key);
+      entries.set(key, value);
+      const [oldest] = entries.keys();
+      if (entries.size > maxEntries && oldest !== undefined) entries.delete(oldest);
+    },
+    delete: (key) => void entries.delete(key),
+  };
+}
