@@ -81,7 +81,11 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("handover-delay", "20s", "delay between creating a marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "12s", "timeout of a write request"),
-  noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),
+  text(
+    "grove-termination-delay",
+    "15m",
+    "time after which Grove restarts all pods of a graph if too few of one kind run; 0: Grove's default",
+  ),
   noEffect(
     text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
     NO_MULTINODE,

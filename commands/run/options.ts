@@ -3,7 +3,7 @@ import { reasonOf } from "../../kube/errors.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
 import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
-import { type FlagValues, parseDurationMs, parseFlags } from "../cli/flags.ts";
+import { type FlagValues, goDuration, parseDurationMs, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { type CoordinationConfig, readCoordinationConfig } from "./coordination_config.ts";
@@ -64,6 +64,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
         tlsSecretName: text("ingress-controller-tls-secret-name"),
         hostSuffix: text("ingress-host-suffix"),
       },
+      groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
       plannerClusterRoleName: text("planner-cluster-role-name"),
       plannerRbacProvided: text("restrictedNamespace") !== "",
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
@@ -82,6 +83,12 @@ export function readRunOptions(args: readonly string[]): RunOptions {
         text: `Flag "--${name}" has no effect: ${noEffect}`,
       })),
   };
+}
+
+/** Returns the delay in the format of Grove, or "" for 0. */
+function terminationDelay(text: string): string {
+  const delayMs = parseDurationMs(text);
+  return delayMs > 0 ? goDuration(delayMs) : "";
 }
 
 function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {

@@ -1,13 +1,9 @@
-import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { ApiError, ConnectionError, isForbidden } from "../../kube/errors.ts";
-import type { ListOptions } from "../../kube/list.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import type { Resource } from "../../kube/resource.ts";
 import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
-import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
+import { causesIn, isSameCauses } from "./pod_causes.ts";
+import { readCauses } from "./read_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
 /** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
@@ -16,9 +12,6 @@ const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
 const PROGRESS_AFTER_MS = 60_000;
-const DEADLINE_MS = 5_000;
-const MAX_PODS = 50;
-const MAX_EVENTS = 50;
 /** Maximum number of components in the record, which bounds its memory. */
 const MAX_COMPONENTS = 10_000;
 
@@ -63,7 +56,7 @@ export function createPodReader(
 
     const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
     const progress = unavailableMs >= PROGRESS_AFTER_MS;
-    const found = await readCauses({ namespace, labelSelector, signal }, progress) ?? before;
+    const found = await readCauses(client, { namespace, labelSelector, signal }, progress) ?? before;
     const isSame = isSameCauses(found, before);
     const causes = isSame ? before : found;
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
@@ -78,40 +71,6 @@ export function createPodReader(
     reads.set(uid, read);
     const [oldest] = reads.keys();
     if (reads.size > MAX_COMPONENTS && oldest !== undefined) reads.delete(oldest);
-  }
-
-  /** Returns the causes; undefined if the pods could not be read. */
-  async function readCauses(
-    scope: ListOptions,
-    progress: boolean,
-  ): Promise<readonly string[] | undefined> {
-    try {
-      const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
-      const pod = unexplainedPod(found);
-      if (!pod) return podCauses(found, { progress });
-      const fieldSelector = `type=Warning,regarding.kind=Pod,regarding.name=${pod.metadata.name}`;
-      const { namespace, signal } = scope;
-      const warnings = { namespace, signal, fieldSelector, limit: MAX_EVENTS };
-      return podCauses(found, { events: await firstPage(events, warnings), progress });
-    } catch (error) {
-      if (isForbidden(error)) {
-        return [
-          "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
-        ];
-      }
-      // A failed read must not prevent the status, which describes the workload even without its pods.
-      if (error instanceof ApiError || error instanceof ConnectionError) return undefined;
-      throw error;
-    }
-  }
-
-  async function firstPage<T extends KubeObject>(
-    resource: Resource<T>,
-    options: ListOptions,
-  ): Promise<T[]> {
-    const pages = client.pages(resource, { ...options, deadlineMs: DEADLINE_MS });
-    for await (const { items } of pages) return items;
-    return [];
   }
 }
 

@@ -1,7 +1,12 @@
 import type { V1ServicePort } from "@kubernetes/client-node";
 import { LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
-import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
+import {
+  childMetadata,
+  objectAnnotations,
+  objectLabels,
+  type StringMap,
+} from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
@@ -11,8 +16,14 @@ import { podLabels } from "../pod/pod_template.ts";
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
+ *
+ * @param pods labels of the pods that the Service selects
  */
-export function serviceManifest(service: ServiceInput, config: PlatformConfig): Service {
+export function serviceManifest(
+  service: ServiceInput,
+  config: PlatformConfig,
+  pods: StringMap = podLabels(service, {}),
+): Service {
   return {
     apiVersion: services.apiVersion,
     kind: services.kind,
@@ -20,7 +31,7 @@ export function serviceManifest(service: ServiceInput, config: PlatformConfig): 
       labels: { ...objectLabels(service), ...discoveryLabels(service, config) },
       annotations: objectAnnotations(service),
     }),
-    spec: { selector: selectorOf(service), ports: [portOf(service)] },
+    spec: { selector: selectorOf(service, pods), ports: [portOf(service)] },
   };
 }
 
@@ -38,7 +49,7 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
  * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). If the
  * pods' Dynamo namespace label differs from the spec, the selector contains the workload name instead of this label.
  */
-function selectorOf(service: ServiceInput): Record<string, string> {
+function selectorOf(service: ServiceInput, pods: StringMap): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
   if (dynamoNamespace === undefined) {
     throw new PlanError(
@@ -47,7 +58,6 @@ function selectorOf(service: ServiceInput): Record<string, string> {
         "namespace of the Dynamo runtime in which its pods discover each other",
     );
   }
-  const pods = podLabels(service, {});
   const selector: Record<string, string> = {};
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];

@@ -1,5 +1,5 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
+import { dynamoGraphDeploymentNames, isOfKind } from "../../crds/names.ts";
 import {
   clusterRoles,
   ingresses,
@@ -10,33 +10,32 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
-import { podCliqueSets } from "../../kube/optional_kinds.ts";
-import { controllerOf } from "../apply/ownership.ts";
 import {
   componentName,
   discoveryServiceAccount,
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
+import { isOwnersOnly } from "../component/children.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
-import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
+import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { isPlanner } from "../dynamo/service_input.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { controllerKey } from "../engine/watch.ts";
+import { groveIndexes, groveKinds, SCALE_RULE } from "../grove/children.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
-export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: ChildSettings) {
+export function graphKinds(settings: ChildSettings) {
+  const { plannerClusterRoleName, plannerRbacProvided } = settings;
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // The Go operator creates these objects for a graph that runs on Grove. Here, only components create them.
-  const obsolete = { project: reduceForeign, keys: controllingGraph, verbs: ["delete"] };
   // Only components own these objects. The graph controller watches them to know which kinds the API server serves.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
@@ -48,11 +47,12 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     own: ownKind({
       resource: graphs,
       project: withoutApplyHistory,
-      indexes: graphIndexes,
+      indexes: { ...graphIndexes, ...groveIndexes },
       verbs: ["patch"],
     }),
     children: {
       ...optionalWorkloads,
+      ...groveKinds(settings),
       components: childKind({ ...planned, resource: components, project: withoutApplyHistory }),
       serviceAccounts: childKind({
         ...planned,
@@ -61,14 +61,14 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      services: childKind({ ...obsolete, resource: services }),
-      ingresses: childKind({ ...obsolete, resource: ingresses }),
-      podCliqueSets: childKind({
-        resource: podCliqueSets,
-        project: identityOnly,
-        keys: graphOfPodCliqueSet,
-        optional: true,
+      // Graphs on Grove own their Services and Ingresses. All others belong to components.
+      services: childKind({
+        ...planned,
+        resource: services,
+        keys: owningGraphs,
+        keysOfUpdate: graphsOfServiceUpdate,
       }),
+      ingresses: childKind({ ...planned, resource: ingresses, keys: owningGraphs }),
       roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
         ...planned,
@@ -97,6 +97,7 @@ export function graphKinds({ plannerClusterRoleName, plannerRbacProvided }: Chil
     rules: [
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
+      SCALE_RULE,
       // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
       { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
     ],
@@ -129,11 +130,20 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
-/** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */
-function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
-  return controllerOf(podCliqueSet)
-    ? controllingGraph(podCliqueSet)
-    : [objectKey(podCliqueSet.metadata)];
+/** Returns the keys of the graphs that own an object: its controller, or all graphs that share the Service of a model. */
+function owningGraphs({ metadata: { namespace, ownerReferences = [] } }: KubeObject): string[] {
+  return ownerReferences.filter((owner) => isOfKind(owner, dynamoGraphDeploymentNames))
+    .map(({ name }) => objectKey({ namespace, name }));
+}
+
+/**
+ * Returns the keys of the graphs that an update of a Service affects. A graph that adds itself to the owners of a
+ * model's Service does not affect its other owners.
+ */
+function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): string[] {
+  const [now, before] = [service, previous].map(owningGraphs);
+  const removed = (before ?? []).filter((key) => !now?.includes(key));
+  return isOwnersOnly(service, previous) ? removed : [...now ?? [], ...removed];
 }
 
 /**

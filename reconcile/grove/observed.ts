@@ -1,3 +1,4 @@
+import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type {
   PodClique,
@@ -19,6 +20,8 @@ export interface GroveObserved {
   readonly kai: KaiObserved;
   /** All pull Secrets in the namespace. */
   readonly pullSecrets: readonly PullSecret[];
+  /** The model Services that the graph owns or co-owns. */
+  readonly modelServices: readonly Service[];
   /** Time in milliseconds for which the PodCliqueSet must not be written yet. */
   readonly templateWaitMs: number;
   /** Time in milliseconds for which nothing must be scaled yet. */

@@ -6,9 +6,11 @@ import type {
   PodCliqueSet,
   UpdateProgress,
 } from "../../kube/optional_kinds.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
 import { type Composition, compositionOf } from "./composition.ts";
 import { groupMemberName, memberName } from "./names.ts";
 import type { GroveObserved } from "./observed.ts";
+import type { GrovePlan } from "./plan.ts";
 import { templateOf } from "./scaling.ts";
 import type { GroveService } from "./service.ts";
 
@@ -21,6 +23,8 @@ export interface NotReady {
   reasons: string[];
   /** PodCliques with enough ready pods, whose update Grove has not reported as ended. */
   updating: PodClique[];
+  /** PodCliques that lack ready pods. */
+  starting: PodClique[];
 }
 
 /**
@@ -47,6 +51,7 @@ export function groveNotReady(
   const ofCliques: string[] = [];
   const expected = new Set<string>();
   const updating: PodClique[] = [];
+  const starting: PodClique[] = [];
 
   for (const service of services) {
     const key = service.key.toLowerCase();
@@ -57,7 +62,7 @@ export function groveNotReady(
   for (const { metadata: { name } } of cliques) {
     if (!expected.has(name)) ofCliques.push(`podclique/${name}: Grove has not deleted it yet`);
   }
-  return { reasons: [...ofSet, ...ofGroups, ...shortened(ofCliques)], updating };
+  return { reasons: [...ofSet, ...ofGroups, ...shortened(ofCliques)], updating, starting };
 
   function checkGroup({ replicas }: GroveService, group: string, name: string) {
     const live = groupByName.get(name);
@@ -79,9 +84,20 @@ export function groveNotReady(
     if (!why) return;
     const isUpdating = live !== undefined && [STILL_UPDATES, UNOBSERVED].includes(why);
     if (isUpdating) updating.push(live);
+    else if (live && (live.status?.readyReplicas ?? 0) < live.spec.replicas) starting.push(live);
     const text = isUpdating && updated.has(name) ? UPDATE_NOT_REPORTED : why;
     ofCliques.push(`podclique/${name}: ${text}`);
   }
+}
+
+/** Returns whether Grove runs the planned PodCliqueSet completely. */
+export function isGroveReady(
+  { podCliqueSet, services }: Pick<GrovePlan, "podCliqueSet" | "services">,
+  observed: GroveObserved,
+): boolean {
+  const live = observed.podCliqueSet;
+  return podCliqueSet !== undefined && live !== undefined && carriesPlan(live, podCliqueSet) &&
+    groveNotReady(live, services, observed).reasons.length === 0;
 }
 
 const NOT_FOUND = "resource not found";

@@ -20,11 +20,14 @@ const SETTINGS = {
   pullSecretDiscovery: false,
 };
 
-/** DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create. */
+/**
+ * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create in every
+ * cluster.
+ */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
-    .flatMap((row) => row?.verbs?.includes("create") ? [row.resource] : []),
+    .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
 ];
 
 /**

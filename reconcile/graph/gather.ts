@@ -1,0 +1,70 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { Client } from "../../kube/client.ts";
+import { kaiQueues } from "../../kube/optional_kinds.ts";
+import { isModelService } from "../component/model_service.ts";
+import { components } from "../dynamo/resources.ts";
+import type { WatchedKinds } from "../engine/watched_kinds.ts";
+import type { KaiObserved } from "../grove/kai.ts";
+import { membersOf, podCliqueSetsOf, servesGrove } from "../grove/observed.ts";
+import type { WritePace } from "../grove/write_pace.ts";
+import type { ServedOrchestrators } from "../workload/orchestrator.ts";
+import { servedOrchestrators } from "../workload/workloads.ts";
+import type { graphKinds } from "./children.ts";
+import type { GraphObserved } from "./plan.ts";
+
+/** The kinds that the graph controller watches, with a lookup for each. */
+export type GraphKinds = WatchedKinds<
+  DynamoGraphDeployment,
+  ReturnType<typeof graphKinds>["children"]
+>;
+
+/** Dependencies of {@link gatherGraph}. */
+export interface GatherContext {
+  client: Pick<Client, "serves">;
+  pace: WritePace;
+  /** Whether the operator may read the queues of the KAI scheduler. */
+  readsQueues: boolean;
+}
+
+/** Returns the state of the cluster that the plan of a graph depends on. */
+export async function gatherGraph(
+  graph: DynamoGraphDeployment,
+  { children, observe }: GraphKinds,
+  context: GatherContext,
+  signal: AbortSignal,
+): Promise<GraphObserved> {
+  const { name, namespace = "", uid } = graph.metadata;
+  const observed = observe(graph);
+  const found = podCliqueSetsOf(graph, children.podCliqueSets);
+  const served: ServedOrchestrators = servesGrove(children)
+    ? new Set([...servedOrchestrators(children), "grove"])
+    : servedOrchestrators(children);
+  if (!served.has("grove")) return { ...observed, served, podCliqueSets: found };
+  const podCliqueSet = found.find(({ metadata }) => metadata.name === name);
+  return {
+    ...observed,
+    served,
+    podCliqueSets: found,
+    grove: {
+      podCliqueSet,
+      ...membersOf(podCliqueSet, children),
+      kai: await kaiOf(),
+      pullSecrets: children.pullSecrets.namespace(namespace),
+      ...context.pace.waits(podCliqueSet),
+      modelServices: children.services.ownedBy(uid).filter(isModelService),
+    },
+  };
+
+  /** Returns what the operator knows about the KAI scheduler. Only a new PodCliqueSet depends on it. */
+  async function kaiOf(): Promise<KaiObserved> {
+    if (context.readsQueues) {
+      return {
+        served: children.kaiQueues.served,
+        hasQueue: (name) => children.kaiQueues.get({ name }) !== undefined,
+      };
+    }
+    const hasComponents = observed.owned.some(({ kind }) => kind === components.kind);
+    const isNew = !podCliqueSet?.spec || podCliqueSet.metadata.deletionTimestamp !== undefined;
+    return { served: isNew && !hasComponents && await context.client.serves(kaiQueues, { signal }) };
+  }
+}
