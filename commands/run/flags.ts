@@ -1,7 +1,7 @@
+import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
-const NO_MULTINODE = "multinode services are not available yet";
 const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
@@ -42,6 +42,16 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("ingress-controller-tls-secret-name", "", "default TLS Secret for Ingresses of frontends"),
   text("ingress-host-suffix", "", "default host suffix for Ingresses of frontends"),
   text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
+  text(
+    "mpi-run-ssh-secret-name",
+    MPI_SECRET_NAME,
+    "Secret with the SSH key of multinode TensorRT-LLM services; created if it is absent",
+  ),
+  text(
+    "mpi-run-ssh-secret-namespace",
+    "",
+    "namespace from which the SSH key is copied; by default, each namespace gets its own key",
+  ),
   text(
     "partition-job-image",
     "",
@@ -85,14 +95,6 @@ export const RUN_FLAGS: readonly Flag[] = [
     "grove-termination-delay",
     "15m",
     "time after which Grove restarts all pods of a graph if too few of one kind run; 0: Grove's default",
-  ),
-  noEffect(
-    text("mpi-run-ssh-secret-name", "mpi-run-ssh-secret", "Secret with the SSH key for MPI"),
-    NO_MULTINODE,
-  ),
-  noEffect(
-    text("mpi-run-ssh-secret-namespace", "", "namespace of the SSH key Secret"),
-    NO_MULTINODE,
   ),
   noEffect(
     text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),

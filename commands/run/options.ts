@@ -67,6 +67,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
       plannerClusterRoleName: text("planner-cluster-role-name"),
       plannerRbacProvided: text("restrictedNamespace") !== "",
+      mpiSecret: mpiSecretOf(values),
       pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
     },
     partition: {
@@ -74,14 +75,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       tableAllow: repeated.get("partition-table-allow") ?? [],
       pod: jobPodSettings(text("partition-job-pod")),
     },
-    notices: RUN_FLAGS
-      .filter(({ name, noEffect, default: preset }) =>
-        noEffect && given.includes(name) && values[name] !== preset
-      )
-      .map(({ name, noEffect, missingFeature }) => ({
-        level: missingFeature ? "warn" : "info",
-        text: `Flag "--${name}" has no effect: ${noEffect}`,
-      })),
+    notices: [...noEffectNotices(values, given), ...mpiNotices(values)],
   };
 }
 
@@ -89,6 +83,40 @@ export function readRunOptions(args: readonly string[]): RunOptions {
 function terminationDelay(text: string): string {
   const delayMs = parseDurationMs(text);
   return delayMs > 0 ? goDuration(delayMs) : "";
+}
+
+type Notices = RunOptions["notices"];
+
+function noEffectNotices(values: FlagValues, given: readonly string[]): Notices {
+  return RUN_FLAGS
+    .filter(({ name, noEffect, default: preset }) =>
+      noEffect && given.includes(name) && values[name] !== preset
+    )
+    .map(({ name, noEffect, missingFeature }) => ({
+      level: missingFeature ? "warn" : "info",
+      text: `Flag "--${name}" has no effect: ${noEffect}`,
+    }));
+}
+
+function mpiNotices(values: FlagValues): Notices {
+  const restricted = values["restrictedNamespace"];
+  const given = values["mpi-run-ssh-secret-namespace"];
+  if (!restricted || !given || given === restricted) return [];
+  return [{
+    level: "warn",
+    text: 'Flag "--mpi-run-ssh-secret-namespace" has no effect: a namespace-scoped operator uses ' +
+      `the Secret in its namespace "${restricted}", or creates it there`,
+  }];
+}
+
+/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it copies no Secret. */
+function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
+  const name = String(values["mpi-run-ssh-secret-name"]);
+  if (name === "") {
+    throw new UsageError('Flag "--mpi-run-ssh-secret-name" takes the name of a Secret, got ""');
+  }
+  const isScoped = values["restrictedNamespace"] !== "";
+  return { name, namespace: isScoped ? "" : String(values["mpi-run-ssh-secret-namespace"]) };
 }
 
 function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {

@@ -54,3 +54,24 @@ Deno.test("the Go operator's other log flags are accepted and reported as withou
   const expected = ["zap-devel", "zap-encoder", "zap-time-encoding", "zap-stacktrace-level"];
   assertEquals(names, expected);
 });
+
+Deno.test("the MPI Secret has the name of the Go operator's chart, and by default no namespace to copy it from", () => {
+  const mpiOf = (...args: string[]) => readRunOptions(args).platform.mpiSecret;
+  assertEquals(mpiOf(), { name: "mpi-run-ssh-secret", namespace: "" });
+  const flags = ["--mpi-run-ssh-secret-name=key", "--mpi-run-ssh-secret-namespace=system"];
+  assertEquals(mpiOf(...flags), { name: "key", namespace: "system" });
+  const { message } = assertThrows(() => mpiOf("--mpi-run-ssh-secret-name="), UsageError);
+  assertEquals(message, 'Flag "--mpi-run-ssh-secret-name" takes the name of a Secret, got ""');
+});
+
+Deno.test("a namespace-scoped operator copies no MPI Secret, and logs the namespace of another one", () => {
+  const read = (namespace: string) =>
+    readRunOptions(["--restrictedNamespace=team", `--mpi-run-ssh-secret-namespace=${namespace}`]);
+  assertEquals(read("system").platform.mpiSecret.namespace, "");
+  assertEquals(read("system").notices, [{
+    level: "warn",
+    text: 'Flag "--mpi-run-ssh-secret-namespace" has no effect: a namespace-scoped operator uses ' +
+      'the Secret in its namespace "team", or creates it there',
+  }]);
+  assertEquals(read("team").notices, []);
+});

@@ -19,6 +19,7 @@ import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engi
 import type { Lookup } from "../engine/lookup.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
 import { isModelService } from "./model_service.ts";
+import { usesMpiSecret } from "./mpi_secret.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 
 /** The Secrets with which pods pull images. The store keeps only the registry hosts of each Secret. */
@@ -30,7 +31,7 @@ export const pullSecrets = childKind({
 });
 
 /** Returns all kinds that the component controller reads and writes. */
-export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
+export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings) {
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
@@ -70,6 +71,17 @@ export function componentKinds({ pullSecretDiscovery }: ChildSettings) {
         keys: componentsOfPodServiceAccount,
       }),
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
+      mpiSecrets: childKind({
+        resource: secrets,
+        name: mpiSecret.name,
+        // The store needs the data, because the operator copies it and repeats it in later applies.
+        project: withoutApplyHistory,
+        keys: ({ metadata: { namespace } }, own) =>
+          keysOf(
+            own.byIndex(BY_MPI_SECRET, namespace === mpiSecret.namespace ? "" : namespace ?? ""),
+          ),
+        verbs: APPLY_AND_PRUNE,
+      }),
     },
     // The status of an unavailable component quotes its pods and their events.
     rules: [rule("", ["pods"], ["list"]), rule("events.k8s.io", ["events"], ["list"])],
@@ -81,12 +93,20 @@ export const BY_MODEL_SERVICE = "model-service";
 /** Name of the index of ServiceAccounts with the label {@link LABELS.componentPod}. The key is the namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
+/**
+ * Name of the index of components that use the MPI Secret. Each component has two keys: its namespace, and "" for all
+ * namespaces.
+ */
+export const BY_MPI_SECRET = "mpi-secret";
+
 /** Index functions for components. */
 export const componentIndexes = {
   [BY_MODEL_SERVICE]({ metadata: { namespace }, spec }: DynamoComponentDeployment) {
     const model = spec?.modelRef?.name;
     return model ? [objectKey({ namespace, name: modelServiceName(model) })] : [];
   },
+  [BY_MPI_SECRET]: ({ metadata: { namespace = "" }, spec }: DynamoComponentDeployment) =>
+    usesMpiSecret(spec) ? ["", namespace] : [],
 };
 
 const serviceAccountIndexes = {

@@ -6,9 +6,10 @@ import type { Manager } from "../engine/manager.ts";
 import { done, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
-import { gatherComponent, isComponentPaused } from "./gather.ts";
+import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 
 /**
@@ -20,6 +21,8 @@ export function componentController(
 ): void {
   const kinds = manager.watch(componentKinds(platform));
   const readPods = createPodReader(manager);
+  let key: Promise<SshKeyPair> | undefined;
+  const newKey = () => key ??= generateSshKeyPair();
   const kind: ReconciledKind<
     DynamoComponentDeployment,
     ComponentObserved,
@@ -27,7 +30,10 @@ export function componentController(
     PodReport
   > = {
     resource: components,
-    gather: (component) => gatherComponent(component, kinds),
+    gather: async (component) => ({
+      ...gatherComponent(component, kinds),
+      mpi: await gatherMpi(component, kinds.children, platform, newKey),
+    }),
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,

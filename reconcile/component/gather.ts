@@ -6,13 +6,16 @@ import { objectKey, type OwnerReference } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { modelServiceName } from "../dynamo/names.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
+import { type MpiObserved, usesMpiSecret } from "./mpi_secret.ts";
 import type { ComponentObserved } from "./plan.ts";
+import type { SshKeyPair } from "./ssh_key_pair.ts";
 
 /** The kinds that the component controller watches, with a {@link Lookup} for each. */
 export type ComponentKinds = WatchedKinds<
@@ -39,6 +42,27 @@ export function gatherComponent(
     podServiceAccounts: children.podServiceAccounts.byIndex(BY_POD_SERVICE_ACCOUNT, namespace)
       .map(({ metadata }) => metadata.name),
     hasServiceAccount: (name) => children.podServiceAccounts.get({ namespace, name }) !== undefined,
+  };
+}
+
+/**
+ * Returns the stored Secrets that the plan of a component's MPI Secret depends on. If no Secret has a key and the
+ * component needs one, calls `newKey`.
+ */
+export async function gatherMpi(
+  component: DynamoComponentDeployment,
+  { mpiSecrets }: Pick<ComponentKinds["children"], "mpiSecrets">,
+  { mpiSecret: { name, namespace: sourceNamespace } }: Pick<PlatformConfig, "mpiSecret">,
+  newKey: () => Promise<SshKeyPair>,
+): Promise<MpiObserved> {
+  const { namespace = "", uid } = component.metadata;
+  const source = sourceNamespace ? mpiSecrets.get({ namespace: sourceNamespace, name }) : undefined;
+  const isMissing = usesMpiSecret(component.spec) && !source &&
+    !mpiSecrets.get({ namespace, name });
+  return {
+    source,
+    copies: mpiSecrets.ownedBy(uid),
+    newKey: isMissing ? await newKey() : undefined,
   };
 }
 

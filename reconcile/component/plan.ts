@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
-import { REASONS } from "../dynamo/conditions.ts";
+import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
@@ -21,6 +21,7 @@ import {
   modelService,
   modelServiceConflict,
 } from "./model_service.ts";
+import { type MpiObserved, mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "./mpi_secret.ts";
 import { serviceManifest } from "./service.ts";
 
 /** The cluster state that the plan of a component depends on. */
@@ -32,6 +33,8 @@ export interface ComponentObserved extends Observed, WorkloadObserved {
   readonly components: readonly DynamoComponentDeployment[];
   /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
+  /** The MPI Secrets that the plan depends on; absent if the plan does not consider them. */
+  readonly mpi?: MpiObserved;
 }
 
 /** The children of a component, and the problems that prevent the operator from planning some of them. */
@@ -76,6 +79,10 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
+  // Pods of an earlier generation may still need the Secret.
+  if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
+    plan.prune.push(...observed.mpi?.copies ?? []);
+  }
   return plan;
 
   /** @throws {PlanError} if the component is invalid */
@@ -85,13 +92,18 @@ export function planComponent(
     const service = serviceOf(component, observed.graphName);
     const workload = workloadOf(service, observed.served);
     const ingress = ingressManifest(service);
+    const mpi = observed.mpi && usesMpiSecret(service.spec) ? observed.mpi : undefined;
     plan.planned = [
+      ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
       { resource: services, manifest: serviceManifest(service, config), policy: "own" },
       ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
     ];
     plan.workload = workload;
-    plan.warnings = warningsOf(service.spec)
+    plan.warnings = [
+      ...warningsOf(service.spec),
+      ...(mpi ? mpiSecretWarnings({ ...observed, ...mpi }, config) : []),
+    ]
       .map(({ field, message }) => ({ field: `spec.${field}`, message }));
   }
 
@@ -104,4 +116,10 @@ export function planComponent(
     if (conflict) plan.problems.push(conflict);
     else plan.planned.push(planned);
   }
+}
+
+/** Returns whether the newest generation of a component is completely rolled out, according to its status. */
+function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {
+  const available = conditionOf(status, "Available");
+  return available?.status === "True" && available.observedGeneration === generation;
 }

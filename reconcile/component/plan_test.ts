@@ -163,3 +163,27 @@ Deno.test("a component that is being deleted plans nothing", () => {
     warnings: [],
   });
 });
+
+Deno.test("the copy of the MPI Secret is pruned after the rollout of a component that no longer needs it", () => {
+  const metadata = { name: "mpi-run-ssh-secret", namespace: "ns", uid: "uid-copy" };
+  const copy = { apiVersion: "v1", kind: "Secret", metadata };
+  const pruned = (generation: number, available: "True" | "False") => {
+    const condition = { type: "Available", status: available, observedGeneration: 1 };
+    const component = soloComponent({}, { generation });
+    component.status = { conditions: [{ ...condition, reason: "r", message: "" }] } as never;
+    return planComponent(component, {
+      ...observedFrom([], component.metadata.uid),
+      graphName: "",
+      served: NONE_SERVED,
+      pullSecrets: [],
+      podServiceAccounts: [],
+      hasServiceAccount: () => false,
+      components: [component],
+      modelServices: [],
+      mpi: { source: undefined, copies: [copy], newKey: undefined },
+    }, platformConfig()).prune;
+  };
+  assertEquals(pruned(1, "True"), [copy]);
+  assertEquals(pruned(1, "False"), []);
+  assertEquals(pruned(2, "True"), []);
+});

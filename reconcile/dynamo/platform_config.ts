@@ -1,5 +1,8 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 
+/** Default name of the Secret with the SSH key of multinode TensorRT-LLM services, as in the Go operator's chart. */
+export const MPI_SECRET_NAME = "mpi-run-ssh-secret";
+
 /** Settings of the installation, from the operator's flags. Plans depend on these settings; "" means not set. */
 export interface PlatformConfig {
   /** Value of `NATS_SERVER` in every main container. */
@@ -20,6 +23,11 @@ export interface PlatformConfig {
   plannerClusterRoleName: string;
   /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */
   plannerRbacProvided: boolean;
+  /**
+   * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
+   * namespaces of such services; if the namespace is "", each of them gets a key of its own.
+   */
+  mpiSecret: { name: string; namespace: string };
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
@@ -27,7 +35,7 @@ export interface PlatformConfig {
 /** The settings that determine which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
-  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery"
+  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery" | "mpiSecret"
 >;
 
 /**

@@ -190,6 +190,9 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   multinode: {
     value: { multinode: { nodeCount: 2 } },
     problems: ["no multinode orchestrator available"],
+    // The service has no framework that the operator knows.
+    warnings: ["spec.services[Worker].multinode"],
+    conditions: ["ConfigurationWarning"],
   },
   scalingAdapter: {
     value: { scalingAdapter: { enabled: true } },

@@ -72,7 +72,7 @@ export function baseContainer(
   service: ServiceInput,
   config: Pick<PlatformConfig, "discoveryBackend">,
 ): V1Container {
-  const { command, args } = defaultsOf(service.spec);
+  const { command, args } = defaultCommand(service.spec);
   const port = defaultPort(service.spec);
   return {
     name: DEFAULT_NAME,
@@ -84,12 +84,8 @@ export function baseContainer(
   };
 }
 
-interface Defaults {
-  command: string[];
-  args?: string[];
-}
-
-function defaultsOf(spec: ServiceSpec): Defaults {
+/** Returns the default command for the type of a component. */
+export function defaultCommand(spec: ServiceSpec): { command: string[]; args?: string[] } {
   return isFrontend(spec)
     ? { command: ["python3"], args: ["-m", "dynamo.frontend"] }
     : { command: ["/bin/sh", "-c"] };

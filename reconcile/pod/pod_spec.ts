@@ -33,14 +33,19 @@ export function podSpec(
 ): V1PodSpec {
   const { spec } = service;
   const framework = frameworkOf(spec);
-  const container = mainContainer(service, config, framework);
+  const own = mainContainer(service, config, framework);
   const { volumes, mounts } = componentVolumes(spec, framework);
-  const volumeMounts = lastAtEachPath([...container.volumeMounts ?? [], ...mounts]);
-  if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
   const multinode = nodes && service.nodes > 1
-    ? frameworks[framework].multinode?.(container, { service, nodes, config })
+    ? frameworks[framework].multinode?.(own, { service, nodes, config })
     : undefined;
+  const container = multinode?.container ?? own;
   volumes.push(...multinode?.volumes ?? []);
+  const volumeMounts = lastAtEachPath([
+    ...container.volumeMounts ?? [],
+    ...mounts,
+    ...multinode?.mounts ?? [],
+  ]);
+  if (volumeMounts.length > 0) container.volumeMounts = volumeMounts;
 
   const { mainContainer: _main, serviceAccount: _old, serviceAccountName: _name, ...user } =
     spec.extraPodSpec ?? {};
@@ -49,7 +54,7 @@ export function podSpec(
   pod.securityContext ??= DEFAULT_SECURITY_CONTEXT;
   const serviceAccountName = serviceAccountOf(service, config);
   if (serviceAccountName) pod.serviceAccountName = serviceAccountName;
-  pod.containers = [...pod.containers, multinode?.container ?? container];
+  pod.containers = [...pod.containers, container];
   if (volumes.length > 0) pod.volumes = [...pod.volumes ?? [], ...volumes];
   if (pullSecrets.length > 0) {
     const discovered = pullSecrets.map((name) => ({ name }));

@@ -1,11 +1,11 @@
 import type { V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { VolumeMount } from "../../crds/fields/volumes.ts";
-import { sha256Hex } from "../dynamo/names.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceSpec } from "../dynamo/service_input.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import type { Framework } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
+import { volumeNameFrom } from "./volume_name.ts";
 
 /** Volumes of a pod and their mounts in its main container. */
 export interface Volumes {
@@ -74,9 +74,6 @@ function mountPathOf(mount: VolumeMount, framework: Framework, path: string): st
   );
 }
 
-const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
-const MAX_BEGINNING = 54;
-
 /**
  * Returns the volume name of a PVC: the name of the PVC, or a name derived from it if that is not a valid volume name
  * (it contains dots, or has more than 63 characters) or names another volume of the pod.
@@ -86,9 +83,7 @@ function volumeName(claimName: string, spec: VolumeSpec): string {
   const isTaken = other
     ? other.persistentVolumeClaim?.claimName !== claimName
     : claimName === SHARED_MEMORY && !spec.sharedMemory?.disabled;
-  if (DNS_LABEL.test(claimName) && !isTaken) return claimName;
-  const beginning = claimName.slice(0, MAX_BEGINNING).replace(/[^-a-z0-9]/g, "-");
-  return `${beginning.replace(/^-+|-+$/g, "") || "pvc"}-${sha256Hex(claimName, 8)}`;
+  return volumeNameFrom(claimName, isTaken);
 }
 
 function usersVolume({ extraPodSpec }: VolumeSpec, name: string): V1Volume | undefined {

@@ -4,6 +4,7 @@ import type { Warning } from "../dynamo/warning.ts";
 import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
 import { mergeEnv, typeEnv } from "./env_precedence.ts";
 import { frameworkOf } from "./frameworks/framework.ts";
+import { multinodeWarnings } from "./multinode_warnings.ts";
 import { containerPorts } from "./ports.ts";
 import { volumeWarnings } from "./volumes.ts";
 
@@ -35,6 +36,7 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
     });
   }
   warnings.push(...volumeWarnings(spec, frameworkOf(spec)));
+  warnings.push(...multinodeWarnings(spec));
   const mismatch = portMismatch(spec);
   if (mismatch) warnings.push(mismatch);
   return warnings;

@@ -1,4 +1,4 @@
-import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { MPI_SECRET_NAME, type PlatformConfig } from "../dynamo/platform_config.ts";
 
 /** Returns the settings of an operator that runs without flags, with the given changes. */
 export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformConfig {
@@ -12,6 +12,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     groveTerminationDelay: "15m0s",
     plannerClusterRoleName: "",
     plannerRbacProvided: false,
+    mpiSecret: { name: MPI_SECRET_NAME, namespace: "dynamo-system" },
     pullSecretDiscovery: true,
     ...change,
   };

@@ -125,9 +125,23 @@ Deno.test("disabling pull Secret discovery removes the permission to read Secret
   const rules = objects.filter(({ kind }) => kind === "ClusterRole")
     .flatMap((role) => (role as ClusterRole).rules ?? []);
   const onSecrets = rules.filter(({ resources }) => resources?.includes("secrets"));
-  assertEquals(onSecrets.map(({ verbs }) => verbs), [["create"]]);
+  assertEquals(onSecrets.map(({ resourceNames, verbs }) => [resourceNames, verbs.join()]), [
+    [["mpi-run-ssh-secret"], "create,delete,list,patch,watch"],
+    [undefined, "create"],
+  ]);
   const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
+});
+
+Deno.test("the Role permits the operator to write only the Secret that the values name", async () => {
+  const names: [string | null, string][] = [["other", "other"], [null, "mpi-run-ssh-secret"]];
+  for (const [secretName, name] of names) {
+    const values = operatorValues({ ...RESTRICTED, dynamo: { mpiRun: { secretName } } });
+    const roles = await render({ namespace: "team", values });
+    const written = roles.flatMap((role) => (role as Role).rules ?? [])
+      .filter(({ resources, verbs }) => resources?.includes("secrets") && verbs.includes("patch"));
+    assertEquals(written.map(({ resourceNames }) => resourceNames), [[name]]);
+  }
 });
 
 Deno.test("the chart ignores flags in the values that the chart itself sets, and adds all other flags to the Deployment", async () => {

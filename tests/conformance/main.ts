@@ -3,10 +3,12 @@
  * with recorded children of the Go operator:
  *
  *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
+ *     deno task conformance DIR --templates        compares only pod templates on Grove, without a control plane
  *
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
 import { startOperator } from "../../devcluster/operator_process.ts";
+import { readRunOptions } from "../../commands/run/options.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import {
@@ -15,6 +17,7 @@ import {
   operatorServiceAccount,
   PLANNER_ROLE,
 } from "../support/installation.ts";
+import { comparePodTemplates } from "./pod_templates.ts";
 import skip from "./skip.json" with { type: "json" };
 
 const ENVIRONMENTS = ["deployment"];
@@ -35,7 +38,9 @@ const OPERATOR_FLAGS = [
 async function main(args: string[]): Promise<number> {
   const [folder, ...rest] = args;
   if (!folder || folder.startsWith("-")) {
-    console.error("Usage: deno task conformance DIR [--env ENV] [flags of DIR/compare.py]");
+    console.error(
+      "Usage: deno task conformance DIR [--templates | [--env ENV] [flags of DIR/compare.py]]",
+    );
     return 2;
   }
   const tool = `${folder}/compare.py`;
@@ -45,6 +50,7 @@ async function main(args: string[]): Promise<number> {
     );
     return 2;
   }
+  if (rest.includes("--templates")) return await comparePodTemplatesOf(folder);
   const { environment, passedOn } = readEnvironment(rest);
   if (!ENVIRONMENTS.includes(environment)) {
     console.error(`Unknown environment "${environment}": choose ${ENVIRONMENTS.join(", ")}`);
@@ -82,6 +88,15 @@ async function main(args: string[]): Promise<number> {
   await operator.stop();
   if (code !== 0) await Deno.copyFile(logFile, "/dev/stderr").catch(reportLogLoss);
   return code;
+}
+
+/** Compares the pod templates of the recorded PodCliqueSets without a cluster. Returns the exit code. */
+async function comparePodTemplatesOf(folder: string): Promise<number> {
+  const { platform } = readRunOptions(OPERATOR_FLAGS);
+  const { compared, differences } = await comparePodTemplates(folder, platform);
+  for (const difference of differences) console.log(difference);
+  console.log(`${compared - differences.length} passed, ${differences.length} failed`);
+  return differences.length > 0 ? 1 : 0;
 }
 
 function readEnvironment(args: string[]): { environment: string; passedOn: string[] } {

@@ -18,6 +18,7 @@ const SETTINGS = {
   plannerClusterRoleName: "",
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
+  mpiSecret: { name: "mpi-run-ssh-secret", namespace: "" },
 };
 
 /**

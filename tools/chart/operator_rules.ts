@@ -1,6 +1,7 @@
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { markerRules, scopeRules } from "../../lease/rbac.ts";
 import { definitionRule } from "../../reconcile/partition/definition_time.ts";
+import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import { controllerRules } from "../../reconcile/engine/child_kind.ts";
 import { CONTROLLERS } from "../../commands/run/controllers.ts";
 import { mergeRules } from "./merge_rules.ts";
@@ -16,6 +17,8 @@ export type RulesOptions =
   & {
     /** Whether the operator lists Secrets to find image pull Secrets; true by default. */
     pullSecretDiscovery?: boolean;
+    /** Name of the Secret with the SSH key of multinode TensorRT-LLM services. */
+    mpiSecretName?: string;
   };
 
 /**
@@ -28,6 +31,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
     plannerClusterRoleName: scoped ? "" : options.plannerClusterRole,
     plannerRbacProvided: scoped,
     pullSecretDiscovery: options.pullSecretDiscovery ?? true,
+    mpiSecret: { name: options.mpiSecretName ?? MPI_SECRET_NAME, namespace: "" },
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),

@@ -40,13 +40,12 @@ Deno.test("a namespace-scoped operator needs no permission on cluster-scoped kin
   assertEquals(on("clusterroles", operatorRules({ scope: "namespace" })), []);
 });
 
-Deno.test("without pull Secret discovery the operator may not read Secrets", () => {
-  const withIt = operatorRules(ROLE);
-  assertEquals(on("secrets", withIt).map(({ verbs }) => verbs), [
-    ["create", "list", "watch"],
-  ]);
-  const without = operatorRules({ ...ROLE, pullSecretDiscovery: false });
-  assertEquals(on("secrets", without).map(({ verbs }) => verbs), [["create"]]);
+Deno.test("without pull Secret discovery the operator may read only the MPI Secret", () => {
+  const mpi = [["mpi-run-ssh-secret"], ["create", "delete", "list", "patch", "watch"]];
+  const rulesOf = (options: RulesOptions) =>
+    on("secrets", operatorRules(options)).map((rule) => [rule.resourceNames, rule.verbs]);
+  assertEquals(rulesOf(ROLE), [mpi, [undefined, ["create", "list", "watch"]]]);
+  assertEquals(rulesOf({ ...ROLE, pullSecretDiscovery: false }), [mpi, [undefined, ["create"]]]);
 });
 
 Deno.test("a cluster-wide operator lists marker Leases and writes none, a namespace-scoped one writes its own", () => {

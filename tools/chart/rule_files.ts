@@ -13,18 +13,19 @@ const HEADER =
 
 /** Template expressions for names that depend on the release. Helm evaluates them when it renders the rules. */
 const PLANNER = '{{ include "dynamo-operator.plannerClusterRole" . }}';
+const MPI_SECRET = '{{ include "dynamo-operator.mpiSecretName" . }}';
 const LEADER = '{{ include "dynamo-operator.leaderElectionId" . }}';
 
 /** Returns the RBAC rules of the operator for the chart: one file for each set of rules that a chart value enables. */
 export function ruleFiles(): Map<string, string> {
-  const pullSecretDiscovery = false;
+  const settings = { pullSecretDiscovery: false, mpiSecretName: MPI_SECRET };
   const leader = mergeRules(leaderRules(LEADER));
   const namespaced = mergeRules([
-    ...operatorRules({ scope: "namespace", pullSecretDiscovery }),
+    ...operatorRules({ scope: "namespace", ...settings }),
     ...leader,
   ]);
   const files: Record<string, V1PolicyRule[]> = {
-    "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, pullSecretDiscovery }),
+    "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, ...settings }),
     "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isLeaseReleaseRule(rule)),
     "lease-release-rules.yaml": namespaced.filter(isLeaseReleaseRule),
     "pull-secret-rules.yaml": [childRule(pullSecrets)],

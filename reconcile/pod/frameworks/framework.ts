@@ -1,8 +1,9 @@
-import type { V1Container, V1EnvVar, V1Volume } from "@kubernetes/client-node";
+import type { V1Container, V1EnvVar, V1Volume, V1VolumeMount } from "@kubernetes/client-node";
 import type { VolumeMount } from "../../../crds/fields/volumes.ts";
 import type { PlatformConfig } from "../../dynamo/platform_config.ts";
 import { PlanError } from "../../dynamo/problem.ts";
 import { isWorker, type ServiceInput, type ServiceSpec } from "../../dynamo/service_input.ts";
+import type { Warning } from "../../dynamo/warning.ts";
 import type { ReplicaNodes } from "./replica_nodes.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
@@ -18,7 +19,12 @@ export interface FrameworkDefaults {
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
   /** Returns the changes that make the main container of a pod run its part of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
+  /** Returns a warning if the nodes of a replica do not work together; undefined if they do. */
+  multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;
 }
+
+/** The command of a main container. */
+export type UserCommand = Pick<V1Container, "command" | "args">;
 
 /** One pod of a multinode replica: `service.role` is `leader` or `worker`. */
 export interface MultinodeContext {
@@ -27,10 +33,11 @@ export interface MultinodeContext {
   config: PlatformConfig;
 }
 
-/** The changed main container of a multinode pod, and volumes that the pod needs besides its own. */
+/** The changed main container of a multinode pod, and the volumes and mounts that are added to the pod. */
 export interface MultinodeChanges {
   container: V1Container;
   volumes?: V1Volume[];
+  mounts?: V1VolumeMount[];
 }
 
 /**

@@ -79,5 +79,5 @@ Returns "yes" for a flag that the chart sets itself, because ports, probes or ro
 an empty text.
 */}}
 {{- define "dynamo-operator.isChartFlag" -}}
-{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image)(=|$)" . }}yes{{ end -}}
+{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image|mpi-run-ssh-secret-name)(=|$)" . }}yes{{ end -}}
 {{- end -}}

@@ -91,6 +91,11 @@ control-plane: controller-manager
 {{ include "dynamo-operator.fullname" . }}-planner
 {{- end -}}
 
+{{/* Name of the Secret with the SSH key of multinode TensorRT-LLM services; without a value, the default of the operator. */}}
+{{- define "dynamo-operator.mpiSecretName" -}}
+{{ include "dynamo-operator.text" .Values.dynamo.mpiRun.secretName | default "mpi-run-ssh-secret" }}
+{{- end -}}
+
 {{- define "dynamo-operator.profilingClusterRole" -}}
 {{ include "dynamo-operator.fullname" . }}-dgdr-profiling
 {{- end -}}

@@ -29,7 +29,7 @@ NOTICE: "dynamo.{{ $key }}" is ignored: {{ $reason }}.
 {{- end }}
 {{- end }}
 {{- if hasKey $dynamo.mpiRun "sshKeygen" }}
-NOTICE: "dynamo.mpiRun.sshKeygen" is ignored: the chart does not generate a key. If multinode services need one, create the Secret {{ $dynamo.mpiRun.secretName | quote }}.
+NOTICE: "dynamo.mpiRun.sshKeygen" is ignored: the operator generates the key of the Secret {{ include "dynamo-operator.mpiSecretName" . | quote }} when a graph needs it.
 {{- end }}
 {{- range .Values.metricsService.ports }}
 {{- if eq (.targetPort | default "" | toString) "https" }}

@@ -1,0 +1,40 @@
+import { Buffer } from "node:buffer";
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+
+/** A key pair for SSH connections. */
+export interface SshKeyPair {
+  /** PEM text of the private key, in PKCS #1. */
+  privateKey: string;
+  /** Line of the public key, as in `authorized_keys`. */
+  publicKey: string;
+}
+
+const MODULUS_BITS = 2048;
+const KEY_TYPE = "ssh-rsa";
+
+/** Generates an RSA key pair. */
+export async function generateSshKeyPair(): Promise<SshKeyPair> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", {
+    modulusLength: MODULUS_BITS,
+  });
+  const { n = "", e = "" } = publicKey.export({ format: "jwk" });
+  const fields = [Buffer.from(KEY_TYPE), integer(e), integer(n)];
+  const blob = Buffer.concat(fields.flatMap((field) => [lengthOf(field), field]));
+  return {
+    privateKey: privateKey.export({ type: "pkcs1", format: "pem" }).toString(),
+    publicKey: `${KEY_TYPE} ${blob.toString("base64")}\n`,
+  };
+}
+
+/** Returns an integer of a JSON Web Key as an SSH integer: a leading zero byte keeps it positive. */
+function integer(base64url: string): Buffer {
+  const bytes = Buffer.from(base64url, "base64url");
+  return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
+}
+
+function lengthOf(field: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(field.length);
+  return length;
+}

@@ -1,0 +1,157 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertEquals, assertNotEquals } from "@std/assert";
+import type { V1Container } from "@kubernetes/client-node";
+import type { ServiceInput } from "../../dynamo/service_input.ts";
+import { graphService } from "../../testing/components.ts";
+import { platformConfig } from "../../testing/platform_config.ts";
+import { podSpec } from "../pod_spec.ts";
+import { groveNodes, lwsNodes } from "./replica_nodes.ts";
+import { COMMAND_CASES, type CommandCase, HOME } from "./testing/command_cases.ts";
+import { GO_NODES, goCommand } from "./testing/go_operator.ts";
+import { podsOfGrove, podsOfLws, type ReplicaPod } from "./testing/replica_pods.ts";
+import { type Call, type ContainerRunner, containerRunner } from "./testing/run_container.ts";
+
+const ORCHESTRATORS = {
+  lws: { nodes: lwsNodes, pods: podsOfLws },
+  grove: { nodes: groveNodes, pods: podsOfGrove },
+} as const;
+
+type Orchestrator = keyof typeof ORCHESTRATORS;
+
+const NODE_COUNTS = [2, 5];
+
+/** The commands that do not work with the Go operator 0.8. All others must have its text. */
+const BROKEN_IN_GO_OPERATOR = [
+  // The kubelet does not expand `$LWS_LEADER_ADDRESS`, and no shell reads it.
+  "sglang, python: leader on lws",
+  "data parallel, python: leader on lws",
+  // The shell runs `LWS_WORKER_INDEX` as a command.
+  "data parallel, python: worker on lws",
+  "data parallel, script: worker on lws",
+  "data parallel, script with JSON: worker on lws",
+  // A shell interprets the characters of an argument, and splits it.
+  "sglang, python with JSON: worker on grove",
+  "sglang, python with JSON: leader on lws",
+  "sglang, python with JSON: worker on lws",
+  "data parallel, python with JSON: worker on grove",
+  "data parallel, python with JSON: leader on lws",
+  "data parallel, python with JSON: worker on lws",
+  "ray, python with JSON: leader on grove",
+  "ray, python with JSON: leader on lws",
+  "trtllm, python with JSON: leader on grove",
+  "trtllm, python with JSON: leader on lws",
+  "trtllm, script with quotes: leader on grove",
+  "trtllm, script with quotes: leader on lws",
+  // The flags stand between a backslash and the end of its line.
+  "sglang, script with a backslash after the module: leader on grove",
+  "sglang, script with a backslash after the module: worker on grove",
+  "sglang, script with a backslash after the module: leader on lws",
+  "sglang, script with a backslash after the module: worker on lws",
+  // The shell in the command gets only the first word of its script.
+  "ray, script: leader on grove",
+  "ray, script: leader on lws",
+  "ray, script with variable and JSON: leader on grove",
+  "ray, script with variable and JSON: leader on lws",
+  "trtllm, script in the command: leader on grove",
+  "trtllm, script in the command: leader on lws",
+  // `trtllm-llmapi-launch` gets only the first command of the script, or a variable as its command.
+  "trtllm, script with a command before: leader on grove",
+  "trtllm, script with a command before: leader on lws",
+  "trtllm, script with a variable: leader on grove",
+  "trtllm, script with a variable: leader on lws",
+  // `trtllm-llmapi-launch` gets only the arguments of the program.
+  "trtllm, program: leader on grove",
+  "trtllm, program: leader on lws",
+];
+
+Deno.test("each pod of a multinode replica runs the program with the arguments of its node", async () => {
+  await using runner = await containerRunner();
+  for (const { one, orchestrator, pod } of everyPod()) {
+    const { container, env } = renderedPod(one, orchestrator, pod);
+    assertEquals(
+      await callsOf(runner, container, env),
+      one.calls(pod),
+      `${nameOf(one, orchestrator, pod)}, rank ${pod.rank} of ${pod.hosts.length}`,
+    );
+  }
+});
+
+Deno.test("only commands that do not work with the Go operator get another text", async () => {
+  await using runner = await containerRunner();
+  const broken = new Set<string>();
+  for (const { one, orchestrator, pod } of everyPod()) {
+    const name = nameOf(one, orchestrator, pod);
+    const { container, service, own, env } = renderedPod(one, orchestrator, pod);
+    const { command = [], args = [] } = container;
+    const go = goCommand(
+      { ...own, env: container.env ?? [] },
+      { framework: one.framework, service, nodes: GO_NODES[orchestrator] },
+    );
+    if (JSON.stringify({ command, args }) === JSON.stringify(go)) continue;
+    const calls = await callsOf(runner, { name: "main", ...go }, env);
+    assertNotEquals(calls, one.calls(pod), `${name} works with the Go operator`);
+    broken.add(name);
+  }
+  assertEquals([...broken].sort(), [...BROKEN_IN_GO_OPERATOR].sort());
+});
+
+Deno.test("a service on one node runs the command of its user", () => {
+  for (const one of COMMAND_CASES) {
+    const service = serviceOf(one, { nodes: 1, role: "single" });
+    for (const { nodes } of Object.values(ORCHESTRATORS)) {
+      const container = podSpec(service, platformConfig(), [], nodes).containers.at(-1);
+      assertEquals(container?.command, one.command);
+      assertEquals(container?.args ?? [], one.args);
+    }
+  }
+});
+
+function* everyPod() {
+  for (const one of COMMAND_CASES) {
+    for (const orchestrator of ["grove", "lws"] as const) {
+      for (const count of NODE_COUNTS) {
+        for (const pod of ORCHESTRATORS[orchestrator].pods(count)) yield { one, orchestrator, pod };
+      }
+    }
+  }
+}
+
+function nameOf({ name }: CommandCase, orchestrator: Orchestrator, { role }: ReplicaPod): string {
+  return `${name}: ${role} on ${orchestrator}`;
+}
+
+function renderedPod(one: CommandCase, orchestrator: Orchestrator, pod: ReplicaPod) {
+  const { nodes } = ORCHESTRATORS[orchestrator];
+  const service = serviceOf(one, { nodes: pod.hosts.length, role: pod.role });
+  const container = podSpec(service, platformConfig(), [], nodes).containers.at(-1);
+  const own = { name: "main", command: one.command, args: one.args };
+  if (!container) throw new Error("The pod lacks a container");
+  return { container, service, own, env: { ...pod.env, ...one.env } };
+}
+
+function serviceOf(
+  { framework, command, args, gpus, env = {} }: CommandCase,
+  change: Pick<ServiceInput, "nodes" | "role">,
+): ServiceInput {
+  const service = graphService({
+    backendFramework: framework,
+    multinode: { nodeCount: change.nodes },
+    resources: { limits: { gpu: `${gpus}` } },
+    envs: Object.entries(env).map(([name, value]) => ({ name, value })),
+    extraPodSpec: { mainContainer: { command, ...(args.length > 0 && { args }) } },
+  });
+  return { ...service, ...change };
+}
+
+/** Returns the calls of a container, with the expected home directory and without the variables for `mpirun`. */
+async function callsOf(
+  runner: ContainerRunner,
+  container: V1Container,
+  env: Readonly<Record<string, string>>,
+): Promise<Call[]> {
+  const calls = await runner.run(container, env);
+  return calls.map((call) => {
+    const variables = call[0] === "mpirun" ? call.indexOf("-x") : call.length;
+    return call.slice(0, variables).map((text) => text.replace(runner.home, HOME));
+  });
+}

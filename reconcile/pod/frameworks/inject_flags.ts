@@ -1,0 +1,81 @@
+import type { V1Container } from "@kubernetes/client-node";
+import type { UserCommand } from "./framework.ts";
+import { shellLine } from "./shell_words.ts";
+
+/** Command-line flags of one pod of a multinode replica. */
+export interface InjectedFlags {
+  /** Name of the framework, which ends the name of the Python module that takes the flags. */
+  framework: string;
+  /** The flags in a line that a shell runs. */
+  inShell: readonly string[];
+  /** The flags as arguments that no shell reads; absent if they contain expressions that only a shell evaluates. */
+  withoutShell?: readonly string[];
+}
+
+/**
+ * Adds flags to the Python program that a container runs. A Python command gets the flags as further arguments; it
+ * runs in a shell if the flags need one. In any other command, the flags are inserted into the first argument that
+ * contains a call of the framework. Without such an argument, the container is returned unchanged.
+ */
+export function injectFlags(
+  container: V1Container,
+  { framework, inShell, withoutShell }: InjectedFlags,
+): V1Container {
+  const { command = [], args = [] } = container;
+  if (isPythonCommand(command)) {
+    return withoutShell
+      ? { ...container, args: [...args, ...withoutShell] }
+      : inNewShell(container, `exec ${shellLine([...command, ...args])} ${inShell.join(" ")}`);
+  }
+  const changed = args.map((arg) => insertFlags(arg, framework, inShell.join(" ")));
+  const first = changed.findIndex((arg, index) => arg !== args[index]);
+  if (first < 0) return container;
+  return { ...container, args: args.with(first, changed[first] ?? "") };
+}
+
+/** Returns whether {@linkcode injectFlags} finds a place for flags in a command. */
+export function acceptsFlags({ command = [], args = [] }: UserCommand, framework: string): boolean {
+  return isPythonCommand(command) || args.some((arg) => insertFlags(arg, framework, "-") !== arg);
+}
+
+function inNewShell(container: V1Container, line: string): V1Container {
+  return { ...container, command: ["sh", "-c"], args: [line] };
+}
+
+/** Returns whether a command starts Python directly, for example `/usr/bin/python3.11 -m dynamo.vllm`. */
+export function isPythonCommand([program = ""]: readonly string[]): boolean {
+  return /^(.*\/)?python\d*(\.\d+)*$/.test(program);
+}
+
+/**
+ * Inserts flags into each part of a shell script that calls the framework with Python. The flags follow the last word
+ * that contains the name of the framework. Parts end at `|`, `&` and `;`.
+ */
+export function insertFlags(script: string, framework: string, flags: string): string {
+  return script.split(/([|&;])/).map((part) => {
+    const end = endOfCall(part, framework);
+    return end === undefined ? part : `${part.slice(0, end)} ${flags}${part.slice(end)}`;
+  }).join("");
+}
+
+/** Returns whether one command of a shell script calls the framework with Python. */
+export function callsFramework(command: string, framework: string): boolean {
+  return endOfCall(command, framework) !== undefined;
+}
+
+/** Returns the index after the last word with the name of the framework that follows a call of Python. */
+function endOfCall(part: string, framework: string): number | undefined {
+  const python = PYTHON.exec(part);
+  const word = part.lastIndexOf(framework);
+  if (!python || word < python.index + python[0].length) return undefined;
+  const rest = part.slice(word);
+  const length = rest.search(END_OF_WORD);
+  return word + (length < 0 ? rest.length : length);
+}
+
+/**
+ * Whitespace, or a backslash that continues the line. The whitespace is that of Go's regular expressions, because
+ * JavaScript's `\s` contains more characters.
+ */
+const END_OF_WORD = /\\?[\t\n\f\r ]/;
+const PYTHON = /python[0-9.]*[\t\n\f\r ]/;

@@ -1,0 +1,28 @@
+import { nodesOf, type ServiceSpec } from "../dynamo/service_input.ts";
+import type { Warning } from "../dynamo/warning.ts";
+import { frameworkOf } from "./frameworks/framework.ts";
+import { frameworks } from "./frameworks/frameworks.ts";
+import { defaultCommand } from "./main_container.ts";
+
+/** Parts of commands by which users connect the nodes of a replica themselves. */
+const CONNECTED_BY_USER =
+  /--(nnodes|node-rank|dist-init-addr|data-parallel-address)|ray start|mpirun/;
+
+/** Returns a warning if a component spans several nodes that do not work together. */
+export function multinodeWarnings(spec: ServiceSpec): Warning[] {
+  if (nodesOf(spec) <= 1) return [];
+  const { command, args } = { ...defaultCommand(spec), ...spec.extraPodSpec?.mainContainer };
+  if (CONNECTED_BY_USER.test([...command ?? [], ...args ?? []].join(" "))) return [];
+  const framework = frameworkOf(spec);
+  if (framework === "noop") {
+    const message =
+      "each node runs the same command by itself, because the component is not a worker " +
+      "with a known framework: set componentType to worker, and backendFramework";
+    return [{ field: "multinode", message }];
+  }
+  const warning = frameworks[framework].multinodeWarning?.(spec, {
+    ...(command && { command }),
+    ...(args && { args }),
+  });
+  return warning ? [warning] : [];
+}
