@@ -1,11 +1,15 @@
 import { dynamoDb } from "./addons/dynamodb.ts";
+import { groveCrds } from "./addons/grove_crds.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** Adds CRDs, a controller or another program to a ready control plane. A second call changes nothing. */
 export type Addon = (cluster: Cluster) => Promise<void>;
 
 /** Add-ons that `cluster up --with` supports, keyed by name. */
-const ADDONS: ReadonlyMap<string, Addon> = new Map([["dynamodb", dynamoDb]]);
+const ADDONS: ReadonlyMap<string, Addon> = new Map<string, Addon>([
+  ["dynamodb", dynamoDb],
+  ["grove-crds", groveCrds],
+]);
 
 /** Returns the add-ons with these names. Throws for an unknown name; the error lists the names of all add-ons. */
 export function findAddons(

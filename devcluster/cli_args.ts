@@ -18,7 +18,9 @@ export const USAGE = `Usage:
   deno task cluster bin                                  print the folder of kubectl, helm, etcd, …
   deno task cluster down [--name N | --all]              stop one control plane, or all
 
-If no name is given, the name is "default". Add-ons: dynamodb (DynamoDB Local).
+If no name is given, the name is "default". Add-ons:
+  dynamodb       DynamoDB Local
+  grove-crds     the CRDs of Grove, without its operator
 The first start builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
 
 const DEFAULT_NAME = "default";

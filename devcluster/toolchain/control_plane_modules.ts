@@ -66,3 +66,12 @@ export const HELM_MODULE: GoModule = {
   linkerFlags: STRIPPED,
   programs: [{ name: "helm", package: "helm.sh/helm/v3/cmd/helm", usualSeconds: 180 }],
 };
+
+/** Go module with the CRDs of Grove. It contains no program, because Grove's operator is not a public Go module. */
+export const GROVE_MODULE: GoModule = {
+  name: "grove",
+  version: "v0.1.0-alpha.3",
+  directory: `${MODULES}grove`,
+  linkerFlags: "",
+  programs: [],
+};

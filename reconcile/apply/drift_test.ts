@@ -108,7 +108,9 @@ Deno.test("a missing emptyDir or all-matching selector is drift although it is e
 });
 
 Deno.test("an added item of a keyed list is drift inside an atomic list", () => {
-  const shape = { fields: { groups: { each: { fields: { items: { keys: [{ field: "name" }] } } } } } };
+  const shape = {
+    fields: { groups: { each: { fields: { items: { keys: [{ field: "name" }] } } } } },
+  };
   const of = (...names: string[]) =>
     object("example.com/v1", "Example", { groups: [{ items: names.map((name) => ({ name })) }] });
   assertEquals(driftOf(of("a"), of("a", "b"), shape), ['groups[0].items["b"]']);

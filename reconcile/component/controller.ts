@@ -7,6 +7,7 @@ import { done, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
+import { usesMpiSecret } from "./mpi_secret.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
 import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
@@ -30,10 +31,11 @@ export function componentController(
     PodReport
   > = {
     resource: components,
-    gather: async (component) => ({
-      ...gatherComponent(component, kinds),
-      mpi: await gatherMpi(component, kinds.children, platform, newKey),
-    }),
+    async gather(component) {
+      const isUsed = usesMpiSecret(component.spec);
+      const mpi = await gatherMpi(component, isUsed, kinds.children, platform, newKey);
+      return { ...gatherComponent(component, kinds), mpi };
+    },
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,

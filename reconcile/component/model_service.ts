@@ -77,7 +77,9 @@ export function formerModelServices(
   names: readonly string[],
   live: readonly Service[],
 ): Service[] {
-  return live.filter((service) => isModelService(service) && !names.includes(service.metadata.name));
+  return live.filter((service) =>
+    isModelService(service) && !names.includes(service.metadata.name)
+  );
 }
 
 /** Returns whether an object has the kind and the name of a model Service. */

@@ -56,7 +56,8 @@ export function createPodReader(
 
     const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
     const progress = unavailableMs >= PROGRESS_AFTER_MS;
-    const found = await readCauses(client, { namespace, labelSelector, signal }, progress) ?? before;
+    const found = await readCauses(client, { namespace, labelSelector, signal }, progress) ??
+      before;
     const isSame = isSameCauses(found, before);
     const causes = isSame ? before : found;
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;

@@ -1,9 +1,4 @@
-import {
-  ApiError,
-  isConflict,
-  isWebhookDenial,
-  isWebhookUnavailable,
-} from "../../kube/errors.ts";
+import { ApiError, isConflict, isWebhookDenial, isWebhookUnavailable } from "../../kube/errors.ts";
 import {
   type Blocked,
   describeWriteError,

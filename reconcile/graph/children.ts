@@ -6,6 +6,7 @@ import {
   persistentVolumeClaims,
   roleBindings,
   roles,
+  secrets,
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
@@ -25,11 +26,12 @@ import type { Lookup } from "../engine/lookup.ts";
 import { controllerKey } from "../engine/watch.ts";
 import { groveIndexes, groveKinds, SCALE_RULE } from "../grove/children.ts";
 import { workloadKinds } from "../workload/workloads.ts";
+import { graphUsesMpiSecret } from "./grove_plan.ts";
 import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds(settings: ChildSettings) {
-  const { plannerClusterRoleName, plannerRbacProvided } = settings;
+  const { plannerClusterRoleName, plannerRbacProvided, mpiSecret } = settings;
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
@@ -77,6 +79,17 @@ export function graphKinds(settings: ChildSettings) {
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
+      mpiSecrets: childKind({
+        resource: secrets,
+        name: mpiSecret.name,
+        // The store needs the data, because the operator copies it and repeats it in later applies.
+        project: withoutApplyHistory,
+        keys: ({ metadata: { namespace } }, own) =>
+          keysOf(
+            own.byIndex(BY_MPI_SECRET, namespace === mpiSecret.namespace ? "" : namespace ?? ""),
+          ),
+        verbs: APPLY_AND_PRUNE,
+      }),
       pvcs: childKind({
         resource: persistentVolumeClaims,
         project: reduceForeign,
@@ -108,6 +121,11 @@ export function graphKinds(settings: ChildSettings) {
 const BY_CHILD = "child";
 /** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
+/**
+ * Name of the index of graphs on Grove whose pods mount the MPI Secret. Each graph has two keys: its namespace, and ""
+ * for all namespaces.
+ */
+const BY_MPI_SECRET = "mpi-secret";
 /** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
 const BY_PLANNER = "planner";
 
@@ -122,6 +140,10 @@ const graphIndexes = {
   },
   [BY_PVC]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
     (spec?.pvcs ?? []).map(({ name }) => objectKey({ namespace, name })),
+  [BY_MPI_SECRET]: (graph: DynamoGraphDeployment) =>
+    graph.status?.orchestrator === "grove" && graphUsesMpiSecret(graph)
+      ? ["", graph.metadata.namespace ?? ""]
+      : [],
   [BY_PLANNER]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
     Object.values(spec?.services ?? {}).some(isPlanner) ? ["", namespace ?? ""] : [],
 };

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import { changeEvents } from "../apply/execution.ts";
+import { generateSshKeyPair, type SshKeyPair } from "../component/ssh_key_pair.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
@@ -43,7 +44,8 @@ export function graphController(
   const readGrovePods = createGrovePodReader(manager);
   const scale = createScaler(manager);
   const pace = createWritePace(clock);
-  const gathering = { client, pace, readsQueues: !platform.plannerRbacProvided };
+  let key: Promise<SshKeyPair> | undefined;
+  const gathering = { client, pace, platform, newKey: () => key ??= generateSshKeyPair() };
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, GraphEffects> = {
     resource: graphs,
     gather: (graph, { signal }) => gatherGraph(graph, kinds, gathering, signal),

@@ -1,7 +1,10 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Client } from "../../kube/client.ts";
 import { kaiQueues } from "../../kube/optional_kinds.ts";
+import { gatherMpi } from "../component/gather.ts";
 import { isModelService } from "../component/model_service.ts";
+import type { SshKeyPair } from "../component/ssh_key_pair.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import type { KaiObserved } from "../grove/kai.ts";
@@ -10,6 +13,7 @@ import type { WritePace } from "../grove/write_pace.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import type { graphKinds } from "./children.ts";
+import { graphUsesMpiSecret } from "./grove_plan.ts";
 import type { GraphObserved } from "./plan.ts";
 
 /** The kinds that the graph controller watches, with a lookup for each. */
@@ -22,8 +26,9 @@ export type GraphKinds = WatchedKinds<
 export interface GatherContext {
   client: Pick<Client, "serves">;
   pace: WritePace;
-  /** Whether the operator may read the queues of the KAI scheduler. */
-  readsQueues: boolean;
+  platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
+  /** Returns the key pair for an MPI Secret that does not exist. */
+  newKey(): Promise<SshKeyPair>;
 }
 
 /** Returns the state of the cluster that the plan of a graph depends on. */
@@ -53,18 +58,29 @@ export async function gatherGraph(
       ...context.pace.waits(podCliqueSet),
       modelServices: children.services.ownedBy(uid).filter(isModelService),
     },
+    mpi: await gatherMpi(graph, usesMpi(), children, context.platform, context.newKey),
   };
+
+  function usesMpi(): boolean {
+    return !hasComponents() && graphUsesMpiSecret(graph);
+  }
+
+  function hasComponents(): boolean {
+    return observed.owned.some(({ kind }) => kind === components.kind);
+  }
 
   /** Returns what the operator knows about the KAI scheduler. Only a new PodCliqueSet depends on it. */
   async function kaiOf(): Promise<KaiObserved> {
-    if (context.readsQueues) {
+    // A namespace-scoped operator may not read queues, because they are cluster-scoped.
+    if (!context.platform.plannerRbacProvided) {
       return {
         served: children.kaiQueues.served,
         hasQueue: (name) => children.kaiQueues.get({ name }) !== undefined,
       };
     }
-    const hasComponents = observed.owned.some(({ kind }) => kind === components.kind);
     const isNew = !podCliqueSet?.spec || podCliqueSet.metadata.deletionTimestamp !== undefined;
-    return { served: isNew && !hasComponents && await context.client.serves(kaiQueues, { signal }) };
+    return {
+      served: isNew && !hasComponents() && await context.client.serves(kaiQueues, { signal }),
+    };
   }
 }

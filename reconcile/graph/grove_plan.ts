@@ -10,6 +10,7 @@ import {
   modelServiceConflict,
   sharedModelService,
 } from "../component/model_service.ts";
+import { usesMpiSecret } from "../component/mpi_secret.ts";
 import { serviceManifest } from "../component/service.ts";
 import { labelWarnings } from "../dynamo/metadata_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
@@ -29,7 +30,10 @@ import { checkSpec } from "../workload/workloads.ts";
  *
  * @throws {PlanError} if the service is invalid
  */
-export function groveEndpoints({ input, podLabels }: GroveService, config: PlatformConfig): Planned[] {
+export function groveEndpoints(
+  { input, podLabels }: GroveService,
+  config: PlatformConfig,
+): Planned[] {
   checkSpec(input.spec);
   checkPodSpec(input.spec);
   const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
@@ -45,6 +49,16 @@ export function groveEndpoints({ input, podLabels }: GroveService, config: Platf
       : []),
     ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
   ];
+}
+
+/** Returns whether pods of a graph on Grove mount the MPI Secret. */
+export function graphUsesMpiSecret({ spec }: DynamoGraphDeployment): boolean {
+  return Object.values(spec?.services ?? {}).some((service) =>
+    usesMpiSecret({
+      ...service,
+      ...(spec.backendFramework && { backendFramework: spec.backendFramework }),
+    })
+  );
 }
 
 /** Returns the warnings about a service on Grove, with paths inside the service. */

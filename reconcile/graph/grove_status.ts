@@ -39,7 +39,9 @@ export function groveReasons(
   if (!live || !podCliqueSet) return [];
   if (live.metadata.deletionTimestamp) return [waitsForDeletion(live)];
   const { reasons } = groveNotReady(live, services, observed, updated);
-  if (waitMs > 0) reasons.unshift("the newest template waits until Grove has observed the last change");
+  if (waitMs > 0) {
+    reasons.unshift("the newest template waits until Grove has observed the last change");
+  }
   return reasons.length > 0 ? [...reasons, ...causes] : [];
 }
 
@@ -61,7 +63,8 @@ export function deletingStatus(
   return { ...status, observedGeneration: generation, state: "pending", conditions };
 }
 
-const UNTIL_DELETED = "exists until the operator of Grove has deleted its pods and removed its finalizer";
+const UNTIL_DELETED =
+  "exists until the operator of Grove has deleted its pods and removed its finalizer";
 
 function waitsForDeletion({ kind }: KubeObject): string {
   return `${kind} is being deleted, and ${UNTIL_DELETED}`;
@@ -80,7 +83,8 @@ export function firstStatusWaitMs(
   nowIso: string,
 ): number {
   const live = grove?.podCliqueSet;
-  const isKnown = status?.state !== undefined || problems.length + errors.length + blocked.length > 0;
+  const isKnown = status?.state !== undefined ||
+    problems.length + errors.length + blocked.length > 0;
   if (isKnown || !plan?.podCliqueSet || !live || live.metadata.deletionTimestamp) return 0;
   const { cliques = [], scalingGroups = [] } = grove ?? {};
   const hasMembers = cliques.length + scalingGroups.length > 0;
@@ -122,7 +126,13 @@ export function groveReplicas(
       if (!status) continue;
       const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
       const componentKind = "PodCliqueScalingGroup";
-      counts[service] = { componentKind, componentName, replicas, updatedReplicas, availableReplicas };
+      counts[service] = {
+        componentKind,
+        componentName,
+        replicas,
+        updatedReplicas,
+        availableReplicas,
+      };
     } else {
       const { status } = cliques.find(isNamed) ?? {};
       if (!status) continue;

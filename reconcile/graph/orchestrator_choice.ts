@@ -52,7 +52,8 @@ function newChoice(served: ServedOrchestrators): "grove" | undefined {
 function notServed(): Problem {
   return {
     reason: REASONS.groveNotServed,
-    message: "The graph runs on Grove, and the API server does not serve the kinds of Grove: install Grove. " +
+    message:
+      "The graph runs on Grove, and the API server does not serve the kinds of Grove: install Grove. " +
       `To run the graph without Grove, delete its ${podCliqueSets.kind} if it exists, and set the annotation ` +
       `${ANNOTATIONS.enableGrove} to "false"`,
   };

@@ -9,6 +9,7 @@ import { carriesPlan } from "../apply/plan_hash.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
+import { type MpiObserved, mpiSecrets, mpiSecretWarnings } from "../component/mpi_secret.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
@@ -29,7 +30,12 @@ import {
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
-import { groveEndpoints, groveModelServices, groveWarnings } from "./grove_plan.ts";
+import {
+  graphUsesMpiSecret,
+  groveEndpoints,
+  groveModelServices,
+  groveWarnings,
+} from "./grove_plan.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs } from "./pvcs.ts";
@@ -43,6 +49,8 @@ export interface GraphObserved extends Observed {
   readonly podCliqueSets: readonly KubeObject[];
   /** State of the graph on Grove; absent if the API server does not serve all kinds of Grove. */
   readonly grove?: GroveObserved;
+  /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
+  readonly mpi?: MpiObserved;
 }
 
 /** The children of a graph, and the problems that prevent the operator from planning some of them. */
@@ -180,13 +188,24 @@ export function planGraph(
     return () => {
       plan.grove = planner.plan(rendered);
       const { podCliqueSet, waitMs, obsolete, problems } = plan.grove;
+      const mpi = observed.mpi && graphUsesMpiSecret(graph) ? observed.mpi : undefined;
+      if (mpi) planMpiSecret(mpi);
       const models = groveModelServices(graph, plan.grove.services, { ...observed, grove });
       if (podCliqueSet && !obsolete && waitMs === 0) plan.planned.push(podCliqueSet);
       plan.planned.push(...endpoints, ...models.planned);
       plan.problems.push(...problems, ...models.problems);
       plan.rolledOut = isGroveReady(plan.grove, grove);
-      return [...models.former, ...(obsolete ? [obsolete] : [])];
+      // Pods of an earlier generation may still need the Secret.
+      const copies = !mpi && plan.rolledOut ? observed.mpi?.copies ?? [] : [];
+      return [...models.former, ...copies, ...(obsolete ? [obsolete] : [])];
     };
+  }
+
+  function planMpiSecret(mpi: MpiObserved) {
+    plan.planned.push(...mpiSecrets(graph, { ...observed, ...mpi }, config));
+    for (const { message } of mpiSecretWarnings({ ...observed, ...mpi }, config)) {
+      plan.warnings.push({ field: "spec.services", message });
+    }
   }
 
   /** Plans each service by `planService`, and adds the warnings that it returns, or the problem that it throws. */

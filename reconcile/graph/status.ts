@@ -32,9 +32,9 @@ import type { Reconciliation } from "../engine/reconcile.ts";
 import { describeGroveError } from "../grove/write_errors.ts";
 import { isObserved } from "./component_state.ts";
 import {
+  type GroveFindings,
   groveReasons,
   groveReplicas,
-  type GroveFindings,
   NO_FINDINGS,
   podCliqueSetApplied,
 } from "./grove_status.ts";

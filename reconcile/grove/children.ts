@@ -100,7 +100,9 @@ export function projectMember<T extends PodClique | PodCliqueScalingGroup>(objec
 }
 
 function statusOf(status: object): object {
-  return Object.fromEntries(Object.entries(status).filter(([field]) => STATUS_FIELDS.includes(field)));
+  return Object.fromEntries(
+    Object.entries(status).filter(([field]) => STATUS_FIELDS.includes(field)),
+  );
 }
 
 /** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */

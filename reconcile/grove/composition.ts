@@ -43,7 +43,8 @@ export function compositionProblems(
   stored: Composition,
   generation: number,
 ): Problem[] {
-  const remedy = `this needs a new PodCliqueSet "${name}". Revert the change, or restart all pods of the graph: ` +
+  const remedy =
+    `this needs a new PodCliqueSet "${name}". Revert the change, or restart all pods of the graph: ` +
     `set its annotation ${ANNOTATIONS.recreatePodCliqueSet} to "${generation}"`;
   const changed = services.flatMap((service) => {
     const why = changeOf(service, stored);

@@ -22,7 +22,10 @@ export interface PlannedService {
  * each reason several times, without the field of the graph. It checks an update of a PodCliqueSet only for changes of
  * immutable fields, so that a stored PodCliqueSet may violate these rules.
  */
-export function creationProblems(graphName: string, services: readonly PlannedService[]): Problem[] {
+export function creationProblems(
+  graphName: string,
+  services: readonly PlannedService[],
+): Problem[] {
   return [
     ...services.flatMap(({ service }) => lengthProblems(graphName, service)),
     ...nameConflicts(graphName, services.map(({ service }) => service)),
@@ -40,7 +43,8 @@ function lengthProblems(graphName: string, service: GroveService): Problem[] {
   return [{
     reason: REASONS.nameTooLong,
     field: pathOf(service),
-    message: `The names ${parts.join(" and ")} have ${length} characters together, and Grove accepts ` +
+    message:
+      `The names ${parts.join(" and ")} have ${length} characters together, and Grove accepts ` +
       `${MAX_NAME_LENGTH}: shorten the name of the graph or of the service`,
   }];
 }
@@ -69,7 +73,11 @@ function nameConflicts(graphName: string, services: readonly GroveService[]): Pr
 }
 
 /** Returns the names of a group's first PodCliques, without the prefix that all objects of the PodCliqueSet have. */
-function groupMembers({ replicas }: GroveService, group: string, cliques: readonly string[]): string[] {
+function groupMembers(
+  { replicas }: GroveService,
+  group: string,
+  cliques: readonly string[],
+): string[] {
   const count = Math.max(replicas, 1);
   return Array.from({ length: count }, (_, replica) => replica)
     .flatMap((replica) => cliques.map((clique) => groupMemberName(group, replica, clique)));
@@ -106,7 +114,9 @@ function mixedSchedulers(services: readonly PlannedService[]): Problem[] {
     reason: REASONS.podFieldRefused,
     field: `${pathOf(named.service)}.extraPodSpec.schedulerName`,
     message: `Grove needs one scheduler for all services of a graph, and the services have ` +
-      `${schedulers.map((name) => `"${name}"`).join(" and ")}: set the same schedulerName in all services`,
+      `${
+        schedulers.map((name) => `"${name}"`).join(" and ")
+      }: set the same schedulerName in all services`,
   }];
 }
 

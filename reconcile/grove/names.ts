@@ -12,7 +12,9 @@ export interface CliqueNames {
 }
 
 /** Returns the names of a service's cliques in the template of the PodCliqueSet. */
-export function cliqueNames({ key, input: { nodes } }: Pick<GroveService, "key" | "input">): CliqueNames {
+export function cliqueNames(
+  { key, input: { nodes } }: Pick<GroveService, "key" | "input">,
+): CliqueNames {
   const name = key.toLowerCase();
   return nodes > 1 ? { group: name, cliques: [`${name}-ldr`, `${name}-wkr`] } : { cliques: [name] };
 }

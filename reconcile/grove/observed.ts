@@ -1,10 +1,6 @@
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import type {
-  PodClique,
-  PodCliqueScalingGroup,
-  PodCliqueSet,
-} from "../../kube/optional_kinds.ts";
+import type { PodClique, PodCliqueScalingGroup, PodCliqueSet } from "../../kube/optional_kinds.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { PullSecret } from "../pod/pull_secrets.ts";

@@ -10,7 +10,7 @@ import type { Problem } from "../dynamo/problem.ts";
 import { cliqueTemplates } from "./cliques.ts";
 import { compositionOf, compositionProblems } from "./composition.ts";
 import { creationProblems, type PlannedService } from "./creation_rules.ts";
-import { isQueued, kaiQueueOf, KAI_QUEUE_LABEL, queued } from "./kai.ts";
+import { isQueued, KAI_QUEUE_LABEL, kaiQueueOf, queued } from "./kai.ts";
 import { cliqueNames, memberName } from "./names.ts";
 import type { GroveObserved } from "./observed.ts";
 import { podCliqueSetManifest } from "./podcliqueset.ts";

@@ -5,7 +5,13 @@ import {
   type ScalingGroupTemplate,
 } from "../../kube/optional_kinds.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { ANY_ORDER, type Composition, compositionOf, EXPLICIT_ORDER, inStoredOrder } from "./composition.ts";
+import {
+  ANY_ORDER,
+  type Composition,
+  compositionOf,
+  EXPLICIT_ORDER,
+  inStoredOrder,
+} from "./composition.ts";
 import type { PlannedService } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 
@@ -73,7 +79,10 @@ function groupOf(
   };
 }
 
-function startupTypeOf(cliques: readonly CliqueTemplate[], before: Composition | undefined): string {
+function startupTypeOf(
+  cliques: readonly CliqueTemplate[],
+  before: Composition | undefined,
+): string {
   const isOrdered = cliques.some(({ spec }) => spec.startsAfter !== undefined);
   return before?.startupType ?? (isOrdered ? EXPLICIT_ORDER : ANY_ORDER);
 }

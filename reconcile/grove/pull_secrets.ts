@@ -92,7 +92,9 @@ function secretNames(clique: CliqueTemplate | undefined): string[] {
 }
 
 function podTemplatesOf(cliques: readonly CliqueTemplate[]): unknown {
-  return cliques.map(({ labels, annotations, spec: { podSpec } }) => [labels, annotations, podSpec]);
+  return cliques.map((
+    { labels, annotations, spec: { podSpec } },
+  ) => [labels, annotations, podSpec]);
 }
 
 /** Returns whether stored cliques have the planned pod templates, apart from the defaults that Grove fills in. */
@@ -127,7 +129,9 @@ function recordsOf({ metadata }: PodCliqueSet): Partial<PullSecretRecords> {
   }
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(
-    Object.entries(value).filter((entry): entry is [string, PullSecretRecord] => isRecord(entry[1])),
+    Object.entries(value).filter((entry): entry is [string, PullSecretRecord] =>
+      isRecord(entry[1])
+    ),
   );
 }
 

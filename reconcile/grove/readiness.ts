@@ -109,7 +109,8 @@ const DELETING = "is being deleted";
  * An update that Grove may never report as ended: if other templates change while the last pod of a PodClique starts,
  * Grove loses track of the update. Only a new template of the PodClique, or a new PodCliqueSet, ends it.
  */
-const UPDATE_NOT_REPORTED = `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +
+const UPDATE_NOT_REPORTED =
+  `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +
   "if this lasts, change the pods of the service, for example by an annotation in its extraPodMetadata, or restart " +
   `all pods of the graph: set its annotation ${ANNOTATIONS.recreatePodCliqueSet} to its generation`;
 

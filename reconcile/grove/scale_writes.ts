@@ -48,7 +48,9 @@ export function createScaler(
     const ref = refOf(live);
     try {
       const patch = { type: "merge", subresource: "scale", body: { spec: { replicas } } } as const;
-      const { metadata } = await client.patch<KubeObject>(resource, live.metadata, patch, { signal });
+      const { metadata } = await client.patch<KubeObject>(resource, live.metadata, patch, {
+        signal,
+      });
       sent.set(uid, { replicas, version: metadata.resourceVersion });
       pace.written(uid, String(replicas), [REPLICAS]);
       const why = [`${live.spec.replicas} to ${replicas} replicas`];

@@ -19,7 +19,9 @@ const MAX_SETS = 10_000;
 /** Spaces the writes to a PodCliqueSet and to its members. */
 export interface WritePace {
   /** Returns for how long a PodCliqueSet must not be written or scaled. */
-  waits(podCliqueSet: PodCliqueSet | undefined): Pick<GroveObserved, "templateWaitMs" | "scaleWaitMs">;
+  waits(
+    podCliqueSet: PodCliqueSet | undefined,
+  ): Pick<GroveObserved, "templateWaitMs" | "scaleWaitMs">;
   /** Records that a member of the PodCliqueSet was scaled. */
   scaled(podCliqueSet: PodCliqueSet): void;
 }
@@ -39,7 +41,10 @@ export function createWritePace(clock: Pick<Clock, "now">): WritePace {
       const sinceMs = unobservedSince(podCliqueSet);
       const afterScaleMs = scaledMs.get(podCliqueSet.metadata.uid ?? "");
       return {
-        templateWaitMs: Math.max(left(sinceMs, TEMPLATE_WAIT_MS), left(afterScaleMs, TEMPLATE_WAIT_MS)),
+        templateWaitMs: Math.max(
+          left(sinceMs, TEMPLATE_WAIT_MS),
+          left(afterScaleMs, TEMPLATE_WAIT_MS),
+        ),
         scaleWaitMs: left(sinceMs, SCALE_WAIT_MS),
       };
     },

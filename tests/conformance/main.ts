@@ -7,6 +7,8 @@
  *
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
+import type { Addon } from "../../devcluster/addons.ts";
+import { groveCrds } from "../../devcluster/addons/grove_crds.ts";
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { readRunOptions } from "../../commands/run/options.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
@@ -18,9 +20,16 @@ import {
   PLANNER_ROLE,
 } from "../support/installation.ts";
 import { comparePodTemplates } from "./pod_templates.ts";
-import skip from "./skip.json" with { type: "json" };
+import skipped from "./skip.json" with { type: "json" };
 
-const ENVIRONMENTS = ["deployment"];
+/** Cases that are not compared, with the reason: in all environments, or in one of them. The keys are regular expressions. */
+const skip: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skipped;
+
+/** The recorded environments, and the add-ons that each of them needs. */
+const ENVIRONMENTS: Readonly<Record<string, readonly Addon[]>> = {
+  deployment: [],
+  grove: [groveCrds],
+};
 const MPI_SECRET = "mpi-run-ssh-secret";
 
 /** Flags with which the Go operator ran when its children were recorded. */
@@ -52,8 +61,10 @@ async function main(args: string[]): Promise<number> {
   }
   if (rest.includes("--templates")) return await comparePodTemplatesOf(folder);
   const { environment, passedOn } = readEnvironment(rest);
-  if (!ENVIRONMENTS.includes(environment)) {
-    console.error(`Unknown environment "${environment}": choose ${ENVIRONMENTS.join(", ")}`);
+  const addons = ENVIRONMENTS[environment];
+  if (!addons) {
+    const known = Object.keys(ENVIRONMENTS).join(", ");
+    console.error(`Unknown environment "${environment}": choose ${known}`);
     return 2;
   }
   if (!await hasPython()) {
@@ -61,12 +72,14 @@ async function main(args: string[]): Promise<number> {
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
-  for (const [cases, reason] of Object.entries(skip)) {
+  const left = Object.entries({ ...skip.all, ...skip.of[environment] });
+  for (const [cases, reason] of left) {
     console.log(`SKIPPED cases "${cases}": ${reason}`);
   }
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   await prepare(cluster);
+  for (const addon of addons) await addon(cluster);
   const account = await operatorServiceAccount(cluster);
   const logFile = `${cluster.folder}/logs/operator.log`;
   const operator = await startOperator({
@@ -80,7 +93,7 @@ async function main(args: string[]): Promise<number> {
       `--kubeconfig=${cluster.kubeconfig}`,
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
-      `--skip=${Object.keys(skip).join("|")}`,
+      `--skip=${left.map(([cases]) => cases).join("|")}`,
       ...passedOn,
     ],
   }).spawn();
