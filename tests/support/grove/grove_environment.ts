@@ -1,9 +1,13 @@
+// @ts-types="../../../types/std/assert.d.ts"
+import { assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../../crds/kinds/graph.ts";
-import { groveCrds } from "../../../devcluster/addons/grove_crds.ts";
+import { GROVE_CRDS, groveCrds } from "../../../devcluster/addons/grove_crds.ts";
 import { type AuditEntry, writesOf } from "../../../devcluster/audit_entry.ts";
 import type { Cluster } from "../../../devcluster/cluster.ts";
 import { startCluster } from "../../../devcluster/start_cluster.ts";
 import { connectAdmin } from "../admin_client.ts";
+import { eventually } from "../eventually.ts";
+import { probe } from "../http_probe.ts";
 import { installCrds } from "../installation.ts";
 import { createNamespace, type NamespaceClient } from "../namespace_client.ts";
 import { startTestOperator, type TestOperator } from "../test_operator.ts";
@@ -17,7 +21,7 @@ export interface GroveEnvironment extends AsyncDisposable {
   operator(): TestOperator;
   /** Stops the operator, and starts another process of it. */
   restartOperator(): Promise<void>;
-  /** Installs Grove, and plays it in the namespace of `kube`. */
+  /** Installs Grove, waits until the operator knows it, and plays it in the namespace of `kube`. */
   installGrove(): Promise<{ grove: ScriptedGrove; webhooks: GroveWebhooks }>;
   /** Runs a step, and returns the writes of the operator in the namespace of `kube` during the step. */
   writesDuring(step: () => Promise<unknown>): Promise<AuditEntry[]>;
@@ -45,6 +49,10 @@ export async function startGroveEnvironment(serviceAccount: string): Promise<Gro
     },
     async installGrove() {
       await groveCrds(cluster);
+      await eventually(async () => {
+        const { text } = await probe(`${operator.healthUrl}/readyz?verbose`);
+        for (const name of GROVE_CRDS) assertStringIncludes(text, `informer/${name} ok\n`);
+      });
       const webhooks = kept.use(await startGroveWebhooks(cluster));
       return { webhooks, grove: kept.use(startScriptedGrove(kube)) };
     },

@@ -136,7 +136,8 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     }
     await setStatus(podCliqueSets, set, {
       currentGenerationHash: hash,
-      ...(before !== undefined && { rollingUpdateProgress: { updateStartedAt: now() } }),
+      ...(before !== undefined &&
+        { rollingUpdateProgress: { updateStartedAt: now(), updateEndedAt: null } }),
     });
   }
 
