@@ -315,3 +315,20 @@ Deno.test("the status can report the fields that the API server does not store",
   const { calls } = await reconcile(thing(), { kind, unstored });
   assertEquals(calls.includes('status {"state":"status.other"}'), true, calls.join());
 });
+
+Deno.test("an object in deletion gets the status that names what it waits for", async () => {
+  const waiting = {
+    kind: () => ({ deletingStatus: () => Promise.resolve({ state: "waiting" }) }),
+  };
+  const deleting = thing(DELETED, { state: "ready" });
+  assertEquals(await reconcile(deleting, waiting), {
+    calls: ['status {"state":"waiting"}', "store"],
+    result: "done",
+  });
+  assertEquals(await reconcile(thing(DELETED, { state: "waiting" }), waiting), {
+    calls: [],
+    result: "done",
+  });
+  const refusal = apiError(409, "Conflict");
+  assertEquals((await reconcile(deleting, { ...waiting, refusal })).result, "requeue");
+});
