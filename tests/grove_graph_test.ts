@@ -92,6 +92,46 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
     assertEquals(writes.map(({ uri }) => uri), []);
   });
 
+  await t.step(
+    "a PodCliqueSet of the Go operator is taken over without a new template",
+    async () => {
+      const paused = (value: string | null) => ({
+        metadata: { annotations: { "nvidia.com/paused": value } },
+      });
+      await kube.edit(graphs, "chat", paused("true"));
+      const { metadata, spec } = await kube.get(podCliqueSets, "chat");
+      spec.template.cliques.reverse();
+      const annotations = { "nvidia.com/last-applied-hash": "x" };
+      const set = { ...(await kube.get(podCliqueSets, "chat")), spec };
+      const replaced = { ...set, metadata: { ...metadata, annotations, managedFields: [{}] } };
+      await env.cluster.kubectl(
+        ["-n", kube.namespace, "replace", "--field-manager=manager", "-f", "-"],
+        JSON.stringify(replaced),
+      );
+      const before = await eventually(async () => {
+        const { metadata: { generation }, status } = await kube.get(podCliqueSets, "chat");
+        assertEquals(status?.observedGeneration, generation);
+        return generation;
+      });
+      const podNames = async () =>
+        (await kube.list(pods)).map(({ metadata }) => metadata.name).sort();
+      const running = await podNames();
+      await kube.edit(graphs, "chat", paused(null));
+      await untilIdle(env.operator(), IDLE);
+      await kube.untilState("chat", "successful");
+      const after = await kube.get(podCliqueSets, "chat");
+      assertEquals(after.metadata.annotations?.["nvidia.com/plan-hash"] !== undefined, true);
+      assertEquals(after.metadata.generation, before);
+      assertEquals(after.spec.template.cliques.map(({ name }) => name), [
+        "worker",
+        "frontend",
+        "decode-wkr",
+        "decode-ldr",
+      ]);
+      assertEquals(await podNames(), running);
+    },
+  );
+
   await t.step("a change of replicas scales, and does not write the PodCliqueSet", async () => {
     const writes = await env.writesDuring(async () => {
       await kube.apply(graphs, chatWith({ replicas: 3, decodes: 2 }));
@@ -151,7 +191,8 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       await kube.apply(graphs, chatWith({ image: NEW_IMAGE }));
       await eventually(async () => {
         const { spec } = await kube.get(podCliqueSets, "chat");
-        assertEquals(spec.template.cliques.at(-1)?.spec.podSpec.containers[0]?.image, NEW_IMAGE);
+        const worker = spec.template.cliques.find(({ name }) => name === "worker");
+        assertEquals(worker?.spec.podSpec.containers[0]?.image, NEW_IMAGE);
       });
       grove.startMs = 0;
       await kube.untilState("chat", "successful");

@@ -23,7 +23,6 @@ import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
 import { FINALIZED } from "../support/finalized_objects.ts";
-import { installGroveCrd } from "../support/grove.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { mountEvent, podOf } from "../support/pods.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
@@ -33,6 +32,7 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "../support/test_operato
 import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
 import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
+import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
@@ -48,7 +48,6 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
-      await installGroveCrd(cluster);
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
@@ -79,6 +78,7 @@ for (const variant of VARIANTS) {
 
       await runGraphScenario(kube);
       await runFinalizerScenario(kube);
+      await runGroveScenario(cluster, kube, operator);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);
