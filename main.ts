@@ -6,6 +6,7 @@ const USAGE = `dynamo-operator: runs Dynamo inference graphs on Kubernetes
 
 Usage:
   dynamo-operator run [flags]        run the operator (default command)
+  dynamo-operator render -f FILE     print the manifests that the operator would apply
   dynamo-operator crds [--out DIR]   print the CRD manifests, or write them to files
   dynamo-operator delete-partition   delete one partition of a DynamoDB table
   dynamo-operator version            print the version
@@ -31,6 +32,10 @@ async function main(args: readonly string[]): Promise<number> {
       const stop = stopOnSignal();
       const { run } = await import("./commands/run/run.ts");
       return await run(rest, stop);
+    }
+    case "render": {
+      const { render } = await import("./commands/render/render.ts");
+      return await render(rest);
     }
     case "crds": {
       const { crds } = await import("./commands/crds/crds.ts");

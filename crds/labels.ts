@@ -24,6 +24,9 @@ export const LABELS = {
   appName: "app.kubernetes.io/name",
 } as const;
 
+/** Value of the labels `managedBy` and `appManagedBy`. The Go operator sets the same value. */
+export const MANAGER = "dynamo-operator";
+
 /** Annotation keys. Users set most of these annotations, the operator sets the others. */
 export const ANNOTATIONS = {
   /** Annotation of a graph: value "false", in upper or lower case, disables Grove. */
@@ -51,6 +54,8 @@ export const ANNOTATIONS = {
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
+  /** Annotation of pods, from `spec.annotations` of their component: id of the last restart. A new id replaces the pods. */
+  restartAt: "nvidia.com/restartAt",
 } as const;
 
 /**

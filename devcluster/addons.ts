@@ -1,5 +1,8 @@
 import { dynamoDb } from "./addons/dynamodb.ts";
 import { groveCrds } from "./addons/grove_crds.ts";
+import { lws } from "./addons/lws.ts";
+import { lwsCrds } from "./addons/lws_crds.ts";
+import { volcanoCrds } from "./addons/volcano_crds.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** Adds CRDs, a controller or another program to a ready control plane. A second call changes nothing. */
@@ -9,6 +12,9 @@ export type Addon = (cluster: Cluster) => Promise<void>;
 const ADDONS: ReadonlyMap<string, Addon> = new Map<string, Addon>([
   ["dynamodb", dynamoDb],
   ["grove-crds", groveCrds],
+  ["lws", lws],
+  ["lws-crds", lwsCrds],
+  ["volcano-crds", volcanoCrds],
 ]);
 
 /** Returns the add-ons with these names. Throws for an unknown name; the error lists the names of all add-ons. */

@@ -21,6 +21,9 @@ export const USAGE = `Usage:
 If no name is given, the name is "default". Add-ons:
   dynamodb       DynamoDB Local
   grove-crds     the CRDs of Grove, without its operator
+  lws            LeaderWorkerSets and their controller
+  lws-crds       the CRD of LeaderWorkerSets, without the controller
+  volcano-crds   a CRD of Volcano's PodGroups, without the scheduler
 The first start builds the programs, which needs Go 1.25 or newer and takes about 12 minutes.`;
 
 const DEFAULT_NAME = "default";

@@ -8,49 +8,83 @@ const emptyCounts: ShapeFacts = { emptyCounts: true };
 /** The API server rounds the quantities of limits, requests and overhead up to thousandths. */
 const resourceList: ShapeFacts = { each: { quantity: "milli" } };
 const resourceLists: ShapeFacts = { fields: { limits: resourceList, requests: resourceList } };
-const container = zeroMeansDefault([
-  "imagePullPolicy",
-  "terminationMessagePath",
-  "terminationMessagePolicy",
-]);
+const container = zeroMeansDefault({
+  // The default depends on the image.
+  imagePullPolicy: undefined,
+  terminationMessagePath: "/dev/termination-log",
+  terminationMessagePolicy: "File",
+});
+/** Default mode of the files in a volume, 0644. */
+const fileMode: ShapeFacts = { fields: { defaultMode: { filledIn: 420 } } };
 
-/** Returns the rules of a type. The API server replaces 0 and "" by the default in each field of `names`. */
-function zeroMeansDefault(names: string[], others: ShapeFacts["fields"] = {}): ShapeFacts {
-  const facts = names.map((name): [string, ShapeFacts] => [name, { zeroMeansDefault: true }]);
+/**
+ * Returns the rules of a type. The API server replaces 0, "" and an omitted field by the default in each field of
+ * `defaults`. A default that depends on other fields is undefined.
+ */
+function zeroMeansDefault(
+  defaults: Record<string, string | number | undefined>,
+  others: ShapeFacts["fields"] = {},
+): ShapeFacts {
+  const facts = Object.entries(defaults).map(([name, filledIn]): [string, ShapeFacts] => [
+    name,
+    { zeroMeansDefault: true, ...(filledIn !== undefined && { filledIn }) },
+  ]);
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
 /** Rules to add to the shapes in `builtin_shapes.generated.json`, keyed by the name of a type or kind in that file. */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
-  "apps.v1.DeploymentStrategy": zeroMeansDefault(["type"]),
+  "apps.v1.DeploymentSpec": {
+    fields: {
+      progressDeadlineSeconds: { filledIn: 600 },
+      replicas: { filledIn: 1 },
+      revisionHistoryLimit: { filledIn: 10 },
+    },
+  },
+  "apps.v1.DeploymentStrategy": zeroMeansDefault({ type: "RollingUpdate" }),
   "core.v1.Container": container,
-  "core.v1.ContainerPort": zeroMeansDefault(["protocol"]),
+  "core.v1.ContainerPort": zeroMeansDefault({ protocol: "TCP" }),
+  "core.v1.DownwardAPIVolumeSource": fileMode,
   "core.v1.EmptyDirVolumeSource": emptyCounts,
   "core.v1.EphemeralContainer": container,
-  "core.v1.HTTPGetAction": zeroMeansDefault(["path", "scheme"]),
-  "core.v1.ISCSIVolumeSource": zeroMeansDefault(["iscsiInterface"]),
-  "core.v1.ImageVolumeSource": zeroMeansDefault(["pullPolicy"]),
-  "core.v1.ObjectFieldSelector": {
-    fields: { apiVersion: { filledIn: "v1", zeroMeansDefault: true } },
-  },
-  "core.v1.PodSpec": zeroMeansDefault(["dnsPolicy", "restartPolicy", "schedulerName"], {
+  "core.v1.HTTPGetAction": zeroMeansDefault({ path: "/", scheme: "HTTP" }),
+  "core.v1.ISCSIVolumeSource": zeroMeansDefault({ iscsiInterface: "default" }),
+  "core.v1.ImageVolumeSource": zeroMeansDefault({ pullPolicy: undefined }),
+  "core.v1.ObjectFieldSelector": zeroMeansDefault({ apiVersion: "v1" }),
+  "core.v1.PodSpec": zeroMeansDefault({
+    dnsPolicy: "ClusterFirst",
+    restartPolicy: "Always",
+    schedulerName: "default-scheduler",
+  }, {
     overhead: resourceList,
+    terminationGracePeriodSeconds: { filledIn: 30 },
   }),
-  "core.v1.Probe": zeroMeansDefault([
-    "failureThreshold",
-    "periodSeconds",
-    "successThreshold",
-    "timeoutSeconds",
-  ]),
-  "core.v1.RBDVolumeSource": zeroMeansDefault(["keyring", "pool", "user"]),
+  "core.v1.Probe": zeroMeansDefault({
+    failureThreshold: 3,
+    periodSeconds: 10,
+    successThreshold: 1,
+    timeoutSeconds: 1,
+  }),
+  "core.v1.ProjectedVolumeSource": fileMode,
+  "core.v1.RBDVolumeSource": zeroMeansDefault({
+    keyring: "/etc/ceph/keyring",
+    pool: "rbd",
+    user: "admin",
+  }),
   "core.v1.ResourceRequirements": resourceLists,
-  "core.v1.ScaleIOVolumeSource": zeroMeansDefault(["fsType", "storageMode"]),
+  "core.v1.ScaleIOVolumeSource": zeroMeansDefault({
+    fsType: "xfs",
+    storageMode: "ThinProvisioned",
+  }),
   "core.v1.ServiceAccountTokenProjection": { fields: { expirationSeconds: { filledIn: 3600 } } },
-  "core.v1.ServicePort": zeroMeansDefault(["protocol", "targetPort"]),
-  "core.v1.ServiceSpec": zeroMeansDefault(["sessionAffinity", "type"]),
+  "core.v1.ServicePort": zeroMeansDefault({ protocol: "TCP", targetPort: undefined }),
+  "core.v1.ServiceSpec": zeroMeansDefault({ sessionAffinity: "None", type: "ClusterIP" }, {
+    internalTrafficPolicy: { filledIn: "Cluster" },
+  }),
+  "core.v1.Volume": { fields: { configMap: fileMode, secret: fileMode } },
   "core.v1.VolumeResourceRequirements": resourceLists,
   "meta.v1.LabelSelector": emptyCounts,
-  "v1/Secret": zeroMeansDefault(["type"]),
+  "v1/Secret": zeroMeansDefault({ type: "Opaque" }),
 };
 
 /** Shapes (how the API server merges and stores fields) of the kinds in `builtin.ts`, keyed by `apiVersion/kind`. */
@@ -63,6 +97,12 @@ export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
 export const objectMetaShape: Shape = fieldOf(
   builtinShapes.get("v1/ConfigMap") ?? {},
   "metadata",
+);
+
+/** Shape (how the API server merges and stores fields) of a pod template, the same for all kinds that contain one. */
+export const podTemplateShape: Shape = fieldOf(
+  fieldOf(builtinShapes.get("apps/v1/Deployment") ?? {}, "spec"),
+  "template",
 );
 
 const builtinApiVersions = new Set(

@@ -25,7 +25,11 @@ Deno.test("the shape of a Deployment joins its schema with the facts about defau
     each: { fields: { protocol: { filledIn: "TCP", zeroMeansDefault: true } } },
   });
   assertEquals(at(container, "resources.limits.cpu"), { quantity: "milli" });
-  assertEquals(at(container, "livenessProbe.periodSeconds"), { zeroMeansDefault: true });
+  assertEquals(at(container, "livenessProbe.periodSeconds"), {
+    filledIn: 10,
+    zeroMeansDefault: true,
+  });
+  assertEquals(at(container, "imagePullPolicy"), { zeroMeansDefault: true });
   assertEquals(at(podSpec, "nodeSelector"), { atomic: true, each: {} });
   assertEquals(at(podSpec, "volumes").each?.fields?.["emptyDir"], {
     emptyCounts: true,

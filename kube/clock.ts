@@ -98,6 +98,11 @@ export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSigna
   };
 }
 
+/** Returns a time in the format of conditions, with whole seconds: `2024-01-02T03:04:05Z`. */
+export function isoSeconds(nowMs: number): string {
+  return new Date(nowMs).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
 /** Returns a time in the MicroTime format of Leases and Events: `2024-01-02T03:04:05.678000Z`. */
 export function microTime(nowMs: number): string {
   return new Date(nowMs).toISOString().replace(/Z$/, "000Z");

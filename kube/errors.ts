@@ -79,6 +79,11 @@ function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
 
+/** Returns whether the error is that of a request to the API server, and not an error of the program. */
+export function isFailedRequest(error: unknown): error is ApiError | ConnectionError {
+  return error instanceof ApiError || error instanceof ConnectionError;
+}
+
 function hasStatus(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }

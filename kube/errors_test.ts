@@ -2,10 +2,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   ApiError,
+  ConnectionError,
   ignoreNotFound,
   isAlreadyExists,
   isConflict,
   isExpired,
+  isFailedRequest,
   isInvalid,
   isNotFound,
   reasonOf,
@@ -32,6 +34,13 @@ Deno.test("an apply with the uid of a deleted object is a conflict, not an inval
   const causes = [{ field: "metadata.uid" }, { field: "spec" }];
   const invalid = refusal(422, "Invalid", { causes });
   assertEquals([isConflict(invalid), isInvalid(invalid)], [false, true]);
+});
+
+Deno.test("a failed request has a response or none; an error of the program is no failed request", () => {
+  const { request } = refusal(500, "");
+  const cut = new ConnectionError({ request, message: "cut" });
+  const errors = [refusal(500, ""), cut, new TypeError("x"), undefined];
+  assertEquals(errors.map(isFailedRequest), [true, true, false, false]);
 });
 
 Deno.test("reasonOf returns the message of an error", () => {

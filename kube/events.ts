@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { createBoundedMap } from "./bounded_map.ts";
 import { type CoreEvent, events } from "./builtin.ts";
 import type { Client } from "./client.ts";
 import { type Clock, microTime, systemClock } from "./clock.ts";
@@ -71,8 +72,7 @@ function identity(about: KubeObject, { type, reason, action, note }: EventConten
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, clock = systemClock, onLost } = options;
   const suffix = options.suffix ?? (() => crypto.randomUUID().slice(-12));
-  /** All series, in the order of their last occurrence. */
-  const known = new Map<string, Series>();
+  const known = createBoundedMap<Series>(MAX_SERIES);
   const grown = new Set<Series>();
   let queued = 0;
   let tail: Promise<void> = Promise.resolve();
@@ -129,7 +129,6 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       const nowMs = clock.now();
       const key = identity(about, content);
       const series = known.get(key);
-      known.delete(key);
       if (series && nowMs - series.lastMs < SERIES_MS) {
         series.count++;
         series.lastMs = nowMs;
@@ -138,8 +137,6 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         grown.add(series);
         cancelUpdate ??= clock.timer(UPDATE_MS, updateAll);
       } else create(key, about, content);
-      const [oldest] = known.keys();
-      if (known.size > MAX_SERIES && oldest !== undefined) known.delete(oldest);
     },
     async flush() {
       updateAll();

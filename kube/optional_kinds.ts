@@ -1,8 +1,50 @@
-import type { V1PodSpec } from "@kubernetes/client-node";
-import { builtinShapes, objectMetaShape } from "./builtin_shapes.ts";
+import type { V1Condition, V1PodSpec, V1PodTemplateSpec } from "@kubernetes/client-node";
+import { objectMetaShape, podTemplateShape } from "./builtin_shapes.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 import { fieldOf, type Shape } from "./shape.ts";
+
+/** A LeaderWorkerSet: groups of pods, each with one leader. The type contains only the fields that the operator uses. */
+export interface LeaderWorkerSet extends KubeObject {
+  spec?: {
+    /** Number of groups. */
+    replicas?: number;
+    startupPolicy?: string;
+    leaderWorkerTemplate: {
+      /** Number of pods in each group. */
+      size?: number;
+      restartPolicy?: string;
+      leaderTemplate?: V1PodTemplateSpec;
+      workerTemplate: V1PodTemplateSpec;
+    };
+  };
+  /** The counts are numbers of groups. The status does not contain the observed generation. */
+  status?: {
+    replicas?: number;
+    readyReplicas?: number;
+    updatedReplicas?: number;
+    conditions?: V1Condition[];
+  };
+}
+
+/** A PodGroup: pods that Volcano schedules together. The type contains only the fields that the operator uses. */
+export interface PodGroup extends KubeObject {
+  spec?: { minMember?: number };
+}
+
+const leaderWorkerSetShape: Shape = {
+  fields: {
+    metadata: objectMetaShape,
+    spec: {
+      fields: {
+        leaderWorkerTemplate: {
+          // Their CRD copies the schema of a pod template from Kubernetes.
+          fields: { leaderTemplate: podTemplateShape, workerTemplate: podTemplateShape },
+        },
+      },
+    },
+  },
+};
 
 /** Progress of a rolling update, as Grove reports it. It stays in the status after the update has ended. */
 export interface UpdateProgress {
@@ -91,7 +133,9 @@ const podCliqueSetShape: Shape = {
         template: {
           fields: {
             cliques: {
-              each: { fields: { spec: { fields: { podSpec: podSpecShape() } } } },
+              each: {
+                fields: { spec: { fields: { podSpec: fieldOf(podTemplateShape, "spec") } } },
+              },
             },
           },
         },
@@ -100,16 +144,11 @@ const podCliqueSetShape: Shape = {
   },
 };
 
-function podSpecShape(): Shape {
-  const deployment = builtinShapes.get("apps/v1/Deployment") ?? {};
-  return ["spec", "template", "spec"].reduce(fieldOf, deployment);
-}
-
 /** The resource of Grove's PodCliqueSets. */
-export const podCliqueSets: Resource<PodCliqueSet> = resource(
-  { ...GROVE, kind: "PodCliqueSet", plural: "podcliquesets" },
-  new Map([["grove.io/v1alpha1/PodCliqueSet", podCliqueSetShape]]),
-);
+export const podCliqueSets: Resource<PodCliqueSet> = {
+  ...resource<PodCliqueSet>({ ...GROVE, kind: "PodCliqueSet", plural: "podcliquesets" }),
+  shape: podCliqueSetShape,
+};
 
 /** The resource of Grove's PodCliques. It lacks a shape, because the operator only scales them. */
 export const podCliques: Resource<PodClique> = resource({
@@ -133,3 +172,27 @@ export const kaiQueues: Resource<KubeObject> = resource({
   plural: "queues",
   namespaced: false,
 });
+
+/** The resource of LeaderWorkerSets: https://lws.sigs.k8s.io */
+export const leaderWorkerSets: Resource<LeaderWorkerSet> = {
+  ...resource<LeaderWorkerSet>({
+    group: "leaderworkerset.x-k8s.io",
+    version: "v1",
+    kind: "LeaderWorkerSet",
+    plural: "leaderworkersets",
+    namespaced: true,
+  }),
+  shape: leaderWorkerSetShape,
+};
+
+/** The resource of Volcano's PodGroups: https://volcano.sh */
+export const podGroups: Resource<PodGroup> = {
+  ...resource<PodGroup>({
+    group: "scheduling.volcano.sh",
+    version: "v1beta1",
+    kind: "PodGroup",
+    plural: "podgroups",
+    namespaced: true,
+  }),
+  shape: { fields: { metadata: objectMetaShape } },
+};

@@ -1,6 +1,8 @@
+import type { V1LabelSelector } from "@kubernetes/client-node";
 import type { KubeObject } from "./object.ts";
 
-type Labels = Readonly<Record<string, string>>;
+/** Labels of an object. */
+export type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
 const SET = /^([^\s!=,()]+)\s+(in|notin)\s*\(([^()]*)\)$/;
@@ -36,6 +38,19 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
   const parts = selector.split(/,(?![^()]*\))/).map((part) => part.trim());
   const requirements = parts.filter((part) => part !== "").map(parseRequirement);
   return (labels = {}) => requirements.every((matches) => matches(labels));
+}
+
+/** Returns a label selector as the text of a list request. */
+export function labelSelectorText(
+  { matchLabels = {}, matchExpressions = [] }: V1LabelSelector,
+): string {
+  const labels = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
+  const expressions = matchExpressions.map(({ key, operator, values = [] }) => {
+    if (operator === "Exists") return key;
+    if (operator === "DoesNotExist") return `!${key}`;
+    return `${key} ${operator.toLowerCase()} (${values.join(",")})`;
+  });
+  return [...labels, ...expressions].join(",");
 }
 
 /** The objects that a list or watch includes. */

@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
 
-import { parseLabelSelector, scopeMatcher } from "./selector.ts";
+import { labelSelectorText, parseLabelSelector, scopeMatcher } from "./selector.ts";
 
 const labels = { app: "x", "nvidia.com/kind": "worker", empty: "" };
 
@@ -46,4 +46,19 @@ Deno.test("a scope matches namespace, name and labels", () => {
     scopeMatcher({ fieldSelector: "metadata.name=p", labelSelector: "app" })(object),
     true,
   );
+});
+
+Deno.test("a label selector of an object is written as a list request needs it", () => {
+  const text = labelSelectorText({
+    matchLabels: { app: "x", tier: "y" },
+    matchExpressions: [
+      { key: "a", operator: "In", values: ["1", "2"] },
+      { key: "b", operator: "NotIn", values: ["3"] },
+      { key: "c", operator: "Exists" },
+      { key: "d", operator: "DoesNotExist" },
+    ],
+  });
+  assertEquals(text, "app=x,tier=y,a in (1,2),b notin (3),c,!d");
+  assertEquals(parseLabelSelector(text)({ app: "x", tier: "y", a: "2", b: "4", c: "" }), true);
+  assertEquals(parseLabelSelector(text)({ app: "x", tier: "y", a: "3", b: "4", c: "" }), false);
 });

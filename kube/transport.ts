@@ -1,6 +1,6 @@
 import { type Clock, type Deadline, delay, startDeadline, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
-import { ApiError, ConnectionError } from "./errors.ts";
+import { ApiError, ConnectionError, isFailedRequest } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createHttpClients } from "./http_clients.ts";
 import type { OutageLog } from "./outage_log.ts";
@@ -62,7 +62,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
-    if (cause instanceof ApiError || cause instanceof ConnectionError || isHeldBack(cause)) {
+    if (isFailedRequest(cause) || isHeldBack(cause)) {
       return cause;
     }
     const timedOut = deadline.expired();

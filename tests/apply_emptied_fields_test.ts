@@ -1,11 +1,10 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { configMaps } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { components } from "../reconcile/dynamo/resources.ts";
-import { connectAdmin } from "./support/admin_client.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
-import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { withParent } from "./support/with_parent.ts";
 
 const FULL = {
   resources: { limits: { cpu: "1" } },
@@ -32,15 +31,7 @@ Deno.test({
   name: "fields of a custom resource are emptied, filled again and removed",
   ignore: noCluster,
   async fn() {
-    const cluster = await sharedCluster();
-    using admin = await connectAdmin(cluster);
-    const { client } = admin;
-    await inNamespace(cluster, async (namespace) => {
-      const parent = await client.create(configMaps, {
-        apiVersion: "v1",
-        kind: "ConfigMap",
-        metadata: { name: "parent", namespace },
-      });
+    await withParent(async (client, parent, namespace) => {
       for (const spec of [FULL, EMPTIED, FULL, EMPTIED, { extraPodSpec: {} }]) {
         const manifest = {
           apiVersion: components.apiVersion,

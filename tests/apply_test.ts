@@ -8,12 +8,12 @@ import { createStore } from "../kube/store.ts";
 import { ownerReference } from "../reconcile/apply/ownership.ts";
 import { createExecutor, type Work } from "../reconcile/apply/execute.ts";
 import { storedKinds } from "../reconcile/apply/stored_kinds.ts";
-import { type Fields, type PodSpec, podSpecs } from "./support/random_pod_spec.ts";
+import { type Fields, type PodSpec, podSpecs } from "../reconcile/testing/random_pod_spec.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
-import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
 import { seedOfRun } from "./support/seeded_random.ts";
-import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { withParent } from "./support/with_parent.ts";
 
 const RUNS = 60;
 const seed = seedOfRun();
@@ -42,19 +42,6 @@ function deployment(namespace: string, name: string, spec: PodSpec): KubeObject 
 
 async function storedPodSpec(client: Client, { metadata }: KubeObject): Promise<unknown> {
   return (await client.get(deployments, metadata)).spec?.template.spec;
-}
-
-async function withParent(body: (client: Client, parent: KubeObject) => Promise<void>) {
-  const cluster = await sharedCluster();
-  using admin = await connectAdmin(cluster);
-  await inNamespace(cluster, async (namespace) => {
-    const parent = await admin.client.create(configMaps, {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "parent", namespace },
-    });
-    await body(admin.client, parent);
-  });
 }
 
 /** Returns a copy of the spec without one optional field or list item; `choice` selects the field or item. */

@@ -33,10 +33,11 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     module: "reconcile/dynamo/",
-    // This module may import types, declarations of kinds, and parsers without side effects from `kube/`.
+    // This module may import types, declarations of kinds, and pure functions from `kube/`.
     may: [
       "crds/",
       "types:kube/",
+      "kube/conditions.ts",
       "kube/quantity.ts",
       "kube/resource.ts",
       "kube/shape_file.ts",

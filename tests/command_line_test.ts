@@ -27,6 +27,8 @@ Deno.test("wrong usage ends with exit code 2 and a message that names the correc
     [["run", "--discovery-backend=consul"], /--discovery-backend.*kubernetes.*etcd/],
     [["run", "now"], /Unexpected argument "now"/],
     [["runn"], /Unknown command "runn"/],
+    [["render"], /Flag "--filename" is required/],
+    [["render", "--diff", "-f=a"], /"--filename" cannot be combined with "--diff"/],
   ];
   const answers = await Promise.all(wrong.map(([args]) => operator(...args)));
   for (const [index, { code, stderr }] of answers.entries()) {

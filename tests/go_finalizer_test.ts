@@ -1,10 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { FINALIZER } from "../crds/labels.ts";
-import { namespaces } from "../kube/builtin.ts";
-import { isNotFound } from "../kube/errors.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { until } from "../devcluster/until.ts";
+import { deleteNamespace } from "./support/delete_namespace.ts";
 import { FINALIZED } from "./support/finalized_objects.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { createNamespace } from "./support/namespace_client.ts";
@@ -41,16 +39,6 @@ Deno.test("the finalizer of the Go operator does not keep a namespace in Termina
       spec: frontend({ dynamoNamespace: "solo" }),
     };
     await kube.apply(components, solo);
-    const name = kube.namespace;
-    await env.client.delete(namespaces, { name });
-    await until("the namespace to be gone", 60_000, async () => {
-      try {
-        await env.client.get(namespaces, { name });
-        return undefined;
-      } catch (error) {
-        if (isNotFound(error)) return true;
-        throw error;
-      }
-    });
+    await deleteNamespace(env.client, kube.namespace);
   });
 });

@@ -17,8 +17,8 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** Maximum time from the end of the grace period until the operator has aborted its requests and exited. */
-const ABORT_GRACE_MS = 2_000;
+/** Maximum time for a stop while the API server is silent: a write may take 12 s, and the process needs time to exit. */
+const SILENT_STOP_MS = 16_000;
 /** Timeout for the operator to detect that the API server no longer responds. The detection takes up to 120 s. */
 const DETECTED_MS = 150_000;
 /** Delay that the proxy adds in each direction, so that the test can send a signal during a request. */
@@ -134,7 +134,7 @@ Deno.test(
       proxy.stall();
       const { code, tookMs } = await stopped(operator);
       assertEquals(code, 0, await operator.log());
-      assert(tookMs < GRACE_MS + ABORT_GRACE_MS, `the operator took ${tookMs} ms to stop`);
+      assert(tookMs < SILENT_STOP_MS, `the operator took ${tookMs} ms to stop`);
       // The log shows why the operator aborted its requests: the end of the grace period, or an expired leader Lease.
       assertMatch(await operator.log(), /cut off|Lost the Lease/);
     });

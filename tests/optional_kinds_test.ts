@@ -6,6 +6,8 @@ import type { Cluster } from "../devcluster/cluster.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { deployments } from "../kube/builtin.ts";
 import { components, graphs, partitionJobs } from "../reconcile/dynamo/resources.ts";
+import { kstatus } from "../reconcile/testing/kstatus.ts";
+import { conditionOf } from "./support/conditions.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
@@ -25,6 +27,7 @@ const GRAPHS_IDLE =
 const COMPONENTS_IDLE =
   "controller/dynamocomponentdeployment ok: idle, the operator lacks permission to list and watch";
 const DEADLINE_MS = 120_000;
+const QUIET_MS = 12_000;
 
 Deno.test("if a kind is not served or not permitted, only its controllers are idle", {
   // The test deletes a CRD that other tests use, so it starts its own control plane.
@@ -61,6 +64,18 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
       const { status } = await kube.get(partitionJobs, name);
       assertEquals(status?.observedGeneration, 1);
     }, DEADLINE_MS);
+  };
+
+  const versions = async () =>
+    [...await kube.list(components), ...await kube.list(graphs)].map(({ metadata }) =>
+      `${metadata.name} ${metadata.resourceVersion}`
+    );
+  /** Throws if the operator writes to a graph or a component during several polls of the unreadable kinds. */
+  const assertNoWrites = async () => {
+    await untilIdle(operator);
+    const before = await versions();
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    assertEquals(await versions(), before);
   };
 
   await t.step("without any CRD the operator is ready", async () => {
@@ -109,6 +124,29 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
       await setRules(cluster, operator, serviceAccount, withoutDeployments());
       proxy.disconnect();
       await untilListed(operator, COMPONENTS_IDLE);
+    },
+  );
+
+  await t.step(
+    "components and their graphs report that the operator is not permitted",
+    async () => {
+      await eventually(async () => {
+        for (const component of await kube.list(components)) assertUnreadable(component);
+        for (const graph of await kube.list(graphs)) {
+          assertUnreadable(graph);
+          assertEquals(graph.status?.state, "successful");
+        }
+      }, DEADLINE_MS);
+      const component = await kube.get(components, "third-worker");
+      assertEquals(conditionOf(component, "Available")?.status, "True");
+      assertEquals(component.status?.service?.replicas, 1);
+      await assertNoWrites();
+    },
+  );
+
+  await t.step(
+    "without permission to list Deployments the operator does not change Deployments",
+    async () => {
       await kube.apply(graphs, graphOf("third", { Worker: worker({}, NEW_IMAGE) }));
       // The graph controller still runs: it writes the new image to the component. The component controller is idle.
       await eventually(async () =>
@@ -126,6 +164,13 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
     await kube.untilState("third", "successful");
     const { spec } = await kube.get(deployments, "third-worker");
     assertStringIncludes(JSON.stringify(spec), NEW_IMAGE);
+    await eventually(async () => {
+      const objects = [...await kube.list(components), ...await kube.list(graphs)];
+      for (const object of objects) {
+        assertEquals(conditionOf(object, "Ready")?.status, "True", object.metadata.name);
+      }
+    });
+    await assertNoWrites();
   });
 
   await t.step(
@@ -141,6 +186,15 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
     },
   );
 });
+
+/** Throws unless condition `Ready` reports that the operator may not list Deployments. */
+function assertUnreadable(object: Parameters<typeof conditionOf>[0]) {
+  const { status, reason, message = "" } = conditionOf(object, "Ready") ?? {};
+  assertEquals([status, reason], ["Unknown", "KindUnreadable"], object.metadata.name);
+  assertStringIncludes(message, "The operator cannot read deployments.apps (since ");
+  assertStringIncludes(message, "lacks permission to list and watch deployments.apps: grant it");
+  assertEquals(kstatus(object), "InProgress");
+}
 
 /** Resolves when the page `/readyz?verbose` contains the text. Throws if a poll finds the operator not ready. */
 async function untilListed({ healthUrl }: TestOperator, text: string): Promise<void> {

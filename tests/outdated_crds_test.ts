@@ -4,13 +4,14 @@ import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { type CrdManifest, crdManifests } from "../crds/emit/manifests.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { untilCondition } from "./support/conditions.ts";
+import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf } from "./support/graphs.ts";
 import { installManifests } from "./support/installation.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
+import { startTestOperator } from "./support/test_operator.ts";
 
 Deno.test("with CRDs of the Go operator graphs become ready, and conditions ask for an upgrade", {
   ignore: noCluster,
@@ -37,6 +38,18 @@ Deno.test("with CRDs of the Go operator graphs become ready, and conditions ask 
   await untilIdle(env.operator);
   const writes = writesOf(env.operator.user, await cluster.audit.entries(mark));
   assertEquals(writes.map(requestKind), []);
+
+  // The condition and /readyz name a command that upgrades the CRDs.
+  const command = /"dynamo-operator (crds) \| kubectl (apply .*?)"/.exec(text) ?? [];
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "main.ts", command[1] ?? ""],
+    cwd: new URL("../", import.meta.url),
+  }).output();
+  await cluster.kubectl((command[2] ?? "").split(" "), new TextDecoder().decode(stdout));
+  await env.operator.stop();
+  await using _restarted = await startTestOperator(cluster, { serviceAccount: "outdated" });
+  await untilNoCondition(kube, graphs, "chat", "CrdOutdated");
+  await untilNoCondition(kube, components, name, "CrdOutdated");
 });
 
 /** Returns a CRD whose status has no `observedGeneration`, as the CRDs of the Go operator 0.8. */

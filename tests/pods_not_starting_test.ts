@@ -2,26 +2,18 @@
 import { assertEquals } from "@std/assert";
 import { requestKind } from "../devcluster/audit_entry.ts";
 import { events, type Pod, pods } from "../kube/builtin.ts";
-import type { KubeObject } from "../kube/object.ts";
-import { resource } from "../kube/resource.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { frontend, graphOf, IMAGE } from "./support/graphs.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
 import { untilIdle } from "./support/operator_state.ts";
+import { setQuota } from "./support/resource_quota.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { mountEvent, podOf } from "./support/pods.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
 /** Time within which the status must name the cause, after the pod reports it. */
 const MAX_MS = 10_000;
-const quotas = resource<KubeObject & { spec: unknown }>({
-  group: "",
-  version: "v1",
-  kind: "ResourceQuota",
-  plural: "resourcequotas",
-  namespaced: true,
-});
 
 Deno.test(
   "the status contains the reason why pods do not start",
@@ -77,16 +69,10 @@ Deno.test(
 
     await t.step("a quota that refuses pods", async () => {
       const limited = await env.createNamespace();
-      const { namespace } = limited;
-      await limited.client.create(quotas, {
-        apiVersion: "v1",
-        kind: "ResourceQuota",
-        metadata: { name: "no-pods", namespace },
-        spec: { hard: { pods: "0" } },
-      } as KubeObject);
+      await setQuota(limited.client, limited.namespace, { pods: "0" });
       await limited.apply(graphs, graphOf("quota", { Frontend: frontend() }));
       const condition = { kind: graphs, name: "quota", type: "Ready", status: "False" };
-      await untilCondition(limited, condition, "FailedCreate", "exceeded quota: no-pods");
+      await untilCondition(limited, condition, "FailedCreate", "exceeded quota: limit");
     });
 
     await t.step("the operator does not read pods of graphs that are ready", async () => {

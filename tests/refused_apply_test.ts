@@ -1,24 +1,19 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import {
-  configMaps,
-  type Deployment,
-  deployments,
-  type Service,
-  services,
-} from "../kube/builtin.ts";
+import { type Deployment, deployments, type Service, services } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { type Resource, resource } from "../kube/resource.ts";
-import { connectAdmin } from "./support/admin_client.ts";
 import { applyWithFreshStores } from "./support/apply_with_fresh_stores.ts";
 import { eventually } from "./support/eventually.ts";
-import { inNamespace, noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { setQuota } from "./support/resource_quota.ts";
+import { noCluster } from "./support/shared_cluster.ts";
+import { withParent } from "./support/with_parent.ts";
 
 type Container = Record<string, unknown>;
 
 /** A parent in a namespace, and functions that act on its children. */
-interface Scene {
+interface Children {
   client: Client;
   namespace: string;
   /** Applies a child as the operator does. Returns the error of a refused apply. */
@@ -27,17 +22,9 @@ interface Scene {
   edit(resource: Resource<KubeObject>, name: string, ...operations: unknown[]): Promise<unknown>;
 }
 
-async function withScene(body: (scene: Scene) => Promise<void>) {
-  const cluster = await sharedCluster();
-  using admin = await connectAdmin(cluster);
-  const { client } = admin;
-  await inNamespace(cluster, async (namespace) => {
-    const parent = await client.create(configMaps, {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "parent", namespace },
-    });
-    await body({
+function withChildren(body: (children: Children) => Promise<void>): Promise<void> {
+  return withParent((client, parent, namespace) =>
+    body({
       client,
       namespace,
       apply: (resource, manifest) =>
@@ -49,8 +36,8 @@ async function withScene(body: (scene: Scene) => Promise<void>) {
         client.patch(resource, { name, namespace }, { type: "json", body }, {
           fieldManager: "kubectl-edit",
         }),
-    });
-  });
+    })
+  );
 }
 
 function deployment(namespace: string, main: Container, pod = {}, spec = {}): Deployment {
@@ -79,7 +66,7 @@ function service(namespace: string, ports: unknown[]): Service {
 }
 
 /** Returns what a refused apply must not change. Another controller may write the status at the same time. */
-async function untouched({ client, namespace }: Scene) {
+async function untouched({ client, namespace }: Children) {
   const { metadata, spec } = await client.get(deployments, { name: "d", namespace });
   const { generation, annotations = {}, labels, managedFields = [] } = metadata;
   const { ["deployment.kubernetes.io/revision"]: _revision, ...others } = annotations;
@@ -99,22 +86,25 @@ Deno.test({
   name: "a refused apply changes nothing, also after the edit is reverted",
   ignore: noCluster,
   async fn() {
-    await withScene(async (scene) => {
-      const { namespace } = scene;
+    await withChildren(async (children) => {
+      const { namespace } = children;
       const valid = deployment(namespace, { env: [{ name: "A", value: "1" }] });
-      assertEquals(await scene.apply(deployments, valid), undefined);
-      await scene.edit(
+      assertEquals(await children.apply(deployments, valid), undefined);
+      await children.edit(
         deployments,
         "d",
         { op: "add", path: `${CONTAINER}/env/-`, value: FOREIGN_ENV },
         { op: "add", path: `${CONTAINER}/resources`, value: { limits: { memory: "1Gi" } } },
       );
-      const before = await untouched(scene);
-      const refused = await scene.apply(deployments, deployment(namespace, INVALID, TOLERATIONS));
+      const before = await untouched(children);
+      const refused = await children.apply(
+        deployments,
+        deployment(namespace, INVALID, TOLERATIONS),
+      );
       assert(refused instanceof Error);
-      assertEquals(await untouched(scene), before);
-      assertEquals(await scene.apply(deployments, valid), undefined);
-      assertEquals((await untouched(scene)).spec, before.spec);
+      assertEquals(await untouched(children), before);
+      assertEquals(await children.apply(deployments, valid), undefined);
+      assertEquals((await untouched(children)).spec, before.spec);
     });
   },
 });
@@ -186,11 +176,11 @@ for (const { subject, resources } of BARRIERS) {
     name: `an apply that is refused by ${subject} changes nothing`,
     ignore: noCluster,
     async fn() {
-      await withScene(async (scene) => {
-        const { namespace, client } = scene;
+      await withChildren(async (children) => {
+        const { namespace, client } = children;
         const main = { ports: [{ name: "http", containerPort: 80 }] };
         const valid = deployment(namespace, main);
-        assertEquals(await scene.apply(deployments, valid), undefined);
+        assertEquals(await children.apply(deployments, valid), undefined);
         await using barrier = new AsyncDisposableStack();
         for (const [kind, object] of resources(namespace)) {
           await client.create(kind, object);
@@ -199,12 +189,12 @@ for (const { subject, resources } of BARRIERS) {
         // The API server may accept edits until it knows the policy.
         let edits = 0;
         const before = await eventually(async () => {
-          const before = await untouched(scene);
+          const before = await untouched(children);
           const edited = deployment(namespace, { ...main, image: `i:${edits++}` }, TOLERATIONS);
-          assert(await scene.apply(deployments, edited) instanceof Error);
+          assert(await children.apply(deployments, edited) instanceof Error);
           return before;
         });
-        assertEquals(await untouched(scene), before);
+        assertEquals(await untouched(children), before);
       });
     },
   });
@@ -214,23 +204,14 @@ Deno.test({
   name: "an apply that is refused by a quota changes nothing",
   ignore: noCluster,
   async fn() {
-    await withScene(async (scene) => {
-      const { client, namespace } = scene;
+    await withChildren(async (children) => {
+      const { client, namespace } = children;
       const plan = service(namespace, [{ name: "http", port: 80 }]);
       delete plan.spec?.clusterIP;
-      assertEquals(await scene.apply(services, plan), undefined);
-      const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: { name: "q", namespace } };
-      const hard = { "services.nodeports": "0" };
-      await client.create(quotas, { ...quota, spec: { hard } } as KubeObject);
-      await eventually(async () => {
-        const live: KubeObject & { status?: { hard?: unknown } } = await client.get(
-          quotas,
-          quota.metadata,
-        );
-        assert(live.status?.hard);
-      });
+      assertEquals(await children.apply(services, plan), undefined);
+      await setQuota(client, namespace, { "services.nodeports": "0" });
       const before = await client.get(services, plan.metadata);
-      const refused = await scene.apply(services, {
+      const refused = await children.apply(services, {
         ...plan,
         spec: { ...plan.spec, type: "NodePort" },
       } as KubeObject);
@@ -240,33 +221,25 @@ Deno.test({
   },
 });
 
-const quotas: Resource<KubeObject> = resource({
-  group: "",
-  version: "v1",
-  kind: "ResourceQuota",
-  plural: "resourcequotas",
-  namespaced: true,
-});
-
 Deno.test({
   name: "the plan replaces only the live fields that make the API server refuse it",
   ignore: noCluster,
   async fn(t) {
-    await withScene(async (scene) => {
-      const { namespace, client } = scene;
+    await withChildren(async (children) => {
+      const { namespace, client } = children;
       const main = {
         env: [{ name: "A", value: "1" }, { name: "B", value: "2" }],
         ports: [{ name: "http", containerPort: 80 }],
         livenessProbe: { httpGet: { port: 80 } },
       };
       const plan = deployment(namespace, main);
-      assertEquals(await scene.apply(deployments, plan), undefined);
+      assertEquals(await children.apply(deployments, plan), undefined);
       const container = async () =>
         (await client.get(deployments, { name: "d", namespace })).spec?.template.spec
           ?.containers[0];
 
       await t.step("a variable, a port and a probe that another client changed", async () => {
-        await scene.edit(
+        await children.edit(
           deployments,
           "d",
           { op: "add", path: `${CONTAINER}/env/-`, value: FOREIGN_ENV },
@@ -281,7 +254,7 @@ Deno.test({
           { op: "add", path: `${CONTAINER}/livenessProbe/tcpSocket`, value: { port: 7777 } },
           { op: "add", path: `${CONTAINER}/workingDir`, value: "/mine" },
         );
-        assertEquals(await scene.apply(deployments, plan), undefined);
+        assertEquals(await children.apply(deployments, plan), undefined);
         const live = await container();
         assertEquals(live?.env?.toSorted((a, b) => a.name < b.name ? -1 : 1), [
           ...main.env,
@@ -297,7 +270,7 @@ Deno.test({
         async () => {
           const recreate = { strategy: { type: "Recreate" } };
           assertEquals(
-            await scene.apply(deployments, deployment(namespace, main, {}, recreate)),
+            await children.apply(deployments, deployment(namespace, main, {}, recreate)),
             undefined,
           );
           const { spec } = await client.get(deployments, { name: "d", namespace });
@@ -307,15 +280,15 @@ Deno.test({
 
       await t.step("a port of a Service whose number another client changed", async () => {
         const ports = [{ name: "http", port: 80, protocol: "TCP", targetPort: 80 }];
-        assertEquals(await scene.apply(services, service(namespace, ports)), undefined);
+        assertEquals(await children.apply(services, service(namespace, ports)), undefined);
         const other = { name: "other", port: 9, protocol: "TCP", targetPort: 9 };
-        await scene.edit(
+        await children.edit(
           services,
           "s",
           { op: "replace", path: "/spec/ports/0/port", value: 7777 },
           { op: "add", path: "/spec/ports/-", value: other },
         );
-        assertEquals(await scene.apply(services, service(namespace, ports)), undefined);
+        assertEquals(await children.apply(services, service(namespace, ports)), undefined);
         const live = await client.get(services, { name: "s", namespace });
         assertEquals(live.spec?.ports?.map(({ port }) => port).sort(), [80, 9]);
         assertEquals(

@@ -2,23 +2,15 @@
 import { assert } from "@std/assert";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { deployments } from "../kube/builtin.ts";
-import type { KubeObject } from "../kube/object.ts";
-import { type Resource, resource } from "../kube/resource.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { graphOf, worker } from "./support/graphs.ts";
 import { untilIdle } from "./support/operator_state.ts";
+import { setQuota } from "./support/resource_quota.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-const quotas: Resource<KubeObject> = resource({
-  group: "",
-  version: "v1",
-  kind: "ResourceQuota",
-  plural: "resourcequotas",
-  namespaced: true,
-});
 const RAISED_MS = 30_000;
 /** Number of denied requests after which the delay of the next one is several seconds. */
 const RETRIES = 8;
@@ -57,17 +49,9 @@ Deno.test(
       "a graph that a quota stops continues soon after the quota is raised",
       async () => {
         const kube = await env.createNamespace();
-        const quota = (hard: Record<string, string>) => ({
-          apiVersion: "v1",
-          kind: "ResourceQuota",
-          metadata: { name: "q" },
-          spec: { hard },
-        });
-        await kube.apply(quotas, quota({ "count/deployments.apps": "0" }));
-        await eventually(async () => {
-          const live: KubeObject & { status?: { hard?: unknown } } = await kube.get(quotas, "q");
-          assert(live.status?.hard);
-        });
+        const allow = (deployments: string) =>
+          setQuota(env.client, kube.namespace, { "count/deployments.apps": deployments });
+        await allow("0");
         const mark = await env.cluster.audit.mark();
         await kube.apply(graphs, graphOf("chat", { Worker: worker() }));
         const { status } = await kube.untilState("chat", "failed");
@@ -78,7 +62,7 @@ Deno.test(
             .filter((entry) => requestKind(entry) === "patch deployments.apps").length;
         await eventually(async () => assert(await denied() >= RETRIES));
         const raisedMs = performance.now();
-        await kube.apply(quotas, quota({ "count/deployments.apps": "1" }));
+        await allow("1");
         await kube.untilState("chat", "successful");
         assert(performance.now() - raisedMs < RAISED_MS, `${performance.now() - raisedMs} ms`);
       },

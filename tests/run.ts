@@ -13,11 +13,17 @@ import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_loca
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { auditProblems } from "./rbac/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
-import { describeCounts, readCounts, sumCounts, type TestCounts } from "./support/test_counts.ts";
+import {
+  describeCounts,
+  readCounts,
+  readFailures,
+  sumCounts,
+  type TestCounts,
+} from "./support/test_counts.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** Runs `deno test` with these arguments, prints its output, and returns the counts from the output. */
+/** Runs `deno test` with these arguments, prints its output, records failures, and returns the counts of the output. */
 async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...args],
@@ -32,6 +38,7 @@ async function runTests(args: string[], env: Record<string, string>): Promise<Te
     output += decoder.decode(chunk, { stream: true });
   }
   const { success } = await child.status;
+  failures.push(...readFailures(output));
   return readCounts(output, success);
 }
 
@@ -49,7 +56,7 @@ async function testFiles(folder = ""): Promise<string[]> {
 /** Checks the requests of all operators in the audit log, prints the problems, and counts the check as one test. */
 async function checkAudit(cluster: Cluster): Promise<TestCounts> {
   const problems = await auditProblems(cluster);
-  for (const problem of problems) console.log(`FAILED audit: ${problem}`);
+  failures.push(...problems.map((problem) => `audit: ${problem}`));
   if (problems.length === 0) {
     console.log("No request of an operator was denied, and operators used all their permissions");
   }
@@ -68,6 +75,7 @@ if (all.length === 0) {
 const system = all.filter((file) => file.startsWith("tests/"));
 const unit = all.filter((file) => !file.startsWith("tests/"));
 const counts: TestCounts[] = [];
+const failures: string[] = [];
 
 if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}));
 if (system.length > 0) {
@@ -90,5 +98,6 @@ const total = sumCounts(counts);
 console.log(
   `\n${unit.length + system.length} files in ${Math.round((Date.now() - started) / 1000)} s`,
 );
+for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(describeCounts(total));
 Deno.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -96,7 +96,8 @@ function checkValue(
 }
 
 function unknownFlag(name: string, known: string[]): string {
-  return `Unknown flag "--${name}": did you mean "--${closestString(name, known)}"?`;
+  const long = known.filter((spelling) => spelling.length > 1);
+  return `Unknown flag "--${name}": did you mean "--${closestString(name, long)}"?`;
 }
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };

@@ -39,6 +39,15 @@ Deno.test("a value may look like a flag or be empty", () => {
 Deno.test("the error for an unknown flag names the most similar known flag", () => {
   const error = assertThrows(() => parseFlags(FLAGS, ["--natsAdr=x"]), UsageError);
   assertEquals(error.message, 'Unknown flag "--natsAdr": did you mean "--natsAddr"?');
+  const short = [...FLAGS, {
+    name: "other",
+    short: "r",
+    type: "string",
+    default: "",
+    help: "",
+  }] as const;
+  const { message } = assertThrows(() => parseFlags(short, ["--rs"]), UsageError);
+  assertEquals(message.includes('"--r"'), false);
 });
 
 Deno.test("a missing value, an argument that is not a flag and a wrong boolean are refused", () => {

@@ -25,6 +25,11 @@ export function permissionsOf(
   switch (command) {
     case "run":
       return inCluster && !valueOf("kubeconfig", args) ? sets.run : sets["run-outside"];
+    case "render": {
+      if (isSet("diff", args)) return permissionsOf("run", args, inCluster);
+      const files = [...valuesOf("f", args), ...valuesOf("filename", args)];
+      return { ...sets.render, read: files.filter((file) => file !== "-") };
+    }
     case "crds": {
       const folder = valueOf("out", args);
       return folder ? { ...sets.crds, write: [folder] } : {};
@@ -45,14 +50,22 @@ export function dropPermissions(command: string, args: readonly string[]): void 
 
 /** Returns the last value of a flag without validation. The subcommand validates it later, with fewer permissions. */
 function valueOf(flag: string, args: readonly string[]): string | undefined {
-  let value: string | undefined;
-  for (const [index, arg] of args.entries()) {
-    if (arg === `--${flag}` || arg === `-${flag}`) value = args[index + 1];
-    for (const start of [`--${flag}=`, `-${flag}=`]) {
-      if (arg.startsWith(start)) value = arg.slice(start.length);
-    }
-  }
-  return value;
+  return valuesOf(flag, args).at(-1);
+}
+
+function valuesOf(flag: string, args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    if (arg === `--${flag}` || arg === `-${flag}`) return args[index + 1] ?? [];
+    const start = [`--${flag}=`, `-${flag}=`].find((start) => arg.startsWith(start));
+    return start === undefined ? [] : [arg.slice(start.length)];
+  });
+}
+
+/** Returns whether a boolean flag is true, without validation. */
+function isSet(flag: string, args: readonly string[]): boolean {
+  return args.some((arg) =>
+    [`--${flag}`, `-${flag}`, `--${flag}=true`, `-${flag}=true`].includes(arg)
+  );
 }
 
 /** Returns the value of an environment variable; undefined if it is not set or the process may not read it. */

@@ -37,6 +37,12 @@ Deno.test("the permissions of a subcommand depend on its flags and on the enviro
   assertEquals(crds(), {});
   assertEquals(crds("--out", "crds"), { write: ["crds"] });
   assertEquals(crds("--out=a", "--out=b"), { write: ["b"] });
+  const render = (...args: string[]) => permissionsOf("render", args, false);
+  assertEquals(render("-f", "a", "--filename=b", "-f", "-"), { read: ["a", "b"] });
+  assertEquals(render("-f", "-"), { read: [] });
+  assertEquals(render("--diff"), outside);
+  assertEquals(render("--diff=false", "-f=a"), { read: ["a"] });
+  assertEquals(permissionsOf("render", ["--diff"], true), run);
   assertEquals(permissionsOf("version", [], false), {});
   assertEquals(permissionsOf("no-such-command", ["--kubeconfig=/f", "--out=/"], false), {});
 });

@@ -116,6 +116,12 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
       `Flag "--partition-value" and the environment variable ${PARTITION_VALUE} are both given: set only one of them`,
     );
   }
+  if (flag?.includes("\uFFFD")) {
+    // Otherwise another partition would be deleted than the user wrote.
+    throw new UsageError(
+      `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
+    );
+  }
   const value = flag ?? variable;
   if (value === undefined || value === "") {
     throw new UsageError(

@@ -26,3 +26,11 @@ Deno.test("an empty --max-items is refused, because the deletion would be unlimi
   assertEquals(read("--max-items=0").request.maxItems, 0);
   assertThrows(() => read("--max-items="), UsageError, 'Flag "--max-items" is empty');
 });
+
+Deno.test("a value with bytes that are not UTF-8 is refused, because it would name another partition", () => {
+  assertThrows(
+    () => readDeletePartitionOptions(["--table-name=Orders", "-p", "\uFFFDab"], () => undefined),
+    UsageError,
+    "bytes that are not UTF-8",
+  );
+});

@@ -13,6 +13,7 @@ import { configureLogging } from "../../process/logging.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { VERSION } from "../cli/version.ts";
+import { environmentVariable as env } from "./environment.ts";
 import {
   DELETE_PARTITION_FLAGS,
   type DeletePartitionOptions,
@@ -26,8 +27,6 @@ export interface DeletionStop {
   /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */
   setDeadline(deadlineMs: number): void;
 }
-
-const env = (name: string) => Deno.env.get(name);
 
 /**
  * Deletes the partition that the command line names, and prints the result: as a few lines on a terminal, else as JSON.

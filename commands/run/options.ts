@@ -38,10 +38,6 @@ export interface RunOptions {
 export function readRunOptions(args: readonly string[]): RunOptions {
   const { values, given, repeated } = parseFlags(RUN_FLAGS, args);
   const text = (name: string) => String(values[name]);
-  const modelExpressUrl = text("model-express-url");
-  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
-    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
-  }
   return {
     kubeconfig: text("kubeconfig"),
     context: text("context"),
@@ -53,23 +49,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
       ? oneOf(values, "log-level", LOG_LEVELS)
       : zapLogLevel(text("zap-log-level")),
     coordination: readCoordinationConfig(values),
-    platform: {
-      natsAddr: text("natsAddr"),
-      etcdAddr: text("etcdAddr"),
-      modelExpressUrl,
-      prometheusEndpoint: text("prometheus-endpoint"),
-      discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
-      ingress: {
-        className: text("ingress-controller-class-name"),
-        tlsSecretName: text("ingress-controller-tls-secret-name"),
-        hostSuffix: text("ingress-host-suffix"),
-      },
-      groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
-      plannerClusterRoleName: text("planner-cluster-role-name"),
-      plannerRbacProvided: text("restrictedNamespace") !== "",
-      mpiSecret: mpiSecretOf(values),
-      pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
-    },
+    platform: readPlatformConfig(values),
     partition: {
       image: text("partition-job-image"),
       tableAllow: repeated.get("partition-table-allow") ?? [],
@@ -83,6 +63,32 @@ export function readRunOptions(args: readonly string[]): RunOptions {
 function terminationDelay(text: string): string {
   const delayMs = parseDurationMs(text);
   return delayMs > 0 ? goDuration(delayMs) : "";
+}
+
+/** Returns the settings on which plans depend. Throws a UsageError for an invalid value. */
+export function readPlatformConfig(values: FlagValues): PlatformConfig {
+  const text = (name: string) => String(values[name]);
+  const modelExpressUrl = text("model-express-url");
+  if (modelExpressUrl && !URL.canParse(modelExpressUrl)) {
+    throw new UsageError(`Flag "--model-express-url" takes a URL, got "${modelExpressUrl}"`);
+  }
+  return {
+    natsAddr: text("natsAddr"),
+    etcdAddr: text("etcdAddr"),
+    modelExpressUrl,
+    prometheusEndpoint: text("prometheus-endpoint"),
+    discoveryBackend: oneOf(values, "discovery-backend", DISCOVERY_BACKENDS),
+    ingress: {
+      className: text("ingress-controller-class-name"),
+      tlsSecretName: text("ingress-controller-tls-secret-name"),
+      hostSuffix: text("ingress-host-suffix"),
+    },
+    groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
+    plannerClusterRoleName: text("planner-cluster-role-name"),
+    plannerRbacProvided: text("restrictedNamespace") !== "",
+    mpiSecret: mpiSecretOf(values),
+    pullSecretDiscovery: values["image-pull-secret-discovery"] === true,
+  };
 }
 
 type Notices = RunOptions["notices"];
@@ -119,7 +125,12 @@ function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
   return { name, namespace: isScoped ? "" : String(values["mpi-run-ssh-secret-namespace"]) };
 }
 
-function oneOf<T extends string>(values: FlagValues, name: string, allowed: readonly T[]): T {
+/** Returns the value of a flag. Throws a UsageError if it is not one of the allowed values. */
+export function oneOf<T extends string>(
+  values: FlagValues,
+  name: string,
+  allowed: readonly T[],
+): T {
   const found = allowed.find((value) => value === values[name]);
   if (found !== undefined) return found;
   throw new UsageError(`Flag "--${name}" takes ${allowed.join(" or ")}, got "${values[name]}"`);

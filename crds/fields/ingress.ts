@@ -23,13 +23,13 @@ export const ingress = z.object({
       .optional(),
   }).describe("TLS settings of the Ingress.").optional(),
   ingressControllerClassName: z.string().describe(
-    "Name of the IngressClass. If it is omitted, the operator creates no Ingress, and condition IngressReady reports that.",
+    "Name of the IngressClass. If it is omitted, the operator creates no Ingress, and condition ConfigurationWarning reports that.",
   ).optional(),
   useVirtualService: z.boolean().describe(NO_VIRTUAL_SERVICE).optional(),
   virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),
 }).meta({
   description:
-    "Ingress settings of a frontend; other components ignore them. If they are omitted, a frontend of a graph uses the settings of the operator.",
+    "Ingress settings, usually of a frontend: the Ingress routes to port 8000. If they are omitted, a frontend of a graph uses the settings of the operator.",
   ...rules(required(
     "host",
     "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",

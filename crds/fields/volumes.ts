@@ -80,6 +80,3 @@ export const sharedMemory = z.object({
     "size is required and must be above zero when disabled is false; set it, or set disabled to true, or omit sharedMemory for the default",
   )),
 });
-
-/** The memory-backed volume at `/dev/shm`. */
-export type SharedMemory = z.input<typeof sharedMemory>;

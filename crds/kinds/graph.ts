@@ -5,6 +5,7 @@ import { envVars } from "../fields/pod_spec.ts";
 import { AGE, column, conditionPath, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { serviceNameRules } from "./graph_name_rules.ts";
+import { MAX_SERVICES, restart, restartOrderRule, restartStatus } from "./graph_restart.ts";
 import { dynamoGraphDeploymentNames } from "../names.ts";
 import { pvc } from "../fields/volumes.ts";
 import { immutable, required, rules, specIsRequired } from "../fields/rules.ts";
@@ -22,9 +23,10 @@ const graphSpec = z.object({
     description: "PersistentVolumeClaims that the services mount.",
   }).optional(),
   services: z.record(z.string(), componentSpec).meta({
-    maxProperties: 25,
+    maxProperties: MAX_SERVICES,
     description: "Components of the graph by name. At least one component is required.",
   }).optional(),
+  restart: restart.optional(),
 }).meta({
   description: "Desired state of the graph.",
   ...rules(
@@ -37,6 +39,7 @@ const graphSpec = z.object({
       "backendFramework",
       "backendFramework is immutable and cannot be changed after creation; create a new graph for another framework",
     ),
+    restartOrderRule,
   ),
 });
 
@@ -54,6 +57,7 @@ const graphStatus = z.object({
   services: z.record(z.string(), serviceReplicaStatus).describe(
     "Replica counts of each service, by the key of the service in spec.services.",
   ).optional(),
+  restart: restartStatus.optional(),
 }).meta({ description: "Observed state of the graph.", ...unobserved() });
 
 /** The desired state of a graph. */

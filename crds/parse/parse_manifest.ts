@@ -45,6 +45,12 @@ export function parseManifest(
   return toInternal(kind.names, complete as unknown as CustomObject);
 }
 
+/** Returns the object with the defaults of its CRD, as the API server would store it. Other kinds stay unchanged. */
+export function withDefaults<T extends CustomObject>(object: T): T {
+  const version = versionOf(object, customKinds)?.version;
+  return version ? applyDefaults(object, objectSchema(version)) as T : object;
+}
+
 function asObject(value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return value as Record<string, unknown>;
@@ -59,22 +65,40 @@ function servedVersion(
   object: Record<string, unknown>,
   kinds: readonly CustomKind[],
 ): { kind: CustomKind; version: KindVersion } {
-  const served = kinds.flatMap((kind) =>
-    kind.versions.filter((version) => version.served)
-      .map((version) => ({ kind, version, apiVersion: `${kind.names.group}/${version.name}` }))
-  );
-  const found = served.find(({ kind, apiVersion }) =>
-    kind.names.kind === object["kind"] && apiVersion === object["apiVersion"]
-  );
+  const found = versionOf(object, kinds);
   if (found) return found;
-  const known = served.map(({ kind, apiVersion }) => `${kind.names.kind} of ${apiVersion}`).join(
-    ", ",
-  );
+  const known = servedVersions(kinds)
+    .map(({ kind, apiVersion }) => `${kind.names.kind} of ${apiVersion}`).join(", ");
   const given = JSON.stringify(object["apiVersion"]);
   throw new Error(`Cannot read ${describe(object)} of apiVersion ${given}: give one of ${known}`);
 }
 
-function objectSchema({ spec, rules = [] }: KindVersion): JsonSchema {
+function versionOf(
+  object: { apiVersion?: unknown; kind?: unknown },
+  kinds: readonly CustomKind[],
+) {
+  return servedVersions(kinds).find(({ kind, apiVersion }) =>
+    kind.names.kind === object.kind && apiVersion === object.apiVersion
+  );
+}
+
+function servedVersions(kinds: readonly CustomKind[]) {
+  return kinds.flatMap((kind) =>
+    kind.versions.filter((version) => version.served)
+      .map((version) => ({ kind, version, apiVersion: `${kind.names.group}/${version.name}` }))
+  );
+}
+
+/** Cache of schemas, because their conversion is slow. */
+const schemas = new WeakMap<KindVersion, JsonSchema>();
+
+function objectSchema(version: KindVersion): JsonSchema {
+  const schema = schemas.get(version) ?? convertedSchema(version);
+  schemas.set(version, schema);
+  return schema;
+}
+
+function convertedSchema({ spec, rules = [] }: KindVersion): JsonSchema {
   // For the spec, the CRD has a CEL rule instead of `required`, because stored objects without a spec must stay valid.
   const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
   return {

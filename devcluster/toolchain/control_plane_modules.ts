@@ -75,3 +75,12 @@ export const GROVE_MODULE: GoModule = {
   linkerFlags: "",
   programs: [],
 };
+
+/** Go module of the controller of LeaderWorkerSets. It is built separately, because few tests need the controller. */
+export const LWS_MODULE: GoModule = {
+  name: "lws",
+  version: "v0.7.0",
+  directory: `${MODULES}lws`,
+  linkerFlags: STRIPPED,
+  programs: [{ name: "lws-manager", package: "sigs.k8s.io/lws/cmd", usualSeconds: 150 }],
+};

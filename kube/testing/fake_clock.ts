@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { createFakeTimers } from "./fake_timers.ts";
 
 /** A clock that only a test advances. */
 export interface FakeClock extends Clock {
@@ -10,28 +11,16 @@ export interface FakeClock extends Clock {
 
 /** Creates a clock at `startMs` (by default the start of 2024). */
 export function fakeClock(startMs = Date.UTC(2024, 0, 1)): FakeClock {
-  let nowMs = startMs;
-  const timers = new Map<number, { atMs: number; callback: () => void }>();
-  let nextId = 0;
-  const due = () => [...timers].sort(([, a], [, b]) => a.atMs - b.atMs);
+  const timers = createFakeTimers(startMs);
   return {
-    now: () => nowMs,
-    epochMs: () => nowMs,
-    timer(afterMs, callback) {
-      const id = nextId++;
-      timers.set(id, { atMs: nowMs + afterMs, callback });
-      return () => timers.delete(id);
-    },
+    now: () => timers.nowMs,
+    epochMs: () => timers.nowMs,
+    timer: timers.timer,
     advance(byMs) {
-      const endMs = nowMs + byMs;
-      for (let next = due()[0]; next && next[1].atMs <= endMs; next = due()[0]) {
-        const [id, timer] = next;
-        timers.delete(id);
-        nowMs = timer.atMs;
-        timer.callback();
-      }
-      nowMs = endMs;
+      const endMs = timers.nowMs + byMs;
+      while (timers.fireNext(endMs));
+      timers.nowMs = endMs;
     },
-    pending: () => due().map(([, { atMs }]) => atMs - nowMs),
+    pending: timers.pending,
   };
 }

@@ -1,5 +1,7 @@
-import type { Clock } from "../../kube/clock.ts";
+import { createFakeTimers, settle } from "../../kube/testing/fake_timers.ts";
 import type { Clocks } from "../clocks.ts";
+
+export { settle };
 
 /** Clocks that only a test advances. */
 export interface FakeClocks extends Clocks {
@@ -13,56 +15,30 @@ export interface FakeClocks extends Clocks {
   pending(): number;
 }
 
-interface Timer {
-  dueMs: number;
-  callback: () => void;
-}
-
-/** Number of microtasks to await before the clocks advance; exceeds the longest promise chain in these tests. */
-const MICROTASKS = 100;
-
-/** Runs the pending microtasks. */
-export async function settle(): Promise<void> {
-  for (let count = 0; count < MICROTASKS; count++) await undefined;
-}
-
 /** Creates clocks that start on 1 January 2024. */
 export function fakeClocks(): FakeClocks {
-  let steadyMs = 5_000;
+  const timers = createFakeTimers(5_000);
   let aheadMs = Date.UTC(2024, 0, 1);
-  const timers = new Set<Timer>();
-  const timer: Clock["timer"] = (afterMs, callback) => {
-    const set = { dueMs: steadyMs + afterMs, callback };
-    timers.add(set);
-    return () => void timers.delete(set);
-  };
-
-  const nextDue = (untilMs: number): Timer | undefined =>
-    [...timers].filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+  const wallMs = () => timers.nowMs + aheadMs;
 
   async function fireUntil(untilMs: number) {
     await settle();
-    for (let next = nextDue(untilMs); next; next = nextDue(untilMs)) {
-      timers.delete(next);
-      steadyMs = Math.max(steadyMs, next.dueMs);
-      next.callback();
-      await settle();
-    }
+    while (timers.fireNext(untilMs)) await settle();
   }
 
   return {
-    monotonic: { now: () => steadyMs, epochMs: () => steadyMs + aheadMs, timer },
-    wall: { now: () => steadyMs + aheadMs },
+    monotonic: { now: () => timers.nowMs, epochMs: wallMs, timer: timers.timer },
+    wall: { now: wallMs },
     async advance(byMs) {
-      const untilMs = steadyMs + byMs;
+      const untilMs = timers.nowMs + byMs;
       await fireUntil(untilMs);
-      steadyMs = untilMs;
+      timers.nowMs = untilMs;
     },
     async pause(byMs) {
-      steadyMs += byMs;
-      await fireUntil(steadyMs);
+      timers.nowMs += byMs;
+      await fireUntil(timers.nowMs);
     },
     setWall: (byMs) => void (aheadMs += byMs),
-    pending: () => timers.size,
+    pending: () => timers.pending().length,
   };
 }

@@ -16,6 +16,8 @@ export interface LeaseServer {
   /** Creates the client of one process. While `cut` returns true, the client gets no responses and no watch events. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
+  /** Returns all Leases, as a list request does. */
+  list(): { items: Lease[]; resourceVersion: string };
   /** Number of upcoming writes to which the server responds with a conflict. */
   conflicts: number;
   /** Changes each Lease before the server stores it, as an admission policy does. */
@@ -169,6 +171,7 @@ export function leaseServer(): LeaseServer {
     conflicts: 0,
     client,
     get: (at) => stored.get(objectKey(at)),
+    list: () => ({ items: [...stored.values()], resourceVersion: `${version}` }),
     put(at, lease) {
       const before = stored.get(objectKey(at));
       if (!lease) return drop(at);

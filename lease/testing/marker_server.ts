@@ -1,6 +1,6 @@
 import type { Lease } from "../../kube/builtin.ts";
-import type { WatchEvent } from "../../kube/watch.ts";
 import type { ScopeOptions } from "../scope.ts";
+import { leaseServer } from "./lease_server.ts";
 
 /** An API server in memory that serves marker Leases to one watch. */
 export interface MarkerServer {
@@ -26,47 +26,9 @@ export interface MarkerServer {
 
 /** Creates a server that stores no Leases yet; `name` is the name of all marker Leases. */
 export function markerServer(name: string): MarkerServer {
-  const stored = new Map<string, Lease>();
-  const events: WatchEvent<Lease>[] = [];
-  let wake = () => {};
-  let version = 1;
+  const leases = leaseServer();
   let lists = 0;
-
-  function send(event: WatchEvent<Lease>) {
-    if (server.watchPaused) return;
-    events.push(event);
-    wake();
-  }
-
-  async function* watch(signal: AbortSignal): AsyncGenerator<WatchEvent<Lease>> {
-    for (const object of stored.values()) yield { type: "ADDED", object };
-    yield { type: "BOOKMARK", resourceVersion: `${version}`, initialEventsEnd: true };
-    signal.addEventListener("abort", () => wake(), { once: true });
-    while (!signal.aborted) {
-      const event = events.shift();
-      if (event) yield event;
-      else await new Promise<void>((resolve) => wake = resolve);
-    }
-  }
-
-  function put(namespace: string, spec: Lease["spec"], metadata: Partial<Lease["metadata"]>) {
-    const before = stored.get(namespace);
-    const object: Lease = {
-      apiVersion: "coordination.k8s.io/v1",
-      kind: "Lease",
-      metadata: {
-        name,
-        namespace,
-        uid: before?.metadata.uid ?? `uid-${version}`,
-        resourceVersion: `${++version}`,
-        ...metadata,
-      },
-      ...(spec && { spec }),
-    };
-    stored.set(namespace, object);
-    send({ type: before ? "MODIFIED" : "ADDED", object });
-  }
-
+  const { watch } = leases.client("scope", () => server.watchPaused);
   const server: MarkerServer = {
     failing: false,
     watchPaused: false,
@@ -78,30 +40,20 @@ export function markerServer(name: string): MarkerServer {
         renewTime,
         ...spec,
       };
-      put(namespace, content, { annotations });
+      leases.put({ namespace, name }, { metadata: { name, annotations }, spec: content });
     },
     label: (namespace) =>
-      put(namespace, stored.get(namespace)?.spec, { labels: { a: `${version}` } }),
-    unmark(namespace) {
-      const before = stored.get(namespace);
-      if (!before) return;
-      stored.delete(namespace);
-      const metadata = { ...before.metadata, resourceVersion: `${++version}` };
-      send({ type: "DELETED", object: { ...before, metadata } });
-    },
+      leases.put({ namespace, name }, { metadata: { name, labels: { a: "b" } } }),
+    unmark: (namespace) => leases.put({ namespace, name }, undefined),
     // The client interface is generic, but this server serves only Leases.
     client: {
-      watch: (_: unknown, { signal }: { signal?: AbortSignal }) =>
-        watch(signal ?? new AbortController().signal),
-      // Informers request a page only to compare its resourceVersion with that of their store.
-      async *pages() {
-        yield { items: [], resourceVersion: `${version}` };
-      },
+      watch,
+      pages: leases.client("scope").pages,
       async list() {
         await undefined;
         lists++;
         if (server.failing) throw new Error("Cannot list: cut off");
-        return { items: [...stored.values()], resourceVersion: `${version}` };
+        return leases.list();
       },
     } as unknown as ScopeOptions["client"],
   };

@@ -36,7 +36,7 @@ export type Decision =
   | { action: "create"; manifest: KubeObject }
   | { action: "apply"; manifest: KubeObject; why: string[]; adopts: boolean }
   | { action: "replace"; manifest: KubeObject; live: KubeObject; why: string[] }
-  | { action: "none"; reason: "same" | "exists" | "paused" | "being deleted" }
+  | { action: "none"; reason: "same" | "exists" | "paused" | "held" | "being deleted" }
   | ({ action: "blocked" } & Omit<Blocked, "ref">);
 
 /** Path that represents the plan hash in a list of differences. */
@@ -47,7 +47,8 @@ const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "role
 
 /** Returns the decision about the planned object. This function is pure. */
 export function decide(situation: Situation): Decision {
-  const { parent, planned: { policy }, live, paused } = situation;
+  const { parent, planned, live, paused } = situation;
+  const { policy } = planned;
   const manifest = completed(situation);
   const blocked = blockedBy(situation, manifest);
   if (blocked) return blocked;
@@ -59,6 +60,7 @@ export function decide(situation: Situation): Decision {
   const why = live ? differences(situation, manifest, live) : [];
   if (live && why.length === 0) return { action: "none", reason: "same" };
   if (paused) return { action: "none", reason: "paused" };
+  if (live && planned.held) return { action: "none", reason: "held" };
   if (!live) return { action: "create", manifest: withInitialFields(manifest, situation) };
   const immutable = REPLACED_FOR.get(manifest.kind);
   if (immutable && why.some((path) => path === immutable || path.startsWith(`${immutable}.`))) {
@@ -104,7 +106,7 @@ function withInitialFields(
 }
 
 function blockedBy(
-  { parent, planned, live, predecessor }: Situation,
+  { parent, planned, live, predecessor, paused }: Situation,
   manifest: KubeObject,
 ): Decision | undefined {
   const relation = ownership(parent, live);
@@ -121,8 +123,12 @@ function blockedBy(
       `delete the ${manifest.kind}, or rename the ${parent.kind}`;
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
-  if (predecessor) {
-    const message = `${name} waits until ${describeRef(refOf(predecessor))} is deleted`;
+  // The executor deletes the predecessor, unless the parent is paused or the change is held.
+  if (predecessor && !paused && !planned.held) {
+    const why = planned.afterReason ? `: ${planned.afterReason}` : "";
+    const message = predecessor.metadata.uid === live?.metadata.uid
+      ? `${name} is being deleted and created again${why}`
+      : `${name} waits until ${describeRef(refOf(predecessor))} is deleted${why}`;
     return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
   return undefined;

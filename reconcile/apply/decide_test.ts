@@ -187,3 +187,26 @@ Deno.test("an object waits until the objects that it replaces are deleted", () =
     "WaitingForDeletion",
   ]);
 });
+
+Deno.test("an object that is created again says why, unless it is held or the parent is paused", () => {
+  const live = applied(plan);
+  const again = { ...planned(service("a", 81)), after: [live], afterReason: "the port changes" };
+  assertEquals(decision({ planned: again, live, predecessor: live }), {
+    action: "blocked",
+    reason: "WaitingForDeletion",
+    message: 'Service "ns/a" is being deleted and created again: the port changes',
+  });
+  const held = { ...again, held: true };
+  assertEquals(brief({ planned: held, live, predecessor: live }), ["none", "held"]);
+  assertEquals(brief({ planned: again, live, predecessor: live, paused: true }), [
+    "none",
+    "paused",
+  ]);
+  assertEquals(brief({ planned: again }), ["create"]);
+});
+
+Deno.test("a held object is not changed, but created if it is absent", () => {
+  const held = { ...planned(service("a", 81)), held: true };
+  assertEquals(brief({ planned: held, live: applied(plan) }), ["none", "held"]);
+  assertEquals(brief({ planned: held }), ["create"]);
+});

@@ -83,7 +83,7 @@ function compareFields(planned: Fields, live: Fields, { shape, path, whole, path
 }
 
 /** Returns whether the API server may have set this value as a default. */
-function isFilledIn(value: unknown, shape: Shape): boolean {
+export function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
 }
@@ -117,7 +117,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
 }
 
 /** Returns whether a value is empty. The API server may drop an empty value instead of storing it. */
-export function isEmpty(value: unknown): boolean {
+function isEmpty(value: unknown): boolean {
   if (Array.isArray(value)) return value.length === 0;
   if (isJsonObject(value)) return Object.values(value).every(isEmpty);
   return value === undefined || value === null || value === "" || value === 0 || value === false;

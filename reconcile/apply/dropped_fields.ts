@@ -1,15 +1,17 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
+
 /** The applied fields that the API server did not store, keyed by the UID of the object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-// Maximum number of objects in the record, which bounds its memory. Usually few objects have dropped fields.
+/** Maximum number of objects in the record. Usually few objects have dropped fields. */
 const MAX_OBJECTS = 10_000;
 
 /**
  * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
  * that a mutating webhook overwrites. With this record, later reconciliations do not apply these fields again.
  */
-export function createDroppedFields(maxObjects = MAX_OBJECTS) {
-  const known = new Map<string, { planHash: string; paths: ReadonlySet<string> }>();
+export function createDroppedFields() {
+  const known = createBoundedMap<{ planHash: string; paths: ReadonlySet<string> }>(MAX_OBJECTS);
   return {
     /** Returns the paths that the API server dropped when this plan was applied to this object. */
     get(uid: string, planHash: string): ReadonlySet<string> | undefined {
@@ -19,12 +21,11 @@ export function createDroppedFields(maxObjects = MAX_OBJECTS) {
     /** Stores the paths that an apply dropped. Returns whether one of them is new. */
     remember(uid: string, planHash: string, paths: readonly string[]): boolean {
       const before = known.get(uid);
-      known.delete(uid);
-      if (paths.length === 0) return false;
-      const all = new Set(paths);
-      known.set(uid, { planHash, paths: all });
-      const [oldest] = known.keys();
-      if (known.size > maxObjects && oldest !== undefined) known.delete(oldest);
+      if (paths.length === 0) {
+        known.delete(uid);
+        return false;
+      }
+      known.set(uid, { planHash, paths: new Set(paths) });
       return before?.planHash !== planHash || paths.some((path) => !before.paths.has(path));
     },
   };

@@ -20,15 +20,17 @@ import {
   refKey,
   refOf,
 } from "./execution.ts";
+import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
-import { deleteObject, pruneObject } from "./prune.ts";
+import { deleteObject, pruneObject, TO_CREATE_AGAIN } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
+import { readLive } from "./read_live.ts";
 import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
-import { claimConflictingFields, readLive, takeOverFields, type Target } from "./take_over.ts";
+import { claimConflictingFields, needsTakeOver, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
 
 /** Dependencies of an executor. */
@@ -76,6 +78,7 @@ export interface Executor {
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
   const dropped = createDroppedFields();
+  const hashes = createKnownHashes();
   const pace = createRepairPace(options.clock ?? performance);
   const lock = createKeyLock();
 
@@ -90,6 +93,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const predecessor = planned.after?.find(stillExists);
     const decision = decide({ parent, planned, live, paused, predecessor, dropped });
     if (decision.action === "none") {
+      if (decision.reason === "same" && live) hashes.remember(live);
       if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
         const message =
           `${name} has drifted; the operator does not repair it while reconciliation is paused`;
@@ -101,7 +105,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
       execution.blocked.push({ ref, reason: decision.reason, message: decision.message });
       return;
     }
-    const why = decision.action === "create" ? ["new"] : decision.why;
+    const restored = live !== undefined && hashes.isReplaced(live);
+    const paths = decision.action === "create" ? ["new"] : decision.why;
+    const drifted = restored ? paths.filter((path) => path !== HASH_PATH) : [];
+    const why = drifted.length > 0 ? drifted : paths;
     const paceKey = paceKeyOf(parent, planned);
     const hash = planHash(planned);
     if (await isHeld()) return;
@@ -121,7 +128,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await apply(decision.manifest, target, { force: false });
         break;
       case "apply":
-        if (!live || !await update(live, { planned, work, adopts: decision.adopts, target })) {
+        if (
+          !live ||
+          !await update(live, { planned, work, adopts: decision.adopts, restored, target })
+        ) {
           execution.conflicts.push(ref);
           return;
         }
@@ -136,7 +146,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const repair = pace.decide(paceKey, hash, why);
       if (repair.action === "repair") return false;
       if (repair.action === "reduce") {
-        const full = live && await readLive(live, target);
+        const full = live && await readLive(live, { client, resource: kind.resource, signal });
         const opponents = full ? why.flatMap((path) => foreignManagers(full, path)) : [];
         pace.fightStarted(paceKey, [...new Set(opponents)].sort());
       }
@@ -198,16 +208,18 @@ export function createExecutor(options: ExecutorOptions): Executor {
   /** Applies the plan to the live object. Returns false if the parent has been deleted meanwhile. */
   async function update(
     stored: KubeObject,
-    { planned, work: { parent, confirmParent, signal }, adopts, target }: {
+    { planned, work: { parent, confirmParent, signal }, adopts, restored, target }: {
       planned: Planned;
       work: Work;
       adopts: boolean;
+      /** Whether another client has restored an earlier state of the object. */
+      restored: boolean;
       target: Target;
     },
   ): Promise<boolean> {
     if (adopts && !(await confirmParent?.() ?? true)) return false;
     let live = stored;
-    if (adopts || planHashOf(stored) === undefined) live = await takeOverFields(stored, target);
+    if (adopts || restored || needsTakeOver(stored)) live = await takeOverFields(stored, target);
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {
@@ -246,6 +258,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const fields = drift(manifest, stored, shapeOf(resource));
     const hash = planHashOf(manifest) ?? "";
     if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
+    hashes.remember(stored);
     if (dropped.remember(stored.metadata.uid ?? "", hash, fields)) {
       const object = describeRef(refOf(manifest));
       log.warn(
@@ -292,7 +305,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
   async function refresh(object: KubeObject, signal: AbortSignal | undefined): Promise<boolean> {
     const kind = stores(object);
     const live = kind.store.get(objectKey(object.metadata));
-    const current = live && await readLive(live, { client, kind, signal });
+    const current = live && await readLive(live, { client, resource: kind.resource, signal });
     if (!current || current.metadata.resourceVersion === live.metadata.resourceVersion) {
       return false;
     }
@@ -321,7 +334,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         (object) =>
           step(object, { execution, signal }, async () => {
             const kind = stores(object);
-            const write = await pruneObject(object, { client, kind, parent, signal });
+            const isPlanned = planned.some(({ after = [] }) =>
+              after.some(({ metadata }) => metadata.uid === object.metadata.uid)
+            );
+            const why = isPlanned ? { why: TO_CREATE_AGAIN } : {};
+            const write = await pruneObject(object, { client, kind, parent, ...why, signal });
             if (write) execution.writes.push(write);
           }),
       );

@@ -294,3 +294,24 @@ Deno.test("errors and blocked objects are in the order of the plan, regardless o
   first.resolve();
   assertEquals((await executing).errors.map(({ ref }) => ref.name), ["a", "b", "c"]);
 });
+
+Deno.test("an object that is planned after itself is deleted, and created when it is gone", async () => {
+  const live = applied(planned(service("a", 81)));
+  const again = { ...a, after: [live] };
+  const { execute, client } = executorOver(
+    [live],
+    "delete Service ns/a",
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => assertEquals(manifest?.metadata.uid, undefined),
+    },
+  );
+  const first = await execute({ planned: [again], prune: [live] });
+  assertEquals(first.blocked.map(({ reason }) => reason), ["WaitingForDeletion"]);
+  assertEquals(first.writes.map(({ verb, why }) => [verb, ...why]), [
+    ["delete", "to create it again"],
+  ]);
+  const second = await execute({ planned: [a] });
+  assertEquals(second.writes.map(({ verb }) => verb), ["create"]);
+  client.done();
+});

@@ -150,6 +150,36 @@ Deno.test("an orphan is adopted by an apply, after the operator has taken over t
   client.done();
 });
 
+Deno.test("after kubectl rollout undo, the restored fields are claimed and removed, with an event", async () => {
+  const plan = planned(serviceWith({ externalName: "new" }));
+  const earlier = planned(serviceWith({ externalName: "old", sessionAffinity: "ClientIP" }));
+  const undone = { ...applied(earlier, { resourceVersion: "5" }) };
+  const fieldsV1 = {
+    "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } },
+    "f:spec": { "f:externalName": {}, "f:sessionAffinity": {} },
+  };
+  const managedFields = [{ manager: "kubectl-rollout", operation: "Update", fieldsV1 }];
+  const owned = { ...undone, metadata: { ...undone.metadata, managedFields } };
+  const { execute, change, client } = executorOver(
+    [applied(plan)],
+    { call: "list Service ns/a", answer: () => owned },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+      answer: () => ({ ...undone, metadata: { ...undone.metadata, resourceVersion: "6" } }),
+    },
+    "apply Service ns/a",
+  );
+  assertEquals((await execute({ planned: [plan] })).writes, []);
+  change(undone);
+  const { writes } = await execute({ planned: [plan] });
+  assertEquals(changeEvents({ writes }).map(({ reason }) => reason), ["DriftRepaired"]);
+  client.done();
+});
+
 Deno.test("a fight is reported with the other field manager, and the object is repaired once a minute", async () => {
   const plan = planned(serviceWith({ externalName: "ours" }));
   let version = 100;
@@ -235,12 +265,42 @@ Deno.test("pruned, adopted and repaired objects cause events, applies of a new p
     write("a", "create", "new"),
     write("b", "apply", "spec.ports", "metadata.annotations.nvidia.com/plan-hash"),
     write("c", "delete", "no longer needed"),
+    write("f", "delete", "to create it again"),
     write("d", "adopt", "metadata.ownerReferences"),
     write("e", "apply", "spec.ports"),
   ];
   assertEquals(changeEvents({ writes }).map(({ reason, note }) => `${reason}: ${note}`), [
     'Pruned: Deleted Service "c": no longer needed',
+    'Pruned: Deleted Service "f": to create it again',
     'Adopted: Adopted Service "d": former children without an owner',
     'DriftRepaired: Repaired drift of Service "e": spec.ports',
   ]);
+});
+
+Deno.test("an object that the Go operator has updated again is taken over again", async () => {
+  const hash = { "nvidia.com/last-applied-hash": "go" };
+  const live: TestObject = { ...applied(a), spec: {} };
+  const returned = {
+    ...live,
+    metadata: { ...live.metadata, annotations: { ...live.metadata.annotations, ...hash } },
+  };
+  const written = [{ manager: "manager", operation: "Update", fieldsV1: { "f:spec": {} } }];
+  const { execute, client } = executorOver(
+    [returned],
+    {
+      call: "list Service ns/a",
+      answer: () => ({ ...returned, metadata: { ...returned.metadata, managedFields: written } }),
+    },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+      answer: () => returned,
+    },
+    "apply Service ns/a",
+  );
+  assertEquals((await execute({ planned: [a] })).writes.length, 1);
+  client.done();
 });

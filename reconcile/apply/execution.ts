@@ -155,18 +155,18 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about the writes of one reconciliation: pruned and adopted objects, and objects whose drift was
+ * Returns the events about the writes of one reconciliation: deleted and adopted objects, and objects whose drift was
  * repaired. An apply after a change of the parent causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];
   const pruned = writes.filter(({ verb }) => verb === "delete");
-  if (pruned.length > 0) {
+  for (const [why, objects] of Map.groupBy(pruned, ({ why }) => why.join(", "))) {
     events.push({
       type: "Normal",
       reason: PRUNED,
       action: "Delete",
-      note: `Deleted ${list(pruned)}: no longer needed`,
+      note: `Deleted ${list(objects)}: ${why}`,
     });
   }
   const adopted = writes.filter(({ verb }) => verb === "adopt");

@@ -22,7 +22,10 @@ export function fieldElement(field: string): string {
 }
 
 /** Returns the path element of an item of a keyed list. */
-export function itemElement(keys: readonly ListKey[], item: Readonly<Record<string, unknown>>) {
+export function itemElement(
+  keys: readonly ListKey[],
+  item: Readonly<Record<string, unknown>>,
+): string {
   const values = keys.map(({ field, absent }) => [field, item[field] ?? absent]);
   return `k:${canonicalJson(Object.fromEntries(values))}`;
 }

@@ -1,3 +1,4 @@
+import { DEFAULT_FIELD_MANAGER } from "../../kube/client.ts";
 import type { KubeObject, ObjectMeta } from "../../kube/object.ts";
 import {
   type FieldSet,
@@ -9,14 +10,15 @@ import {
 } from "./field_set.ts";
 
 /** Field manager of the operator's applies. */
-export const FIELD_MANAGER = "dynamo-operator";
+export const FIELD_MANAGER: string = DEFAULT_FIELD_MANAGER;
 
 /** The managed fields of an object, and its apiVersion. */
 export type Managed = Pick<KubeObject, "apiVersion"> & {
   metadata: Pick<ObjectMeta, "managedFields">;
 };
 
-type Entry = NonNullable<ObjectMeta["managedFields"]>[number];
+/** The fields of one field manager. */
+export type Entry = NonNullable<ObjectMeta["managedFields"]>[number];
 
 /** Returns the fields that the operator owns through server-side apply. */
 export function ownFields({ metadata: { managedFields = [] } }: Managed): FieldSet {
@@ -88,7 +90,10 @@ function reassign(
  * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores
  * the operator, and entries of the status.
  */
-export function foreignManagers({ metadata: { managedFields = [] } }: Managed, path: string) {
+export function foreignManagers(
+  { metadata: { managedFields = [] } }: Managed,
+  path: string,
+): string[] {
   const owners = managedFields.filter((entry) =>
     !isOwn(entry) && entry.subresource !== "status" && leadsTo(fieldsOf(entry), path)
   );

@@ -8,19 +8,27 @@ import type { Planned } from "./planned.ts";
 export interface Observed {
   /** Returns the object of this kind and name, even a foreign one. A namespaced object is in the parent's namespace. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
+  /** Returns whether the API server serves a kind. */
+  serves(resource: Resource<KubeObject>): boolean;
   /** Every stored object that the parent controls. */
   readonly owned: readonly KubeObject[];
 }
 
-/** Returns an {@linkcode Observed} over a list of objects of one namespace, for offline plans and for tests. */
+/**
+ * Returns an {@linkcode Observed} over a list of objects of one namespace, for offline plans and for tests.
+ *
+ * @param served the optional kinds that the API server serves
+ */
 export function observedFrom(
   objects: readonly KubeObject[],
   parentUid?: string,
+  served: readonly Resource<KubeObject>[] = [],
 ): Observed {
   const byName = new Map(objects.map((o) => [`${o.apiVersion}/${o.kind}/${o.metadata.name}`, o]));
   return {
     find: <T extends KubeObject>({ apiVersion, kind }: Resource<T>, name: string) =>
       byName.get(`${apiVersion}/${kind}/${name}`) as T | undefined,
+    serves: (resource) => served.includes(resource),
     owned: parentUid === undefined
       ? []
       : objects.filter((object) => controllerOf(object)?.uid === parentUid),

@@ -31,6 +31,13 @@ export interface Planned<T extends KubeObject = KubeObject> {
   initially?: Readonly<Record<string, unknown>>;
   /** Whether pods need this object, so that the executor writes it before the objects that lead to pods. */
   prerequisite?: boolean;
-  /** Objects that must be deleted before this object is written, such as the workload that it replaces. */
+  /**
+   * Objects that must be deleted before this object is written. The live object of the same name is one of them if an
+   * immutable field differs: {@link unplanned} then includes it, so that the plan prunes it.
+   */
   after?: readonly KubeObject[];
+  /** Reason of `after` for the message about the wait. */
+  afterReason?: string;
+  /** Whether the live object must stay as it is for now, because other objects change first. */
+  held?: boolean;
 }

@@ -6,17 +6,26 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
+/** Why an object is deleted that the plan creates again. */
+export const TO_CREATE_AGAIN = "to create it again";
+
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service. The operator prunes
+ * Returns the children that a plan no longer contains, such as the component of a removed service, and the children
+ * that the plan creates again under the same name (`after` of a planned object). The operator prunes
  * them only if the plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs).
  * Children that are being deleted are included, because a status may wait for their deletion; the executor skips them.
  */
 export function unplanned<T extends KubeObject>(
   owned: readonly T[],
-  planned: readonly Pick<Planned, "manifest">[],
+  planned: readonly Pick<Planned, "manifest" | "after" | "held">[],
 ): T[] {
   const keep = new Set(planned.map(({ manifest }) => keyOf(manifest)));
-  return owned.filter((object) => !keep.has(keyOf(object)));
+  const replaced = new Set(
+    planned.flatMap(({ after = [], held }) =>
+      held ? [] : after.map(({ metadata }) => metadata.uid)
+    ),
+  );
+  return owned.filter((object) => !keep.has(keyOf(object)) || replaced.has(object.metadata.uid));
 }
 
 function keyOf({ kind, metadata }: KubeObject): string {
@@ -28,6 +37,8 @@ export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
   parent: KubeObject;
+  /** Why the object is deleted; by default, because the parent no longer needs it. */
+  why?: string;
   signal: AbortSignal | undefined;
 }
 
@@ -43,8 +54,9 @@ export interface PruneOptions {
  */
 export async function pruneObject(
   object: KubeObject,
-  { client, kind: { resource, store }, parent, signal }: PruneOptions,
+  { client, kind, parent, why = "no longer needed", signal }: PruneOptions,
 ): Promise<Write | undefined> {
+  const { resource, store } = kind;
   const live = store.get(objectKey(object.metadata));
   if (!live || live.metadata.uid !== object.metadata.uid || live.metadata.deletionTimestamp) return;
   const ref = refOf(live);
@@ -56,26 +68,31 @@ export async function pruneObject(
       const body = { metadata: { resourceVersion, ownerReferences: remaining } };
       const patch = { type: "merge", body } as const;
       store.write(await client.patch(resource, live.metadata, patch, { signal }));
-      return { ref, verb: "release", why: ["no longer needed"] };
+      return { ref, verb: "release", why: [why] };
     }
-    await deleteObject(live, { client, kind: { resource, store }, signal });
-    return { ref, verb: "delete", why: ["no longer needed"] };
+    await deleteObject(live, { client, kind, signal });
+    return { ref, verb: "delete", why: [why] };
   } catch (error) {
     if (!isNotFound(error)) throw error;
     return undefined;
   }
 }
 
-/** Deletes exactly this version of the object. The garbage collector deletes its dependents in the background. */
+/**
+ * Deletes exactly this version of the object. The garbage collector deletes its dependents afterwards, or before, as the
+ * kind declares.
+ */
 export async function deleteObject(
   live: KubeObject,
-  { client, kind: { resource, store }, signal }: Omit<PruneOptions, "parent">,
+  { client, kind, signal }: Pick<PruneOptions, "client" | "kind" | "signal">,
 ): Promise<void> {
+  const { resource, store, deletesDependentsFirst = false } = kind;
   const { name, uid = "", resourceVersion, finalizers = [] } = live.metadata;
-  const options = { uid, resourceVersion, propagationPolicy: "Background", signal } as const;
-  await client.delete(resource, live.metadata, options);
+  const propagationPolicy = deletesDependentsFirst ? "Foreground" : "Background";
+  await client.delete(resource, live.metadata, { uid, resourceVersion, propagationPolicy, signal });
   // An object with a finalizer still exists after the request. The watch then reports the deletion.
-  if (finalizers.length === 0) store.removed({ name, namespace: live.metadata.namespace }, uid);
+  if (finalizers.length > 0 || deletesDependentsFirst) return;
+  store.removed({ name, namespace: live.metadata.namespace }, uid);
 }
 
 /** Returns the other owners of an object; [] if the parent controls it, undefined if the parent does not own it. */

@@ -6,6 +6,7 @@ import type { KubeObject, ObjectMeta, OwnerReference } from "../../kube/object.t
 import { createStore } from "../../kube/store.ts";
 import { controllerReference, ownerReference } from "./ownership.ts";
 import { pruneObject, unplanned } from "./prune.ts";
+import type { StoredKind } from "./stored_kinds.ts";
 import { parentObject, service } from "./testing/objects.ts";
 import { type ExpectedCall, scriptedClient } from "../engine/testing/scripted_client.ts";
 
@@ -20,6 +21,14 @@ function owned(ownerReferences: OwnerReference[], metadata: Partial<ObjectMeta> 
 }
 
 function prune(live: KubeObject | undefined, ...expected: ExpectedCall[]) {
+  return pruneOf({}, live, ...expected);
+}
+
+function pruneOf(
+  settings: Pick<StoredKind, "deletesDependentsFirst">,
+  live: KubeObject | undefined,
+  ...expected: ExpectedCall[]
+) {
   const client = scriptedClient(...expected);
   const { store, feed } = createStore<KubeObject, KubeObject>({
     apiVersion: "v1",
@@ -28,7 +37,7 @@ function prune(live: KubeObject | undefined, ...expected: ExpectedCall[]) {
     onChange: () => {},
   });
   if (live) feed.event("ADDED", live);
-  const kind = { resource: services, store };
+  const kind = { resource: services, store, ...settings };
   const options = { client, kind, parent: parentObject(), signal: undefined };
   const write = async () => {
     const made = await pruneObject(owned([controlled]), options);
@@ -50,10 +59,23 @@ function refused(status: number, reason: string): ApiError {
 Deno.test("a controlled object is deleted by UID and version, and removed from the store at once", async () => {
   const { write, store } = prune(owned([controlled]), {
     call: "delete Service ns/a",
-    check: ({ options }) => assertEquals([options?.uid, options?.resourceVersion], ["a-uid", "5"]),
+    check: ({ options }) => {
+      assertEquals([options?.uid, options?.resourceVersion], ["a-uid", "5"]);
+      assertEquals(options?.propagationPolicy, "Background");
+    },
   });
   assertEquals(await write(), "delete");
   assertEquals(store.list(), []);
+});
+
+Deno.test("an object whose dependents are deleted first stays in the store until its deletion event", async () => {
+  const live = owned([controlled]);
+  const { write, store } = pruneOf({ deletesDependentsFirst: true }, live, {
+    call: "delete Service ns/a",
+    check: ({ options }) => assertEquals(options?.propagationPolicy, "Foreground"),
+  });
+  assertEquals(await write(), "delete");
+  assertEquals(store.list(), [live]);
 });
 
 Deno.test("an object with a finalizer stays in the store until its deletion event", async () => {
@@ -107,4 +129,11 @@ Deno.test("an object that is being deleted stays in the list", () => {
   const deleting = service("a");
   deleting.metadata.deletionTimestamp = "2026-01-01T00:00:00Z";
   assertEquals(unplanned([deleting], []), [deleting]);
+});
+
+Deno.test("an object that is created again under its name is unplanned, unless it is held", () => {
+  const live = owned([controlled]);
+  const again = { manifest: live, after: [live] };
+  assertEquals(unplanned([live], [again]), [live]);
+  assertEquals(unplanned([live], [{ ...again, held: true }]), []);
 });

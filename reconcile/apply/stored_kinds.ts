@@ -6,6 +6,8 @@ import type { Store } from "../../kube/store.ts";
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;
+  /** Whether a deleted object exists until the garbage collector has deleted its dependents. */
+  deletesDependentsFirst?: boolean | undefined;
 }
 
 /** Returns the kind of an object together with its store. Throws if no store contains the kind. */

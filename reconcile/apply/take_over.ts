@@ -3,7 +3,7 @@ import { ApiError, isConflict, isTransient } from "../../kube/errors.ts";
 import { mergePatch } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
-import { ADOPTION_MARKS } from "./adoption_marks.ts";
+import { ADOPTION_MARKS, FORMER_HASH } from "./adoption_marks.ts";
 import { applyResult } from "./apply_result.ts";
 import { conflictingFields } from "./conflicting_fields.ts";
 import { containsField, fieldElement } from "./field_set.ts";
@@ -14,6 +14,8 @@ import {
   foreignFields,
   ownFields,
 } from "./managed_fields.ts";
+import { planHashOf } from "./plan_hash.ts";
+import { readLive } from "./read_live.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 import { ObjectChangedError } from "./write_errors.ts";
 
@@ -28,7 +30,16 @@ export interface Target {
 const FORMER_MANAGER = "manager";
 
 /**
- * Takes over an object that the operator has not applied yet: makes the operator's applies the owner of all fields that
+ * Returns whether the operator must take over a stored object before it applies it: the operator has not applied the
+ * object yet, or the Go operator has updated it since.
+ */
+export function needsTakeOver(stored: KubeObject): boolean {
+  const { annotations = {} } = stored.metadata;
+  return planHashOf(stored) === undefined || annotations[FORMER_HASH] !== undefined;
+}
+
+/**
+ * Takes over an object, see {@link needsTakeOver}: makes the operator's applies the owner of all fields that
  * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could
  * remove such a field. The content of the object does not change.
  *
@@ -37,13 +48,18 @@ const FORMER_MANAGER = "manager";
  */
 export async function takeOverFields(live: KubeObject, target: Target): Promise<KubeObject> {
   const full = await readSameVersion(live, target);
+  const managedFields = takenOver(full);
+  return managedFields ? await writeOwners(full, managedFields, target) : live;
+}
+
+/** Returns the managed fields of an object after {@link takeOverFields}; undefined if it changes nothing. */
+export function takenOver(full: KubeObject): KubeObject["metadata"]["managedFields"] | undefined {
   const marks = ADOPTION_MARKS.map((mark) => ["metadata", "annotations", mark].map(fieldElement));
-  const managedFields = claimEntries(
+  return claimEntries(
     full,
     (manager, fields) =>
       manager === FORMER_MANAGER || marks.some((mark) => containsField(fields, mark)),
   );
-  return managedFields ? await writeOwners(full, managedFields, target) : live;
 }
 
 /**
@@ -84,8 +100,11 @@ export async function claimConflictingFields(
   return await writeOwners(full, managedFields, target);
 }
 
-async function readSameVersion(live: KubeObject, target: Target): Promise<KubeObject> {
-  const full = await readLive(live, target);
+async function readSameVersion(
+  live: KubeObject,
+  { client, kind: { resource }, signal }: Target,
+): Promise<KubeObject> {
+  const full = await readLive(live, { client, resource, signal });
   if (full?.metadata.resourceVersion === live.metadata.resourceVersion && full) return full;
   throw new ObjectChangedError(live);
 }
@@ -94,19 +113,6 @@ async function readSameVersion(live: KubeObject, target: Target): Promise<KubeOb
 function changeTo(result: KubeObject, live: KubeObject): unknown {
   const { resourceVersion: _version, ...from } = live.metadata;
   return mergePatch({ ...live, metadata: from }, result);
-}
-
-/**
- * Reads the object with its managed fields, which the stores omit. Sends a list, because the operator lacks permission
- * `get` for most kinds. Returns undefined if the object was deleted or replaced.
- */
-export async function readLive(
-  { metadata: { name, namespace, uid } }: KubeObject,
-  { client, kind: { resource }, signal }: Target,
-): Promise<KubeObject | undefined> {
-  const fieldSelector = `metadata.name=${name}`;
-  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
-  return items.find(({ metadata }) => metadata.uid === uid);
 }
 
 /** Writes the managed fields. The patch fails if the object has changed, and changes no other field. */

@@ -38,9 +38,9 @@ export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings
     verbs: APPLY_AND_PRUNE,
   };
   const workloads = Object.fromEntries(
-    workloadKinds().map(({ resource, optional }) => [
+    workloadKinds().map(({ resource, ...kind }) => [
       resource.plural,
-      childKind({ ...planned, resource, optional, keys: componentsOfChild }),
+      childKind({ ...planned, ...kind, resource, keys: componentsOfChild }),
     ]),
   );
   return {

@@ -1,17 +1,20 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Manager } from "../engine/manager.ts";
-import { done, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
 import { usesMpiSecret } from "./mpi_secret.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
+import { recheck } from "./recheck.ts";
 import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
+import { createObservationRecord } from "./unobserved.ts";
 
 /**
  * Adds the controller of components. It writes the children of each component and reports their state in the status.
@@ -22,6 +25,7 @@ export function componentController(
 ): void {
   const kinds = manager.watch(componentKinds(platform));
   const readPods = createPodReader(manager);
+  const isBehind = createObservationRecord(manager.clock);
   let key: Promise<SshKeyPair> | undefined;
   const newKey = () => key ??= generateSshKeyPair();
   const kind: ReconciledKind<
@@ -31,18 +35,25 @@ export function componentController(
     PodReport
   > = {
     resource: components,
-    async gather(component) {
-      const isUsed = usesMpiSecret(component.spec);
-      const mpi = await gatherMpi(component, isUsed, kinds.children, platform, newKey);
-      return { ...gatherComponent(component, kinds), mpi };
-    },
+    gather: async (component) => ({
+      ...gatherComponent(component, kinds, isBehind),
+      mpi: await gatherMpi(
+        component,
+        usesMpiSecret(component.spec),
+        kinds.children,
+        platform,
+        newKey,
+      ),
+    }),
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,
-    afterStatus: (_view, _stored, { pollMs }) =>
-      Promise.resolve(pollMs === undefined ? done : requeueAfter(pollMs)),
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
+    afterStatus: (view, _stored, pods) => Promise.resolve(recheck(view, pods)),
     emptyPlan: { planned: [], prune: [], problems: [], warnings: [] },
     isPaused: (component) => isComponentPaused(component, kinds.children.graphs),
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: componentEvents,
   };

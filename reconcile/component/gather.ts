@@ -11,7 +11,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs as graphKind } from "../dynamo/resources.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
-import { servedOrchestrators } from "../workload/workloads.ts";
+import { servedOrchestrators, workloads } from "../workload/workloads.ts";
 import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
 import type { MpiObserved } from "./mpi_secret.ts";
@@ -24,15 +24,27 @@ export type ComponentKinds = WatchedKinds<
   ReturnType<typeof componentKinds>["children"]
 >;
 
-/** Returns the stored objects that the plan of a component depends on. */
+/**
+ * Returns the stored objects that the plan of a component depends on.
+ *
+ * @param isBehind returns whether the status of an object may be older than its spec, see `createObservationRecord`
+ */
 export function gatherComponent(
   component: DynamoComponentDeployment,
   { own, children, observe }: ComponentKinds,
+  isBehind: (live: KubeObject, mark: string) => boolean,
 ): ComponentObserved {
   const { namespace = "", uid } = component.metadata;
   const model = component.spec?.modelRef?.name;
+  const observed = observe(component);
   return {
-    ...observe(component),
+    ...observed,
+    unobserved: new Set(
+      observed.owned.filter((live) => {
+        const mark = statusMarkOf(live);
+        return mark !== undefined && isBehind(live, mark);
+      }).map(({ metadata }) => metadata.uid ?? ""),
+    ),
     graphName: graphNameOf(component),
     served: servedOrchestrators(children),
     components: model
@@ -44,6 +56,11 @@ export function gatherComponent(
       .map(({ metadata }) => metadata.name),
     hasServiceAccount: (name) => children.podServiceAccounts.get({ namespace, name }) !== undefined,
   };
+}
+
+/** Returns the mark of a workload's status; undefined if the object is no workload or reports its generation. */
+function statusMarkOf(live: KubeObject): string | undefined {
+  return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);
 }
 
 /**
@@ -58,7 +75,7 @@ export async function gatherMpi(
   isUsed: boolean,
   { mpiSecrets }: { mpiSecrets: Pick<Lookup<Secret>, "get" | "ownedBy"> },
   { mpiSecret: { name, namespace: sourceNamespace } }: Pick<PlatformConfig, "mpiSecret">,
-  newKey: () => Promise<SshKeyPair>,
+  newKey: () => Promise<SshKeyPair | undefined>,
 ): Promise<MpiObserved> {
   const source = sourceNamespace ? mpiSecrets.get({ namespace: sourceNamespace, name }) : undefined;
   const isMissing = isUsed && !source && !mpiSecrets.get({ namespace, name });

@@ -1,26 +1,11 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
-import type { Statement } from "../../kube/conditions.ts";
 import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
-import { REASONS } from "../dynamo/conditions.ts";
 import { hasIngress } from "../dynamo/ingress_class.ts";
 import { validAnnotations, validLabels } from "../dynamo/metadata_rules.ts";
 import { HTTP_PORT, type ServiceInput } from "../dynamo/service_input.ts";
 
 const DEFAULT_HOST_SUFFIX = "local";
-
-/** Returns the condition that names the `ingress` fields without a class; an empty list if `fields` is empty. */
-export function ingressClassMissing(fields: readonly string[]): Statement[] {
-  if (fields.length === 0) return [];
-  const message = `The operator creates no Ingress, because ${fields.join(", ")} has no ` +
-    "ingressControllerClassName: set it to the name of an IngressClass, or set enabled to false";
-  return [{
-    type: "IngressReady",
-    status: "False",
-    reason: REASONS.ingressClassMissing,
-    message,
-  }];
-}
 
 /** Returns the Ingress of a service; undefined unless the service enables `ingress` and names an IngressClass. */
 export function ingressManifest(service: ServiceInput): Ingress | undefined {
@@ -36,7 +21,7 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
       annotations: { ...service.spec.annotations, ...validAnnotations(ingress.annotations) },
     }),
     spec: {
-      ingressClassName: ingress.ingressControllerClassName ?? "",
+      ingressClassName: ingress.ingressControllerClassName,
       rules: [{
         host,
         http: {

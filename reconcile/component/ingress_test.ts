@@ -1,9 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { Ingress } from "../../crds/fields/ingress.ts";
 import { graphService } from "../testing/components.ts";
-import { lacksIngressClass } from "../dynamo/ingress_class.ts";
-import { ingressClassMissing, ingressManifest } from "./ingress.ts";
+import { ingressManifest } from "./ingress.ts";
 
 const GRAPH_LABELS = {
   "nvidia.com/dynamo-component": "Worker",
@@ -54,26 +53,13 @@ Deno.test("an Ingress is planned only if it is enabled and names a class", () =>
   assertEquals(make(undefined), undefined);
   assertEquals(make({ ...enabled, enabled: false }), undefined);
   assertEquals(make({ enabled: true, host: "chat" }), undefined);
+  assertEquals(make({ ...enabled, ingressControllerClassName: "" }), undefined);
 });
 
 Deno.test("the Ingress carries the labels and annotations of the ingress field", () => {
   const { metadata } = make({ ...enabled, labels: { l: "m" }, annotations: { a: "b" } }) ?? {};
   assertEquals(metadata?.labels, { ...GRAPH_LABELS, l: "m" });
   assertEquals(metadata?.annotations, { a: "b" });
-});
-
-Deno.test("an Ingress without a class is not planned, and a condition names its field", () => {
-  const { ingressControllerClassName: _, ...classless } = enabled;
-  assertEquals(make(classless), undefined);
-  assertEquals([classless, enabled, { ...classless, enabled: false }].map(lacksIngressClass), [
-    true,
-    false,
-    false,
-  ]);
-  assertEquals(ingressClassMissing([]), []);
-  const [condition] = ingressClassMissing(["spec.ingress"]);
-  assertEquals([condition?.type, condition?.status], ["IngressReady", "False"]);
-  assertStringIncludes(condition?.message ?? "", "spec.ingress has no ingressControllerClassName");
 });
 
 Deno.test("invalid labels and annotations of an Ingress are left out, as with the Go operator", () => {

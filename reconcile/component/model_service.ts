@@ -1,5 +1,5 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
+import { ANNOTATIONS, LABELS, MANAGER } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
@@ -11,7 +11,6 @@ import type { Problem } from "../dynamo/problem.ts";
 import { components as componentKind, graphs } from "../dynamo/resources.ts";
 import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 
-const MANAGER = "dynamo-operator";
 const OWNER_KINDS = [componentKind.kind, graphs.kind];
 
 /**

@@ -4,13 +4,15 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
-import { PlanError, type Problem } from "../dynamo/problem.ts";
+import { NameConflictError, PlanError, type Problem } from "../dynamo/problem.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import { warningsOf } from "../pod/warnings.ts";
+import { componentNameConflict } from "../workload/lws_conflicts.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
@@ -69,12 +71,19 @@ export function planComponent(
     plan.problems.push({ reason: REASONS.validationFailed, field: "metadata.name", message });
     return plan;
   }
+  const conflict = componentNameConflict(component.metadata, observed);
+  if (conflict) {
+    plan.problems.push({ reason: NAME_CONFLICT, field: "metadata.name", message: conflict });
+    return plan;
+  }
   try {
     planChildren();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     const { field, message } = error;
-    plan.problems.push({ reason: REASONS.validationFailed, field: `spec.${field}`, message });
+    const isConflict = error instanceof NameConflictError;
+    const reason = isConflict ? NAME_CONFLICT : REASONS.validationFailed;
+    plan.problems.push({ reason, field: `spec.${field}`, message });
     return plan;
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
@@ -96,7 +105,7 @@ export function planComponent(
     plan.planned = [
       ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
-      { resource: services, manifest: serviceManifest(service, config), policy: "own" },
+      { resource: services, manifest: serviceManifest(service, config, workload), policy: "own" },
       ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
     ];
     plan.workload = workload;

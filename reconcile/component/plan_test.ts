@@ -2,29 +2,27 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { leaderWorkerSets } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { graphComponent, soloComponent } from "../testing/components.ts";
+import { componentObserved } from "../testing/observed.ts";
+import { lwsObserved, MULTINODE } from "../testing/leader_worker_sets.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { type ComponentPlan, planComponent } from "./plan.ts";
 
 type Component = ReturnType<typeof soloComponent>;
 
 function plan(component: Component, live: KubeObject[] = []): ComponentPlan {
   const modelServices = live.filter(({ metadata }) => metadata.name.startsWith("dynamo-model-"));
-  return planComponent(component, {
-    ...observedFrom(live, component.metadata.uid),
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
+  const observed = componentObserved({
+    live,
+    parentUid: component.metadata.uid,
     components: [component],
     modelServices: modelServices as Service[],
-  }, platformConfig());
+  });
+  return planComponent(component, observed, platformConfig());
 }
 
 function liveObject(kind: string, name: string, owner?: Component): KubeObject {
@@ -140,16 +138,8 @@ Deno.test("a component that was stored without a spec is invalid and does not af
   const bare = JSON.parse(JSON.stringify(rest)) as Component;
   assertEquals(plan(bare).problems.map(({ reason }) => reason), [REASONS.validationFailed]);
   const other = soloComponent({ modelRef: { name: "Qwen/Qwen3-0.6B" } }, { uid: "uid-other" });
-  const { planned } = planComponent(other, {
-    ...observedFrom([], "uid-other"),
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-    components: [bare, other],
-    modelServices: [],
-  }, platformConfig());
+  const observed = componentObserved({ components: [bare, other] });
+  const { planned } = planComponent(other, observed, platformConfig());
   assertEquals(planned.length, 3);
 });
 
@@ -171,19 +161,39 @@ Deno.test("the copy of the MPI Secret is pruned after the rollout of a component
     const condition = { type: "Available", status: available, observedGeneration: 1 };
     const component = soloComponent({}, { generation });
     component.status = { conditions: [{ ...condition, reason: "r", message: "" }] } as never;
-    return planComponent(component, {
-      ...observedFrom([], component.metadata.uid),
-      graphName: "",
-      served: NONE_SERVED,
-      pullSecrets: [],
-      podServiceAccounts: [],
-      hasServiceAccount: () => false,
-      components: [component],
-      modelServices: [],
-      mpi: { source: undefined, copies: [copy], newKey: undefined },
-    }, platformConfig()).prune;
+    const mpi = { source: undefined, copies: [copy], newKey: undefined };
+    const parentUid = component.metadata.uid;
+    const observed = componentObserved({ parentUid, components: [component], mpi });
+    return planComponent(component, observed, platformConfig()).prune;
   };
   assertEquals(pruned(1, "True"), [copy]);
   assertEquals(pruned(1, "False"), []);
   assertEquals(pruned(2, "True"), []);
+});
+
+/** Plans a multinode component in a cluster with LeaderWorkerSets. */
+function multinodePlan(live: KubeObject[] = [], replicas = 2): ComponentPlan {
+  const component = soloComponent({ ...MULTINODE, replicas });
+  const observed = { ...lwsObserved(live), graphName: "", components: [], modelServices: [] };
+  return planComponent(component, { ...observed, served: new Set(["lws"]) }, platformConfig());
+}
+
+Deno.test("a component on several nodes becomes a LeaderWorkerSet for each replica, and a Service", () => {
+  assertEquals(names(multinodePlan()), [
+    "own LeaderWorkerSet solo-0",
+    "own LeaderWorkerSet solo-1",
+    "own Service solo",
+  ]);
+});
+
+Deno.test("nothing is planned if a name that a replica or the Service needs is in use", () => {
+  const { apiVersion } = leaderWorkerSets;
+  const set = (name: string) => ({ apiVersion, kind: "LeaderWorkerSet", metadata: { name } });
+  for (const [taken, field] of [["solo-1", "spec.replicas"], ["solo", "metadata.name"]] as const) {
+    const { planned, prune, problems } = multinodePlan([set(taken)]);
+    assertEquals([planned, prune], [[], []]);
+    assertEquals(problems.map(({ reason, field }) => [reason, field]), [[NAME_CONFLICT, field]]);
+  }
+  const { problems } = plan(soloComponent({}), [set("solo")]);
+  assertEquals(problems.map(({ field }) => field), ["metadata.name"]);
 });

@@ -9,9 +9,13 @@ const MAX_TEXT = 500;
 const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
+/** Local addresses of connections, such as `10.0.0.7:51920->` before the remote one. Each has a random port. */
+const LOCAL_ADDRESSES = /\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
+/** Reasons with which the kubelet reports that it starts a container again. The last exit has the cause. */
+const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];
 
 /**
  * Returns why pods are not ready, one text for each cause, such as
@@ -25,7 +29,7 @@ export function podCauses(
   pods: readonly Pod[],
   { events = [], progress = false }: { events?: readonly CoreEvent[]; progress?: boolean } = {},
 ): string[] {
-  const unexplained = unexplainedPod(pods);
+  const unexplained = unexplainedPod(pods, progress);
   const groups = new Map<string, { cause: string; names: string[] }>();
   for (const pod of notReady(pods)) {
     const cause = (pod === unexplained ? eventCause(pod, events) : causeOf(pod)) ??
@@ -42,9 +46,23 @@ export function podCauses(
   );
 }
 
-/** Returns the causes that a message contains after its first part, as {@linkcode podCauses} returned them. */
+/**
+ * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
+ * the reason is unknown.
+ *
+ * @param events the Warning events of the objects that create the pods
+ */
+export function missingPodCauses(events: readonly CoreEvent[]): string[] {
+  const text = firstRecent(events, (event) => {
+    const { kind, name } = event.regarding ?? {};
+    return `missing pods: ${kind} "${name}": ${eventText(event)}`;
+  });
+  return text === undefined ? [] : [text];
+}
+
+/** Returns the causes that a message contains after its first part, as the functions above returned them. */
 export function causesIn(message = ""): string[] {
-  const causes = /; ((?:pod "|\d+ pods such as ").*)$/s.exec(message)?.[1];
+  const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
   return causes === undefined ? [] : [causes];
 }
 
@@ -66,9 +84,13 @@ function withoutNodeCounts(text: string): string {
 /**
  * Returns the first pod that waits for its node or containers, and whose status lacks a cause. For such a pod, only
  * events contain the cause, for example a volume whose Secret does not exist.
+ *
+ * @param progress whether to include a pod that has started and is not ready, so that events describe its probes
  */
-export function unexplainedPod(pods: readonly Pod[]): Pod | undefined {
-  return notReady(pods).find((pod) => causeOf(pod) === undefined && !isRunning(pod));
+export function unexplainedPod(pods: readonly Pod[], progress = false): Pod | undefined {
+  return notReady(pods).find((pod) =>
+    causeOf(pod) === undefined && (!isRunning(pod) || (progress && hasStarted(pod)))
+  );
 }
 
 /**
@@ -85,21 +107,32 @@ function notReady(pods: readonly Pod[]): Pod[] {
 }
 
 /** Returns the cause in the pod's status that prevents it from becoming ready; undefined if the status has none. */
-function causeOf({ spec, status }: Pod): string | undefined {
+function causeOf(pod: Pod): string | undefined {
+  const { status } = pod;
   if (status?.phase === "Failed") return shorten(status.reason ?? "Failed", status.message);
   const scheduled = conditionOf(status, "PodScheduled");
   if (scheduled?.status === "False") return shorten("cannot be scheduled", scheduled.message);
-  const sidecars = new Set(
-    spec?.initContainers?.filter(({ restartPolicy }) => restartPolicy === "Always")
-      .map(({ name }) => name),
-  );
   const causes = [
-    ...(status?.initContainerStatuses ?? []).map((one) =>
-      containerCause(one, sidecars.has(one.name))
-    ),
+    ...(status?.initContainerStatuses ?? []).map((one) => containerCause(one, isSidecar(one, pod))),
     ...(status?.containerStatuses ?? []).map((one) => containerCause(one, true)),
   ];
-  return causes.find((cause) => cause !== undefined);
+  return causes.find((cause) => cause !== undefined) ?? conditionCause(pod);
+}
+
+/** Returns whether an init container is meant to run until the pod is deleted. */
+function isSidecar({ name }: V1ContainerStatus, { spec }: Pod): boolean {
+  return spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === "Always";
+}
+
+/** Returns why a pod with ready containers is not ready; undefined if one of its containers is not ready. */
+function conditionCause({ spec, status }: Pod): string | undefined {
+  const { reason, message } = conditionOf(status, "Ready") ?? {};
+  if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
+  const containers = status?.containerStatuses ?? [];
+  // The node controller marks the pods of an unreachable node without a reason, and does not change their containers.
+  return containers.length > 0 && containers.every(({ ready }) => ready)
+    ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
+    : undefined;
 }
 
 /** @param endless whether the container is meant to run until the pod is deleted, unlike an init container */
@@ -112,12 +145,13 @@ function containerCause(
   if (PULLING.includes(reason)) {
     return shorten(`cannot pull image "${image}"`, pullError(message));
   }
+  const isPreparing = reason === "" || PREPARING.includes(reason);
   const ended = state.terminated ?? lastState.terminated;
-  if (ended && (endless || ended.exitCode !== 0)) {
+  const isOver = isPreparing || RESTARTING.includes(reason);
+  if (ended && isOver && (endless || ended.exitCode !== 0)) {
     return shorten(`container "${name}" ended with ${exitText(ended)}`, lastLine(ended.message));
   }
-  if (reason === "" || PREPARING.includes(reason)) return undefined;
-  return shorten(`container "${name}" cannot start: ${reason}`, message);
+  return isPreparing ? undefined : shorten(`container "${name}" cannot start: ${reason}`, message);
 }
 
 function exitText({ exitCode, reason }: NonNullable<V1ContainerState["terminated"]>): string {
@@ -133,31 +167,55 @@ function lastLine(text = ""): string {
   return text.trimEnd().split("\n").at(-1)?.trim() ?? "";
 }
 
-/** Returns the progress of a pod without a known problem; undefined while the kubelet prepares its containers. */
-function progressOf({ spec, status }: Pod): string | undefined {
-  if (!spec?.nodeName) return "is not scheduled yet";
-  const starting = status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running);
-  if (!starting) return undefined;
-  return starting.started
-    ? `container "${starting.name}" runs and is not ready yet`
-    : `container "${starting.name}" runs, and its startup probe has not succeeded yet`;
+/** Returns the progress of a pod without a known problem. */
+function progressOf(pod: Pod): string {
+  if (!pod.spec?.nodeName) return "is not scheduled yet";
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  const init = initContainerStatuses.find(isStarting);
+  const starting = init ?? containerStatuses.find(isStarting);
+  if (!starting) return "its node has not started the containers yet";
+  const { name, started } = starting;
+  if (init && !isSidecar(init, pod)) return `init container "${name}" runs and has not ended yet`;
+  return started
+    ? `container "${name}" runs and is not ready yet`
+    : `container "${name}" runs, and its startup probe has not succeeded yet`;
+}
+
+function isStarting({ ready, state }: V1ContainerStatus): boolean {
+  return !ready && state?.running !== undefined;
 }
 
 function isRunning({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
 }
 
+/** Returns whether a container of the pod has started and is not ready. */
+function hasStarted({ status }: Pod): boolean {
+  return status?.containerStatuses?.some((one) => isStarting(one) && one.started) ?? false;
+}
+
 /**
  * Returns the text of an event that explains why a pod does not start. Chooses the alphabetically first text of the
  * recent events, so that two simultaneous causes do not alternate. Events of the scheduler do not apply to a
- * scheduled pod.
+ * scheduled pod, and only those of probes apply to a running one.
  */
-function eventCause({ spec }: Pod, events: readonly CoreEvent[]): string | undefined {
-  const applicable = events.filter(({ reason }) => !spec?.nodeName || reason !== "FailedScheduling")
-    .map((event) => ({ text: eventText(event), atMs: Date.parse(timeOf(event)) || 0 }));
-  const latestMs = Math.max(...applicable.map(({ atMs }) => atMs));
-  return applicable.filter(({ atMs }) => atMs >= latestMs - RECENT_MS)
-    .map(({ text }) => text).sort()[0];
+function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
+  const applies = ({ reason }: CoreEvent) =>
+    isRunning(pod) ? reason === "Unhealthy" : !pod.spec?.nodeName || reason !== "FailedScheduling";
+  return firstRecent(events.filter(applies), eventText);
+}
+
+/** Returns the alphabetically first text of the recent events; undefined if there are none. */
+function firstRecent(
+  events: readonly CoreEvent[],
+  textOf: (event: CoreEvent) => string,
+): string | undefined {
+  const timed = events.map((event) => ({
+    text: textOf(event),
+    atMs: Date.parse(timeOf(event)) || 0,
+  }));
+  const latestMs = Math.max(...timed.map(({ atMs }) => atMs));
+  return timed.filter(({ atMs }) => atMs >= latestMs - RECENT_MS).map(({ text }) => text).sort()[0];
 }
 
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): string {
@@ -170,7 +228,7 @@ function eventText({ reason, note }: CoreEvent): string {
 }
 
 function shorten(text: string, detail = ""): string {
-  const stable = detail.trim().replaceAll(CONTAINER_IDS, "…");
+  const stable = detail.trim().replaceAll(CONTAINER_IDS, "…").replaceAll(LOCAL_ADDRESSES, "");
   const whole = stable ? `${text}: ${stable}` : text;
   return whole.length > MAX_TEXT ? `${whole.slice(0, MAX_TEXT - 1)}…` : whole;
 }

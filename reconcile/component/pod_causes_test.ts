@@ -2,7 +2,13 @@
 import { assertEquals } from "@std/assert";
 import type { V1ContainerState, V1ContainerStatus, V1PodStatus } from "@kubernetes/client-node";
 import type { CoreEvent, Pod } from "../../kube/builtin.ts";
-import { causesIn, isSameCauses, podCauses, unexplainedPod } from "./pod_causes.ts";
+import {
+  causesIn,
+  isSameCauses,
+  missingPodCauses,
+  podCauses,
+  unexplainedPod,
+} from "./pod_causes.ts";
 
 function pod(name: string, status: V1PodStatus = {}, nodeName = "node-1"): Pod {
   const spec = { containers: [], ...(nodeName && { nodeName }) };
@@ -73,6 +79,31 @@ Deno.test("a missing Secret of an environment variable is named", () => {
   ]);
 });
 
+Deno.test("a container that cannot be created again is reported instead of its earlier exit", () => {
+  const terminated = { exitCode: 0, reason: "Completed" };
+  const state = waiting("CreateContainerConfigError", 'configmap "settings" not found');
+  assertEquals(podCauses([withContainer(state, { terminated })]), [
+    'pod "a": container "main" cannot start: CreateContainerConfigError: configmap "settings" not found',
+  ]);
+});
+
+Deno.test("a pod with ready containers names its readiness gate or its node", () => {
+  const running = { ...container({ running: {} }), ready: true, started: true };
+  const withReady = (ready: { reason?: string; message?: string }) =>
+    pod("a", {
+      phase: "Running",
+      conditions: [{ type: "Ready", status: "False", ...ready }],
+      containerStatuses: [running],
+    });
+  const message = 'corresponding condition of pod readiness gate "example.com/lb" does not exist.';
+  assertEquals(podCauses([withReady({ reason: "ReadinessGatesNotReady", message })]), [
+    `pod "a": ReadinessGatesNotReady: ${message}`,
+  ]);
+  assertEquals(podCauses([withReady({})]), [
+    'pod "a": its containers are ready, but the pod is not: check its node "node-1"',
+  ]);
+});
+
 Deno.test("the scheduler is quoted, and pods with the same cause share one text", () => {
   const message = "0/3 nodes are available: 3 Insufficient nvidia.com/gpu.";
   const conditions = [{ type: "PodScheduled", status: "False", reason: "Unschedulable", message }];
@@ -119,6 +150,15 @@ Deno.test("identifiers of containers are left out, because each attempt has a ne
   ]);
 });
 
+Deno.test("random ports of connections are left out, because each attempt has a new one", () => {
+  const error = (port: number) =>
+    `dial tcp: lookup r on 10.96.0.10:53: read udp 10.244.0.7:${port}->10.96.0.10:53: i/o timeout`;
+  const [first, second] = [51920, 40112].map((port) =>
+    podCauses([withContainer(waiting("ErrImagePull", error(port)))])
+  );
+  assertEquals(first, second);
+});
+
 Deno.test("causes that differ only in the numbers of nodes are the same", () => {
   const unscheduled = (message: string, name = "a") =>
     podCauses([
@@ -161,6 +201,44 @@ Deno.test("the progress of a pod that loads a model is reported only on request,
   ]);
 });
 
+Deno.test("the progress of a pod names the init container that runs", () => {
+  const status = {
+    initContainerStatuses: [{ ...container({ running: {} }), name: "wait", started: false }],
+    containerStatuses: [container(waiting("PodInitializing"))],
+  };
+  const waits = pod("a", status);
+  assertEquals(podCauses([waits]), []);
+  assertEquals(podCauses([waits], { progress: true }), [
+    'pod "a": init container "wait" runs and has not ended yet',
+  ]);
+  const sidecar = { name: "wait", restartPolicy: "Always" };
+  const spec = { containers: [], nodeName: "node-1", initContainers: [sidecar] };
+  assertEquals(podCauses([{ ...waits, spec }], { progress: true }), [
+    'pod "a": container "wait" runs, and its startup probe has not succeeded yet',
+  ]);
+});
+
+Deno.test("the progress of a pod without running containers refers to its node", () => {
+  assertEquals(podCauses([withContainer(waiting("ContainerCreating"))], { progress: true }), [
+    'pod "a": its node has not started the containers yet',
+  ]);
+});
+
+Deno.test("after a while, the event of a failed probe explains a started pod that is not ready", () => {
+  const started = pod("a", {
+    containerStatuses: [{ ...container({ running: {} }), started: true }],
+  });
+  assertEquals(unexplainedPod([started]), undefined);
+  assertEquals(unexplainedPod([started], true), started);
+  const events = [
+    warning("FailedMount", 'secret "models" not found', 1),
+    warning("Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", 2),
+  ];
+  assertEquals(podCauses([started], { events, progress: true }), [
+    'pod "a": Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503',
+  ]);
+});
+
 Deno.test("a pod that its node rejected is a cause only if no other pod exists", () => {
   const rejected = pod("a", {
     phase: "Failed",
@@ -181,4 +259,16 @@ Deno.test("at most three causes are named, and long texts are cut", () => {
   const causes = podCauses(["a", "b", "c", "d"].map(broken));
   assertEquals(causes.length, 3);
   assertEquals(causes.every((cause) => cause.length < 520 && cause.endsWith("…")), true);
+});
+
+Deno.test("missing pods are explained by the recent events of the objects that create them", () => {
+  const event = (note: string, second: number): CoreEvent => ({
+    ...warning("FailedCreate", note, second),
+    regarding: { kind: "StatefulSet", name: "solo-0-0" },
+  });
+  const old = { ...event("an old quota", 0), eventTime: "2025-12-31T00:00:00.000000Z" };
+  assertEquals(missingPodCauses([]), []);
+  const text = 'missing pods: StatefulSet "solo-0-0": FailedCreate: exceeded quota';
+  assertEquals(missingPodCauses([old, event("exceeded quota", 1)]), [text]);
+  assertEquals(causesIn(`LeaderWorkerSet "solo-0" is not ready: 0 of 1; ${text}`), [text]);
 });

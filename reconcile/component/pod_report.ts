@@ -1,9 +1,11 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
+import { labelSelectorText } from "../../kube/selector.ts";
 import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import { causesIn, isSameCauses } from "./pod_causes.ts";
-import { readCauses } from "./read_causes.ts";
+import { type MissingPods, readCauses } from "./read_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
 /** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
@@ -12,7 +14,7 @@ const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
 const PROGRESS_AFTER_MS = 60_000;
-/** Maximum number of components in the record, which bounds its memory. */
+/** Maximum number of components in the record. */
 const MAX_COMPONENTS = 10_000;
 
 /** The last read of the pods of a component. */
@@ -37,16 +39,26 @@ export function createPodReader(
     clock: Pick<Clock, "now" | "epochMs">;
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
-  const reads = new Map<string, LastRead>();
+  const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
+  /** Monotonic time at which each waiting component was seen first. The wall clock may have been set back since then. */
+  const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 
   return async (view, signal) => {
     const { metadata: { namespace, uid = "" }, status } = view.object;
     const waiting = waitingPods(view);
-    if (!waiting) reads.delete(uid);
+    if (!waiting) {
+      reads.delete(uid);
+      firstSeen.delete(uid);
+    }
     if (!waiting || hasOtherReason(view)) return { causes: [] };
-    const { labelSelector, state } = waiting;
+    const { labelSelector, state, missing } = waiting;
     const nowMs = clock.now();
-    const unavailableMs = unavailableForMs(status, clock.epochMs());
+    const seenMs = firstSeen.get(uid) ?? nowMs;
+    firstSeen.set(uid, seenMs);
+    const unavailableMs = Math.max(
+      unavailableForMs(status, clock.epochMs()),
+      nowMs - seenMs,
+    );
     const last = reads.get(uid);
     const isSameState = last?.state === state;
     const dueMs = last
@@ -56,23 +68,16 @@ export function createPodReader(
 
     const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
     const progress = unavailableMs >= PROGRESS_AFTER_MS;
-    const found = await readCauses(client, { namespace, labelSelector, signal }, progress) ??
-      before;
+    const scope = { namespace, labelSelector, signal };
+    const found = await readCauses(client, scope, { progress, missing }) ?? before;
     const isSame = isSameCauses(found, before);
     const causes = isSame ? before : found;
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
     const changedMs = last && !(isSame && isSameState) ? nowMs : sinceMs;
     const pollMs = Math.min(Math.max((nowMs - changedMs) / 10, SHORTEST_POLL_MS), LONGEST_POLL_MS);
-    remember(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
+    reads.set(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
     return { causes, pollMs };
   };
-
-  function remember(uid: string, read: LastRead) {
-    reads.delete(uid);
-    reads.set(uid, read);
-    const [oldest] = reads.keys();
-    if (reads.size > MAX_COMPONENTS && oldest !== undefined) reads.delete(oldest);
-  }
 }
 
 /**
@@ -83,24 +88,35 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
 }
 
-/**
- * Returns the label selector of the component's pods, and a text that changes with its generation and replicas;
- * undefined if all pods that its workload created are available.
- */
-function waitingPods({ object, plan: { planned, workload }, observed }: ComponentView) {
+/** The pods of a component of which some are not available. */
+interface WaitingPods {
+  labelSelector: string;
+  /** Text that changes with the generation and the replicas of the component. */
+  state: string;
+  /** Absent if the status of the workload reports why pods are missing. */
+  missing: MissingPods | undefined;
+}
+
+/** Returns the pods of a component; undefined if all pods that its workload created are available. */
+function waitingPods(
+  { object, plan: { planned, workload }, observed }: ComponentView,
+): WaitingPods | undefined {
   if (!workload) return undefined;
-  const { resource: { kind } } = workload;
-  const isNotReady = planned.some(({ resource, manifest: { metadata } }) => {
+  const { resource: { kind }, podCreators } = workload;
+  const unready = planned.flatMap(({ resource, manifest: { metadata } }) => {
     const live = resource.kind === kind ? observed.find(resource, metadata.name) : undefined;
-    return live && workload.notReady(live) !== undefined;
+    return live && workload.notReady(live) !== undefined ? [live] : [];
   });
+  const [first] = unready;
   const owned = observed.owned.filter((child) => child.kind === kind);
   const counted = workload.replicas(object.metadata.name, owned);
   const available = counted?.availableReplicas ?? counted?.readyReplicas ?? 0;
-  if (!isNotReady || !counted || counted.replicas <= available) return undefined;
-  const labels = workload.podSelector(serviceOf(object, ""));
+  if (!first || !counted || (!podCreators && counted.replicas <= available)) return undefined;
+  const service = serviceOf(object, "");
+  const expected = service.nodes * (service.spec.replicas ?? 1);
   return {
-    labelSelector: Object.entries(labels).map((pair) => pair.join("=")).join(","),
+    labelSelector: labelSelectorText(workload.podSelector(service)),
     state: JSON.stringify([object.metadata.generation, counted]),
+    missing: podCreators && { creators: podCreators(first), expected },
   };
 }

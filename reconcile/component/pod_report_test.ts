@@ -5,8 +5,14 @@ import { deployments } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { observedFrom } from "../apply/observed.ts";
+import { executionOf } from "../apply/testing/objects.ts";
+import { serviceOf } from "../dynamo/service_input.ts";
 import { soloComponent } from "../testing/components.ts";
+import { lwsObserved, MULTINODE, runningLws } from "../testing/leader_worker_sets.ts";
+import { platformConfig } from "../testing/platform_config.ts";
 import { deployment as workload } from "../workload/deployment.ts";
+import { lws } from "../workload/lws.ts";
+import type { Workload } from "../workload/workload.ts";
 import { createPodReader } from "./pod_report.ts";
 import type { ComponentView } from "./status.ts";
 
@@ -47,7 +53,7 @@ function view(
       warnings: [],
       workload,
     },
-    execution: { writes: [], errors: [], blocked: [], conflicts: [] },
+    execution: executionOf(),
     paused: false,
   };
 }
@@ -109,6 +115,12 @@ Deno.test("pods that start within five seconds are not read", async () => {
   assertEquals(await read(view(1, "False"), 3), { causes: [], pollMs: 2000, lists: [] });
   assertEquals(await read(view(1, "False"), 4.5), { causes: [], pollMs: 500, lists: [] });
   assertEquals((await read(view(1, "False"), -3600)).pollMs, 5000);
+});
+
+Deno.test("pods are read after five seconds even if the clock was set back by an hour", async () => {
+  const readAt = reading();
+  assertEquals((await readAt(view(1, "False"), -3600)).lists, []);
+  assertEquals((await readAt(view(1, "False"), -3595)).lists, [LIST]);
 });
 
 Deno.test("pods of an unavailable component are read by their label, at increasing intervals", async () => {
@@ -201,4 +213,48 @@ Deno.test("the stored text stays if only the numbers of nodes differ", async () 
   const stored = view(1, "False", `0 of 2 replicas available; ${before}`);
   const pods = [unscheduled("0/4 nodes are available: 4 Insufficient cpu.")];
   assertEquals((await read(stored, 10, { pods })).causes, [before]);
+});
+
+/** Returns a component with two replicas of two pods, whose first LeaderWorkerSet is not ready. */
+function multinodeView(): ComponentView {
+  const base = view(1, "False");
+  const object = { ...base.object, spec: { ...base.object.spec, ...MULTINODE, replicas: 2 } };
+  const planned = lws.plan(serviceOf(object, ""), platformConfig(), lwsObserved());
+  const live = planned.map((item, index) => ({
+    ...runningLws(item, object),
+    ...(index === 0 && { status: { conditions: [] } }),
+  }));
+  const plan = { ...base.plan, planned, workload: lws as Workload };
+  return { ...base, object, observed: lwsObserved(live), plan };
+}
+
+const LWS_PODS = "pods leaderworkerset.sigs.k8s.io/name in (solo-0,solo-1) 50 5000";
+
+Deno.test("if pods are missing, the events of the objects that create them are read", async () => {
+  const running: Pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "solo-1-0" },
+    status: { conditions: [{ type: "Ready", status: "True" }] },
+  };
+  const events: CoreEvent[] = [{
+    apiVersion: "events.k8s.io/v1",
+    kind: "Event",
+    metadata: { name: "e" },
+    eventTime: SINCE,
+    reason: "FailedCreate",
+    note: "exceeded quota",
+    regarding: { kind: "StatefulSet", name: "solo-0" },
+  }];
+  // The test returns these events for each of the three objects.
+  const few = await read(multinodeView(), 5, { pods: [running, running, running], events });
+  assertEquals(few.lists, [
+    LWS_PODS,
+    "events type=Warning,regarding.kind=LeaderWorkerSet,regarding.name=solo-0 50 5000",
+    "events type=Warning,regarding.kind=StatefulSet,regarding.name=solo-0 50 5000",
+    "events type=Warning,regarding.kind=StatefulSet,regarding.name=solo-0-0 50 5000",
+  ]);
+  assertEquals(few.causes, ['missing pods: StatefulSet "solo-0": FailedCreate: exceeded quota']);
+  const all = await read(multinodeView(), 5, { pods: Array(4).fill(running), events });
+  assertEquals([all.lists, all.causes], [[LWS_PODS], []]);
 });

@@ -1,28 +1,28 @@
 import type { V1ServicePort } from "@kubernetes/client-node";
 import { LABELS } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
-import {
-  childMetadata,
-  objectAnnotations,
-  objectLabels,
-  type StringMap,
-} from "../dynamo/child_metadata.ts";
+import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
-import { podLabels } from "../pod/pod_template.ts";
+import type { Workload } from "../workload/workload.ts";
+
+/** Label with the role of a pod in its multinode replica. */
+const ROLE = "role";
+
+type PodLabels = Pick<Workload, "podLabels">;
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
  *
- * @param pods labels of the pods that the Service selects
+ * @param workload what runs the pods that the Service selects
  */
 export function serviceManifest(
   service: ServiceInput,
   config: PlatformConfig,
-  pods: StringMap = podLabels(service, {}),
+  workload: PodLabels,
 ): Service {
   return {
     apiVersion: services.apiVersion,
@@ -31,7 +31,7 @@ export function serviceManifest(
       labels: { ...objectLabels(service), ...discoveryLabels(service, config) },
       annotations: objectAnnotations(service),
     }),
-    spec: { selector: selectorOf(service, pods), ports: [portOf(service)] },
+    spec: { selector: selectorOf(service, workload), ports: [portOf(service)] },
   };
 }
 
@@ -46,10 +46,11 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 
 /**
  * Returns the pod selector: the pods' labels for component type, Dynamo namespace and component name. Without the
- * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). If the
- * pods' Dynamo namespace label differs from the spec, the selector contains the workload name instead of this label.
+ * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). Of a multinode
+ * replica, only the leader serves requests; pods on Grove lack the label for it. If the pods' Dynamo namespace label differs from the spec, the selector
+ * contains the workload name instead of this label, unless the pods lack it.
  */
-function selectorOf(service: ServiceInput, pods: StringMap): Record<string, string> {
+function selectorOf(service: ServiceInput, workload: PodLabels): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
   if (dynamoNamespace === undefined) {
     throw new PlanError(
@@ -58,7 +59,11 @@ function selectorOf(service: ServiceInput, pods: StringMap): Record<string, stri
         "namespace of the Dynamo runtime in which its pods discover each other",
     );
   }
-  const selector: Record<string, string> = {};
+  const pods = workload.podLabels(service);
+  const role = pods[ROLE];
+  const selector: Record<string, string> = {
+    ...(service.nodes > 1 && role !== undefined && { [ROLE]: role }),
+  };
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];
     if (value) selector[key] = value;
@@ -71,7 +76,7 @@ function selectorOf(service: ServiceInput, pods: StringMap): Record<string, stri
   if (isOverridden) delete selector[LABELS.component];
   if (isOverridden || selector[LABELS.dynamoNamespace] !== labelValue(dynamoNamespace)) {
     delete selector[LABELS.dynamoNamespace];
-    selector[LABELS.selector] = labelValue(name);
+    if (pods[LABELS.selector] !== undefined) selector[LABELS.selector] = labelValue(name);
   }
   return selector;
 }

@@ -6,12 +6,14 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import { podLabels } from "../pod/pod_template.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { deployment } from "../workload/deployment.ts";
+import { lws } from "../workload/lws.ts";
 import { serviceManifest } from "./service.ts";
 
 const config = platformConfig();
 
 function selectorOf(service: ServiceInput): Record<string, string> {
-  return serviceManifest(service, config).spec?.selector ?? {};
+  return serviceManifest(service, config, deployment).spec?.selector ?? {};
 }
 
 function selectsItsPods(service: ServiceInput): boolean {
@@ -22,7 +24,7 @@ function selectsItsPods(service: ServiceInput): boolean {
 
 Deno.test("a frontend exposes its HTTP port, any other type its status port", () => {
   const port = (componentType: string) =>
-    serviceManifest(graphService({ componentType }), config).spec?.ports;
+    serviceManifest(graphService({ componentType }), config, deployment).spec?.ports;
   assertEquals(port("frontend"), [
     { name: "http", port: 8000, targetPort: "http", protocol: "TCP" },
   ]);
@@ -82,7 +84,7 @@ Deno.test("a Dynamo namespace that is too long for a label is selected by its sh
 
 Deno.test("a Service carries the labels for discovery, except under etcd and partly for a frontend", () => {
   const discovery = (service: ServiceInput) => {
-    const labels = serviceManifest(service, config).metadata.labels ?? {};
+    const labels = serviceManifest(service, config, deployment).metadata.labels ?? {};
     return [
       labels["nvidia.com/dynamo-discovery-backend"],
       labels["nvidia.com/dynamo-discovery-enabled"],
@@ -98,6 +100,25 @@ Deno.test("a Service carries the labels for discovery, except under etcd and par
 Deno.test("a component without a Dynamo namespace is refused", () => {
   const service = soloService({});
   delete service.spec.dynamoNamespace;
-  const error = assertThrows(() => serviceManifest(service, config), PlanError, "solo");
+  const error = assertThrows(() => serviceManifest(service, config, deployment), PlanError, "solo");
   assertEquals(error.field, "dynamoNamespace");
+});
+
+Deno.test("of a multinode replica, only the leader is selected", () => {
+  const multinode = { nodeCount: 2 };
+  const selector = (service: ServiceInput) => serviceManifest(service, config, lws).spec?.selector;
+  assertEquals(selector(graphService({ multinode })), {
+    "nvidia.com/dynamo-component-type": "worker",
+    "nvidia.com/dynamo-namespace": "ns-demo",
+    "nvidia.com/dynamo-component": "Worker",
+    role: "leader",
+  });
+});
+
+Deno.test("a multinode component without the label of its Dynamo namespace is selected by its type", () => {
+  const service = soloService({ componentType: "worker", multinode: { nodeCount: 2 } });
+  assertEquals(serviceManifest(service, config, lws).spec?.selector, {
+    "nvidia.com/dynamo-component-type": "worker",
+    role: "leader",
+  });
 });

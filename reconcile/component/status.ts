@@ -3,6 +3,7 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
+import type { Planned } from "../apply/planned.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
 import {
   conditionOf,
@@ -18,10 +19,8 @@ import {
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
-import type { Replicas } from "../workload/workload.ts";
+import type { Replicas, Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
-import { lacksIngressClass } from "../dynamo/ingress_class.ts";
-import { ingressClassMissing } from "./ingress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /** Reasons of condition `Available` that stay until a user changes the component or a foreign object. */
@@ -31,8 +30,15 @@ const STUCK: ReadonlySet<string> = new Set<string>([
   REASONS.refused,
 ]);
 
+/** The observed state that the status of a component depends on. */
+type StatusObserved = Observed & Pick<WorkloadObserved, "unobserved">;
+
 /** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
-export type ComponentView = Reconciliation<DynamoComponentDeployment, Observed, ComponentPlan>;
+export type ComponentView = Reconciliation<
+  DynamoComponentDeployment,
+  StatusObserved,
+  ComponentPlan
+>;
 
 /** Report about the pods of an unavailable component. */
 export interface PodReport {
@@ -76,7 +82,6 @@ export function componentStatus(
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
-    ...ingressClassMissing(lacksIngressClass(component.spec?.ingress) ? ["spec.ingress"] : []),
     ...pausedIf(paused),
   ];
   return {
@@ -100,9 +105,10 @@ function availability(
   { causes }: PodReport,
   unavailableMs: number,
 ): Availability {
-  const { name, deletionTimestamp } = object.metadata;
   const { problems, workload } = plan;
-  if (deletionTimestamp) return notReady(REASONS.terminating, "The component is being deleted");
+  if (object.metadata.deletionTimestamp) {
+    return notReady(REASONS.terminating, "The component is being deleted");
+  }
   const [problem] = problems;
   if (problem) {
     const why = problems.map(describeProblem).join("; ");
@@ -120,14 +126,25 @@ function availability(
   }
   const waiting = childrenNotReady(plan, observed, unavailableMs);
   if (workload && waiting.length === 0) {
-    const message = `${workload.resource.kind} "${name}" is ready`;
-    return { progress: "ready", reason: workload.reasons.ready, message };
+    return {
+      progress: "ready",
+      reason: workload.reasons.ready,
+      message: readyMessage(plan, workload),
+    };
   }
   const reason = workload && waiting.some(({ runsPods }) => runsPods)
     ? workload.reasons.notReady
     : REASONS.resourcesNotReady;
   const message = [...waiting.map(({ message }) => message), ...causes].join("; ");
   return notReady(reason, message, waiting.some(({ hasStalled }) => hasStalled));
+}
+
+function readyMessage({ planned }: ComponentPlan, { resource: { kind } }: Workload): string {
+  const names = planned.filter(({ resource }) => resource.kind === kind)
+    .map(({ manifest }) => manifest.metadata.name);
+  return names.length === 1
+    ? `${kind} "${names[0]}" is ready`
+    : `${names.length} ${kind}s are ready`;
 }
 
 interface Waiting {
@@ -140,19 +157,24 @@ interface Waiting {
 /** Returns one message for each planned child that differs from the plan or is not rolled out, with the reason. */
 function childrenNotReady(
   { planned, workload }: ComponentPlan,
-  observed: Observed,
+  observed: StatusObserved,
   unavailableMs: number,
 ): Waiting[] {
+  const isWorkload = ({ resource }: Planned) => resource.kind === workload?.resource.kind;
+  const count = planned.filter(isWorkload).length;
   return planned.flatMap((item): Waiting[] => {
     const { resource, manifest: { kind, metadata: { name } } } = item;
-    const runsPods = resource.kind === workload?.resource.kind;
+    const runsPods = isWorkload(item);
     const missing = outdated(item, observed);
     if (missing) return [{ runsPods, message: `${kind} "${name}" ${missing}` }];
     const live = runsPods ? observed.find(resource, name) : undefined;
-    const why = live && workload?.notReady(live);
-    if (!why) return [];
+    const isBehind = live && observed.unobserved?.has(live.metadata.uid ?? "");
+    const why = isBehind
+      ? "its newest generation is not observed yet"
+      : live && workload?.notReady(live);
+    if (!live || !why) return [];
     const message = `${kind} "${name}" is not ready: ${why}`;
-    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live, unavailableMs) }];
+    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live, unavailableMs, count) }];
   });
 }
 

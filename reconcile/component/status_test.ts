@@ -9,11 +9,13 @@ import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
 import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT } from "../apply/reasons.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { soloComponent } from "../testing/components.ts";
 import { kstatus } from "../testing/kstatus.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planComponent } from "./plan.ts";
 import { componentEvents, componentStatus } from "./status.ts";
 
@@ -23,23 +25,14 @@ const NOW = "2026-01-02T00:00:00Z";
 
 function status(component: Component, live: KubeObject[], change: Partial<Execution> = {}) {
   const observed = observedFrom(live, component.metadata.uid);
-  const execution = { writes: [], errors: [], blocked: [], conflicts: [], ...change };
+  const execution = executionOf(change);
   const view = { object: component, plan: planOf(component, live), observed, execution };
   return componentStatus({ ...view, paused: isPaused(component) }, NOW);
 }
 
 function planOf(component: Component, live: KubeObject[]) {
-  const observed = observedFrom(live, component.metadata.uid);
-  const surroundings = {
-    graphName: "",
-    served: NONE_SERVED,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-    components: [],
-    modelServices: [],
-  };
-  return planComponent(component, { ...observed, ...surroundings }, platformConfig());
+  const observed = componentObserved({ live, parentUid: component.metadata.uid });
+  return planComponent(component, observed, platformConfig());
 }
 
 /** Returns the planned objects as the API server stores them, with a Deployment that is rolled out. */
@@ -329,7 +322,7 @@ Deno.test("a status of the Go operator without observedGeneration does not repor
   assertEquals(conditionOf(status(component, []), "CrdOutdated").status, undefined);
 });
 
-const IDLE = { execution: { writes: [], errors: [], blocked: [], conflicts: [] } };
+const IDLE = { execution: executionOf() };
 
 function unavailable(
   reason: string,
@@ -354,4 +347,26 @@ Deno.test("the progress of a rollout causes no event", () => {
   const before = unavailable(REASONS.deploymentNotReady, "0 of 2 replicas available");
   const after = unavailable(REASONS.deploymentNotReady, "1 of 2 replicas available");
   assertEquals(componentEvents(IDLE, before, after), []);
+});
+
+Deno.test("after an interruption a reconciliation replaces the condition about unreadable kinds", () => {
+  const component = soloComponent({});
+  const live = converged(component);
+  const kinds = { names: "secrets", reason: "no permission", sinceIso: NOW };
+  component.status = unreadableStatus(status(component, live), kinds, NOW);
+  assertEquals(conditionOf(component.status, "Available").status, "True");
+  assertEquals(conditionOf(component.status, "Ready").status, "Unknown");
+  assertEquals(kstatus(component), "InProgress");
+  const after = status(component, live);
+  assertEquals(conditionOf(after, "Ready").status, "True");
+  assertEquals(kstatus({ ...component, status: after }), "Current");
+  assertEquals(status({ ...component, status: after }, live), after);
+});
+
+Deno.test("an Ingress without a class is a warning of an available component", () => {
+  const component = soloComponent({ ingress: { enabled: true, host: "chat" } });
+  const result = status(component, converged(component));
+  assertEquals(conditionOf(result, "Available").status, "True");
+  const { message } = conditionOf(result, "ConfigurationWarning");
+  assertStringIncludes(message, "spec.ingress: has no ingressControllerClassName");
 });

@@ -55,7 +55,7 @@ export function commonPodLabels(
   return { ...labels, ...modelLabel(spec) };
 }
 
-/** Returns the annotations of a service's workload and Service. Its pods do not have `spec.annotations`. */
+/** Returns the annotations of a service's workload and Service. Its pods have other annotations. */
 export function objectAnnotations({ spec }: ServiceInput): StringMap {
   const model = spec.modelRef?.name;
   return {

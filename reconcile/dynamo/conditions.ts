@@ -6,7 +6,7 @@ import { NAME_CONFLICT } from "../apply/reasons.ts";
  * that were written for the Go operator match these values, so a value must never change.
  */
 export const REASONS = {
-  /** Reasons of problems. The reason of the first problem is also the reason of condition `Available` or `Ready`. */
+  /** Reasons of problems. `ValidationFailed` is also a reason of conditions `Available` and `Ready`. */
   validationFailed: "ValidationFailed",
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
@@ -27,6 +27,8 @@ export const REASONS = {
   resourcesNotReady: "ResourcesNotReady",
   deploymentReady: "DeploymentReady",
   deploymentNotReady: "DeploymentNotReady",
+  leaderWorkerSetsReady: "AllLeaderWorkerSetsReady",
+  leaderWorkerSetsNotReady: "SomeLeaderWorkerSetsNotReady",
   /** Reasons of condition `DynamoComponentReady` of a component. */
   componentReady: "ComponentReady",
   componentNotReady: "ComponentNotReady",
@@ -40,23 +42,31 @@ export const REASONS = {
   scalingAdapterNotSupported: "ScalingAdapterNotSupported",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
-  /** Reason of condition `IngressReady` of a graph and a component. */
-  ingressClassMissing: "IngressClassMissing",
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
   resizeFailed: "ResizeFailed",
-  /** Reason of condition `CrdOutdated`, which every kind can have. */
+  /** Reason of condition `Ready` with status Unknown, which every kind can have. */
+  kindUnreadable: "KindUnreadable",
+  /** Reason of condition `CrdOutdated` of a graph or a component. */
   statusFieldDropped: "StatusFieldDropped",
   /** Reason of condition `Paused`, which every kind can have. */
   pausedByAnnotation: "PausedByAnnotation",
   /** Reasons of the events that report a new state of a graph. */
   ready: "Ready",
   failed: "Failed",
+  /** Reasons of the events about a restart of a graph. */
+  restartStarted: "RestartStarted",
+  restartCompleted: "RestartCompleted",
+  restartFailed: "RestartFailed",
+  restartSuperseded: "RestartSuperseded",
 } as const;
 
-/** Progress of an object. A stalled object cannot become ready until a user changes something. */
-export type Progress = "ready" | "reconciling" | "stalled";
+/**
+ * Progress of an object. A stalled object cannot become ready until a user changes something. The progress is unknown
+ * while the operator cannot read a kind that determines it.
+ */
+export type Progress = "ready" | "reconciling" | "stalled" | "unknown";
 
 /**
  * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions follow
@@ -67,6 +77,7 @@ export type Progress = "ready" | "reconciling" | "stalled";
 export function readiness(progress: Progress, reason: string, message: string): Statement[] {
   const why = { reason, message };
   if (progress === "ready") return [{ type: "Ready", status: "True", ...why }];
+  if (progress === "unknown") return [{ type: "Ready", status: "Unknown", ...why }];
   const type = progress === "stalled" ? "Stalled" : "Reconciling";
   return [{ type: "Ready", status: "False", ...why }, { type, status: "True", ...why }];
 }
@@ -94,6 +105,10 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
+/** Instruction for an administrator if the API server does not store a field that the CRDs of this version have. */
+export const UPGRADE_CRDS =
+  'upgrade the CRDs by "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
+
 /**
  * Returns the condition that reports a CRD older than the operator; an empty list if `fields` is empty.
  *
@@ -106,7 +121,7 @@ export function crdOutdated(fields: readonly string[] = []): Statement[] {
     status: "True",
     reason: REASONS.statusFieldDropped,
     message: `The API server does not store ${fields.join(", ")}, ` +
-      "because the CRD is older than the operator: upgrade the CRDs, and restart the operator",
+      `because the CRD is older than the operator: ${UPGRADE_CRDS}`,
   }];
 }
 

@@ -1,12 +1,11 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { StringMap } from "./child_metadata.ts";
+import { isDnsSubdomain } from "./object_names.ts";
 import { PlanError } from "./problem.ts";
 import type { Warning } from "./warning.ts";
 
 const MAX_LENGTH = 63;
-const MAX_PREFIX_LENGTH = 253;
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
-const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /**
  * Checks the labels and annotations of a component, which the operator copies to its workload. The schema of a custom
@@ -66,15 +65,15 @@ function without(map: StringMap, faults: readonly Fault[]): StringMap {
 }
 
 function labelFaults(field: string, labels: StringMap = {}): Fault[] {
-  return Object.entries(labels).flatMap(([key, value]) => {
-    const ofValue = valueFault(value);
+  return Object.keys(labels).sort().flatMap((key) => {
+    const ofValue = valueFault(labels[key] ?? "");
     const message = keyFault(key) ?? (ofValue && `${ofValue}, or set an annotation instead`);
     return message ? [{ key, field: `${field}[${key}]`, message }] : [];
   });
 }
 
 function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
-  return Object.keys(annotations).flatMap((key) => {
+  return Object.keys(annotations).sort().flatMap((key) => {
     const message = keyFault(key);
     return message ? [{ key, field: `${field}[${key}]`, message }] : [];
   });
@@ -88,8 +87,7 @@ function valueFault(value: string): string | undefined {
 
 function keyFault(key: string): string | undefined {
   const [name = "", prefix, ...rest] = key.split("/").reverse();
-  const isPrefixed = prefix === undefined ||
-    (prefix.length <= MAX_PREFIX_LENGTH && DNS_SUBDOMAIN.test(prefix));
+  const isPrefixed = prefix === undefined || isDnsSubdomain(prefix);
   if (rest.length === 0 && isPrefixed && isName(name)) return undefined;
   return `"${key}" is not a valid key: use a key such as team or example.com/team`;
 }

@@ -43,12 +43,20 @@ Deno.test("an invalid key is refused with its path", () => {
   );
 });
 
+Deno.test("of several invalid keys the first by name is reported, whatever their order", () => {
+  for (const keys of [["a b", "b c"], ["b c", "a b"]]) {
+    const invalid = Object.fromEntries(keys.map((key) => [key, "v"]));
+    assertEquals(fieldAtFault({ labels: invalid }), "labels[a b]");
+    assertEquals(fieldAtFault({ annotations: invalid }), "annotations[a b]");
+  }
+});
+
 Deno.test("invalid labels and annotations can be left out with a warning", () => {
   const labels = { team: "two words", "a b": "x", tier: "1" };
   assertEquals(validLabels(labels), { tier: "1" });
   assertEquals(labelWarnings("labels", labels).map(({ field }) => field), [
-    "labels[team]",
     "labels[a b]",
+    "labels[team]",
   ]);
   const annotations = { "a b": "x", note: "two words" };
   assertEquals(validAnnotations(annotations), { note: "two words" });

@@ -16,13 +16,18 @@ export function isServiceName(name: string): boolean {
   return name.length <= MAX_LABEL_LENGTH && DNS_1035_LABEL.test(name);
 }
 
+/** Returns whether a text is a DNS-1123 subdomain, such as most names of objects and the prefix of a label. */
+export function isDnsSubdomain(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && DNS_1123_SUBDOMAIN.test(text);
+}
+
 /**
  * Checks the name of an object whose kind lacks a stricter rule, such as a PVC or a ServiceAccount.
  *
  * @throws {PlanError} if no object can have the name
  */
 export function checkObjectName(field: string, kind: string, name: string): void {
-  if (name.length <= MAX_NAME_LENGTH && DNS_1123_SUBDOMAIN.test(name)) return;
+  if (isDnsSubdomain(name)) return;
   throw new PlanError(
     field,
     `"${name}" is not a valid ${kind} name: use at most ${MAX_NAME_LENGTH} lower-case letters, digits, ` +

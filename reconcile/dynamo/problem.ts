@@ -45,6 +45,9 @@ export class PlanError extends Error {
   }
 }
 
+/** Error because an object that another party owns has a name that the plan needs. */
+export class NameConflictError extends PlanError {}
+
 /**
  * Returns the value of a quantity from a user's spec, in billionths.
  *

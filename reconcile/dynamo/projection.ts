@@ -1,4 +1,4 @@
-import { LABELS } from "../../crds/labels.ts";
+import { LABELS, MANAGER } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { graphs } from "./resources.ts";
@@ -50,5 +50,5 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
 function isManaged(object: KubeObject): boolean {
   const { ownerReferences = [], labels = {} } = object.metadata;
   return ownerReferences.some(({ apiVersion }) => apiVersion.startsWith(`${graphs.group}/`)) ||
-    MANAGED_BY.some((key) => labels[key] === "dynamo-operator") || hasAdoptionMark(object);
+    MANAGED_BY.some((key) => labels[key] === MANAGER) || hasAdoptionMark(object);
 }

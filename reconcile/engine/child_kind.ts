@@ -39,6 +39,8 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   name?: string;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;
+  /** Whether a pruned object exists until the garbage collector has deleted its dependents. */
+  deletesDependentsFirst?: boolean | undefined;
 }
 
 /** The kind that a controller reconciles. {@linkcode ownKind} creates this entry. */

@@ -59,6 +59,8 @@ export interface Source {
   informer: Pick<Informer<KubeObject>, "state" | "problem" | "onStateChange">;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional: boolean;
+  /** Whether the controller reconciles the objects of this kind. */
+  primary?: boolean;
 }
 
 /**
@@ -70,6 +72,16 @@ export function idleReason(sources: readonly Source[]): string | undefined {
   // An absent or forbidden kind is reported first, because the user must act. A starting informer needs no action.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
+}
+
+/** Returns the needed kinds that cannot be read, each with the reason. Omits kinds whose first list is in progress. */
+export function unreadableSources(
+  sources: readonly Source[],
+): { name: string; reason: string }[] {
+  return sources.flatMap((source) => {
+    const reason = reasonOfSource(source);
+    return reason && !reason.isStarting ? [{ name: source.name, reason: reason.text }] : [];
+  });
 }
 
 function reasonOfSource(

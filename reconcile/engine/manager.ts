@@ -20,7 +20,14 @@ import {
 import { createControllerMetrics } from "./controller_metrics.ts";
 import { idleReason, informerCheck, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
+import { done, type Outcome } from "./outcome.ts";
 import { namespaceOfKey } from "./queue.ts";
+import {
+  trackUnreadableKinds,
+  UNREADABLE_POLL_MS,
+  type UnreadableKinds,
+  type UnreadableTracker,
+} from "./unreadable_kinds.ts";
 import { enqueueChanges, enqueueStored, type Watch } from "./watch.ts";
 import { type WatchedKinds, watchKinds } from "./watched_kinds.ts";
 
@@ -55,6 +62,12 @@ export interface ManagerOptions {
 export interface ManagedController extends ControllerOptions {
   /** The kinds that the controller watches, as {@linkcode Manager.watch} returns them. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
+  /** Writes in the status of an object which kinds the controller cannot read. By default, writes nothing. */
+  reportUnreadable?: (
+    key: string,
+    unreadable: UnreadableKinds,
+    signal: AbortSignal,
+  ) => Promise<Outcome>;
   /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;
 }
@@ -98,6 +111,7 @@ interface Entry {
   idle: string | undefined;
   /** Whether the log already reports that the controller is idle. */
   reported?: boolean;
+  unreadable: UnreadableTracker;
 }
 
 /** Creates a manager without controllers. It sends no request before `run`. */
@@ -156,6 +170,7 @@ export function createManager(options: ManagerOptions): Manager {
     if (entry.idle === undefined) {
       if (entry.reported) log.info("Controller {name} resumed", { name });
       entry.reported = false;
+      entry.unreadable.reset();
       enqueueStored(controller.queue, watches);
     } else if (
       !entry.reported && sources.every(({ informer }) => informer.state() !== "starting")
@@ -173,6 +188,22 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
+  /**
+   * Enqueues all objects of a controller that has been idle for a while because it cannot read a kind. The controller
+   * then writes only their status.
+   */
+  async function reportUnreadable(signal: AbortSignal) {
+    for (const { unreadable } of controllers) unreadable.reset();
+    while (!signal.aborted) {
+      await delay(clock, UNREADABLE_POLL_MS, signal);
+      if (signal.aborted) return;
+      for (const { controller, watches, unreadable } of controllers) {
+        if (!unreadable.poll()) continue;
+        enqueueStored(controller.queue, watches.filter(({ primary }) => primary));
+      }
+    }
+  }
+
   /** Runs the controllers until a signal is aborted. After an abort of `lost`, reconciliations get no grace period. */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     if (stop.aborted || lost.aborted) return;
@@ -182,7 +213,7 @@ export function createManager(options: ManagerOptions): Manager {
     enqueueEverything();
     log.info("Started {controllers}", { controllers: controllers.map((c) => c.controller.name) });
     const over = AbortSignal.any([stop, lost]);
-    await Promise.all([untilAborted(over), resync(over)]);
+    await Promise.all([untilAborted(over), resync(over), reportUnreadable(over)]);
     phase = stop.aborted ? "stopping" : "standing by";
     for (const { controller } of controllers) controller.queue.stop();
     if (lost.aborted) cut.abort(lost.reason);
@@ -241,7 +272,8 @@ export function createManager(options: ManagerOptions): Manager {
       return recorder;
     },
     controller({ kinds: { watches, sources }, resourceType, ...controllerOptions }) {
-      const { name, workers = DEFAULT_WORKERS } = controllerOptions;
+      const { name, workers = DEFAULT_WORKERS, reconcile } = controllerOptions;
+      const { reportUnreadable = () => Promise.resolve(done) } = controllerOptions;
       const own = watches.find(({ primary }) => primary)?.informer;
       const hasObjects = (namespace: string) =>
         own !== undefined && own.store.namespace(namespace).length > 0;
@@ -250,15 +282,24 @@ export function createManager(options: ManagerOptions): Manager {
         if (type !== "deleted" || namespace === undefined || hasObjects(namespace)) return;
         observer.dropNamespace(namespace);
       });
-      const controller = createController(controllerOptions, {
+      const unreadable = trackUnreadableKinds(sources, clock);
+      const reconcileOrReport = async (key: string, signal: AbortSignal) => {
+        if (entry.idle === undefined) return await reconcile(key, signal);
+        const kinds = unreadable.current();
+        return kinds ? await reportUnreadable(key, kinds, signal) : done;
+      };
+      const controller = createController({ name, workers, reconcile: reconcileOrReport }, {
         clock,
         random,
         metrics: observer,
-        accepts: (key) => entry.idle === undefined && accepts(namespaceOfKey(key)),
+        accepts: (key) =>
+          (entry.idle === undefined || unreadable.current() !== undefined) &&
+          accepts(namespaceOfKey(key)),
       });
       // The queue ignores keys until the controllers start. The start enqueues the keys of all stored objects.
       controller.queue.stop();
-      const entry: Entry = { controller, watches, sources, idle: idleReason(sources) };
+      const idle = idleReason(sources);
+      const entry: Entry = { controller, watches, sources, idle, unreadable };
       controllers.push(entry);
       for (const { informer } of sources) informer.onStateChange(() => onStateChange(entry));
       const enqueueing = {

@@ -1,44 +1,19 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { services } from "../../kube/builtin.ts";
-import { ownKind } from "./child_kind.ts";
-import { createManager } from "./manager.ts";
-import { createMetrics } from "../../process/metrics.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { fakeCoordination } from "./testing/fake_coordination.ts";
-import { createFakeClock, settle } from "./testing/fake_clock.ts";
-import { createFakeCluster } from "./testing/fake_cluster.ts";
-import { createMemoryLog } from "./testing/memory_log.ts";
+import { settle } from "./testing/fake_clock.ts";
+import { createTestManager } from "./testing/test_manager.ts";
 import { service } from "../apply/testing/objects.ts";
 
 /** Creates a manager with fake leader election, fake marker Leases, and one controller, which reconciles Services. */
 async function setUp(
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome> = () => Promise.resolve(done),
 ) {
-  const cluster = createFakeCluster([service("a"), service("b")]);
-  const clock = createFakeClock();
   const coordination = fakeCoordination();
-  const keys: string[] = [];
-  const manager = createManager({
-    client: cluster.client,
-    metrics: createMetrics(),
-    instance: "test",
-    coordination,
-    clock,
-    random: () => 0.5,
-    log: createMemoryLog(),
-  });
-  manager.controller({
-    name: "test",
-    workers: 1,
-    reconcile: (key, signal) => {
-      keys.push(key);
-      return reconcile(key, signal);
-    },
-    kinds: manager.watch({ own: ownKind({ resource: services }), children: {} }),
-  });
-  const stop = new AbortController();
-  const running = manager.run(stop.signal);
+  const names = ["a", "b"];
+  const { cluster, clock, keys, stop, run } = createTestManager({ coordination, names, reconcile });
+  const running = run();
   await settle();
   return {
     coordination,

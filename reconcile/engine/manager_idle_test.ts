@@ -1,14 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { roles, services } from "../../kube/builtin.ts";
-import { createMetrics } from "../../process/metrics.ts";
+import { roles } from "../../kube/builtin.ts";
 import { service } from "../apply/testing/objects.ts";
-import { childKind, ownKind } from "./child_kind.ts";
-import { createManager } from "./manager.ts";
-import { done } from "./outcome.ts";
-import { createFakeClock, settle } from "./testing/fake_clock.ts";
-import { createFakeCluster } from "./testing/fake_cluster.ts";
-import { createMemoryLog } from "./testing/memory_log.ts";
+import { childKind } from "./child_kind.ts";
+import { settle } from "./testing/fake_clock.ts";
+import { createTestManager } from "./testing/test_manager.ts";
 
 /** Runs a manager with one controller, which reconciles Services and has the child kind Role. */
 async function setUp(
@@ -18,31 +14,11 @@ async function setUp(
     unserved?: boolean;
   } = {},
 ) {
-  const cluster = createFakeCluster([service("a")]);
-  const clock = createFakeClock();
-  const log = createMemoryLog();
-  const keys: string[] = [];
-  const manager = createManager({
-    client: cluster.client,
-    metrics: createMetrics(),
-    instance: "test",
-    clock,
-    random: () => 0.5,
-    log,
-  });
-  const kinds = manager.watch({
-    own: ownKind({ resource: services }),
+  const { cluster, clock, log, keys, kinds, stop, run } = createTestManager({
     children: { roles: childKind({ resource: roles, keys: () => [], optional }) },
   });
-  manager.controller({
-    name: "test",
-    workers: 1,
-    reconcile: (key) => Promise.resolve(done).finally(() => keys.push(key)),
-    kinds,
-  });
   cluster.refuse("roles", refused, unserved);
-  const stop = new AbortController();
-  const running = manager.run(stop.signal);
+  const running = run();
   await settle();
   return {
     cluster,

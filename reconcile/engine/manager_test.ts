@@ -1,54 +1,18 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { services } from "../../kube/builtin.ts";
 import { HistoryResetError } from "../../kube/history.ts";
-import { createMetrics } from "../../process/metrics.ts";
 import { service } from "../apply/testing/objects.ts";
-import { ownKind } from "./child_kind.ts";
-import { createManager, type ManagerOptions, within } from "./manager.ts";
-import { done, type Outcome } from "./outcome.ts";
+import { within } from "./manager.ts";
+import { done } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
-import { createFakeCluster } from "./testing/fake_cluster.ts";
-import { createMemoryLog } from "./testing/memory_log.ts";
-
-/** Creates a manager with a fake clock and with one controller, which reconciles Services. */
-function setUp(
-  options: Partial<ManagerOptions> & {
-    names?: string[];
-    listed?: Promise<void>;
-    reconcile?: (key: string, signal: AbortSignal) => Promise<Outcome>;
-  } = {},
-) {
-  const { names = ["a"], listed, reconcile = () => Promise.resolve(done), ...rest } = options;
-  const cluster = createFakeCluster(names.map((name) => service(name)), listed);
-  const clock = createFakeClock();
-  const log = createMemoryLog();
-  const keys: string[] = [];
-  const manager = createManager({
-    client: cluster.client,
-    metrics: createMetrics(),
-    instance: "test",
-    clock,
-    random: () => 0.5,
-    log,
-    ...rest,
-  });
-  manager.controller({
-    name: "test",
-    workers: 1,
-    reconcile: (key, signal) => {
-      keys.push(key);
-      return reconcile(key, signal);
-    },
-    kinds: manager.watch({ own: ownKind({ resource: services }), children: {} }),
-  });
-  const stop = new AbortController();
-  return { manager, cluster, clock, log, keys, stop, run: () => manager.run(stop.signal) };
-}
+import { createTestManager } from "./testing/test_manager.ts";
 
 Deno.test("controllers start when the informers are in sync, and stop cleanly", async () => {
   const listed = Promise.withResolvers<void>();
-  const { cluster, clock, keys, stop, run } = setUp({ listed: listed.promise, names: ["a", "b"] });
+  const { cluster, clock, keys, stop, run } = createTestManager({
+    listed: listed.promise,
+    names: ["a", "b"],
+  });
   const running = run();
   await settle();
   assertEquals([cluster.watches(), keys.length], [1, 0]);
@@ -62,7 +26,7 @@ Deno.test("controllers start when the informers are in sync, and stop cleanly", 
 
 Deno.test("a stop before the informers are in sync takes effect at once", async () => {
   const never = new Promise<void>(() => {});
-  const { keys, stop, clock, run } = setUp({ listed: never });
+  const { keys, stop, clock, run } = createTestManager({ listed: never });
   const running = run();
   await settle();
   stop.abort();
@@ -74,7 +38,7 @@ Deno.test("a stop before the informers are in sync takes effect at once", async 
 
 Deno.test("changes by users have priority over the backlog of the start", async () => {
   const unblocked = Promise.withResolvers<void>();
-  const { cluster, keys, stop, run } = setUp({
+  const { cluster, keys, stop, run } = createTestManager({
     names: ["a", "b", "c"],
     reconcile: () => unblocked.promise.then(() => done),
   });
@@ -91,7 +55,11 @@ Deno.test("changes by users have priority over the backlog of the start", async 
 });
 
 Deno.test("a resync reconciles every key at the interval with jitter, and sends no request", async () => {
-  const { clock, keys, stop, run } = setUp({ names: ["a", "b"], resyncMs: 1_000, random: () => 0 });
+  const { clock, keys, stop, run } = createTestManager({
+    names: ["a", "b"],
+    resyncMs: 1_000,
+    random: () => 0,
+  });
   const running = run();
   await settle();
   keys.length = 0;
@@ -107,7 +75,7 @@ Deno.test("a resync reconciles every key at the interval with jitter, and sends 
 
 Deno.test("a stop lets running reconciliations end and starts no others", async () => {
   const unblocked = Promise.withResolvers<void>();
-  const { keys, stop, run, log } = setUp({
+  const { keys, stop, run, log } = createTestManager({
     names: ["a", "b"],
     reconcile: () => unblocked.promise.then(() => done),
   });
@@ -125,7 +93,7 @@ Deno.test("a stop lets running reconciliations end and starts no others", async 
 
 Deno.test("reconciliations that exceed the grace period are aborted and logged", async () => {
   let reason: unknown;
-  const { clock, stop, run, log } = setUp({
+  const { clock, stop, run, log } = createTestManager({
     reconcile: (_key, signal) =>
       new Promise((_, reject) =>
         signal.addEventListener("abort", () => {
@@ -148,7 +116,7 @@ Deno.test("reconciliations that exceed the grace period are aborted and logged",
 });
 
 Deno.test("a reconciliation that ignores its signal does not prevent the stop of the process", async () => {
-  const { clock, stop, run } = setUp({ reconcile: () => new Promise(() => {}) });
+  const { clock, stop, run } = createTestManager({ reconcile: () => new Promise(() => {}) });
   const running = run();
   await settle();
   stop.abort();
@@ -159,7 +127,7 @@ Deno.test("a reconciliation that ignores its signal does not prevent the stop of
 Deno.test("probes respond before the informers are in sync, and metrics count reconciliations", async () => {
   const listed = Promise.withResolvers<void>();
   const [probePort, metricsPort] = [freePort(), freePort()];
-  const { stop, run } = setUp({
+  const { stop, run } = createTestManager({
     listed: listed.promise,
     probeAddress: { hostname: "127.0.0.1", port: probePort },
     metricsAddress: { hostname: "127.0.0.1", port: metricsPort },
@@ -191,7 +159,7 @@ Deno.test("probes respond before the informers are in sync, and metrics count re
 Deno.test("an address in use stops the manager and closes everything", async () => {
   const [probePort, taken] = [freePort(), Deno.listen({ hostname: "127.0.0.1", port: 0 })];
   const { port } = taken.addr as Deno.NetAddr;
-  const { run, cluster } = setUp({
+  const { run, cluster } = createTestManager({
     probeAddress: { hostname: "127.0.0.1", port: probePort },
     metricsAddress: { hostname: "127.0.0.1", port },
   });
@@ -223,7 +191,7 @@ Deno.test("an error of the work is thrown", async () => {
 
 Deno.test("if the data of the API server stays older than a store, the manager stops at once with an error", async () => {
   let reason: unknown;
-  const { clock, cluster, run } = setUp({
+  const { clock, cluster, run } = createTestManager({
     reconcile: (_key, signal) =>
       new Promise((resolve) =>
         signal.addEventListener("abort", () => {

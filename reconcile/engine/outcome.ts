@@ -63,8 +63,8 @@ export function outcomeOf(
 }
 
 /**
- * Minimum delay in milliseconds after a terminal error. Every reconciliation sends the refused object again,
- * also if another part requested it, so other parts must not cause frequent retries.
+ * Minimum delay in milliseconds after a terminal error. Every reconciliation sends the refused object again, so a retry
+ * for another part of the reconciliation must not come earlier.
  */
 export const TERMINAL_POLL_MS = 300_000;
 

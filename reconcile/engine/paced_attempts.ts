@@ -1,8 +1,9 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./queue.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/** Maximum number of keys, which bounds the memory. A forgotten key only causes an early attempt. */
+/** Maximum number of keys in the record. A forgotten key only causes an early attempt. */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */
@@ -25,11 +26,8 @@ export interface PacedAttempts<T> {
  * Creates a record of unfinished attempts by key. With it, a controller repeats a request at its own interval,
  * regardless of how often other changes start a reconciliation.
  */
-export function createPacedAttempts<T>(
-  clock: Pick<Clock, "now">,
-  maxKeys = MAX_KEYS,
-): PacedAttempts<T> {
-  const attempts = new Map<string, { result: T; count: number; dueMs: number }>();
+export function createPacedAttempts<T>(clock: Pick<Clock, "now">): PacedAttempts<T> {
+  const attempts = createBoundedMap<{ result: T; count: number; dueMs: number }>(MAX_KEYS);
   return {
     last(key) {
       const last = attempts.get(key);
@@ -38,12 +36,9 @@ export function createPacedAttempts<T>(
     repeat(key, result) {
       const count = attempts.get(key)?.count ?? 0;
       const waitMs = backoffMs(count, 1, BOUNDS);
-      attempts.delete(key);
       attempts.set(key, { result, count: count + 1, dueMs: clock.now() + waitMs });
-      const [oldest] = attempts.keys();
-      if (attempts.size > maxKeys && oldest !== undefined) attempts.delete(oldest);
       return waitMs;
     },
-    forget: (key) => void attempts.delete(key),
+    forget: attempts.delete,
   };
 }

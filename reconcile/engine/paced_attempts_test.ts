@@ -20,9 +20,3 @@ Deno.test("an attempt keeps its result, and may be repeated after its interval",
   await clock.advance(4_000);
   assertEquals(attempts.last("a"), { result: "denied", waitMs: 0 });
 });
-
-Deno.test("the number of keys is limited", () => {
-  const attempts = createPacedAttempts<string>(createFakeClock(), 2);
-  for (const key of ["a", "b", "c"]) attempts.repeat(key, key);
-  assertEquals([attempts.last("a"), attempts.last("c")?.result], [undefined, "c"]);
-});

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Client } from "../../kube/client.ts";
-import type { Clock } from "../../kube/clock.ts";
+import { type Clock, isoSeconds } from "../../kube/clock.ts";
+import { ApiError, isConflict } from "../../kube/errors.ts";
 import type { EventContent, EventRecorder } from "../../kube/events.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
@@ -8,15 +9,18 @@ import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
 import type { Planned } from "../apply/planned.ts";
+import { readLive } from "../apply/read_live.ts";
 import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
 import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
+import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * Declares how a controller reconciles the objects of one kind. `plan`, `status` and `isPaused` are pure functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `unreadableStatus` and `isPaused` are pure
+ * functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */
@@ -53,8 +57,15 @@ export interface ReconciledKind<
    * foreground deletion and a finalizer make it wait.
    */
   deletingStatus?(object: T, moment: Moment): Promise<T["status"] | undefined>;
+  /**
+   * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read a kind.
+   * Returns the same status again if it already reports the kinds.
+   */
+  unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
+  /** Instruction that upgrades an old CRD, for messages about fields that the API server does not store. */
+  upgradeCrd: string;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
@@ -148,6 +159,7 @@ export function addController<
   const unstored = createUnstoredFields({
     kind: resourceName(kind.resource),
     log: getLogger(["engine", "controller", name]),
+    remedy: kind.upgradeCrd,
   });
   manager.check(unstored.check);
   const context = { client, store: kinds.own.store, executor, clock, recorder, unstored };
@@ -157,6 +169,8 @@ export function addController<
     resourceType,
     kinds,
     reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
+    reportUnreadable: (key, unreadable, signal) =>
+      reportUnreadable(kind, context, { key, unreadable, signal }),
   });
 }
 
@@ -179,8 +193,9 @@ export async function reconcileObject<
   signal: AbortSignal,
 ): Promise<Outcome> {
   const target = { client, resource: kind.resource, store, unstored, signal };
-  const nowIso = new Date(clock.epochMs()).toISOString().replace(/\.\d+Z$/, "Z");
+  const nowIso = isoSeconds(clock.epochMs());
   let object = store.get(key);
+  const refused: Execution["errors"] = [];
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
   if (!object) return done;
@@ -200,14 +215,17 @@ export async function reconcileObject<
     planned,
     prune,
     paused,
-    confirmParent: () => isStillThere(client, kind.resource, parent, signal),
+    confirmParent: async () => {
+      const live = await readLive(parent, target);
+      return live !== undefined && !live.metadata.deletionTimestamp;
+    },
     signal,
   });
   if (execution.writes.length > 0) {
     observed = await kind.gather(object, { nowIso, signal });
     ({ plan, errors } = tryPlan(kind, object, observed));
   }
-  execution.errors.push(...errors);
+  execution.errors.push(...refused, ...errors);
 
   const reconciliation = {
     object,
@@ -232,16 +250,25 @@ export async function reconcileObject<
 
   /**
    * Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist.
+   * The foreign finalizer matters only during a deletion. So if the API server refuses its removal, the children and the
+   * status are still written, and the status reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
     const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);
     const own = kind.finalize?.finalizer;
-    const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object);
-    if (adds && !updated.includes(own)) updated.push(own);
-    const isSame = updated.length === finalizers.length &&
-      updated.every((finalizer) => finalizers.includes(finalizer));
-    return isSame ? object : await setFinalizers(target, object, updated);
+    const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object) &&
+      !updated.includes(own);
+    if (adds) updated.push(own);
+    if (!adds && updated.length === finalizers.length) return object;
+    try {
+      return await setFinalizers(target, object, updated);
+    } catch (error) {
+      const isRefusal = error instanceof ApiError && !isConflict(error);
+      if (adds || deletionTimestamp || !isRefusal) throw error;
+      refused.push({ ref: refOf(object), error });
+      return object;
+    }
   }
 
   async function cleanUp(object: T): Promise<Outcome> {
@@ -256,18 +283,23 @@ export async function reconcileObject<
 }
 
 /**
- * Returns whether the object still exists and is not being deleted, by a consistent read. Sends a list, because the
- * operator lacks permission `get` for its kinds.
+ * Writes the status of an object that the controller cannot reconcile, because it cannot read a kind. Writes nothing if
+ * the object is paused or being deleted, or if the status already reports the kinds.
  */
-async function isStillThere(
-  client: Pick<Client, "list">,
-  resource: Resource<KubeObject>,
-  { metadata: { name, namespace, uid } }: KubeObject,
-  signal: AbortSignal,
-): Promise<boolean> {
-  const fieldSelector = `metadata.name=${name}`;
-  const { items } = await client.list(resource, { namespace, fieldSelector, signal });
-  return items.some(({ metadata }) => metadata.uid === uid && !metadata.deletionTimestamp);
+export async function reportUnreadable<T extends ObjectWithStatus>(
+  kind: Pick<
+    ReconciledKind<T, unknown, ChildPlan>,
+    "resource" | "isPaused" | "unreadableStatus"
+  >,
+  { client, store, clock, unstored }: Omit<ReconcileContext<T>, "executor" | "recorder">,
+  { key, unreadable, signal }: { key: string; unreadable: UnreadableKinds; signal: AbortSignal },
+): Promise<Outcome> {
+  const object = store.get(key);
+  if (!object || object.metadata.deletionTimestamp || kind.isPaused(object)) return done;
+  const status = kind.unreadableStatus(object, unreadable, isoSeconds(clock.epochMs()));
+  const target = { client, resource: kind.resource, store, unstored, signal };
+  const { result } = await writeStatusIfChanged(target, object, status);
+  return result === "conflict" ? requeue : done;
 }
 
 /** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */

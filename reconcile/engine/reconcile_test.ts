@@ -6,8 +6,14 @@ import { resource } from "../../kube/resource.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
 import type { Work } from "../apply/execute.ts";
 import type { Execution } from "../apply/execution.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
-import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
+import {
+  type ChildPlan,
+  type ReconciledKind,
+  reconcileObject,
+  reportUnreadable,
+} from "./reconcile.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 
@@ -28,7 +34,6 @@ const things = resource<Thing>({
   namespaced: true,
 });
 const ref = { apiVersion: "v1", kind: "Service", name: "s" };
-const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
 
 function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["status"]): Thing {
@@ -73,7 +78,9 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
     status: ({ observed, execution }, _nowIso, effects) => ({
       state: execution.errors.length > 0 ? "failed" : effects ?? `gathered ${observed}`,
     }),
+    unreadableStatus: ({ status }) => status,
     isPaused: () => options.paused ?? false,
+    upgradeCrd: "upgrade the CRD",
     foreignFinalizer: FOREIGN,
     events(_, before, after) {
       calls.push(`report ${before?.state} to ${after?.state}`);
@@ -99,7 +106,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
         execute: async ({ paused, confirmParent }: Work) => {
           calls.push(paused ? "execute paused" : "execute");
           if (options.adopts) calls.push(`confirmed ${await confirmParent?.()}`);
-          return { ...NOTHING, errors: [], ...options.execution };
+          return executionOf(options.execution);
         },
       },
       clock: fakeClock(),
@@ -147,6 +154,18 @@ Deno.test("an object that is being deleted gets no children, only the foreign fi
     "store",
   ]);
   assertEquals(result, "done");
+});
+
+Deno.test("a foreign finalizer that cannot be removed is reported, and prevents nothing else", async () => {
+  const refused = (status: number) => ({ refusal: apiError(status, "failed calling webhook") });
+  const live = thing({ finalizers: [FOREIGN] }, { state: "failed" });
+  const { calls, result } = await reconcile(live, refused(500));
+  assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
+  assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
+  // A conflict means that the stored object is old, and the end of a deletion requires the removal.
+  assertEquals((await reconcile(live, refused(409))).calls.length, 1);
+  const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
+  assertEquals((await reconcile(dying, refused(500))).calls.length, 1);
 });
 
 Deno.test("a paused object is executed as paused and gets its status", async () => {
@@ -307,7 +326,7 @@ Deno.test("children are adopted only while the object exists and is not being de
 });
 
 Deno.test("the status can report the fields that the API server does not store", async () => {
-  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog() });
+  const unstored = createUnstoredFields({ kind: "things", log: createMemoryLog(), remedy: "" });
   unstored.compare({ state: "a", other: 1 }, { state: "a" });
   const kind = () => ({
     status: ({ unstored = [] }: { unstored?: readonly string[] }) => ({ state: unstored.join() }),
@@ -331,4 +350,58 @@ Deno.test("an object in deletion gets the status that names what it waits for", 
   });
   const refusal = apiError(409, "Conflict");
   assertEquals((await reconcile(deleting, { ...waiting, refusal })).result, "requeue");
+});
+
+/** Reports unreadable kinds for the stored object. Returns the calls in their order, and the outcome. */
+async function report(
+  stored: Thing | undefined,
+  { paused = false, refusal }: Pick<Options, "paused" | "refusal"> = {},
+) {
+  const calls: string[] = [];
+  const { outcome } = await reportUnreadable(
+    {
+      resource: things,
+      isPaused: () => paused,
+      unreadableStatus: (_, { names }, nowIso) => ({ state: `${names} ${nowIso}` }),
+    },
+    {
+      client: {
+        list: () => Promise.reject(new Error("Unexpected list")),
+        patch: () => Promise.reject(new Error("Unexpected patch")),
+        patchStatus(_resource, { metadata: { resourceVersion } }, status) {
+          calls.push(`status of ${resourceVersion} ${JSON.stringify(status)}`);
+          return refusal ? Promise.reject(refusal) : Promise.resolve(thing() as never);
+        },
+      },
+      store: { get: () => stored, write: () => calls.push("store") },
+      clock: fakeClock(),
+    },
+    {
+      key: "n/a",
+      unreadable: { names: "secrets", reason: "no", sinceIso: "2023-12-31T23:59:00Z" },
+      signal: new AbortController().signal,
+    },
+  );
+  return { calls, outcome };
+}
+
+Deno.test("an object that cannot be reconciled gets only its status, once", async () => {
+  const state = "secrets 2024-01-01T00:00:00Z";
+  assertEquals(await report(thing()), {
+    calls: [`status of 5 {"state":"${state}"}`, "store"],
+    outcome: "done",
+  });
+  assertEquals(await report(thing({}, { state })), { calls: [], outcome: "done" });
+});
+
+Deno.test("an absent or paused object and an object that is being deleted report no unreadable kind", async () => {
+  const nothing = { calls: [], ...done };
+  assertEquals(await report(undefined), nothing);
+  assertEquals(await report(thing(), { paused: true }), nothing);
+  assertEquals(await report(thing(DELETED)), nothing);
+});
+
+Deno.test("a conflict of the report requeues the key", async () => {
+  assertEquals((await report(thing(), { refusal: apiError(409, "Conflict") })).outcome, "requeue");
+  assertEquals((await report(thing(), { refusal: apiError(404, "NotFound") })).outcome, "done");
 });

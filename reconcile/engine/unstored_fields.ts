@@ -16,8 +16,14 @@ export interface UnstoredFields {
   readonly check: ReadyCheck;
 }
 
-/** Creates the memory of one kind. Only a restart of the operator clears it. */
-export function createUnstoredFields({ kind, log }: { kind: string; log: Log }): UnstoredFields {
+/**
+ * Creates the memory of one kind. Only a restart of the operator clears it.
+ *
+ * @param remedy instruction for the administrator, such as "upgrade the CRDs"
+ */
+export function createUnstoredFields(
+  { kind, log, remedy }: { kind: string; log: Log; remedy: string },
+): UnstoredFields {
   const dropped = new Set<string>();
   const paths = () => [...dropped].map((field) => `status.${field}`).sort();
   const fields = () => paths().join(", ");
@@ -38,10 +44,11 @@ export function createUnstoredFields({ kind, log }: { kind: string; log: Log }):
         if (value !== undefined && !isStored) dropped.add(field);
       }
       if (dropped.size === before) return;
-      log.warn(
-        "The API server does not store {fields} of {kind}: upgrade the CRDs, and restart the operator",
-        { fields: fields(), kind },
-      );
+      log.warn("The API server does not store {fields} of {kind}: {remedy}", {
+        fields: fields(),
+        kind,
+        remedy,
+      });
     },
     check: {
       name: `crd/${kind}`,
@@ -50,9 +57,7 @@ export function createUnstoredFields({ kind, log }: { kind: string; log: Log }):
       },
       problem: () => undefined,
       note: () =>
-        dropped.size === 0
-          ? undefined
-          : `the API server does not store ${fields()}: upgrade the CRDs, and restart the operator`,
+        dropped.size === 0 ? undefined : `the API server does not store ${fields()}: ${remedy}`,
     },
   };
 }

@@ -21,7 +21,7 @@ const things = resource<Thing>({
 
 Deno.test("a field that the API server does not store is sent once, logged once and named in /readyz", async () => {
   const log = createMemoryLog();
-  const unstored = createUnstoredFields({ kind: "things", log });
+  const unstored = createUnstoredFields({ kind: "things", log, remedy: "upgrade the CRDs" });
   const sent: unknown[] = [];
   let stored: Thing = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "a" } };
   const client: Pick<Client, "patch" | "patchStatus"> = {

@@ -17,7 +17,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   written: readonly StoredKind[];
   /** The informers that the controller depends on. */
   sources: readonly Source[];
-  /** Returns the lookups for a plan. `find` reads only kinds with `verbs`; `owned` reads only kinds with `delete`. */
+  /** Returns the lookups for a plan. They read only kinds with `verbs`; `owned` reads only kinds with `delete`. */
   observe(parent: T): Observed;
 }
 
@@ -28,7 +28,7 @@ export type Lookups<C extends ChildTable> = {
 
 /** Adds the informers of the kinds that a controller watches to the set, with their indexes. */
 export function watchKinds<T extends KubeObject, C extends ChildTable>(
-  informers: InformerSet,
+  informers: Pick<InformerSet, "get">,
   kinds: ControllerKinds<T, C>,
 ): WatchedKinds<T, C> {
   const watch = (row: OwnKind | ChildKind, optional = false) => {
@@ -40,9 +40,11 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
-  // `find` reads only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
-  const found = new Map(
-    children.flatMap(({ row, lookup }) => row.verbs ? [[kindOf(row.resource), lookup]] : []),
+  // Plans read only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
+  const read = new Map(
+    [{ row: kinds.own, lookup: own.lookup }, ...children].flatMap(({ row, lookup }) =>
+      row.verbs ? [[kindOf(row.resource), lookup] as const] : []
+    ),
   );
   // Without the permission to delete, the operator does not prune a kind.
   const pruned = children.filter(({ row }) => row.verbs?.includes("delete"));
@@ -52,7 +54,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       ...Object.fromEntries(names.map((child) => [child, emptyLookup()])),
       ...Object.fromEntries(children.map(({ child, lookup }) => [child, lookup])),
     } as Lookups<C>,
-    sources: [own, ...children],
+    sources: [{ ...own, primary: true }, ...children],
     watches: [
       { informer: own.informer, keys: ({ metadata }) => [objectKey(metadata)], primary: true },
       ...children.map(({ row, informer }) => ({
@@ -66,12 +68,17 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
       })),
     ],
     written: children.filter(({ row }) => row.verbs?.includes("create"))
-      .map(({ row: { resource }, lookup: { store } }) => ({ resource, store })),
+      .map(({ row: { resource, deletesDependentsFirst }, lookup: { store } }) => ({
+        resource,
+        store,
+        deletesDependentsFirst,
+      })),
     observe: ({ metadata: { namespace, uid } }) => ({
       find: <K extends KubeObject>(resource: Resource<K>, name: string) => {
         const child = resource.namespaced ? { namespace, name } : { name };
-        return found.get(kindOf(resource))?.get(child) as K | undefined;
+        return read.get(kindOf(resource))?.get(child) as K | undefined;
       },
+      serves: (resource) => read.get(kindOf(resource))?.served ?? false,
       owned: pruned.flatMap(({ lookup }) => lookup.controlledBy(uid)),
     }),
   };

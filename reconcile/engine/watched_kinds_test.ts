@@ -14,7 +14,13 @@ const kinds = {
   own: ownKind({ resource: configMaps, verbs: ["patch"] }),
   children: {
     roles: childKind({ resource: roles, keys, verbs: APPLY_AND_PRUNE }),
-    services: childKind({ resource: services, keys, verbs: ["create"], name: "a" }),
+    services: childKind({
+      resource: services,
+      keys,
+      verbs: ["create"],
+      name: "a",
+      deletesDependentsFirst: true,
+    }),
     pods: childKind({
       resource: pods,
       keys,
@@ -75,9 +81,24 @@ Deno.test("plans find the kinds that the controller writes, and own those that i
   assertEquals(observed.owned, [controlled]);
 });
 
+Deno.test("plans find objects of the controller's own kind, and know which kinds are served", () => {
+  const { parent, watched: { own, observe }, object } = setUp();
+  const other = { ...object("Service"), kind: "ConfigMap" };
+  own.store.write(other);
+  const observed = observe(parent as never);
+  assertEquals(observed.find(configMaps, "a"), other as never);
+  assertEquals([observed.serves(roles), observed.serves(pods)], [true, false]);
+});
+
 Deno.test("the executor writes the children with the verb create", () => {
   const { written } = setUp().watched;
-  assertEquals(written.map(({ resource }) => resource.kind), ["Role", "Service"]);
+  assertEquals(
+    written.map(({ resource, deletesDependentsFirst = false }) => [
+      resource.kind,
+      deletesDependentsFirst,
+    ]),
+    [["Role", false], ["Service", true]],
+  );
 });
 
 Deno.test("RBAC rules follow from the kinds, the status, the finalizers and the events", () => {

@@ -4,12 +4,11 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed, decide } from "../apply/decide.ts";
-import { observedFrom } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { planComponent } from "../component/plan.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { componentObserved, graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 
 interface Child {
@@ -22,23 +21,15 @@ function childrenOf(object: DynamoGraphDeployment): Child[] {
   const config = platformConfig({
     ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "" },
   });
-  const observed = { ...observedFrom([]), served: NONE_SERVED };
-  const plan = planGraph(object, { ...observed, podCliqueSets: [] }, config);
+  const plan = planGraph(object, graphObserved(), config);
   const ofGraph = plan.planned.map((planned) => ({ parent: object, planned }));
   const ofComponents = [...plan.components.values()].flatMap((manifest) => {
     const parent: DynamoComponentDeployment = {
       ...manifest,
       metadata: { ...manifest.metadata, uid: `${object.metadata.uid}-${manifest.metadata.name}` },
     };
-    const surroundings = {
-      graphName: object.metadata.name,
-      components: [],
-      modelServices: [],
-      pullSecrets: [],
-      podServiceAccounts: [],
-      hasServiceAccount: () => true,
-    };
-    return planComponent(parent, { ...observed, ...surroundings }, config).planned
+    const observed = componentObserved({ graphName: object.metadata.name });
+    return planComponent(parent, observed, config).planned
       .map((planned) => ({ parent, planned }));
   });
   return [...ofGraph, ...ofComponents].filter(({ planned }) => planned.policy === "own");

@@ -11,6 +11,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
 import {
   componentName,
   discoveryServiceAccount,
@@ -112,7 +113,7 @@ export function graphKinds(settings: ChildSettings) {
       ...DISCOVERY_RULES,
       SCALE_RULE,
       // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
-      { apiGroups: [""], resources: ["pods"], verbs: ["list"] },
+      rule("", ["pods"], ["list"]),
     ],
   };
 }

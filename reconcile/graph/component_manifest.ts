@@ -18,15 +18,18 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
 
 /**
  * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid
- * labels of the service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is
- * relative to the service.
+ * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid labels of the
+ * service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is relative to the
+ * service.
+ *
+ * @param restartId id of the last restart of the service; undefined if it was never restarted
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,
   serviceName: string,
   service: ComponentSpec,
   config: PlatformConfig,
+  restartId?: string,
 ): DynamoComponentDeployment {
   const namespace = dynamoNamespace(graph.metadata, service);
   const labels = {
@@ -35,7 +38,11 @@ export function componentManifest(
   };
   const inherited = Object.entries(graph.metadata.annotations ?? {})
     .filter(([key]) => INHERITED_ANNOTATIONS.includes(key));
-  const annotations = { ...service.annotations, ...Object.fromEntries(inherited) };
+  const annotations = {
+    ...service.annotations,
+    ...Object.fromEntries(inherited),
+    ...(restartId && { [ANNOTATIONS.restartAt]: restartId }),
+  };
   // The annotation pauses the object that has it, and only a user may pause a component.
   const { [ANNOTATIONS.paused]: _paused, ...copied } = service.annotations ?? {};
   const envs = componentEnvs(graph.spec.envs, service.envs);

@@ -1,5 +1,11 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { Observed } from "../apply/observed.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
+import { componentName } from "../dynamo/names.ts";
+import { components } from "../dynamo/resources.ts";
+import type { ServiceState } from "./restart.ts";
 
 /**
  * Returns whether the status describes the newest generation. With an outdated CRD, only the conditions contain the
@@ -16,4 +22,27 @@ export function isObserved(
 /** Returns whether the newest generation of a component is available, and so completely rolled out. */
 export function isAvailable(component: DynamoComponentDeployment): boolean {
   return isObserved(component) && conditionOf(component.status, "Available")?.status === "True";
+}
+
+/** Returns whether the newest generation of a component cannot become available until a user changes something. */
+export function hasStalled(component: DynamoComponentDeployment): boolean {
+  return isObserved(component) && conditionOf(component.status, "Stalled")?.status === "True";
+}
+
+/** Returns the state of each service of a graph whose component exists. */
+export function serviceStates(
+  { metadata, spec }: DynamoGraphDeployment,
+  observed: Pick<Observed, "find">,
+): Map<string, ServiceState> {
+  return new Map(
+    Object.keys(spec?.services ?? {}).flatMap((service) => {
+      const live = observed.find(components, componentName(metadata.name, service));
+      if (!live) return [];
+      return [[service, {
+        restartAt: live.spec?.annotations?.[ANNOTATIONS.restartAt],
+        isReady: isAvailable(live),
+        hasStalled: hasStalled(live),
+      }]];
+    }),
+  );
 }

@@ -3,8 +3,10 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import { changeEvents } from "../apply/execution.ts";
 import { generateSshKeyPair, type SshKeyPair } from "../component/ssh_key_pair.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import type { Manager } from "../engine/manager.ts";
 import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcome.ts";
 import { addController, type ReconciledKind, type Reconciliation } from "../engine/reconcile.ts";
@@ -67,12 +69,15 @@ export function graphController(
         ? object.status
         : graphStatus(view, nowIso, resized.conditions, pods.findings);
     },
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
     deletingStatus(graph, { nowIso }) {
       const podCliqueSets = podCliqueSetsOf(graph, kinds.children.podCliqueSets);
       return Promise.resolve(deletingStatus(graph, { podCliqueSets }, nowIso));
     },
     emptyPlan: emptyPlan(),
     isPaused,
+    upgradeCrd: UPGRADE_CRDS,
     foreignFinalizer: FINALIZER,
     events: graphEvents,
     async afterStatus({ object, plan, paused }, _stored, { resized, pods, waitMs }, signal) {

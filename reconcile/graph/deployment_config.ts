@@ -14,9 +14,8 @@ type JsonObject = Record<string, unknown>;
 /**
  * Applies the settings in the environment variable `DYN_DEPLOYMENT_CONFIG` to the spec of a service, and returns the
  * result. The value of the variable is a JSON object with a key for each service. `<service>.ServiceArgs.workers` sets
- * the replicas, unless the service sets `replicas` itself.
- * `<service>.ServiceArgs.resources` overwrites both requests and limits. For a frontend, `<service>.port` is replaced by
- * the port on which the frontend listens.
+ * the replicas, unless the service sets `replicas` itself. `<service>.ServiceArgs.resources` overwrites both requests
+ * and limits. For a frontend, `<service>.port` is replaced by the port on which the frontend listens.
  *
  * Keys inside ServiceArgs are not case-sensitive; the name of the service must match exactly.
  *

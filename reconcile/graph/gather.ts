@@ -25,10 +25,10 @@ export type GraphKinds = WatchedKinds<
 /** Dependencies of {@link gatherGraph}. */
 export interface GatherContext {
   client: Pick<Client, "serves">;
-  pace: WritePace;
+  pace: Pick<WritePace, "waits">;
   platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
   /** Returns the key pair for an MPI Secret that does not exist. */
-  newKey(): Promise<SshKeyPair>;
+  newKey(): Promise<SshKeyPair | undefined>;
 }
 
 /** Returns the state of the cluster that the plan of a graph depends on. */
@@ -36,7 +36,7 @@ export async function gatherGraph(
   graph: DynamoGraphDeployment,
   { children, observe }: GraphKinds,
   context: GatherContext,
-  signal: AbortSignal,
+  signal?: AbortSignal,
 ): Promise<GraphObserved> {
   const { name, namespace = "", uid } = graph.metadata;
   const observed = observe(graph);

@@ -37,7 +37,7 @@ export function groveEndpoints(
   checkSpec(input.spec);
   checkPodSpec(input.spec);
   const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
-  const manifest = serviceManifest(input, config, podLabels);
+  const manifest = serviceManifest(input, config, { podLabels: () => podLabels });
   if (isDiscovered) {
     const labels = { ...manifest.metadata.labels, [LABELS.discoveryEnabled]: "true" };
     manifest.metadata = { ...manifest.metadata, labels };

@@ -2,7 +2,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type Pod, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import { isFailedRequest } from "../../kube/errors.ts";
 import type { PodClique } from "../../kube/optional_kinds.ts";
 import { firstPage, readCauses } from "../component/read_causes.ts";
 import { createPacedAttempts } from "../engine/paced_attempts.ts";
@@ -62,7 +62,8 @@ export function createGrovePodReader(
     if (last.waitMs > 0) return { findings: before, retryMs: last.waitMs };
     const labelSelector = `${POD_CLIQUE_LABEL} in (${namesOf(starting).join(",")})`;
     const causes = starting.length > 0
-      ? await readCauses(client, { namespace, labelSelector, signal }, true) ?? before.causes
+      ? await readCauses(client, { namespace, labelSelector, signal }, { progress: true }) ??
+        before.causes
       : [];
     const findings = { causes, updated: await updatedOf(updating, before.updated, signal) };
     return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
@@ -84,7 +85,7 @@ export function createGrovePodReader(
       }
       return updated;
     } catch (error) {
-      if (error instanceof ApiError || error instanceof ConnectionError) return before;
+      if (isFailedRequest(error)) return before;
       throw error;
     }
   }

@@ -8,7 +8,7 @@ import {
 } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import { isFailedRequest } from "../../kube/errors.ts";
 import type { Log } from "../../kube/log.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Executor } from "../apply/execute.ts";
@@ -79,8 +79,7 @@ export function createRbacPruner(
       const uses = usesOf(parent, { obsolete, formerAccounts });
       if (await areUsed(parent, uses, signal)) return { retryMs: attempts.repeat(key, undefined) };
     } catch (error) {
-      const isAnswer = error instanceof ApiError || error instanceof ConnectionError;
-      if (!isAnswer || signal.aborted) throw error;
+      if (!isFailedRequest(error) || signal.aborted) throw error;
       return { retryMs: retry(parent, error.message) };
     }
     const planned = formerAccounts?.binding ?? [];

@@ -5,13 +5,13 @@ import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Work } from "../apply/execute.ts";
-import { type Execution, refOf } from "../apply/execution.ts";
+import { refOf } from "../apply/execution.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { createMemoryLog } from "../engine/testing/memory_log.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { createRbacPruner, type FormerAccounts } from "./obsolete_rbac.ts";
 
-const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const ACCOUNT = object("ServiceAccount", "chat-k8s-service-discovery");
 const OBSOLETE = [ACCOUNT, object("Role", "role"), object("RoleBinding", "binding")];
 
@@ -39,7 +39,7 @@ function pruner() {
     pruned.push(...prune.map(({ kind }) => kind));
     const { pruneError: error } = state;
     const errors = error ? [{ ref: refOf(ACCOUNT), error }] : [];
-    return Promise.resolve({ ...NOTHING, errors });
+    return Promise.resolve(executionOf({ errors }));
   };
   const prune = createRbacPruner({ client, executor: { execute }, clock, log });
   return {

@@ -28,7 +28,7 @@ import {
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { isAvailable } from "./component_state.ts";
+import { isAvailable, serviceStates } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import {
   graphUsesMpiSecret,
@@ -36,10 +36,12 @@ import {
   groveModelServices,
   groveWarnings,
 } from "./grove_plan.ts";
+import { groveServiceStates } from "./grove_restart.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
-import { planPvcs } from "./pvcs.ts";
+import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
+import { planRestart, type RestartPlan } from "./restart.ts";
 import { graphProblems } from "./validate.ts";
 
 /** The cluster state that the plan of a graph depends on. */
@@ -77,6 +79,8 @@ export interface GraphPlan {
   orchestrator?: Orchestrator;
   /** The plan for Grove, if the graph runs on Grove and its services are valid. */
   grove?: GrovePlan;
+  /** Restart of the services; absent if the operator cannot plan the graph, or cannot read what runs it. */
+  restart?: RestartPlan;
 }
 
 /** Returns a plan that writes and prunes nothing. */
@@ -110,6 +114,10 @@ export function planGraph(
   const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   const choice = chooseOrchestrator(graph, observed);
+  if (!choice.isGrove) plan.restart = planRestart(graph, serviceStates(graph, observed));
+  else if (observed.grove) {
+    plan.restart = planRestart(graph, groveServiceStates(graph, observed.grove));
+  }
   plan.problems.push(...choice.problems, ...graphProblems(graph));
   plan.warnings.push(...choice.warnings);
   if (plan.problems.length > 0) return plan;
@@ -147,16 +155,22 @@ export function planGraph(
   function planComponents(): () => KubeObject[] {
     const { served } = observed;
     const orchestrators: (Orchestrator | undefined)[] = [];
-    planEach((name, spec) => {
-      const manifest = componentManifest(graph, name, spec, config);
+    const objectNames = new Map<string, string>();
+    planEach((name, spec, restartId) => {
+      const manifest = componentManifest(graph, name, spec, config, restartId);
       const service = serviceOf(manifest, graphName);
       const orchestrator = orchestratorOf(service, served);
-      if (orchestrator) workloadOf(service, served).check(service);
+      if (orchestrator) {
+        const workload = workloadOf(service, served);
+        workload.check(service);
+        for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
+      }
       orchestrators.push(orchestrator);
       plan.components.set(name, manifest);
       specs.push(manifest.spec);
       return serviceWarnings(spec, manifest);
     });
+    plan.problems.push(...nameClashes(plan.components, objectNames));
     if (!orchestrators.includes(undefined)) {
       plan.orchestrator = orchestrators.find((one) => one !== "deployment") ?? "deployment";
     }
@@ -177,8 +191,8 @@ export function planGraph(
     const planner = grovePlanner(graph, grove, config);
     const endpoints: Planned[] = [];
     const rendered: RenderedService[] = [];
-    planEach((name, spec) => {
-      const service = groveService(graph, name, spec, config);
+    planEach((name, spec, restartId) => {
+      const service = groveService(graph, name, spec, config, restartId);
       endpoints.push(...groveEndpoints(service, config));
       rendered.push(planner.render(service));
       specs.push(service.input.spec);
@@ -209,10 +223,13 @@ export function planGraph(
   }
 
   /** Plans each service by `planService`, and adds the warnings that it returns, or the problem that it throws. */
-  function planEach(planService: (name: string, spec: ComponentSpec) => Warning[]) {
+  function planEach(
+    planService: (name: string, spec: ComponentSpec, restartId: string | undefined) => Warning[],
+  ) {
     for (const [name, spec] of services) {
       try {
-        for (const { field, message } of planService(name, spec)) {
+        const warnings = planService(name, spec, plan.restart?.ids.get(name));
+        for (const { field, message } of warnings) {
           plan.warnings.push({ field: placeOf(field, graph, name), message });
         }
       } catch (error) {
@@ -237,6 +254,8 @@ export function planGraph(
     const pvcs = planPvcs(graph, observed);
     plan.planned.push(...pvcs.planned);
     plan.problems.push(...pvcs.problems);
+    plan.warnings.push(...pvcWarnings(graph, observed));
+    plan.warnings.push(...pvcs.warnings);
     const accounts = discoveryAccounts(specs.map((spec) => ({ spec, graphName })), config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;
     const owner = { name: graphName, namespace };
@@ -267,6 +286,28 @@ export function planGraph(
         : "A planner needs a ClusterRole: start the operator with --planner-cluster-role-name",
     });
   }
+}
+
+/**
+ * Returns a problem for each service whose workload has an object with the name of another service's component.
+ *
+ * @param objectNames names of the objects, with the services that they run
+ */
+function nameClashes(
+  components: GraphPlan["components"],
+  objectNames: ReadonlyMap<string, string>,
+): Problem[] {
+  return [...components].flatMap(([other, { metadata: { name } }]): Problem[] => {
+    const service = objectNames.get(name);
+    if (service === undefined) return [];
+    return [{
+      reason: REASONS.validationFailed,
+      field: `spec.services[${service}]`,
+      message:
+        `a replica needs an object "${name}", which is the name of the component of service ` +
+        `"${other}": rename one of the services`,
+    }];
+  });
 }
 
 /** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */

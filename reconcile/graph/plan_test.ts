@@ -3,14 +3,14 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { graphObserved } from "../testing/observed.ts";
+import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {
@@ -24,23 +24,8 @@ function plan(
   live: KubeObject[] = [],
   config: PlatformConfig = platformConfig(),
 ) {
-  const observed = {
-    ...observedFrom(live, object.metadata.uid),
-    served: NONE_SERVED,
-    podCliqueSets: [],
-  };
-  return planGraph(object, observed, config);
+  return planGraph(object, graphObserved({ live, parentUid: object.metadata.uid }), config);
 }
-
-function names(objects: { manifest: KubeObject }[]): string[] {
-  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
-}
-
-const DISCOVERY = [
-  "ServiceAccount/chat-k8s-service-discovery",
-  "Role/chat-k8s-service-discovery-role",
-  "RoleBinding/chat-k8s-service-discovery-binding",
-];
 
 Deno.test("a graph plans its discovery objects and a component for each service", () => {
   const { planned, problems } = plan(graph().withWorker("Decode").withFrontend().build());
@@ -120,35 +105,9 @@ Deno.test("a label value over 63 characters is shortened, the Dynamo namespace i
   assertStringIncludes(full, label.slice(0, 50));
 });
 
-Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
-  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
-    .withPlanner()
-    .withSpec({
-      pvcs: [{
-        name: "cache",
-        create: true,
-        size: "1Gi",
-        storageClass: "std",
-        volumeAccessMode: "ReadWriteMany",
-      }],
-    }).build();
-  const { planned, problems } = plan(object);
-  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
-  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
-});
-
 Deno.test("multinode without a number spans several nodes, also before the API server sets the default", () => {
   const { problems } = plan(graph().withWorker("Big", { multinode: {} }).build());
   assertEquals(problems.map(({ reason }) => reason), [REASONS.multinodeUnavailable]);
-});
-
-Deno.test("a PVC that is not created must exist; until then no component is planned", () => {
-  const object = graph().withFrontend().withSpec({ pvcs: [{ name: "models" }] }).build();
-  const missing = plan(object);
-  assertEquals(missing.problems[0]?.field, "spec.pvcs[0].name");
-  assertEquals(names(missing.planned), DISCOVERY);
-  const claim = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "models" } };
-  assertEquals(plan(object, [claim]).problems, []);
 });
 
 Deno.test("a planner gets its ServiceAccount and RoleBinding if the ClusterRole exists, or else a problem", () => {
@@ -196,19 +155,6 @@ Deno.test("nothing is planned for planners if the installation creates their per
   const planned = plan(object, [], platformConfig({ plannerRbacProvided: true }));
   assertEquals(planned.problems, []);
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
-});
-
-Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
-  const object = graph().withFrontend().build();
-  const owned = (kind: string, name: string): KubeObject =>
-    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
-  const { prune } = plan(object, [
-    owned("DynamoComponentDeployment", "chat-gone"),
-    owned("PersistentVolumeClaim", "data"),
-    owned("DynamoComponentDeployment", "chat-frontend"),
-    owned("ServiceAccount", "chat-k8s-service-discovery"),
-  ]);
-  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });
 
 Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
@@ -361,4 +307,34 @@ Deno.test("an invalid label of a service is left out with a warning, as the Go o
   for (const found of [spec?.labels, metadata?.labels]) {
     assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
   }
+});
+
+Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {
+  const object = graph().withFrontend().withWorker("Big", { multinode: { nodeCount: 2 } })
+    .withPlanner()
+    .withSpec({
+      pvcs: [{
+        name: "cache",
+        create: true,
+        size: "1Gi",
+        storageClass: "std",
+        volumeAccessMode: "ReadWriteMany",
+      }],
+    }).build();
+  const { planned, problems } = plan(object);
+  assertEquals(problems.map(({ message }) => message), ["no multinode orchestrator available"]);
+  assertEquals(names(planned), ["PersistentVolumeClaim/cache", ...DISCOVERY]);
+});
+
+Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
+  const object = graph().withFrontend().build();
+  const owned = (kind: string, name: string): KubeObject =>
+    withController({ apiVersion: "v1", kind, metadata: { name } }, object);
+  const { prune } = plan(object, [
+    owned("DynamoComponentDeployment", "chat-gone"),
+    owned("PersistentVolumeClaim", "data"),
+    owned("DynamoComponentDeployment", "chat-frontend"),
+    owned("ServiceAccount", "chat-k8s-service-discovery"),
+  ]);
+  assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
 });

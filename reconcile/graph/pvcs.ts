@@ -2,10 +2,11 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import type { Observed } from "../apply/observed.ts";
-import { controllerOf } from "../apply/ownership.ts";
+import { controllerOf, describeOwner } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
+import type { Warning } from "../dynamo/warning.ts";
 
 /**
  * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
@@ -13,16 +14,26 @@ import type { Problem } from "../dynamo/problem.ts";
  * The operator also uses a PVC that another client created. PVCs hold data, so the operator never deletes them. It
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
+ *
+ * Several entries may have the same name. The first one with `create` counts, or else the first one, and the others
+ * cause warnings.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,
   observed: Observed,
-): { planned: Planned[]; problems: Problem[] } {
+): { planned: Planned[]; problems: Problem[]; warnings: Warning[] } {
   const planned: Planned[] = [];
   const problems: Problem[] = [];
+  const warnings: Warning[] = [];
   const { namespace } = graph.metadata;
+  const counted = countedEntries(graph);
   for (const [index, pvc] of (graph.spec.pvcs ?? []).entries()) {
-    if (pvc.create) {
+    const [other] = counted.get(pvc.name) ?? [index];
+    if (other !== index) {
+      const message = `is ignored: spec.pvcs[${other}] has the same name "${pvc.name}": ` +
+        "remove one of them";
+      warnings.push({ field: `spec.pvcs[${index}]`, message });
+    } else if (pvc.create) {
       const manifest: PersistentVolumeClaim = {
         apiVersion: persistentVolumeClaims.apiVersion,
         kind: persistentVolumeClaims.kind,
@@ -49,7 +60,59 @@ export function planPvcs(
       });
     }
   }
-  return { planned, problems };
+  return { planned, problems, warnings };
+}
+
+type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
+
+/** Returns the entries of `spec.pvcs` that count, by their name, with their indexes. */
+function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
+  const counted = new Map<string, [number, Entry]>();
+  for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {
+    const [, former] = counted.get(pvc.name) ?? [];
+    if (!former || (pvc.create && !former.create)) counted.set(pvc.name, [index, pvc]);
+  }
+  return counted;
+}
+
+/**
+ * Returns warnings about the PVCs that a graph should create: a PVC that another object owns is deleted with its owner,
+ * and an existing PVC keeps its StorageClass and access mode, because Kubernetes changes neither.
+ */
+export function pvcWarnings(
+  graph: DynamoGraphDeployment,
+  observed: Pick<Observed, "find">,
+): Warning[] {
+  return [...countedEntries(graph).values()].flatMap(([index, pvc]) => {
+    const live = observed.find(persistentVolumeClaims, pvc.name);
+    if (!pvc.create || !live) return [];
+    const place = `spec.pvcs[${index}]`;
+    if (isOwn(live, graph)) return keptFields(pvc, live, place);
+    if (!controllerOf(live)) return [];
+    const message = `PersistentVolumeClaim "${pvc.name}" is deleted with another object ` +
+      `(${describeOwner(live)}): use another name, or create the PersistentVolumeClaim yourself`;
+    return [{ field: `${place}.name`, message }];
+  });
+}
+
+function keptFields(
+  { name, storageClass, volumeAccessMode }: Entry,
+  { spec }: PersistentVolumeClaim,
+  place: string,
+): Warning[] {
+  const { storageClassName = "", accessModes = [] } = spec ?? {};
+  return [
+    { field: "storageClass", from: storageClassName, to: storageClass },
+    { field: "volumeAccessMode", from: accessModes.join(", "), to: volumeAccessMode },
+  ].filter(({ from, to }) => to !== undefined && from !== to).map(({ field, from, to }) => ({
+    field: `${place}.${field}`,
+    message: `"${to}" has no effect: PersistentVolumeClaim "${name}" keeps "${from}", because ` +
+      `Kubernetes cannot change it: restore "${from}", or use another PersistentVolumeClaim`,
+  }));
+}
+
+function isOwn(live: PersistentVolumeClaim, { metadata }: DynamoGraphDeployment): boolean {
+  return controllerOf(live)?.uid === metadata.uid;
 }
 
 /** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
@@ -66,13 +129,15 @@ export interface PvcResize {
  * is bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
-  return (graph.spec?.pvcs ?? []).flatMap(({ name, create, size }) => {
+  return [...countedEntries(graph).values()].flatMap(([, { name, create, size }]) => {
     const live = observed.find(persistentVolumeClaims, name);
     const from = live?.spec?.resources?.requests?.["storage"];
-    const isOwn = live !== undefined && controllerOf(live)?.uid === graph.metadata.uid;
     const { uid = "", deletionTimestamp } = live?.metadata ?? {};
     const isBound = live?.status?.phase === "Bound" && !deletionTimestamp;
-    if (!create || !isOwn || !isBound || from === undefined || size === undefined) return [];
+    if (
+      !create || !live || !isOwn(live, graph) || !isBound || from === undefined ||
+      size === undefined
+    ) return [];
     const [before, after] = [bytesOf(from), bytesOf(size)];
     if (before === undefined || after === undefined || before === after) return [];
     return [{ name, uid, from, to: String(size), grows: after > before }];

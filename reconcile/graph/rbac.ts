@@ -1,4 +1,4 @@
-import { LABELS } from "../../crds/labels.ts";
+import { LABELS, MANAGER } from "../../crds/labels.ts";
 import { dynamoWorkerMetadataNames } from "../../crds/names.ts";
 import {
   clusterRoles,
@@ -15,9 +15,6 @@ import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount, labelValue, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
-
-/** Value of the label that names the manager of an RBAC object. The Go operator sets the same value. */
-const MANAGER = "dynamo-operator";
 
 /** RBAC rules of a graph's pods: each pod reads endpoints and writes the metadata of its own worker. */
 export const DISCOVERY_RULES = [
@@ -37,8 +34,7 @@ export const DISCOVERY_RULES = [
 /**
  * Returns the objects that let the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
  * Role and a RoleBinding. The RoleBinding also grants the Role to ServiceAccounts that users created for pods. The API
- * server lets the operator create the Role only if the operator has all permissions of
- * the Role.
+ * server lets the operator create the Role only if the operator has all permissions of the Role.
  */
 export function discoveryObjects(
   graph: { name: string; namespace: string },
@@ -65,8 +61,8 @@ export function discoveryObjects(
 }
 
 /**
- * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an earlier
- * generation may still use them.
+ * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an
+ * earlier generation may still use them.
  */
 export function formerPodAccounts(
   graph: { name: string; namespace: string },

@@ -3,15 +3,13 @@ import { assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { RoleBinding } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 
 function plan(object: DynamoGraphDeployment, live: KubeObject[] = []) {
-  const observed = { ...observedFrom(live), served: NONE_SERVED, podCliqueSets: [] };
-  return planGraph(object, observed, platformConfig());
+  return planGraph(object, graphObserved({ live }), platformConfig());
 }
 
 Deno.test("a ServiceAccount of the user gets the permissions for discovery", () => {

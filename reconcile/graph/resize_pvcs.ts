@@ -3,7 +3,7 @@ import { persistentVolumeClaims } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { Statement } from "../../kube/conditions.ts";
-import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import { isFailedRequest } from "../../kube/errors.ts";
 import type { Observed } from "../apply/observed.ts";
 import { describeWriteError, isRefused } from "../apply/execution.ts";
 import { REASONS } from "../dynamo/conditions.ts";
@@ -80,8 +80,7 @@ export function createPvcResizer(
       attempts.forget(key);
       return undefined;
     } catch (error) {
-      const isAnswer = error instanceof ApiError || error instanceof ConnectionError;
-      if (!isAnswer || signal.aborted) throw error;
+      if (!isFailedRequest(error) || signal.aborted) throw error;
       const failed = { ref: { ...persistentVolumeClaims, namespace, name }, error };
       const result = {
         reason: isRefused(failed) ? REASONS.resizeRefused : REASONS.resizeFailed,

@@ -132,3 +132,14 @@ Deno.test("a PVC that is not bound causes neither a request nor a condition", as
   const { patches, condition } = await resize(wanting("2Gi"), "1Gi", { phase: "Pending" });
   assertEquals([patches, condition], [[], undefined]);
 });
+
+Deno.test("only the first of several sizes of one PVC counts", async () => {
+  const [first, second] = [wanting("1Gi"), wanting("2Gi")];
+  const pvcs = [...first.spec.pvcs ?? [], ...second.spec.pvcs ?? []];
+  const object = { ...first, spec: { ...first.spec, pvcs } };
+  assertEquals(await resize(object, "1Gi"), {
+    patches: [],
+    condition: undefined,
+    retryMs: undefined,
+  });
+});

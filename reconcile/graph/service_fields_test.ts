@@ -3,11 +3,11 @@ import { assert, assertEquals } from "@std/assert";
 import { podSpecSchema } from "../../crds/fields/pod_spec.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { type ComponentSpec, componentSpec } from "../../crds/kinds/component_spec.ts";
-import { observedFrom } from "../apply/observed.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { planComponent } from "../component/plan.ts";
 import { graph } from "../testing/graph_builder.ts";
+import { componentObserved, graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
@@ -19,25 +19,16 @@ const MAIN = "Deployment.spec.template.spec.containers.0";
 /** Plans a graph with the service `Worker`. Returns its objects by kind, and the fields and conditions of reports. */
 function plan(service: ComponentSpec) {
   const object = graph().withService("Worker", { componentType: "worker", ...service }).build();
-  const observed = {
-    ...observedFrom([], object.metadata.uid),
-    served: NONE_SERVED,
-    podCliqueSets: [],
-  };
+  const observed = graphObserved();
   const graphPlan = planGraph(object, observed, platformConfig());
-  const execution = { writes: [], errors: [], blocked: [], conflicts: [] };
-  const view = { object, plan: graphPlan, observed, execution, paused: false };
+  const view = { object, plan: graphPlan, observed, execution: executionOf(), paused: false };
   const component = graphPlan.components.get("Worker");
   const children = component && graphPlan.problems.length === 0
-    ? planComponent({ ...component, metadata: { ...component.metadata, uid: "uid" } }, {
-      ...observed,
-      graphName: "chat",
-      pullSecrets: [],
-      podServiceAccounts: [],
-      hasServiceAccount: () => false,
-      components: [],
-      modelServices: [],
-    }, platformConfig()).planned
+    ? planComponent(
+      { ...component, metadata: { ...component.metadata, uid: "uid" } },
+      componentObserved({ graphName: "chat" }),
+      platformConfig(),
+    ).planned
     : [];
   const manifests = [...component ? [component] : [], ...children.map(({ manifest }) => manifest)];
   return {

@@ -23,14 +23,13 @@ import {
   REASONS,
   reported,
 } from "../dynamo/conditions.ts";
-import { ingressClassMissing } from "../component/ingress.ts";
-import { lacksIngressClass } from "../dynamo/ingress_class.ts";
+import { unreadableMessage } from "../dynamo/unreadable_status.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import { describeGroveError } from "../grove/write_errors.ts";
-import { isObserved } from "./component_state.ts";
+import { hasStalled, isAvailable, isObserved } from "./component_state.ts";
 import {
   type GroveFindings,
   groveReasons,
@@ -40,11 +39,14 @@ import {
 } from "./grove_status.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
+import { restartEvents } from "./restart_events.ts";
 
 /**
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
  * only if every component is as planned and reports its newest generation as available, or if Grove runs the graph
- * completely. The state is `failed` if a user must change something, and `pending` otherwise.
+ * completely. The state is `failed` if a user must change something, and `pending` otherwise. If a component cannot be
+ * reconciled because the operator cannot read a kind, the state is the last known one, but condition `Ready` is not
+ * True.
  *
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
  * @param findings what the operator read about the pods of a graph on Grove
@@ -57,9 +59,12 @@ export function graphStatus(
 ): GraphStatus {
   const { object: graph, plan, observed, execution, paused, unstored } = reconciliation;
   const generation = graph.metadata.generation ?? 0;
-  const { state, reason, message } = readinessOf(reconciliation, findings);
+  const { state, progress = PROGRESS[state], reason, message } = readinessOf(
+    reconciliation,
+    findings,
+  );
   const conditions: Statement[] = [
-    ...readiness(PROGRESS[state], reason, message),
+    ...readiness(progress, reason, message),
     ...crdOutdated(unstored),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
@@ -69,18 +74,19 @@ export function graphStatus(
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
-    ...ingressClassMissing(classlessIngresses(graph)),
     ...pvcResizes,
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
   const orchestrator = orchestratorRecord(graph, plan, observed);
+  const restart = plan.restart ? plan.restart.status : graph.status?.restart;
   return {
     observedGeneration: generation,
     state,
     ...(orchestrator && { orchestrator }),
     conditions: setConditions(graph.status?.conditions ?? [], conditions, { generation, nowIso }),
     ...(Object.keys(services).length > 0 && { services }),
+    ...(restart && { restart }),
   };
 }
 
@@ -94,6 +100,8 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
+  /** The progress, if it does not follow from the state. */
+  progress?: Progress;
   reason: string;
   message: string;
 }
@@ -132,6 +140,11 @@ function readinessOf(
     const message = `Resources not ready: ${waiting.join("; ")}`;
     return { state: "pending", reason: REASONS.someNotReady, message };
   }
+  const unreadable = unreadableKinds(plan, observed);
+  if (unreadable.length > 0) {
+    const why = { reason: REASONS.kindUnreadable, message: unreadable.join("; ") };
+    return { state: "successful", progress: "unknown", ...why };
+  }
   return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
 
@@ -141,9 +154,8 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
     const { name } = manifest.metadata;
     const live = observed.find(components, name);
     const planned = { resource: components, manifest };
-    if (!live || !carriesPlan(live, planned) || !isObserved(live)) return [];
-    const stalled = conditionOf(live.status, "Stalled");
-    return stalled?.status === "True" ? [`${name}: ${stalled.message}`] : [];
+    if (!live || !carriesPlan(live, planned) || !hasStalled(live)) return [];
+    return [`${name}: ${conditionOf(live.status, "Stalled")?.message}`];
   });
 }
 
@@ -199,10 +211,22 @@ function orchestratorRecord(
 }
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
+  if (isAvailable(component)) return undefined;
+  const unreadable = unreadableMessage(component.status);
+  if (unreadable !== undefined) return unreadable;
   if (!isObserved(component)) return "its newest generation is not observed yet";
-  const available = conditionOf(component.status, "Available");
-  if (available?.status === "True") return undefined;
-  return available?.message ?? "it is not available yet";
+  return conditionOf(component.status, "Available")?.message ?? "it is not available yet";
+}
+
+/**
+ * Returns the messages of components about kinds that the operator cannot read, without duplicates, so that the status
+ * of the graph does not change with each further component.
+ */
+function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
+  const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {
+    return unreadableMessage(observed.find(components, name)?.status) ?? [];
+  });
+  return [...new Set(messages)];
 }
 
 /**
@@ -228,13 +252,6 @@ function replicas(
     return service && reported && wanted.has(service) ? [[service, reported] as const] : [];
   });
   return Object.fromEntries(entries);
-}
-
-/** Returns the fields of the services whose Ingress lacks its class. */
-function classlessIngresses({ spec }: DynamoGraphDeployment): string[] {
-  return Object.entries(spec?.services ?? {})
-    .filter(([, { ingress }]) => lacksIngressClass(ingress))
-    .map(([name]) => `spec.services[${name}].ingress`).sort();
 }
 
 /** Returns a condition if the API server does not serve Grove, which runs the graph, so that no child is changed. */
@@ -267,15 +284,19 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: they report pruned and repaired children, and a new state of the graph. An
- * unchanged state is not reported, so a rollout causes few events, even if it needs many reconciliations.
+ * Returns the events of a reconciliation: they report pruned and repaired children, the begin and the end of a restart,
+ * and a new state of the graph. An unchanged state is not reported, so a rollout causes few events, even if it needs many
+ * reconciliations.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
   before: GraphStatus | undefined,
   after: GraphStatus | undefined,
 ): EventContent[] {
-  const events = changeEvents(execution);
+  const events = [
+    ...changeEvents(execution),
+    ...restartEvents(before?.restart, after?.restart),
+  ];
   const ready = conditionOf(after, "Ready");
   if (!ready || before?.state === after?.state) return events;
   const { reason, message: note } = ready;

@@ -7,22 +7,22 @@ import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import type { Execution } from "../apply/execution.ts";
-import { observedFrom } from "../apply/observed.ts";
 import { DRIFT_FIGHT, NAME_CONFLICT, NOT_KEPT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
+import { executionOf } from "../apply/testing/objects.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { kstatus } from "../testing/kstatus.ts";
+import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { NONE_SERVED } from "../workload/orchestrator.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 const NOW = "2026-03-01T12:00:00Z";
-const NOTHING: Execution = { writes: [], errors: [], blocked: [], conflicts: [] };
 const twoServices = graph().withFrontend().withWorker("Decode", { replicas: 2 }).build();
 
 function observedOf(object: DynamoGraphDeployment, live: KubeObject[]) {
-  return { ...observedFrom(live, object.metadata.uid), served: NONE_SERVED, podCliqueSets: [] };
+  return graphObserved({ live, parentUid: object.metadata.uid });
 }
 
 /** Returns the planned objects as the API server stores them, with the given change to each component. */
@@ -74,7 +74,7 @@ function statusOf(
     object,
     plan,
     observed,
-    execution: { ...NOTHING, ...execution },
+    execution: executionOf(execution),
     paused: isPaused(object),
   }, NOW);
 }
@@ -91,6 +91,12 @@ function unavailable(type: "Stalled" | "Reconciling", message: string) {
       ],
     },
   });
+}
+
+/** Returns the status of a component whose controller cannot read Deployments. */
+function unreadable({ status }: Pick<DynamoComponentDeployment, "status">) {
+  const kinds = { names: "deployments.apps", reason: "no permission", sinceIso: NOW };
+  return { status: unreadableStatus(status ?? { conditions: [] }, kinds, NOW) };
 }
 
 function readyCondition(status: ReturnType<typeof statusOf>) {
@@ -306,10 +312,48 @@ Deno.test("a removed service of a paused graph is deleted after the pause", () =
   );
 });
 
-Deno.test("a service whose Ingress lacks its class causes a condition of a successful graph", () => {
+Deno.test("a service whose Ingress lacks its class causes a warning of a successful graph", () => {
   const object = graph().withFrontend("F", { ingress: { enabled: true, host: "chat" } }).build();
   const status = statusOf(object, stored(object));
   assertEquals(status.state, "successful");
-  const condition = status.conditions?.find(({ type }) => type === "IngressReady");
-  assertStringIncludes(condition?.message ?? "", "spec.services[F].ingress has no ingressControll");
+  const condition = status.conditions?.find(({ type }) => type === "ConfigurationWarning");
+  assertStringIncludes(
+    condition?.message ?? "",
+    "spec.services[F].ingress: has no ingressControll",
+  );
+});
+
+Deno.test("a graph whose components cannot be reconciled keeps its state, but is not ready", () => {
+  const status = statusOf(twoServices, stored(twoServices, unreadable));
+  const { status: ready, reason, message = "" } = readyCondition(status) ?? {};
+  assertEquals([status.state, ready, reason], ["successful", "Unknown", REASONS.kindUnreadable]);
+  assertEquals(message.match(/The operator cannot read deployments.apps \(since/g)?.length, 1);
+  assertEquals(kstatus({ ...twoServices, status }), "InProgress");
+  const isFrontend = (name: string) => name.endsWith("frontend");
+  const partly = stored(
+    twoServices,
+    (component) => isFrontend(component.metadata.name) ? unreadable(component) : {},
+  );
+  // The status does not change with each further component.
+  assertEquals(statusOf(twoServices, partly), status);
+  assertEquals(
+    readyCondition(statusOf({ ...twoServices, status }, stored(twoServices)))?.status,
+    "True",
+  );
+});
+
+Deno.test("a pending graph names the kind that the operator cannot read, and a failed graph stays failed", () => {
+  const edited = (component: DynamoComponentDeployment) => ({
+    metadata: { ...component.metadata, generation: 2 },
+    ...unreadable(component),
+  });
+  const pending = statusOf(twoServices, stored(twoServices, edited));
+  assertEquals([pending.state, readyCondition(pending)?.status], ["pending", "False"]);
+  assertStringIncludes(
+    readyCondition(pending)?.message ?? "",
+    "chat-decode: The operator cannot read deployments.apps",
+  );
+  const stalled = unavailable("Stalled", "No way");
+  const failed = stored(twoServices, (component) => unreadable(stalled(component)));
+  assertEquals(statusOf(twoServices, failed).state, "failed");
 });

@@ -1,4 +1,4 @@
-import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeployment, GraphSpec } from "../../crds/kinds/graph.ts";
 import { persistentVolumeClaims } from "../../kube/builtin.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { componentName } from "../dynamo/names.ts";
@@ -6,12 +6,12 @@ import { checkObjectName, isServiceName, NO_SERVICE_NAME } from "../dynamo/objec
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 
 /**
- * Returns the problems in the names and PVCs of a graph. The API server refuses new graphs with such problems. An older
+ * Returns the problems in the names, the PVCs and the restart of a graph. The API server refuses new graphs with such problems. An older
  * graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. Problems inside a service
  * are found when its component is planned.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
-  const services = Object.keys(graph.spec?.services ?? {});
+  const services = Object.keys(graph.spec?.services ?? {}).sort();
   if (services.length === 0) {
     return [invalid("spec.services", "Must have at least one service")];
   }
@@ -43,7 +43,31 @@ export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
       }
     }
   }
-  return problems;
+  return [...problems, ...restartProblems(graph.spec)];
+}
+
+function restartProblems({ restart, services = {} }: GraphSpec): Problem[] {
+  if (!restart) return [];
+  if (!restart.id) return [invalid("spec.restart.id", "Is required")];
+  const { type, order = [] } = restart.strategy ?? {};
+  const field = "spec.restart.strategy.order";
+  if (order.length === 0) return [];
+  if (type === "Parallel") {
+    return [invalid(field, "Cannot be set if type is Parallel: remove order, or change the type")];
+  }
+  const listed = new Set(order);
+  const unknown = [...listed].filter((name) => !Object.hasOwn(services, name));
+  const missing = Object.keys(services).filter((name) => !listed.has(name)).sort();
+  const mistakes = [
+    unknown.length > 0 && `unknown: ${unknown.join(", ")}`,
+    missing.length > 0 && `missing: ${missing.join(", ")}`,
+    listed.size < order.length && "some are listed twice",
+  ].filter((text) => text !== false);
+  if (mistakes.length === 0) return [];
+  return [invalid(
+    field,
+    `Must list each key of spec.services once (${mistakes.join("; ")}): correct or remove order`,
+  )];
 }
 
 function nameProblems(field: string, name: string | undefined): Problem[] {

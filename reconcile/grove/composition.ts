@@ -95,8 +95,10 @@ export function inStoredOrder<T extends { name: string }>(
 }
 
 /** Returns the cliques of a service in a PodCliqueSet; an empty list if it does not run the service. */
-export function storedCliquesOf(service: GroveService, { cliques }: Composition): CliqueTemplate[] {
-  return cliqueNames(service).cliques.flatMap((name) => cliques.get(name) ?? []);
+export function storedCliques(key: string, { cliques, groups }: Composition): CliqueTemplate[] {
+  const name = key.toLowerCase();
+  const names = groups.has(name) ? [`${name}-ldr`, `${name}-wkr`] : [name];
+  return names.flatMap((one) => cliques.get(one) ?? []);
 }
 
 function problem(field: string, message: string): Problem {

@@ -6,6 +6,7 @@ import type {
   PodCliqueSet,
   UpdateProgress,
 } from "../../kube/optional_kinds.ts";
+import { controllerOf } from "../apply/ownership.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { type Composition, compositionOf } from "./composition.ts";
 import { groupMemberName, memberName } from "./names.ts";
@@ -16,6 +17,9 @@ import type { GroveService } from "./service.ts";
 
 /** Maximum number of PodCliques in a message; a message with more is hard to read. */
 const MAX_NAMED = 5;
+
+/** A service, with the replicas that it asks for. */
+export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 
 /** Why the objects of Grove for a graph are not ready. */
 export interface NotReady {
@@ -39,7 +43,7 @@ export interface NotReady {
  */
 export function groveNotReady(
   podCliqueSet: PodCliqueSet,
-  services: readonly GroveService[],
+  services: readonly ServiceReplicas[],
   { cliques, scalingGroups }: Pick<GroveObserved, "cliques" | "scalingGroups">,
   updated: ReadonlySet<string> = new Set(),
 ): NotReady {
@@ -64,7 +68,7 @@ export function groveNotReady(
   }
   return { reasons: [...ofSet, ...ofGroups, ...shortened(ofCliques)], updating, starting };
 
-  function checkGroup({ replicas }: GroveService, group: string, name: string) {
+  function checkGroup({ replicas }: ServiceReplicas, group: string, name: string) {
     const live = groupByName.get(name);
     const why = live ? groupReason(live, replicas) : NOT_FOUND;
     if (why) ofGroups.push(`pcsg/${name}: ${why}`);
@@ -88,6 +92,20 @@ export function groveNotReady(
     const text = isUpdating && updated.has(name) ? UPDATE_NOT_REPORTED : why;
     ofCliques.push(`podclique/${name}: ${text}`);
   }
+}
+
+/** Returns whether Grove runs the newest template of a PodCliqueSet, and all pods of one service are ready. */
+export function isServiceReady(
+  podCliqueSet: PodCliqueSet,
+  service: ServiceReplicas,
+  { cliques, scalingGroups }: Pick<GroveObserved, "cliques" | "scalingGroups">,
+): boolean {
+  const member = memberName(podCliqueSet.metadata.name, service.key.toLowerCase());
+  const ofService = cliques.filter((clique) =>
+    clique.metadata.name === member || controllerOf(clique)?.name === member
+  );
+  const members = { cliques: ofService, scalingGroups };
+  return groveNotReady(podCliqueSet, [service], members).reasons.length === 0;
 }
 
 /** Returns whether Grove runs the planned PodCliqueSet completely. */

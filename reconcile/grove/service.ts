@@ -25,12 +25,15 @@ export interface GroveService {
 /**
  * Returns a service of a graph as Grove runs it. Unlike a component, it ignores `DYN_DEPLOYMENT_CONFIG`, as in the Go
  * operator. The discovery backend of the graph overrides that of the service.
+ *
+ * @param restartId id of the last restart of the service; undefined if it was never restarted
  */
 export function groveService(
   graph: DynamoGraphDeployment,
   key: string,
   service: ComponentSpec,
   config: PlatformConfig,
+  restartId?: string,
 ): GroveService {
   const { name: graphName, namespace = "", annotations: ofGraph = {} } = graph.metadata;
   const { extraPodMetadata, componentType, subComponentType, modelRef } = service;
@@ -78,7 +81,11 @@ export function groveService(
       ...labels,
       ...extraPodMetadata?.labels,
     },
-    podAnnotations: { ...annotations, ...extraPodMetadata?.annotations },
+    podAnnotations: {
+      ...annotations,
+      ...extraPodMetadata?.annotations,
+      ...(restartId && { [ANNOTATIONS.restartAt]: restartId }),
+    },
     replicas: service.replicas ?? 1,
   };
 }

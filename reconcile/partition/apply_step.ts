@@ -13,10 +13,11 @@ import { isFinished } from "./end_state.ts";
 import { jobManifest, jobName, secretManifest } from "./job.ts";
 import { conflictingJob, ownJob, type Step } from "./plan.ts";
 import { type PartitionPod, uidOf } from "./pod.ts";
+import type { SuspendStep } from "./suspend_pace.ts";
 
 /**
- * Executes one step and returns it; returns a `wait` step if another Job has the planned name. Returns undefined if the
- * stores were out of date; the caller then requeues the key. Unlike an apply, a create never changes an existing Job.
+ * Executes one step and returns it; returns a `wait` step if another Job has the planned name, or if another client
+ * suspends or resumes the Job again and again. Returns undefined if the stores were out of date; the caller then requeues the key. Unlike an apply, a create never changes an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -27,12 +28,20 @@ export async function applyStep(
   if (step.do === "create") return await createJob(scope, object);
   if (step.do === "restoreSecret") await createSecret(scope, object);
   if (step.do === "admit") return await admit(scope, object, step) ? step : undefined;
-  if (step.do === "suspend") {
-    if (!job) return undefined;
-    const { client, jobStore, signal } = scope;
-    const body = { metadata: { uid: job.metadata.uid }, spec: { suspend: step.suspend } };
-    jobStore.write(await client.patch(jobs, job.metadata, { type: "merge", body }, { signal }));
-  }
+  if (step.do === "suspend") return job && await suspend(scope, job, step);
+  return step;
+}
+
+async function suspend(
+  { client, jobStore, suspendPace, signal }: PartitionScope,
+  job: Job,
+  step: SuspendStep,
+): Promise<Step> {
+  const limited = await suspendPace.limited(job, step, signal);
+  if (limited !== step) return limited;
+  const body = { metadata: { uid: job.metadata.uid }, spec: { suspend: step.suspend } };
+  jobStore.write(await client.patch(jobs, job.metadata, { type: "merge", body }, { signal }));
+  suspendPace.applied(job, step);
   return step;
 }
 

@@ -5,7 +5,7 @@ import type { PartitionObserved, Wait } from "./observed.ts";
 import { REASON } from "./reasons.ts";
 
 /** Returns whether a user has approved the deletion by the annotation. */
-export function isApproved({ metadata }: DdbctlDpJob): boolean {
+function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 

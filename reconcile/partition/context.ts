@@ -9,7 +9,9 @@ import type { PartitionConfig } from "./container.ts";
 import type { ReadDefinitionTime } from "./definition_time.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { ReadPodRefusal } from "./pod_refusal.ts";
+import type { ReadPodWarning } from "./pod_warning.ts";
 import type { Progress } from "./progress.ts";
+import type { SuspendPace } from "./suspend_pace.ts";
 
 export interface PartitionContext {
   client: Pick<Client, "create" | "delete" | "get" | "list" | "patch">;
@@ -21,6 +23,8 @@ export interface PartitionContext {
   config: PartitionConfig;
   definedAt: ReadDefinitionTime;
   podRefusal: ReadPodRefusal;
+  podWarning: ReadPodWarning;
+  suspendPace: SuspendPace;
 }
 
 /** Dependencies and abort signal of one reconciliation. */

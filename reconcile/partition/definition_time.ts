@@ -8,10 +8,10 @@ import { ddbctlDpJobNames } from "../../crds/names.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isForbidden } from "../../kube/errors.ts";
-import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject, Typed } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { resource } from "../../kube/resource.ts";
+import { containsField, fieldElement, isFieldSet } from "../apply/field_set.ts";
 
 const NAME = `${ddbctlDpJobNames.plural}.${ddbctlDpJobNames.group}`;
 
@@ -75,8 +75,6 @@ export function definitionTime({ metadata }: KubeObject): string | undefined {
 }
 
 function ownsAnnotation({ fieldsV1 }: V1ManagedFieldsEntry): boolean {
-  const path = ["f:metadata", "f:annotations", `f:${PARTITION.definitionAnnotation}`];
-  let fields: unknown = fieldsV1;
-  for (const name of path) fields = isJsonObject(fields) ? fields[name] : undefined;
-  return fields !== undefined;
+  const path = ["metadata", "annotations", PARTITION.definitionAnnotation].map(fieldElement);
+  return isFieldSet(fieldsV1) && containsField(fieldsV1, path);
 }

@@ -2,7 +2,7 @@ import type { V1PodFailurePolicy, V1PodSpec } from "@kubernetes/client-node";
 import type { JobPodSettings } from "../../crds/fields/job_pod_settings.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import { partitionTarget } from "../../crds/kinds/partition_target.ts";
-import { PARTITION } from "../../crds/labels.ts";
+import { LABELS, MANAGER, PARTITION } from "../../crds/labels.ts";
 import type { Job, Secret } from "../../kube/builtin.ts";
 import { EXIT, PARTITION_VALUE } from "../../partition/report.ts";
 import { withController } from "../apply/ownership.ts";
@@ -29,7 +29,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const metadata = {
     labels: {
       app: APP,
-      "app.kubernetes.io/managed-by": "dynamo-operator",
+      [LABELS.appManagedBy]: MANAGER,
       [PARTITION.uidLabel]: uid,
     },
     annotations: { [PARTITION.nameAnnotation]: name },

@@ -1,6 +1,7 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
+import type { PodWarning } from "./pod_warning.ts";
 
 /** Observed cluster state from which the operator decides the next step for a DdbctlDpJob. */
 export interface PartitionObserved {
@@ -13,6 +14,8 @@ export interface PartitionObserved {
   earlierAttempts?: EarlierAttempts | undefined;
   /** Why the API server refuses the next pod of the Job; absent if it does not. */
   podRefusal?: string | undefined;
+  /** The warning about a pod that does not start and whose status lacks the reason; absent if there is no such pod. */
+  podWarning?: PodWarning | undefined;
   /** Time since which the CRD is the one of this operator. Read only for an object without a status. */
   definedAt?: string | undefined;
 }

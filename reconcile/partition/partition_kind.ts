@@ -6,6 +6,7 @@ import { objectKey } from "../../kube/object.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { describeWriteError, refOf } from "../apply/execution.ts";
 import { isNamespaceTerminating } from "../apply/write_errors.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { partitionJobs } from "../dynamo/resources.ts";
 import {
   combineOutcomes,
@@ -27,6 +28,7 @@ import { lacksPod, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 import { isFinished } from "./end_state.ts";
 import { isOwnPod, type PartitionPod } from "./pod.ts";
 import { collectGarbage, releaseRecorded } from "./release_children.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
@@ -69,6 +71,7 @@ export function partitionKind(
 
   return {
     resource: partitionJobs,
+    upgradeCrd: UPGRADE_CRDS,
     isPaused,
 
     collectGarbage: (key, object, signal) => collectGarbage({ ...context, signal }, key, object),
@@ -93,7 +96,8 @@ export function partitionKind(
       const definedAt = isUndecided(object) ? await context.definedAt(signal) : undefined;
       const job = jobOf(object);
       const podRefusal = await refusalOf(object, job, pods, recorded.attempts, signal);
-      return { job, pods, named, ...recorded, definedAt, podRefusal };
+      const podWarning = isFinished(object) ? undefined : await context.podWarning(pods, signal);
+      return { job, pods, named, ...recorded, definedAt, podRefusal, podWarning };
     },
 
     plan: (object, observed) => planPartition(object, observed, config),
@@ -132,15 +136,20 @@ export function partitionKind(
       return partitionStatus(view, nowIso);
     },
 
+    // The final result of a deletion does not depend on other objects any more.
+    unreadableStatus: (object, unreadable, nowIso) =>
+      isFinished(object) ? object.status : unreadableStatus(object.status, unreadable, nowIso),
+
     events: (_reconciliation, before, after) => after ? statusEvents(before, after) : [],
 
     async afterStatus({ object, observed, plan }, stored, { step, failure }, signal) {
-      const { pods, named } = observed;
+      const { pods, named, podWarning } = observed;
       const current = { job: jobOf(stored), pods };
       const released = await releaseRecorded({ ...context, signal }, stored, current, named);
       const running = pods.find(({ state }) => state === "running");
       const polls: Outcome[] = [];
       if (running && !plan.endState) polls.push(requeueAfter(progress.nextReadMs(running)));
+      if (podWarning && !plan.endState) polls.push(requeueAfter(podWarning.pollMs));
       const own = plan.endState ? undefined : ownJob(object, current.job);
       if (own && !isFinished(stored) && lacksPod(stored, own, pods)) {
         polls.push(requeueAfter(REFUSAL_POLL_MS));

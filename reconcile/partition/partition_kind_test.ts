@@ -1,7 +1,10 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import type { PartitionJobStatus } from "../../crds/kinds/partition_job.ts";
 import { ApiError } from "../../kube/errors.ts";
+import { isUndecided } from "./approval.ts";
 import { secretName } from "./job.ts";
+import { partitionKind } from "./partition_kind.ts";
 import { fakeCluster, finishedStatus } from "./testing/fake_cluster.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 import { reconcile } from "./testing/reconcile.ts";
@@ -360,4 +363,18 @@ Deno.test("a Job of another program that the object owns is reported and not cha
   assertEquals(await reconcile(cluster), { outcome: "requeueAfter", afterMs: 30_000 });
   assertEquals(cluster.stored.object?.status?.conditions?.at(-1)?.type, "AwaitingApproval");
   assertEquals(cluster.calls.some((call) => /^(patch|delete)/.test(call)), false);
+});
+
+Deno.test("an unreadable kind does not change a final result, and does not count as a decision about the age", () => {
+  const kinds = { names: "pods", reason: "no permission", sinceIso: "2026-01-01T00:00:00Z" };
+  const { unreadableStatus } = partitionKind(fakeCluster().context);
+  const statusOf = (status: PartitionJobStatus) =>
+    unreadableStatus(partitionJob({}, status), kinds, "2026-01-01T00:01:00Z");
+  assertEquals(statusOf(finishedStatus()), finishedStatus());
+  const unobserved = { observedGeneration: -1, phase: "Pending", tableName: "" } as const;
+  const status = statusOf(unobserved);
+  assertEquals(status?.conditions?.map(({ type, status }) => [type, status]), [
+    ["Ready", "Unknown"],
+  ]);
+  assertEquals(isUndecided(partitionJob({}, status)), true);
 });

@@ -4,13 +4,14 @@ import type { Job } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { type Clock, startDeadline } from "../../kube/clock.ts";
 import type { Typed } from "../../kube/object.ts";
-import { resource } from "../../kube/resource.ts";
+import { type Resource, resource } from "../../kube/resource.ts";
 import type { PartitionPod } from "./pod.ts";
 
-/** An Event of the core group, in which the API server can select the events of one kind. */
-export type JobEvent = Typed<CoreV1Event>;
+/** An Event of the core group, in which the API server can select the events of one kind: of Jobs or pods. */
+export type PodEvent = Typed<CoreV1Event>;
 
-const jobEvents = resource<JobEvent>({
+/** The resource of Events in the core group. */
+export const podEvents: Resource<PodEvent> = resource<PodEvent>({
   group: "",
   version: "v1",
   kind: "Event",
@@ -22,7 +23,8 @@ const jobEvents = resource<JobEvent>({
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
-const LIST_TIMEOUT_MS = 3_000;
+/** Timeout of a list of events in milliseconds. */
+export const LIST_TIMEOUT_MS = 3_000;
 
 /** Returns whether the Job controller should create a pod of the Job now, but no pod exists yet. */
 export function lacksPod(
@@ -56,19 +58,19 @@ export function createPodRefusalReader(
   client: Pick<Client, "list">,
   clock: Clock,
 ): ReadPodRefusal {
-  const lists = new Map<string, { dueMs: number; events: Promise<readonly JobEvent[]> }>();
+  const lists = new Map<string, { dueMs: number; events: Promise<readonly PodEvent[]> }>();
 
   /** Lists the events of a namespace; returns `known` if the API server does not return them in time. */
   async function list(
     namespace: string,
-    known: Promise<readonly JobEvent[]> | undefined,
+    known: Promise<readonly PodEvent[]> | undefined,
     signal: AbortSignal,
-  ): Promise<readonly JobEvent[]> {
+  ): Promise<readonly PodEvent[]> {
     const fieldSelector = "involvedObject.kind=Job,reason=FailedCreate";
     using deadline = startDeadline(clock, LIST_TIMEOUT_MS, signal);
     try {
       const options = { namespace, fieldSelector, signal: deadline.signal };
-      return (await client.list(jobEvents, options)).items;
+      return (await client.list(podEvents, options)).items;
     } catch {
       return await known ?? [];
     }
@@ -86,17 +88,34 @@ export function createPodRefusalReader(
   }
 
   return async ({ metadata: { namespace = "", uid } }, sinceIso, signal) => {
-    if (clock.epochMs() - Date.parse(sinceIso) < REFUSAL_POLL_MS) return undefined;
+    if (isRecent(sinceIso, clock.epochMs())) return undefined;
     const events = await eventsOf(namespace, signal);
     signal.throwIfAborted();
     return podRefusal(events.filter(({ involvedObject }) => involvedObject.uid === uid), sinceIso);
   };
 }
 
+/**
+ * Returns whether a time lies less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent, because the
+ * clock of this machine may have been set back.
+ */
+export function isRecent(iso: string, nowMs: number): boolean {
+  const ageMs = nowMs - Date.parse(iso);
+  return ageMs >= 0 && ageMs < REFUSAL_POLL_MS;
+}
+
 /** Returns the message of the last event that is not older than `sinceIso`. */
-export function podRefusal(events: readonly JobEvent[], sinceIso: string): string | undefined {
-  const timeOf = ({ lastTimestamp, eventTime, metadata }: JobEvent) =>
-    String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "");
-  const [last] = [...events].sort((a, b) => timeOf(a) > timeOf(b) ? -1 : 1);
+export function podRefusal(events: readonly PodEvent[], sinceIso: string): string | undefined {
+  const last = lastEvent(events);
   return last && Date.parse(timeOf(last)) >= Date.parse(sinceIso) ? last.message : undefined;
+}
+
+/** Returns the last event; undefined if the list is empty. */
+export function lastEvent(events: readonly PodEvent[]): PodEvent | undefined {
+  const [last] = [...events].sort((a, b) => timeOf(a) > timeOf(b) ? -1 : 1);
+  return last;
+}
+
+function timeOf({ lastTimestamp, eventTime, metadata }: PodEvent): string {
+  return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "");
 }

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFakeClock, settle } from "../engine/testing/fake_clock.ts";
-import { createPodRefusalReader, type JobEvent, lacksPod, podRefusal } from "./pod_refusal.ts";
+import { createPodRefusalReader, lacksPod, type PodEvent, podRefusal } from "./pod_refusal.ts";
 import type { Client } from "../../kube/client.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
@@ -11,7 +11,7 @@ const [EARLIER, BEGUN, LATER] = [
   "2026-01-01T00:02:00Z",
 ];
 
-function event(message: string, lastTimestamp: string): JobEvent {
+function event(message: string, lastTimestamp: string): PodEvent {
   // The API server sends times as strings, although the generated type says Date.
   const involvedObject = { kind: "Job", uid: "job-uid" };
   const metadata = { name: message };
@@ -40,7 +40,7 @@ Deno.test("a Job lacks a pod only while the Job controller should create one", (
 });
 
 /** Returns a reader at the time BEGUN, whose list requests `answer` answers. */
-function startReader(answer: (signal?: AbortSignal) => Promise<JobEvent[]>) {
+function startReader(answer: (signal?: AbortSignal) => Promise<PodEvent[]>) {
   const clock = createFakeClock(Date.parse(BEGUN));
   const namespaces: unknown[] = [];
   const client: Pick<Client, "list"> = {
@@ -61,6 +61,11 @@ Deno.test("the events are not read if a Job has lacked its pod only for a short 
   assertEquals([await read(), namespaces], [undefined, []]);
   await clock.advance(1_000);
   assertEquals([await read(), namespaces], ["quota", ["team"]]);
+});
+
+Deno.test("the events are read if the clock was set back since the Job exists", async () => {
+  const { read } = startReader(() => Promise.resolve([event("quota", LATER)]));
+  assertEquals(await read(LATER), "quota");
 });
 
 Deno.test("all Jobs of a namespace share one list of events in thirty seconds", async () => {
@@ -86,7 +91,7 @@ Deno.test("a failed list of events keeps the known reason, and a slow one is aba
     () => Promise.resolve([event("quota", LATER)]),
     () => Promise.reject(new Error("connection refused")),
     (signal?: AbortSignal) =>
-      new Promise<JobEvent[]>((_, reject) =>
+      new Promise<PodEvent[]>((_, reject) =>
         signal?.addEventListener("abort", () => reject(signal.reason))
       ),
   ];

@@ -122,8 +122,9 @@ function currentProgress(view: PartitionView, begun: boolean, sums: Totals): Pro
   if (active?.state === "running") {
     return { phase, reason: last?.phase ?? REASON.starting, message: sentence(count) };
   }
-  if (active?.startError) {
-    const message = truncate(`Pod "${active.metadata.name}" cannot start: ${active.startError}`);
+  const startError = active?.startError ?? observed.podWarning?.message;
+  if (active && startError) {
+    const message = truncate(`Pod "${active.metadata.name}" cannot start: ${startError}`);
     return { phase, reason: REASON.podNotStarting, message };
   }
   if (observed.podRefusal !== undefined && active === undefined) {

@@ -43,6 +43,14 @@ Deno.test("before its first pod runs the object is pending, with the start error
   assertStringIncludes(message ?? "", startError);
 });
 
+Deno.test("the status contains the warning about a pod whose own status lacks the reason", () => {
+  const podWarning = { message: 'FailedMount: configmap "ca" not found', pollMs: 5_000 };
+  const observed = { job: storedJob(), pods: [pod("a", { state: "waiting" })], podWarning };
+  const now = status({ observed });
+  assertStringIncludes(now.message ?? "", podWarning.message);
+  assertEquals(condition(now, "Progressing")?.split(" ")[1], "PodNotStarting");
+});
+
 Deno.test("the status contains the reason why the API server refuses the first or a later pod", () => {
   assertEquals(status().message, "Waiting for the first pod");
   for (const attempts of [[], [attempt("a", 300, 120)]]) {

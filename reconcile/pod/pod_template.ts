@@ -7,8 +7,8 @@ import type { ServiceInput } from "../dynamo/service_input.ts";
 import type { ReplicaNodes } from "./frameworks/replica_nodes.ts";
 import { podSpec } from "./pod_spec.ts";
 
-/** Surroundings: the values of a pod template that do not depend on the spec of the component. */
-export interface PodSurroundings {
+/** Inputs of a pod template that do not depend on the spec of the component. */
+export interface PodInputs {
   /** Names of the discovered pull Secrets. */
   pullSecrets: readonly string[];
   /** Name of the ServiceAccount of pods for which neither the user nor the component type determines one. */
@@ -28,18 +28,30 @@ export const DEFAULT_SERVICE_ACCOUNT = "default";
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, serviceAccount, labels }: PodSurroundings,
+  { pullSecrets, serviceAccount, labels }: PodInputs,
   nodes?: ReplicaNodes,
 ): V1PodTemplateSpec {
   const pod = podSpec(service, config, pullSecrets, nodes);
   pod.serviceAccountName ||= serviceAccount;
-  const annotations = service.spec.extraPodMetadata?.annotations ?? {};
+  const annotations = podAnnotations(service);
   return {
     metadata: {
       labels: podLabels(service, labels),
       ...(Object.keys(annotations).length > 0 && { annotations }),
     },
     spec: pod,
+  };
+}
+
+/**
+ * Returns the annotations of a service's pods. Of the annotations in `spec.annotations`, pods get only the id of the last
+ * restart, so that a new id replaces them.
+ */
+function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
+  const restartAt = annotations?.[ANNOTATIONS.restartAt];
+  return {
+    ...extraPodMetadata?.annotations,
+    ...(restartAt && { [ANNOTATIONS.restartAt]: restartAt }),
   };
 }
 

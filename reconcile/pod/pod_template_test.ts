@@ -3,11 +3,11 @@ import { assertEquals } from "@std/assert";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
 import { platformConfig } from "../testing/platform_config.ts";
-import { type PodSurroundings, podTemplate } from "./pod_template.ts";
+import { type PodInputs, podTemplate } from "./pod_template.ts";
 
-function make(service: ServiceInput, surroundings: Partial<PodSurroundings> = {}) {
+function make(service: ServiceInput, inputs: Partial<PodInputs> = {}) {
   const nothing = { pullSecrets: [], serviceAccount: "default", labels: {} };
-  return podTemplate(service, platformConfig(), { ...nothing, ...surroundings });
+  return podTemplate(service, platformConfig(), { ...nothing, ...inputs });
 }
 
 Deno.test("pods carry the labels of their component, of its type and of its workload", () => {
@@ -62,6 +62,17 @@ Deno.test("labels and annotations of a service do not change the pods of a graph
     annotations: { note: "x" },
   }, { labels: { cost: "42" }, annotations: { "velero.io/restore-name": "r" } });
   assertEquals(make(service), make(graphService({})));
+});
+
+Deno.test("pods get the id of the last restart from the annotations of their component", () => {
+  const restartAt = "nvidia.com/restartAt";
+  for (const service of [graphService, soloService]) {
+    const { metadata } = make(service({
+      annotations: { note: "x", [restartAt]: "2" },
+      extraPodMetadata: { annotations: { pa: "v", [restartAt]: "1" } },
+    }));
+    assertEquals(metadata?.annotations, { pa: "v", [restartAt]: "2" });
+  }
 });
 
 Deno.test("the environment of a pod names its graph", () => {

@@ -35,8 +35,9 @@ function quantities(
   if (given.gpu && kind === "limits") {
     result[given.gpuType || DEFAULT_GPU_TYPE] = checked(kind, "gpu", given.gpu);
   }
-  for (const [name, quantity] of Object.entries(given.custom ?? {})) {
-    result[name] = checked(kind, name, quantity, `custom[${name}]`);
+  const { custom = {} } = given;
+  for (const name of Object.keys(custom).sort()) {
+    result[name] = checked(kind, name, custom[name] ?? "", `custom[${name}]`);
   }
   return result;
 }

@@ -46,3 +46,14 @@ Deno.test("a value that is not a quantity is refused with its path", () => {
   );
   assertEquals(custom.field, "resources.requests.custom[rdma/ib]");
 });
+
+Deno.test("of several invalid custom resources the first by name is reported, whatever their order", () => {
+  for (const names of [["a.io/x", "b.io/y"], ["b.io/y", "a.io/x"]]) {
+    const custom = Object.fromEntries(names.map((name) => [name, "two"]));
+    const error = assertThrows(
+      () => overlayResources(undefined, { limits: { custom } }),
+      PlanError,
+    );
+    assertEquals(error.field, "resources.limits.custom[a.io/x]");
+  }
+});

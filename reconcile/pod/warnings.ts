@@ -27,6 +27,12 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
     const { labels, annotations } = spec.ingress;
     warnings.push(...labelWarnings("ingress.labels", labels));
     warnings.push(...annotationWarnings("ingress.annotations", annotations));
+  } else if (spec.ingress?.enabled) {
+    warnings.push({
+      field: "ingress",
+      message: "has no ingressControllerClassName, so the operator creates no Ingress: " +
+        "set it to the name of an IngressClass, or set enabled to false",
+    });
   }
   const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
   if (serviceAccount && serviceAccount !== serviceAccountName) {

@@ -77,5 +77,13 @@ Deno.test("invalid labels and annotations are a warning if an Ingress gets them"
     "ingress.annotations[a b]",
   ]);
   assertEquals(fieldsOf("frontend", {}, { ingress: { ...ingress, enabled: false } }), []);
-  assertEquals(fieldsOf("frontend", {}, { ingress: { ...maps, enabled: true } }), []);
+});
+
+Deno.test("an Ingress without a class is a warning, because it is not created", () => {
+  const warnings = (ingress: ServiceSpec["ingress"]) => fieldsOf("frontend", {}, { ingress });
+  const classless = { enabled: true, labels: { team: "two words" } };
+  assertEquals(warnings(classless), ["ingress"]);
+  assertEquals(warnings({ ...classless, ingressControllerClassName: "" }), ["ingress"]);
+  assertEquals(warnings({ enabled: true, ingressControllerClassName: "nginx" }), []);
+  assertEquals(warnings({ ...classless, enabled: false }), []);
 });

@@ -1,5 +1,4 @@
 import type {
-  V1Container,
   V1DeploymentCondition,
   V1DeploymentStrategy,
   V1PodTemplateSpec,
@@ -14,9 +13,14 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { type PodSurroundings, podTemplate } from "../pod/pod_template.ts";
-import { stableManifest } from "./stable_template.ts";
+import { type PodInputs, podLabels, podTemplate } from "../pod/pod_template.ts";
+import { stableManifest, type TemplateField } from "./stable_template.ts";
+import { startDeadlineSeconds } from "./start_deadline.ts";
 import type { Workload } from "./workload.ts";
+
+const TEMPLATES: readonly TemplateField<Deployment>[] = [
+  { path: "spec.template", of: ({ spec }) => spec?.template },
+];
 
 /** Workload of a service that runs each replica on one node: a Deployment with the name of the component. */
 export const deployment: Workload<Deployment> = {
@@ -36,13 +40,15 @@ export const deployment: Workload<Deployment> = {
       config,
       observed,
       resource: deployments,
-      manifestWith: (surroundings) => manifestOf(service, config, surroundings),
+      templates: TEMPLATES,
+      manifestWith: (inputs) => manifestOf(service, config, inputs),
       hasAvailablePod,
       wasAvailable: ({ status }) => conditionOf(status, "Progressing")?.reason === ROLLOUT_COMPLETE,
     });
     return [{ resource: deployments, manifest, policy: "own" }];
   },
-  podSelector: ({ name }) => ({ [LABELS.selector]: labelValue(name) }),
+  podSelector: ({ name }) => ({ matchLabels: { [LABELS.selector]: labelValue(name) } }),
+  podLabels: (service) => podLabels(service, {}),
   notReady: whyNotRolledOut,
   hasStalled,
   replicas(componentName, owned) {
@@ -64,11 +70,11 @@ export const deployment: Workload<Deployment> = {
 function manifestOf(
   service: ServiceInput,
   config: PlatformConfig,
-  surroundings: PodSurroundings,
+  inputs: PodInputs,
 ): Deployment {
   const { spec } = service;
   const strategy = deploymentStrategy(spec);
-  const template = podTemplate(service, config, surroundings);
+  const template = podTemplate(service, config, inputs);
   return {
     apiVersion: deployments.apiVersion,
     kind: deployments.kind,
@@ -81,7 +87,7 @@ function manifestOf(
       replicas: spec.replicas ?? 1,
       paused: false,
       progressDeadlineSeconds: progressDeadlineSeconds(spec, template),
-      selector: { matchLabels: deployment.podSelector(service) },
+      selector: deployment.podSelector(service),
       strategy,
       template,
     },
@@ -163,7 +169,7 @@ const STATUS_DELAY_MS = 60_000;
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
 /** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
-/** Default of Kubernetes. It is also the time in which the operator expects images to be pulled and pods scheduled. */
+/** Deadline of a Deployment that does not set one. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 /** Time that the default startup probe of a worker allows for loading a model. */
 const MODEL_LOADING_SECONDS = 7_200;
@@ -176,19 +182,9 @@ const NO_DEADLINE = 2_147_483_647;
  * start of a container, and the default deadline. A frontend is ready only after its workers, so it gets the default
  * time of a worker.
  */
-function progressDeadlineSeconds(spec: ComponentSpec, { spec: pod }: V1PodTemplateSpec): number {
+function progressDeadlineSeconds(spec: ComponentSpec, template: V1PodTemplateSpec): number {
   const waitsForOthers = isFrontend(spec) ? MODEL_LOADING_SECONDS : 0;
-  const startSeconds = Math.max(waitsForOthers, ...(pod?.containers ?? []).map(startSecondsOf));
-  return Math.min(DEFAULT_DEADLINE_SECONDS + startSeconds, NO_DEADLINE);
-}
-
-/** Returns the time that the probes of a container allow for its start, with the defaults of Kubernetes. */
-function startSecondsOf({ startupProbe, readinessProbe }: V1Container): number {
-  const { initialDelaySeconds = 0, periodSeconds, failureThreshold } = startupProbe ?? {};
-  const startup = startupProbe
-    ? initialDelaySeconds + (periodSeconds || 10) * (failureThreshold || 3)
-    : 0;
-  return startup + (readinessProbe?.initialDelaySeconds ?? 0);
+  return Math.min(startDeadlineSeconds([template], waitsForOthers), NO_DEADLINE);
 }
 
 const DEFAULT_SHARE = "25%";

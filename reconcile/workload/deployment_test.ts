@@ -6,16 +6,12 @@ import type { Deployment } from "../../kube/builtin.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 import { graphService, soloService } from "../testing/components.ts";
+import { componentObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { deployment, deploymentStrategy, whyNotRolledOut } from "./deployment.ts";
 
 function manifestOf(service: ServiceInput): Deployment {
-  const [planned] = deployment.plan(service, platformConfig(), {
-    find: () => undefined,
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-  });
+  const [planned] = deployment.plan(service, platformConfig(), componentObserved());
   return planned?.manifest as Deployment;
 }
 
@@ -110,12 +106,16 @@ function stalled({
 }) {
   const { metadata, spec, ...manifest } = manifestOf(soloService({}));
   const conditions = [{ type: "Progressing", status, reason }];
-  return deployment.hasStalled?.({
-    ...manifest,
-    metadata: { ...metadata, generation: 2 },
-    spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
-    status: { observedGeneration, conditions },
-  }, unavailableSeconds * 1_000);
+  return deployment.hasStalled?.(
+    {
+      ...manifest,
+      metadata: { ...metadata, generation: 2 },
+      spec: { selector: {}, template: {}, ...spec, progressDeadlineSeconds: DEADLINE_SECONDS },
+      status: { observedGeneration, conditions },
+    },
+    unavailableSeconds * 1_000,
+    1,
+  );
 }
 
 Deno.test("a service without labels and annotations passes none on", () => {

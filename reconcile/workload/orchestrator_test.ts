@@ -37,15 +37,15 @@ Deno.test("a component on several nodes requires an orchestrator for them", () =
   assertEquals(error.field, "multinode.nodeCount");
 });
 
-Deno.test("an optional orchestrator counts as served if all its kinds are", () => {
+Deno.test("an optional orchestrator counts as served if the kind of its workload is", () => {
   const resource = (plural: string) => ({ plural }) as Resource<KubeObject>;
-  const lws = { optional: true, resources: [resource("leaderworkersets"), resource("podgroups")] };
-  const candidates = { deployment: { optional: false, resources: [resource("deployments")] }, lws };
+  const lws = { optional: true, resource: resource("leaderworkersets") };
+  const candidates = { deployment: { optional: false, resource: resource("deployments") }, lws };
   const served = (...plurals: string[]) =>
     servedOrchestrators(
       Object.fromEntries(plurals.map((plural) => [plural, { served: true }])),
       candidates,
     );
-  assertEquals(served("deployments", "leaderworkersets", "podgroups"), LWS);
+  assertEquals(served("deployments", "leaderworkersets"), LWS);
   assertEquals(served("deployments", "podgroups"), NONE_SERVED);
 });

@@ -7,89 +7,104 @@ import type { StringMap } from "../dynamo/child_metadata.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
-import { DEFAULT_SERVICE_ACCOUNT, type PodSurroundings } from "../pod/pod_template.ts";
+import { DEFAULT_SERVICE_ACCOUNT } from "../pod/pod_template.ts";
 import {
   discoveredPullSecrets,
   isDiscoveryDisabled,
   namedPullSecrets,
 } from "../pod/pull_secrets.ts";
-import { templateInputsOf, withTemplateInputs } from "./template_inputs.ts";
+import { recordedInputs, withRecordedInputs, type WorkloadInputs } from "./recorded_inputs.ts";
 import type { WorkloadObserved } from "./workload.ts";
 
-/** A live workload with one pod template. */
-type LiveWorkload = KubeObject & { spec?: { template?: V1PodTemplateSpec } };
+/** A field of a workload that contains a pod template. */
+export interface TemplateField<T extends KubeObject> {
+  /** Path of the field, such as `spec.template`. */
+  path: string;
+  /** Returns the value of the field. */
+  of(object: T): V1PodTemplateSpec | undefined;
+}
 
 /** Input of {@link stableManifest}. */
-export interface StableTemplate<T extends LiveWorkload> {
+export interface StableTemplate<T extends KubeObject> {
   service: ServiceInput;
   config: PlatformConfig;
   observed: WorkloadObserved;
   resource: Resource<T>;
-  /** Returns the manifest with these surroundings in its pod template. */
-  manifestWith(surroundings: PodSurroundings): T;
+  /** The pod templates of the workload. Their inputs are the same. */
+  templates: readonly TemplateField<T>[];
+  /** Keys of the labels of pods that the workload sets itself. */
+  workloadLabels?: readonly string[];
+  /** Whether new pods belong to a PodGroup, and those of a live workload do; absent for a kind without PodGroups. */
+  podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
+  /** Returns the manifest with these inputs in its pod templates. */
+  manifestWith(inputs: WorkloadInputs): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
   /** Returns whether all pods with the newest template of the live workload have been available before. */
   wasAvailable(live: T): boolean;
 }
 
-const NO_SURROUNDINGS: PodSurroundings = { pullSecrets: [], serviceAccount: "", labels: {} };
+const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
 /**
- * Returns the manifest of a workload. Until the spec changes the pod template, the manifest keeps the surroundings of
- * the live template: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
+ * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of
+ * the live templates: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
  * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
  * because no pod can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the
- * reason, so the manifest then uses a new one.
+ * reason, so the manifest then uses a new one. A kind of PodGroups that is installed later does not count either.
  */
-export function stableManifest<T extends LiveWorkload>(input: StableTemplate<T>): T {
-  const { service, observed, resource, manifestWith } = input;
-  const template = manifestWith(NO_SURROUNDINGS).spec?.template;
-  const specHash = sha256Hex(canonicalJson(template), HASH_DIGITS);
-  const live = observed.find(resource, service.name);
-  const surroundings = live && keptSurroundings(input, live, specHash) ||
-    currentSurroundings(service, observed);
-  return withTemplateInputs(manifestWith(surroundings), { specHash, surroundings });
+export function stableManifest<T extends KubeObject>(options: StableTemplate<T>): T {
+  const { observed, resource, templates, manifestWith } = options;
+  const bare = manifestWith(NO_INPUTS);
+  const texts = templates.map(({ of }) => canonicalJson(of(bare)));
+  const specHash = sha256Hex(texts.join("\n"), HASH_DIGITS);
+  const live = observed.find(resource, bare.metadata.name);
+  const inputs = live && keptInputs(options, live, specHash) ||
+    currentInputs(options);
+  return withRecordedInputs(manifestWith(inputs), { specHash, inputs });
 }
 
-function currentSurroundings(service: ServiceInput, observed: WorkloadObserved): PodSurroundings {
+function currentInputs<T extends KubeObject>(
+  { service, observed, podGroup }: StableTemplate<T>,
+): WorkloadInputs {
   return {
     pullSecrets: discoveredPullSecrets(service, observed.pullSecrets),
     serviceAccount: [...observed.podServiceAccounts].sort()[0] ?? DEFAULT_SERVICE_ACCOUNT,
     labels: service.graphName ? {} : service.labels,
+    ...(podGroup?.isServed && { podGroup: true }),
   };
 }
 
-/** Returns the {@link PodSurroundings} of the live pod template; undefined if a changed spec needs a new template. */
-function keptSurroundings<T extends LiveWorkload>(
-  input: StableTemplate<T>,
+/** Returns the inputs of the live pod templates; undefined if a changed spec needs new templates. */
+function keptInputs<T extends KubeObject>(
+  options: StableTemplate<T>,
   live: T,
   specHash: string,
-): PodSurroundings | undefined {
-  const { service, config, observed, resource, manifestWith } = input;
-  const recorded = templateInputsOf(live);
-  const { pullSecrets, serviceAccount, labels } = recorded?.surroundings ??
-    liveSurroundings(service, live);
-  const current = currentSurroundings(service, observed);
+): WorkloadInputs | undefined {
+  const { service, config, observed, manifestWith } = options;
+  const recorded = recordedInputs(live);
+  const { pullSecrets, serviceAccount, ...others } = recorded?.inputs ??
+    liveInputs(options, live);
+  const current = currentInputs(options);
   const isDiscovering = config.pullSecretDiscovery && !isDiscoveryDisabled(service.spec);
-  const kept: PodSurroundings = {
+  const kept: WorkloadInputs = {
     pullSecrets: isDiscovering ? pullSecrets : [],
     serviceAccount: accountExists(serviceAccount, observed)
       ? serviceAccount
       : current.serviceAccount,
-    labels,
+    ...others,
   };
   const isUnchanged = recorded
     ? recorded.specHash === specHash
-    : runsTemplate({ resource, manifest: manifestWith(kept) }, live);
+    : runsTemplates(options, manifestWith(kept), live);
   if (!isUnchanged) return undefined;
-  return isProven(kept, input, live) ? kept : repaired(kept, current, observed);
+  return isProven(kept, options, live) ? kept : repaired(kept, current, observed);
 }
 
-/** Returns whether pods can start with these surroundings: one is available, or all were, and no Secret was deleted. */
-function isProven<T extends LiveWorkload>(
-  { pullSecrets }: PodSurroundings,
+/** Returns whether pods can start with these inputs: one is available, or all were, and no Secret was deleted. */
+function isProven<T extends KubeObject>(
+  { pullSecrets }: WorkloadInputs,
   { observed, hasAvailablePod, wasAvailable }: StableTemplate<T>,
   live: T,
 ): boolean {
@@ -99,14 +114,15 @@ function isProven<T extends LiveWorkload>(
 }
 
 /**
- * Returns the surroundings of a workload without an available pod: a new Secret may let its pods pull their image, and a
+ * Returns the inputs of a workload without an available pod: a new Secret may let its pods pull their image, and a
  * ServiceAccount that gets the label may give them permissions. Deleted Secrets and a different order have no effect.
+ * If Volcano is no longer installed, its scheduler cannot start the pods.
  */
 function repaired(
-  kept: PodSurroundings,
-  current: PodSurroundings,
+  kept: WorkloadInputs,
+  current: WorkloadInputs,
   { podServiceAccounts }: WorkloadObserved,
-): PodSurroundings {
+): WorkloadInputs {
   const hasNewSecret = current.pullSecrets.some((name) => !kept.pullSecrets.includes(name));
   const hasNewAccount = podServiceAccounts.length > 0 &&
     !podServiceAccounts.includes(kept.serviceAccount);
@@ -114,6 +130,7 @@ function repaired(
     pullSecrets: hasNewSecret ? current.pullSecrets : kept.pullSecrets,
     serviceAccount: hasNewAccount ? current.serviceAccount : kept.serviceAccount,
     labels: kept.labels,
+    ...(kept.podGroup && current.podGroup && { podGroup: true }),
   };
 }
 
@@ -123,22 +140,28 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the surroundings in a live template that lacks a record: everything that the spec does not set. The values
- * keep their order.
+ * Returns the inputs in live templates that lack a record: everything that the spec does not set. The values keep
+ * their order.
  */
-function liveSurroundings({ spec, labels }: ServiceInput, live: LiveWorkload): PodSurroundings {
-  const { metadata, spec: pod } = live.spec?.template ?? {};
+function liveInputs<T extends KubeObject>(
+  { service: { spec, labels }, templates, workloadLabels = [], podGroup }: StableTemplate<T>,
+  live: T,
+): WorkloadInputs {
+  const { metadata, spec: pod } = templates[0]?.of(live) ?? {};
   const named = namedPullSecrets(spec);
+  const { ...podLabels } = metadata?.labels ?? {};
+  for (const key of workloadLabels) delete podLabels[key];
   return {
     pullSecrets: pullSecretNames(pod).filter((name) => !named.has(name)),
     serviceAccount: pod?.serviceAccountName ?? "",
-    labels: liveLabels(metadata?.labels, { ofSpec: spec.labels, ofComponent: labels }),
+    labels: liveLabels(podLabels, { ofSpec: spec.labels, ofComponent: labels }),
+    ...(podGroup?.isUsedBy(live) && { podGroup: true }),
   };
 }
 
 /** Returns the live labels of pods that neither the spec nor the operator determines. */
 function liveLabels(
-  live: StringMap = {},
+  live: StringMap,
   { ofSpec = {}, ofComponent }: { ofSpec: StringMap | undefined; ofComponent: StringMap },
 ): StringMap {
   return Object.fromEntries(
@@ -149,14 +172,17 @@ function liveLabels(
   );
 }
 
-/** Returns whether the live template equals the planned one in all planned fields and in its list of pull Secrets. */
-function runsTemplate<T extends LiveWorkload>(
-  planned: { resource: Resource<T>; manifest: T },
+/** Returns whether the live templates equal the planned ones in all planned fields and in their lists of pull Secrets. */
+function runsTemplates<T extends KubeObject>(
+  { resource, templates }: Pick<StableTemplate<T>, "resource" | "templates">,
+  manifest: T,
   live: T,
 ): boolean {
-  const [pod, livePod] = [planned.manifest, live].map(({ spec }) => spec?.template?.spec);
-  return sameJson(pullSecretNames(pod), pullSecretNames(livePod)) &&
-    !driftFromPlan(planned, live).some((path) => path.startsWith("spec.template"));
+  const drifted = driftFromPlan({ resource, manifest }, live);
+  return templates.every(({ path, of }) =>
+    sameJson(pullSecretNames(of(manifest)?.spec), pullSecretNames(of(live)?.spec)) &&
+    !drifted.some((field) => field.startsWith(path))
+  );
 }
 
 function pullSecretNames(pod: V1PodTemplateSpec["spec"]): string[] {

@@ -32,10 +32,9 @@ function plan(
     metadata: { name },
     registryHosts: ["nvcr.io"],
   }));
-  const { find } = observedFrom(live ? [live] : []);
   const config = platformConfig({ pullSecretDiscovery: discovery });
   const [planned] = deployment.plan(soloService(spec, { labels }), config, {
-    find,
+    ...observedFrom(live ? [live] : []),
     pullSecrets,
     podServiceAccounts,
     hasServiceAccount: (name) => [...podServiceAccounts, ...otherAccounts].includes(name),

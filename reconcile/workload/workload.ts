@@ -1,3 +1,4 @@
+import type { V1LabelSelector } from "@kubernetes/client-node";
 import type { ComponentStatus } from "../../crds/kinds/component.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
@@ -11,13 +12,21 @@ import type { PullSecret } from "../pod/pull_secrets.ts";
 export type Replicas = NonNullable<ComponentStatus["service"]>;
 
 /** The cluster state that the plan of a workload depends on. */
-export interface WorkloadObserved extends Pick<Observed, "find"> {
+export interface WorkloadObserved extends Pick<Observed, "find" | "serves"> {
   /** All pull Secrets in the namespace. */
   readonly pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that have the label for component pods. */
   readonly podServiceAccounts: readonly string[];
   /** Returns whether the namespace contains a ServiceAccount of this name. */
   hasServiceAccount(name: string): boolean;
+  /** UIDs of the live objects whose status may be older than their spec, see {@linkcode Workload.statusMark}. */
+  readonly unobserved?: ReadonlySet<string>;
+}
+
+/** An object whose controller creates pods. */
+export interface PodCreator {
+  kind: string;
+  name: string;
 }
 
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
@@ -26,24 +35,38 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
-  /** Whether a cluster may lack the CRDs of these kinds. */
+  /** Whether a cluster may lack the CRDs of these kinds. The workload only requires {@link resource}. */
   readonly optional: boolean;
+  /** Whether a pruned object exists until its dependents are deleted. */
+  readonly deletesDependentsFirst?: boolean;
   /** Reasons of condition `Available` for a workload that is ready or not ready. */
   readonly reasons: { ready: string; notReady: string };
   /** Validates a service without rendering its pods. Throws the same PlanError as {@link plan}. */
   check(service: ServiceInput): void;
   /** Returns the objects that run the service. Throws a PlanError if the service is invalid. */
   plan(service: ServiceInput, config: PlatformConfig, observed: WorkloadObserved): Planned[];
-  /** Returns the labels that select the pods of the service. */
-  podSelector(service: ServiceInput): Record<string, string>;
+  /** Returns the names of the planned objects, if they differ from the name of the service. */
+  objectNames?(service: ServiceInput): string[];
+  /** Returns the selector of all pods of the service. */
+  podSelector(service: ServiceInput): V1LabelSelector;
+  /** Returns the labels of the pods that serve requests, without labels in the metadata of the component. */
+  podLabels(service: ServiceInput): Record<string, string>;
+  /** Returns the objects whose events report why pods of a live object are missing. */
+  podCreators?(live: T): PodCreator[];
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
+  /**
+   * Returns a text that changes when the controller of the kind observes a new generation. Absent if the status
+   * contains the observed generation.
+   */
+  statusMark?(live: T): string;
   /**
    * Returns whether the rollout of a live object exceeded its deadline. Absent if the kind has no deadline.
    *
    * @param unavailableMs time in milliseconds since the component became unavailable
+   * @param count number of planned objects of the kind
    */
-  hasStalled?(live: T, unavailableMs: number): boolean;
+  hasStalled?(live: T, unavailableMs: number, count: number): boolean;
   /** Returns the component's replicas from its owned objects of kind {@link resource}; undefined if none exists. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

@@ -6,6 +6,7 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { checkNames } from "./check_names.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
+import { lws } from "./lws.ts";
 import {
   NO_ORCHESTRATOR,
   type Orchestrator,
@@ -15,28 +16,37 @@ import {
 import type { Workload } from "./workload.ts";
 
 /**
- * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs a graph as a whole, without components. A
- * new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
+ * The workloads of components, keyed by orchestrator. Grove is absent, because Grove runs a graph as a whole, without
+ * components. A new workload needs a file in this folder and an entry here; docs/contributing.md lists the other steps.
  */
-const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment };
+const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { deployment, lws };
 
 /** Every workload that a component can have. */
 export const workloads: readonly Workload[] = Object.values(byOrchestrator);
 
-/** Returns the kinds of all workloads, and whether a cluster may lack them. */
-export function workloadKinds(): { resource: Resource<KubeObject>; optional: boolean }[] {
-  return workloads.flatMap(({ resources, optional }) =>
-    resources.map((resource) => ({ resource, optional }))
+/** Returns the kinds of all workloads, whether a cluster may lack them, and how their objects are deleted. */
+export function workloadKinds(): WorkloadKind[] {
+  return workloads.flatMap(({ resources, optional, deletesDependentsFirst }) =>
+    resources.map((resource) => ({ resource, optional, deletesDependentsFirst }))
   );
 }
 
-/** Returns the optional orchestrators whose kinds are all served. The keys of `children` are plural names of kinds. */
+/** A kind of a workload. */
+export interface WorkloadKind {
+  resource: Resource<KubeObject>;
+  /** Whether a cluster may lack the kind. */
+  optional: boolean;
+  /** Whether a pruned object exists until its dependents are deleted. */
+  deletesDependentsFirst: boolean | undefined;
+}
+
+/** Returns the optional orchestrators that the API server serves. The keys of `children` are plural names of kinds. */
 export function servedOrchestrators(
   children: Readonly<Record<string, { served: boolean }>>,
-  candidates: Readonly<Record<string, Pick<Workload, "resources" | "optional">>> = byOrchestrator,
+  candidates: Readonly<Record<string, Pick<Workload, "resource" | "optional">>> = byOrchestrator,
 ): ServedOrchestrators {
-  const served = Object.entries(candidates).filter(([, { resources, optional }]) =>
-    optional && resources.every(({ plural }) => children[plural]?.served)
+  const served = Object.entries(candidates).filter(([, { resource, optional }]) =>
+    optional && children[resource.plural]?.served
   );
   return new Set(served.map(([name]) => name)) as ServedOrchestrators;
 }

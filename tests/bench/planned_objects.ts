@@ -2,11 +2,10 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
-import { observedFrom } from "../../reconcile/apply/observed.ts";
 import type { Planned } from "../../reconcile/apply/planned.ts";
 import { withPlanHash } from "../../reconcile/apply/plan_hash.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
-import { NONE_SERVED } from "../../reconcile/workload/orchestrator.ts";
+import { componentObserved, graphObserved } from "../../reconcile/testing/observed.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
@@ -17,11 +16,7 @@ import { platformConfig } from "../../reconcile/testing/platform_config.ts";
  */
 export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
   const config = platformConfig();
-  const { planned, problems, components } = planGraph(stored(graph), {
-    ...observedFrom([]),
-    served: NONE_SERVED,
-    podCliqueSets: [],
-  }, config);
+  const { planned, problems, components } = planGraph(stored(graph), graphObserved(), config);
   const children = [...components.values()].flatMap((component) =>
     childrenOf(stored(component), graph.metadata.name)
   );
@@ -32,16 +27,7 @@ export function plannedObjects(graph: DynamoGraphDeployment): KubeObject[] {
 }
 
 function childrenOf(component: DynamoComponentDeployment, graphName: string): Planned[] {
-  const observed = {
-    ...observedFrom([]),
-    graphName,
-    served: NONE_SERVED,
-    components: [component],
-    modelServices: [],
-    pullSecrets: [],
-    podServiceAccounts: [],
-    hasServiceAccount: () => false,
-  };
+  const observed = componentObserved({ graphName, components: [component] });
   const { planned, problems } = planComponent(component, observed, platformConfig());
   if (problems.length > 0) {
     throw new Error(`Cannot plan "${component.metadata.name}": ${problems[0]?.message}`);

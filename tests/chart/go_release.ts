@@ -35,14 +35,37 @@ async function withGoChart(body: (folder: string) => Promise<unknown>): Promise<
   }
 }
 
+/** Arguments of the Go operator with the default values of its chart. */
+const GO_ARGS = [
+  "--health-probe-bind-address=:8081",
+  "--metrics-bind-address=127.0.0.1:8080",
+  "--leader-elect",
+  "--leader-election-id=dynamo.nvidia.com",
+  "--leader-election-namespace=kube-system",
+  `--natsAddr=nats://${RELEASE}-nats.${NAMESPACE}.svc.cluster.local:4222`,
+  `--etcdAddr=${RELEASE}-etcd.${NAMESPACE}.svc.cluster.local:2379`,
+  "--grove-termination-delay=4h",
+  "--mpi-run-ssh-secret-name=mpi-run-ssh-secret",
+  `--mpi-run-ssh-secret-namespace=${NAMESPACE}`,
+  `--planner-cluster-role-name=${OPERATOR}-planner`,
+  `--dgdr-profiling-cluster-role-name=${OPERATOR}-dgdr-profiling`,
+  "--operator-version=0.8.0",
+  "--discovery-backend=kubernetes",
+  "--enable-webhooks=true",
+];
+
 function operator(): KubeObject {
   const labels = { "control-plane": "controller-manager", ...operatorLabels() };
-  const container = (name: string) => ({ name, image: `registry.example/${name}:0.8.0` });
+  const container = (name: string, args: string[] = []) => ({
+    name,
+    image: `registry.example/${name}:0.8.0`,
+    args,
+  });
   return workload("Deployment", `${OPERATOR}-controller-manager`, labels, {
     strategy: { type: "Recreate" },
     template: {
       metadata: { labels },
-      spec: { containers: [container("kube-rbac-proxy"), container("manager")] },
+      spec: { containers: [container("kube-rbac-proxy"), container("manager", GO_ARGS)] },
     },
   });
 }

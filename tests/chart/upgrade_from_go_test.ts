@@ -9,6 +9,7 @@ import { installGoRelease, upgradeToGoRelease } from "./go_release.ts";
 import { NAMESPACE, RELEASE } from "./go_names.ts";
 import { CHARTS } from "./helm.ts";
 
+const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const UPGRADE = ["upgrade", RELEASE, "./platform/", "--namespace", NAMESPACE];
 /** Kinds of the hooks of NVIDIA's chart, and of the objects that the hooks create. */
 const HOOK_KINDS =
@@ -20,18 +21,29 @@ Deno.test("a release of NVIDIA's chart is upgraded in place, and can return to t
   const { cluster } = chartCluster;
   const names = async (kinds: string) =>
     (await cluster.kubectl(["get", kinds, "-n", NAMESPACE, "-o", "name"])).trim().split("\n");
-  const documented = async (beginning: string) =>
-    await runInShell(await documentedCommand(beginning), {
+  const inShell = (command: string) =>
+    runInShell(command, {
       kubeconfig: cluster.kubeconfig,
       kubectl: cluster.program("kubectl"),
       directory: CHARTS,
     });
+  const documented = async (beginning: string) =>
+    await inShell(await documentedCommand(beginning, "migrate.md"));
   await installCrdChart(chartCluster);
   await installGoRelease(chartCluster);
   // The hooks, which run no pods in this test, would create these Secrets.
   for (const secret of ["webhook-server-cert", "mpi-run-ssh-secret"]) {
     await cluster.kubectl(["create", "secret", "generic", secret, "-n", NAMESPACE]);
   }
+
+  await t.step("the documented check takes the arguments of the Go operator", async () => {
+    const command = await documentedCommand("dynamo-operator render --diff", "migrate.md");
+    const program = `${Deno.execPath()} run -A ${MAIN}`;
+    const output = await inShell(
+      command.replace("dynamo-operator", program).replace("~/.kube/config", cluster.kubeconfig),
+    );
+    assertStringIncludes(output, "No graphs and no components");
+  });
 
   await t.step("the upgrade is refused until every object of NATS is annotated", async () => {
     const refused = await chartCluster.refusal(UPGRADE);

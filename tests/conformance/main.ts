@@ -2,13 +2,18 @@
  * Starts a new control plane and this operator. Then runs compare.py, a program that compares the operator's children
  * with recorded children of the Go operator:
  *
- *     deno task conformance DIR [--env ENV] [flags of DIR/compare.py]
+ *     deno task conformance DIR [--env ENV] [--take-over] [flags of DIR/compare.py]
  *     deno task conformance DIR --templates        compares only pod templates on Grove, without a control plane
+ *
+ * The output of `render` must equal the objects that the operator has written. With `--take-over`, the recorded objects
+ * exist before the operator starts, as the Go operator left them, and no pod template may change.
  *
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
 import type { Addon } from "../../devcluster/addons.ts";
 import { groveCrds } from "../../devcluster/addons/grove_crds.ts";
+import { lwsCrds } from "../../devcluster/addons/lws_crds.ts";
+import { volcanoCrds } from "../../devcluster/addons/volcano_crds.ts";
 import { startOperator } from "../../devcluster/operator_process.ts";
 import { readRunOptions } from "../../commands/run/options.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";
@@ -19,15 +24,21 @@ import {
   operatorServiceAccount,
   PLANNER_ROLE,
 } from "../support/installation.ts";
+import { connectAdmin } from "../support/admin_client.ts";
+import { compareRender } from "./compare_render.ts";
+import { recordedCases } from "./recorded_case.ts";
+import { changedTemplates, createRecorded, podTemplates } from "./take_over.ts";
 import { comparePodTemplates } from "./pod_templates.ts";
-import skipped from "./skip.json" with { type: "json" };
+import differences from "./differences.json" with { type: "json" };
+import skip from "./skip.json" with { type: "json" };
 
 /** Cases that are not compared, with the reason: in all environments, or in one of them. The keys are regular expressions. */
-const skip: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skipped;
+const SKIP: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skip;
 
 /** The recorded environments, and the add-ons that each of them needs. */
 const ENVIRONMENTS: Readonly<Record<string, readonly Addon[]>> = {
   deployment: [],
+  lws: [lwsCrds, volcanoCrds],
   grove: [groveCrds],
 };
 const MPI_SECRET = "mpi-run-ssh-secret";
@@ -48,7 +59,7 @@ async function main(args: string[]): Promise<number> {
   const [folder, ...rest] = args;
   if (!folder || folder.startsWith("-")) {
     console.error(
-      "Usage: deno task conformance DIR [--templates | [--env ENV] [flags of DIR/compare.py]]",
+      "Usage: deno task conformance DIR [--templates | [--env ENV] [--take-over] [flags of DIR/compare.py]]",
     );
     return 2;
   }
@@ -60,9 +71,10 @@ async function main(args: string[]): Promise<number> {
     return 2;
   }
   if (rest.includes("--templates")) return await comparePodTemplatesOf(folder);
-  const { environment, passedOn } = readEnvironment(rest);
+  const takesOver = rest.includes("--take-over");
+  const { environment, passedOn } = readEnvironment(rest.filter((arg) => arg !== "--take-over"));
   const addons = ENVIRONMENTS[environment];
-  if (!addons) {
+  if (addons === undefined) {
     const known = Object.keys(ENVIRONMENTS).join(", ");
     console.error(`Unknown environment "${environment}": choose ${known}`);
     return 2;
@@ -72,14 +84,18 @@ async function main(args: string[]): Promise<number> {
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
-  const left = Object.entries({ ...skip.all, ...skip.of[environment] });
+  const left = Object.entries({ ...SKIP.all, ...SKIP.of[environment] });
   for (const [cases, reason] of left) {
     console.log(`SKIPPED cases "${cases}": ${reason}`);
   }
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
-  await prepare(cluster);
   for (const addon of addons) await addon(cluster);
+  await prepare(cluster);
+  const skipped = left.map(([cases]) => cases).join("|");
+  const cases = await recordedCases(folder, environment, new RegExp(skipped));
+  if (takesOver) await createRecorded(cluster, cases);
+  const before = takesOver ? await podTemplates(cluster) : new Map();
   const account = await operatorServiceAccount(cluster);
   const logFile = `${cluster.folder}/logs/operator.log`;
   const operator = await startOperator({
@@ -93,14 +109,38 @@ async function main(args: string[]): Promise<number> {
       `--kubeconfig=${cluster.kubeconfig}`,
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
-      `--skip=${left.map(([cases]) => cases).join("|")}`,
+      `--skip=${skipped}`,
+      `--rules=${await writeRules(cluster, folder, environment)}`,
+      // The namespaces are compared with the output of `render` afterwards. They end with the control plane.
+      "--keep",
       ...passedOn,
     ],
   }).spawn();
-  const { code } = await compare.status;
+  let { code } = await compare.status;
+  using admin = await connectAdmin(cluster);
+  const comparison = { client: admin.client, environment, flags: OPERATOR_FLAGS };
+  const compared = cases.filter(({ sample }) => wasCompared(sample, passedOn));
+  const differences = takesOver ? changedTemplates(before, await podTemplates(cluster)) : [];
+  // The annotation with the inputs of a pod template depends on the template that was taken over.
+  for (const one of takesOver ? [] : compared) {
+    differences.push(...await compareRender(one, comparison));
+  }
+  for (const difference of differences) console.log(`FAILED ${difference}`);
+  console.log(
+    takesOver
+      ? `Compared the pod templates of ${before.size} objects before and after the take-over`
+      : `Compared the output of render with ${compared.length} cases`,
+  );
+  if (differences.length > 0) code ||= 1;
   await operator.stop();
-  if (code !== 0) await Deno.copyFile(logFile, "/dev/stderr").catch(reportLogLoss);
+  if (code !== 0) console.error(await Deno.readTextFile(logFile).catch(describeLogLoss));
   return code;
+}
+
+/** Returns whether compare.py ran a case, according to its flag `--only`. */
+function wasCompared(sample: string, passedOn: readonly string[]): boolean {
+  const only = passedOn.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
+  return new RegExp(only ?? "").test(sample.replace(/\.yaml$/, ".json"));
 }
 
 /** Compares the pod templates of the recorded PodCliqueSets without a cluster. Returns the exit code. */
@@ -122,6 +162,23 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
     else passedOn.push(arg);
   }
   return { environment, passedOn };
+}
+
+/**
+ * Writes the rules of DIR/differences.json, and further rules of the environment, to a file for compare.py. Returns the
+ * path of the file. The further rules are for differences that the recording, not the operator, causes.
+ */
+async function writeRules(
+  cluster: Pick<Cluster, "folder">,
+  folder: string,
+  environment: string,
+): Promise<string> {
+  const recorded = JSON.parse(await Deno.readTextFile(`${folder}/differences.json`));
+  const further = (differences as Partial<Record<string, { why: string }[]>>)[environment] ?? [];
+  for (const { why } of further) console.log(`ALLOWED also: ${why}`);
+  const path = `${cluster.folder}/rules.json`;
+  await Deno.writeTextFile(path, JSON.stringify({ rules: [...recorded.rules, ...further] }));
+  return path;
 }
 
 /**
@@ -159,8 +216,8 @@ async function hasPython(): Promise<boolean> {
   }
 }
 
-function reportLogLoss(error: unknown) {
-  console.error(`Cannot print the operator's log: ${error}`);
+function describeLogLoss(error: unknown): string {
+  return `Cannot print the operator's log: ${error}`;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

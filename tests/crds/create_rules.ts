@@ -95,6 +95,50 @@ export const graphRules: CreateRule[] = [
   },
 ];
 
+/** Returns test data for a rule of the request for a restart, in a graph with the services `A` and `B`. */
+function restart(name: string, refused: Record<string, unknown>, message: string): CreateRule {
+  const services = { A: {}, B: {} };
+  const accepted = { id: "1", strategy: { order: ["B", "A"] } };
+  return {
+    name,
+    accepted: graph("rules", services, { restart: accepted }),
+    refused: graph("rules", services, { restart: { ...accepted, ...refused } }),
+    message: `spec.restart.${message}`,
+  };
+}
+
+/** Validation rules for the request to restart a graph. */
+export const restartRules: CreateRule[] = [
+  restart("a restart needs an id", { id: undefined }, "id: Required value"),
+  restart("the id of a restart is not empty", { id: "" }, "id in body should be at least 1 chars"),
+  restart("the id of a restart is short", { id: "i".repeat(254) }, "id: Too long"),
+  restart(
+    "the strategy of a restart is Sequential or Parallel",
+    { strategy: { type: "Random" } },
+    'strategy.type: Unsupported value: "Random"',
+  ),
+  restart(
+    "a parallel restart has no order",
+    { strategy: { type: "Parallel", order: ["A", "B"] } },
+    "strategy.order: Forbidden: order cannot be set if type is Parallel",
+  ),
+  restart(
+    "the order of a restart lists a service once",
+    { strategy: { order: ["A", "B", "A"] } },
+    "strategy.order: Invalid value: order must list each service once",
+  ),
+  restart(
+    "the order of a restart lists only services of the graph",
+    { strategy: { order: ["A", "X"] } },
+    "strategy.order: Invalid value: order must list exactly the keys of spec.services",
+  ),
+  restart(
+    "the order of a restart lists all services of the graph",
+    { strategy: { order: ["A"] } },
+    "strategy.order: Invalid value: order must list exactly the keys of spec.services",
+  ),
+];
+
 /** Validation rules for the PVCs of a graph. */
 export const pvcRules: CreateRule[] = [
   pvc(

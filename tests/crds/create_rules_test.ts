@@ -1,11 +1,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertStringIncludes } from "@std/assert";
-import { graphRules, otherRules, pvcRules, serviceRules } from "./create_rules.ts";
+import { graphRules, otherRules, pvcRules, restartRules, serviceRules } from "./create_rules.ts";
 import { partitionRules } from "./partition_rules.ts";
 import { installCrds, kubectl, noServer, refusal } from "./server.ts";
 
 const everyRule = [
   ...graphRules,
+  ...restartRules,
   ...pvcRules,
   ...serviceRules,
   ...otherRules,

@@ -34,6 +34,7 @@ import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
 import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
+import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
@@ -48,6 +49,7 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
+      owned.use(await installMultinodeCrds(cluster));
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
       const proxy = owned.use(
@@ -77,6 +79,7 @@ for (const variant of VARIANTS) {
         (await cluster.audit.requests(mark)).filter(({ user }) => user === operator.user);
 
       await runGraphScenario(kube);
+      await runMultinodeScenario(kube);
       await runFinalizerScenario(kube);
       await runGroveScenario(cluster, kube, operator);
       await runPartitionScenario(cluster, kube);

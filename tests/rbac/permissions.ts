@@ -58,8 +58,8 @@ export function unusedPermissions(
   return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** Matches errors with status 403 that are caused by a terminating namespace or a quota, not by RBAC. */
-const NOT_RBAC = /because it is being terminated|exceeded quota/;
+/** Matches errors with status 403 that admission causes, not RBAC: a terminating namespace, a quota, a StorageClass. */
+const NOT_RBAC = /because it is being terminated|exceeded quota|must support resize/;
 
 /** Returns the requests that RBAC denied. */
 export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {

@@ -52,15 +52,16 @@ Deno.test("a permission for a subresource or for one name is used only by reques
   assertEquals(unused([named], { verb: "list", name: "a" }), []);
 });
 
-Deno.test("errors of a terminating namespace and of a quota do not count as denied requests", () => {
+Deno.test("errors of admission do not count as denied requests", () => {
   const messages = [
     'roles "x" is forbidden: unable to create new content in namespace ns because it is being terminated',
     'services "x" is forbidden: exceeded quota: one',
+    'persistentvolumeclaims "x" is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize',
     'deployments.apps is forbidden: User "operator" cannot list resource "deployments"',
   ];
   const entries = messages.map((message) => entry({ code: 403, message }));
   assertEquals(
     deniedByRbac([entry({}), ...entries]).map(({ message }) => message),
-    messages.slice(2),
+    messages.slice(3),
   );
 });

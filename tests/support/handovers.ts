@@ -34,21 +34,25 @@ export function namespaceWrites(
 export function handoversIn(namespace: string, writes: readonly AuditEntry[]): Handover[] {
   const ordered = writes.toSorted((a, b) => timestampMs(a.receivedAt) - timestampMs(b.receivedAt));
   const found: Handover[] = [];
-  let writer = "";
-  let endedMs = -Infinity;
-  for (const { user, verb, uri, receivedAt, completedAt } of ordered) {
-    if (writer !== "" && user !== writer) {
-      const gapMs = timestampMs(receivedAt) - endedMs;
+  let last: AuditEntry | undefined;
+  for (const entry of ordered) {
+    if (last && entry.user !== last.user) {
+      const gapMs = timestampMs(entry.receivedAt) - timestampMs(last.completedAt);
       assert(
         gapMs >= 0,
-        `"${user}" wrote to "${namespace}" ${-gapMs} ms before the last write of "${writer}" was complete: ${verb} ${uri}`,
+        `"${entry.user}" wrote to "${namespace}" ${-gapMs} ms before the last write of "${last.user}" was complete: ` +
+          `${describeWrite(entry)} came before the end of ${describeWrite(last)}`,
       );
-      found.push({ namespace, from: writer, to: user, gapMs });
+      found.push({ namespace, from: last.user, to: entry.user, gapMs });
     }
-    writer = user;
-    endedMs = Math.max(endedMs, timestampMs(completedAt));
+    const endsLater = !last || timestampMs(entry.completedAt) > timestampMs(last.completedAt);
+    if (entry.user !== last?.user || endsLater) last = entry;
   }
   return found;
+}
+
+function describeWrite({ verb, uri, code, receivedAt, completedAt }: AuditEntry): string {
+  return `${verb} ${uri} (HTTP ${code}, ${receivedAt} to ${completedAt})`;
 }
 
 /** Parses an RFC 3339 timestamp into milliseconds since 1970. Unlike `Date`, this function keeps the microseconds. */

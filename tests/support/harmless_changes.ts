@@ -2,6 +2,7 @@ import { deployments, secrets, serviceAccounts, services } from "../../kube/buil
 import { type Resource, resource } from "../../kube/resource.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { eventually } from "./eventually.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
 /** Registry of the images of the graph whose pods must not restart. */
@@ -41,7 +42,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
       const key = pick(METADATA_KEYS, random);
       const value = random() < 0.3 ? null : `v${Math.floor(random() * 1000)}`;
       const metadata = { labels: { [key]: value }, annotations: { [key]: value } };
-      return kube.edit(kind, name, { metadata });
+      return editExisting(kube, kind, name, { metadata });
     },
   })),
   ...kinds(graphs, components).map((kind) => ({
@@ -57,7 +58,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
         random,
       );
       const value = random() < 0.5 ? null : "mine";
-      return kube.edit(kind, name, { metadata: { labels: { [key]: value } } });
+      return editExisting(kube, kind, name, { metadata: { labels: { [key]: value } } });
     },
   })),
   {
@@ -88,13 +89,14 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     async make(kube, random) {
       const kind = pick(kinds(graphs, components), random);
       const name = kind.kind === graphs.kind ? "chat" : pick(CHILDREN, random);
-      await kube.client.patchStatus(kind, await kube.get(kind, name), { conditions: [] });
+      const live = await eventually(() => kube.get(kind, name));
+      await kube.client.patchStatus(kind, live, { conditions: [] });
     },
   },
   {
     name: "fields of a Deployment that other controllers set",
     make: (kube, random) =>
-      kube.edit(deployments, pick(CHILDREN, random), {
+      editExisting(kube, deployments, pick(CHILDREN, random), {
         spec: { minReadySeconds: 0, revisionHistoryLimit: 5 + Math.floor(random() * 3) },
       }),
   },
@@ -103,7 +105,7 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     async make(kube, random) {
       const kind = pick(kinds(components, deployments), random);
       const metadata = { ownerReferences: null };
-      await kube.edit(kind, pick(CHILDREN, random), { metadata });
+      await editExisting(kube, kind, pick(CHILDREN, random), { metadata });
     },
   },
   {
@@ -127,6 +129,17 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     },
   },
 ];
+
+/** Edits an object. Waits until it exists, because an earlier change may have deleted it with `--cascade=orphan`. */
+async function editExisting(
+  kube: NamespaceClient,
+  kind: Resource<KubeObject>,
+  name: string,
+  patch: object,
+): Promise<void> {
+  await eventually(() => kube.get(kind, name));
+  await kube.edit(kind, name, patch);
+}
 
 function kinds(...list: Resource<KubeObject>[]): Resource<KubeObject>[] {
   return list;

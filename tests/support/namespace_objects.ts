@@ -22,8 +22,8 @@ const SETTINGS = {
 };
 
 /**
- * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create in every
- * cluster.
+ * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create, except optional
+ * kinds, which the API server may not serve.
  */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,

@@ -16,7 +16,7 @@ export const STATUS_KINDS: readonly Resource<KubeObject>[] = [
 ];
 
 /** Returns the versions of a graph in which the operator changed the status. */
-export function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
+function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   const versions = timeline.versions(graphs).filter(({ metadata, status }) =>
     metadata.name === name && status?.state !== undefined
   );

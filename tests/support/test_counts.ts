@@ -22,6 +22,25 @@ export function readCounts(output: string, success: boolean): TestCounts {
   };
 }
 
+const MESSAGE_LENGTH = 800;
+
+/**
+ * Returns one line per failed test or step from the output of `deno test`: file, name and error. A summary repeats them
+ * at the end of a long output.
+ *
+ * @param output the complete output of `deno test`, without colours
+ */
+export function readFailures(output: string): string[] {
+  const [, errors = ""] = output.split("\n ERRORS \n");
+  const [details = ""] = errors.split("\n FAILURES \n");
+  const heads = [...details.matchAll(/^(.+) => (?:\.\/)?(\S+):\d+:\d+$/gm)];
+  return heads.map(({ 0: head, 1: name, 2: file, index }, position) => {
+    const text = details.slice(index + head.length, heads[position + 1]?.index);
+    const [message = ""] = text.split("\n    at ");
+    return `${file}: ${name}: ${message.trim().replaceAll(/\s+/g, " ").slice(0, MESSAGE_LENGTH)}`;
+  });
+}
+
 export function sumCounts(counts: readonly TestCounts[]): TestCounts {
   const sum = (of: keyof TestCounts) => counts.reduce((total, one) => total + one[of], 0);
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };

@@ -27,11 +27,14 @@ export interface TestOperatorOptions {
   restrictedTo?: string | undefined;
 }
 
-/** Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. */
+/**
+ * Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. A
+ * busy machine may end a write some 100 ms after its timeout, so the delay exceeds freshness and timeout by 800 ms.
+ */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",
   "--write-timeout=800ms",
-  "--handover-delay=1300ms",
+  "--handover-delay=2s",
   "--namespace-scope-lease-duration=3s",
   "--namespace-scope-lease-renew-interval=1s",
 ];

@@ -6,4 +6,7 @@ export function stringify(
   data: unknown,
   options?: { lineWidth?: number; useAnchors?: boolean },
 ): string;
-export function parseAll(content: string): unknown[];
+export function parseAll(
+  content: string,
+  options?: { schema?: "core" | "default" | "failsafe" | "json" | "extended" },
+): unknown[];

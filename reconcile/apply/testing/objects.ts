@@ -3,6 +3,7 @@ import { builtinShapes, objectMetaShape } from "../../../kube/builtin_shapes.ts"
 import type { Resource } from "../../../kube/resource.ts";
 import type { Shape } from "../../../kube/shape.ts";
 import { completed } from "../decide.ts";
+import type { Execution } from "../execution.ts";
 import type { Planned, Policy } from "../planned.ts";
 
 /** An object in a test. It may have any fields besides the metadata. */
@@ -15,6 +16,11 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
     kind: "Parent",
     metadata: { name: "p", namespace: "ns", uid: "parent-uid", ...metadata },
   };
+}
+
+/** Returns the result of an execution that writes nothing, with this change. */
+export function executionOf(change: Partial<Execution> = {}): Execution {
+  return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
 
 /** Returns an object "a" with this spec. */

@@ -9,6 +9,7 @@ import type { Store } from "../../../kube/store.ts";
 import { objectsOfJob } from "../children.ts";
 import type { PartitionContext } from "../context.ts";
 import type { PartitionPod } from "../pod.ts";
+import { createSuspendPace } from "../suspend_pace.ts";
 import { config } from "./objects.ts";
 
 /** Time since which the fake cluster has the CRD. It is earlier than the creation of `partitionJob()`. */
@@ -65,36 +66,38 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     return [...newest.values()];
   }
 
-  const context: FakeCluster["context"] = {
-    client: {
-      create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) =>
-        call("create", resource, object.metadata, object as T),
-      get: async <T extends KubeObject>(resource: Resource<T>, name: ObjectName) => {
-        const found = await call("get", resource, name, live[resource.kind]);
-        if (found) return found as T;
-        const request = { verb: "get", method: "GET", path: name.name };
-        throw new ApiError({ status: 404, reason: "NotFound", message: "not found", request });
-      },
-      list: async <T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}) => {
-        const { namespace, labelSelector } = options;
-        await call("list", resource, { name: `${namespace}` }, undefined);
-        const items = resource.kind !== "Pod"
-          ? []
-          : livePods().filter(({ metadata }) =>
-            metadata.namespace === namespace &&
-            labelSelector === "batch.kubernetes.io/job-name=orders-job"
-          );
-        return { items: items as KubeObject[] as T[], resourceVersion: "9" };
-      },
-      patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>
-        call("patch", resource, name, stateOf(resource, name) as unknown as T),
-      patchStatus: <T extends KubeObject>(
-        resource: Resource<T>,
-        object: KubeObject,
-        status: unknown,
-      ) => call("status", resource, object.metadata, { ...object, status } as unknown as T),
-      delete: async (resource, name) => void await call("delete", resource, name, undefined),
+  const client: FakeCluster["context"]["client"] = {
+    create: <T extends KubeObject>(resource: Resource<T>, object: KubeObject) =>
+      call("create", resource, object.metadata, object as T),
+    get: async <T extends KubeObject>(resource: Resource<T>, name: ObjectName) => {
+      const found = await call("get", resource, name, live[resource.kind]);
+      if (found) return found as T;
+      const request = { verb: "get", method: "GET", path: name.name };
+      throw new ApiError({ status: 404, reason: "NotFound", message: "not found", request });
     },
+    list: async <T extends KubeObject>(resource: Resource<T>, options: ListOptions = {}) => {
+      const { namespace, labelSelector } = options;
+      await call("list", resource, { name: `${namespace}` }, undefined);
+      const items = resource.kind !== "Pod"
+        ? []
+        : livePods().filter(({ metadata }) =>
+          metadata.namespace === namespace &&
+          labelSelector === "batch.kubernetes.io/job-name=orders-job"
+        );
+      return { items: items as KubeObject[] as T[], resourceVersion: "9" };
+    },
+    patch: <T extends KubeObject>(resource: Resource<T>, name: ObjectName) =>
+      call("patch", resource, name, stateOf(resource, name) as unknown as T),
+    patchStatus: <T extends KubeObject>(
+      resource: Resource<T>,
+      object: KubeObject,
+      status: unknown,
+    ) => call("status", resource, object.metadata, { ...object, status } as unknown as T),
+    delete: async (resource, name) => void await call("delete", resource, name, undefined),
+  };
+
+  const context: FakeCluster["context"] = {
+    client,
     objectStore: {
       get: () => state.object,
       write: (object) => void (state.object = object as DdbctlDpJob),
@@ -116,6 +119,8 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     config,
     definedAt: () => Promise.resolve(DEFINED_AT),
     podRefusal: () => Promise.resolve(undefined),
+    podWarning: () => Promise.resolve(undefined),
+    suspendPace: createSuspendPace(client, { now: () => 0 }),
   };
   const fail = (text: string, error: unknown) => void failures.set(text, error);
   return { context, calls, live, unseen, stored: state, fail };

@@ -1,3 +1,4 @@
+import { executionOf } from "../../apply/testing/objects.ts";
 import { reconcileObject } from "../../engine/reconcile.ts";
 import type { Outcome } from "../../engine/outcome.ts";
 import { createFakeClock } from "../../engine/testing/fake_clock.ts";
@@ -13,7 +14,7 @@ export function reconcile({ context }: FakeCluster): Promise<Outcome> {
     store: context.objectStore,
     // The executor writes nothing for a partition deletion.
     executor: {
-      execute: () => Promise.resolve({ writes: [], errors: [], blocked: [], conflicts: [] }),
+      execute: () => Promise.resolve(executionOf()),
     },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
     recorder: context.recorder,

@@ -2,22 +2,28 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 import { canonicalJson, isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { StringMap } from "../dynamo/child_metadata.ts";
-import type { PodSurroundings } from "../pod/pod_template.ts";
+import type { PodInputs } from "../pod/pod_template.ts";
 
-/** Content of the annotation of a workload that records the inputs of its pod template. */
-export interface TemplateInputs {
-  /** Hash of the pod template without its surroundings, so that the hash changes only with the spec. */
+/** The values in the pod templates of a workload that do not depend on the spec of the component. */
+export interface WorkloadInputs extends PodInputs {
+  /** Whether the pods belong to a PodGroup of Volcano; absent if they do not. */
+  podGroup?: true;
+}
+
+/** Content of the annotation of a workload that records the inputs of its pod templates. */
+export interface RecordedInputs {
+  /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
   specHash: string;
-  /** The surroundings in the pod template. */
-  surroundings: PodSurroundings;
+  /** The inputs in the pod templates. */
+  inputs: WorkloadInputs;
 }
 
 /** Returns the manifest with the annotation. */
-export function withTemplateInputs<T extends KubeObject>(
+export function withRecordedInputs<T extends KubeObject>(
   manifest: T,
-  { specHash, surroundings }: TemplateInputs,
+  { specHash, inputs }: RecordedInputs,
 ): T {
-  const json = canonicalJson({ specHash, ...surroundings });
+  const json = canonicalJson({ specHash, ...inputs });
   const annotations = { ...manifest.metadata.annotations, [ANNOTATIONS.podTemplateInputs]: json };
   return { ...manifest, metadata: { ...manifest.metadata, annotations } };
 }
@@ -26,13 +32,20 @@ export function withTemplateInputs<T extends KubeObject>(
  * Returns the content of the annotation of a live workload; undefined if the annotation is absent or invalid. The Go
  * operator and earlier versions of this operator create workloads without it.
  */
-export function templateInputsOf({ metadata }: KubeObject): TemplateInputs | undefined {
+export function recordedInputs({ metadata }: KubeObject): RecordedInputs | undefined {
   const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");
   if (!isJsonObject(value)) return undefined;
-  const { specHash, pullSecrets, serviceAccount, labels } = value;
+  const { specHash, pullSecrets, serviceAccount, labels, podGroup } = value;
   const isValid = typeof specHash === "string" && typeof serviceAccount === "string" &&
     isStrings(pullSecrets) && isStringMap(labels);
-  return isValid ? { specHash, surroundings: { pullSecrets, serviceAccount, labels } } : undefined;
+  if (!isValid) return undefined;
+  const inputs: WorkloadInputs = {
+    pullSecrets,
+    serviceAccount,
+    labels,
+    ...(podGroup === true && { podGroup: true }),
+  };
+  return { specHash, inputs };
 }
 
 function parse(json: string): unknown {

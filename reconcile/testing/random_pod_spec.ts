@@ -1,6 +1,8 @@
 import type FastCheck from "fast-check";
 
+/** An object with any fields. */
 export type Fields = Record<string, unknown>;
+/** A pod spec in which only the list of containers is typed. */
 export type PodSpec = Fields & { containers: Fields[] };
 
 /**
@@ -208,4 +210,44 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
     // All volume mounts of the generated containers refer to volume "v".
     volumes: [...volumes.map(([name, source]) => ({ name, ...source })), { name: "v", ...mounted }],
   }));
+}
+
+/** Key fields of each map list in the schema of a component. The schema refuses two list items with the same keys. */
+const KEYS: Record<string, string[]> = {
+  containers: ["name"],
+  env: ["name"],
+  hostAliases: ["ip"],
+  imagePullSecrets: ["name"],
+  initContainers: ["name"],
+  ports: ["containerPort", "protocol"],
+  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
+  volumeMounts: ["mountPath"],
+  volumes: ["name"],
+};
+
+/**
+ * Returns a generated pod spec as the field `extraPodSpec` of a component. The result omits values that the schema
+ * refuses: null, numbers with a fraction, duplicate list items, and sidecars with the name of the main container.
+ */
+export function extraPodSpecOf(spec: PodSpec): Fields & { mainContainer: Fields } {
+  const { containers: [main = {}, ...others], ...pod } = admissible(spec) as PodSpec;
+  const sidecars = others.filter((container) => container["name"] !== "main");
+  return { ...pod, mainContainer: main, ...(sidecars.length > 0 && { containers: sidecars }) };
+}
+
+function admissible(value: unknown, field = ""): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => admissible(item));
+    const keys = KEYS[field];
+    if (!keys) return items;
+    const keyOf = (item: unknown) =>
+      JSON.stringify(keys.map((key) => (item as Fields)[key] || "TCP"));
+    return [...new Map(items.map((item) => [keyOf(item), item])).values()];
+  }
+  if (typeof value === "number" && !Number.isInteger(value)) return String(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).filter(([, inner]) => inner !== null)
+      .map(([name, inner]) => [name, admissible(inner, name)]),
+  );
 }

@@ -1,0 +1,75 @@
+// @ts-types="../../types/std/yaml.d.ts"
+import { parseAll } from "@std/yaml";
+
+/** A scalar without quotes that YAML 1.1 parsers (such as kubectl's) and YAML 1.2 parsers read as different values. */
+export interface AmbiguousScalar {
+  text: string;
+  /** Position of the first character in the file. */
+  index: number;
+  /** Line in the file, from 1. */
+  line: number;
+}
+
+/** The words that YAML 1.1 reads as booleans, and YAML 1.2 as text. */
+const BOOLEANS = ["y", "n", "yes", "no", "on", "off"].flatMap((word) => [
+  word,
+  word.charAt(0).toUpperCase() + word.slice(1),
+  word.toUpperCase(),
+]);
+const NUMBERS = [
+  "[-+]?0[0-9_]+(?:\\.[0-9_]*)?",
+  "0o[0-7]+",
+  "[-+]?0b[01_]+",
+  "[-+]?[1-9][0-9]*(?:_[0-9]+)+",
+  "[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?",
+];
+const CANDIDATE = new RegExp(
+  `(?<=^|[\\s,[{])(?:${[...new Set(BOOLEANS), ...NUMBERS].join("|")})(?=$|[\\s,\\]}]|:\\s|:$)`,
+  "gm",
+);
+/** No manifest contains integers of this size, and JavaScript represents them exactly. */
+const FIRST_MARKER = 9_000_000_000_000_000;
+
+/**
+ * Returns the ambiguous scalars of a YAML file. Only a parser can decide which of the words are scalars without quotes,
+ * and which are part of a longer text. So the function replaces each word by a number, and finds the numbers in the
+ * parsed values.
+ */
+export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
+  const candidates = [...yaml.matchAll(CANDIDATE)];
+  if (candidates.length === 0) return [];
+  let marker = FIRST_MARKER;
+  let values: unknown[];
+  try {
+    values = parseAll(yaml.replaceAll(CANDIDATE, () => String(marker++)), { schema: "core" });
+  } catch {
+    // A word with an explicit type, such as `!!bool on`, cannot be replaced. The reader of the file reports other errors.
+    return [];
+  }
+  const found = new Set<number>();
+  for (const value of values) collectMarkers(value, found);
+  return candidates.flatMap(({ 0: text, index }, at) => {
+    if (!found.has(FIRST_MARKER + at)) return [];
+    return [{ text, index, line: yaml.slice(0, index).split("\n").length }];
+  });
+}
+
+/** Returns the YAML text with quotes around the ambiguous scalars, so that all parsers read them as text. */
+export function quoteAmbiguousScalars(yaml: string): string {
+  let quoted = "";
+  let end = 0;
+  for (const { text, index } of ambiguousScalars(yaml)) {
+    quoted += `${yaml.slice(end, index)}"${text}"`;
+    end = index + text.length;
+  }
+  return quoted + yaml.slice(end);
+}
+
+function collectMarkers(value: unknown, found: Set<number>) {
+  if (typeof value === "number" && value >= FIRST_MARKER) found.add(value);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (Number(key) >= FIRST_MARKER) found.add(Number(key));
+    collectMarkers(member, found);
+  }
+}

@@ -1,0 +1,133 @@
+import { withDefaults } from "../../crds/parse/parse_manifest.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import { shapeOf } from "../../kube/resource.ts";
+import { applyResult } from "../../reconcile/apply/apply_result.ts";
+import { drift } from "../../reconcile/apply/drift.ts";
+import { type Ref, refOf } from "../../reconcile/apply/execution.ts";
+import { foreignFields, ownFields } from "../../reconcile/apply/managed_fields.ts";
+import { FORMER_HASH } from "../../reconcile/apply/adoption_marks.ts";
+import { PLAN_HASH } from "../../reconcile/apply/plan_hash.ts";
+import { removedFields, reorderedLists } from "../../reconcile/apply/removed_fields.ts";
+import { needsTakeOver, takenOver } from "../../reconcile/apply/take_over.ts";
+import { components } from "../../reconcile/dynamo/resources.ts";
+import { workloadKinds } from "../../reconcile/workload/workloads.ts";
+import type { ParentPlan, Step } from "./plan_parents.ts";
+
+/** A change of one object of a cluster. */
+export interface Change {
+  verb: "create" | "change" | "replace" | "delete";
+  ref: Ref;
+  /** Paths of the fields that change, or the reason of a deletion. */
+  why: readonly string[];
+  /** Effect on running pods: they are replaced, or they end without a replacement. */
+  pods?: "restart" | "stop";
+}
+
+/**
+ * Returns the object that the API server stores after the operator has taken over a live object and applied the
+ * manifest to it.
+ *
+ * @param live the stored object with its managed fields
+ */
+export function afterApply(manifest: KubeObject, { planned, decision }: Step, live: KubeObject) {
+  const adopts = decision.action === "apply" && decision.adopts;
+  const managedFields = adopts || needsTakeOver(live) ? takenOver(live) : undefined;
+  const owned = {
+    ...live,
+    metadata: { ...live.metadata, ...(managedFields && { managedFields }) },
+  };
+  const owners = { own: ownFields(owned), foreign: foreignFields(owned) };
+  return withDefaults(applyResult(manifest, live, shapeOf(planned.resource), owners));
+}
+
+/**
+ * Returns the changes that a plan causes.
+ *
+ * @param find returns the stored object with a UID, with its managed fields
+ */
+export function changesOf(
+  { steps, prune, pruneLater, scales }: Pick<
+    ParentPlan,
+    "steps" | "prune" | "pruneLater" | "scales"
+  >,
+  find: (uid: string | undefined) => KubeObject | undefined,
+): Change[] {
+  const deleted = (objects: readonly KubeObject[], reason: string) =>
+    objects.map((object): Change => ({
+      verb: "delete",
+      ref: refOf(object),
+      why: [reason],
+      ...(runsPods(object) && { pods: "stop" }),
+    }));
+  return [
+    ...steps.flatMap((step) => changeOf(step, find)),
+    ...scales.map(({ live }): Change => ({
+      verb: "change",
+      ref: refOf(live),
+      why: ["spec.replicas"],
+    })),
+    ...deleted(prune, "not planned"),
+    ...deleted(pruneLater, "not planned, after its last pod has ended"),
+  ];
+}
+
+function changeOf(
+  step: Step,
+  find: (uid: string | undefined) => KubeObject | undefined,
+): Change[] {
+  const { planned, live, decision } = step;
+  const ref = refOf(planned.manifest);
+  switch (decision.action) {
+    case "create":
+      return [{ verb: "create", ref, why: [] }];
+    case "replace":
+      return [{ verb: "replace", ref, why: decision.why.filter(isVisible) }];
+    case "apply": {
+      const full = find(live?.metadata.uid) ?? live;
+      const why = full ? fieldChanges(decision.manifest, step, full).filter(isVisible) : [];
+      if (why.length === 0) return [];
+      return [{ verb: "change", ref, why, ...(why.some(isPodTemplate) && { pods: "restart" }) }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Returns the paths of the fields that an apply of the manifest adds, changes, removes or brings into another order. */
+function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): string[] {
+  const shape = shapeOf(step.planned.resource);
+  const after = afterApply(manifest, step, live);
+  const paths = [
+    ...drift(manifest, live, shape),
+    ...removedFields(live, after, shape),
+    ...reorderedLists(manifest, live, shape),
+  ];
+  // The UIDs of owners tell a reader nothing.
+  return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
+}
+
+const OWNERS = "metadata.ownerReferences";
+
+/** The annotations in which each operator records its own writes. */
+const RECORDS = [
+  ...[PLAN_HASH, ANNOTATIONS.podTemplateInputs],
+  ...[FORMER_HASH, "nvidia.com/last-applied-generation"],
+].map((key) => `metadata.annotations.${key}`);
+
+function isVisible(path: string): boolean {
+  return !RECORDS.includes(path);
+}
+
+/** Returns whether the path leads into the pod template of a workload. */
+function isPodTemplate(path: string): boolean {
+  return /^spec\.(template\.(metadata|spec|cliques)|template$|leaderWorkerTemplate)(\.|\[|$)/.test(
+    path,
+  );
+}
+
+function runsPods({ kind }: KubeObject): boolean {
+  return [components.kind, podCliqueSets.kind].includes(kind) ||
+    workloadKinds().some(({ resource }) => resource.kind === kind);
+}

@@ -1,0 +1,85 @@
+import { clusterRoles, persistentVolumeClaims, type Secret, secrets } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { kaiQueues } from "../../kube/optional_kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { scopeMatcher } from "../../kube/selector.ts";
+import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
+import type { LoadObjects } from "./object_set.ts";
+import type { Manifests } from "./manifests.ts";
+
+/**
+ * API groups that a cluster serves beside Kubernetes' own, by the orchestrator that is installed. None of them serves
+ * the queues of the KAI scheduler.
+ */
+export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  deployment: [],
+  lws: ["leaderworkerset.x-k8s.io", "scheduling.volcano.sh"],
+  grove: ["grove.io"],
+};
+
+/** Input of {@linkcode clusterOfManifests}. */
+export interface ClusterOptions {
+  platform: PlatformConfig;
+  /** Key of {@linkcode ORCHESTRATOR_GROUPS}. */
+  orchestrator: string;
+  /** Namespace of the objects that do not name one. */
+  namespace: string;
+}
+
+/**
+ * Returns a function that loads the objects of a new cluster: the manifests, and the objects that they refer to and
+ * the operator does not create, which are PVCs and the ClusterRole of planners.
+ */
+export function clusterOfManifests(
+  { graphs, components, existing }: Manifests,
+  { platform, orchestrator, namespace }: ClusterOptions,
+): LoadObjects {
+  const assumed = [
+    ...graphs.flatMap(({ metadata, spec }) =>
+      (spec.pvcs ?? []).filter(({ create }) => !create)
+        .map(({ name }) => objectOf(persistentVolumeClaims, name, metadata.namespace))
+    ),
+    ...(platform.plannerClusterRoleName
+      ? [objectOf(clusterRoles, platform.plannerClusterRoleName)]
+      : []),
+  ];
+  const objects = [...graphs, ...components, ...existing.map(withData), ...assumed];
+  return (resource, scope) => {
+    if (!isServed(resource, orchestrator)) return Promise.resolve(undefined);
+    const { apiVersion, kind, namespaced } = resource;
+    const found = objects.filter((object) =>
+      object.apiVersion === apiVersion && object.kind === kind
+    )
+      .map((object) => namespaced ? inNamespace(object, namespace) : object);
+    return Promise.resolve(found.filter(scopeMatcher(scope)));
+  };
+}
+
+/** Returns whether a cluster with the orchestrator serves a kind. */
+export function isServed({ group }: Resource<KubeObject>, orchestrator: string): boolean {
+  const optional = [...Object.values(ORCHESTRATOR_GROUPS).flat(), kaiQueues.group];
+  return !optional.includes(group) || (ORCHESTRATOR_GROUPS[orchestrator] ?? []).includes(group);
+}
+
+function objectOf(
+  { apiVersion, kind }: Resource<KubeObject>,
+  name: string,
+  namespace?: string,
+): KubeObject {
+  return { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } };
+}
+
+function inNamespace(object: KubeObject, namespace: string): KubeObject {
+  const { metadata } = object;
+  return { ...object, metadata: { ...metadata, namespace: metadata.namespace || namespace } };
+}
+
+/** Returns an object with `stringData` of a Secret in its `data`, as the API server stores it. */
+function withData(object: KubeObject): KubeObject {
+  if (object.kind !== secrets.kind) return object;
+  const { stringData = {}, ...secret } = object as Secret;
+  const bytes = (text: string) => new TextEncoder().encode(text).toBase64();
+  const data = Object.entries(stringData).map(([key, text]) => [key, bytes(text)]);
+  const complete: Secret = { ...secret, data: { ...secret.data, ...Object.fromEntries(data) } };
+  return complete;
+}

@@ -1,0 +1,181 @@
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { isPaused } from "../../crds/labels.ts";
+import type { Client } from "../../kube/client.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { decide, type Decision } from "../../reconcile/apply/decide.ts";
+import type { Planned } from "../../reconcile/apply/planned.ts";
+import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
+import { componentKinds } from "../../reconcile/component/children.ts";
+import {
+  gatherComponent,
+  gatherMpi,
+  graphOf,
+  isComponentPaused,
+} from "../../reconcile/component/gather.ts";
+import { usesMpiSecret } from "../../reconcile/component/mpi_secret.ts";
+import { planComponent } from "../../reconcile/component/plan.ts";
+import { describeProblem, type Problem } from "../../reconcile/dynamo/problem.ts";
+import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
+import { watchKinds } from "../../reconcile/engine/watched_kinds.ts";
+import { graphKinds } from "../../reconcile/graph/children.ts";
+import { gatherGraph } from "../../reconcile/graph/gather.ts";
+import { planGraph } from "../../reconcile/graph/plan.ts";
+import { type Scale, scalesOf } from "../../reconcile/grove/scaling.ts";
+import { createObjectSet, type LoadObjects } from "./object_set.ts";
+
+/** A planned object, the stored object of its name, and the decision of the operator about it. */
+export interface Step {
+  planned: Planned;
+  live: KubeObject | undefined;
+  decision: Decision;
+}
+
+/** The plan for one graph or component, and the decisions about its children. */
+export interface ParentPlan {
+  parent: KubeObject;
+  /** The graph that controls the component; undefined for a graph and for a standalone component. */
+  graph?: KubeObject | undefined;
+  steps: Step[];
+  /** Children that the operator deletes. */
+  prune: readonly KubeObject[];
+  /** Children that the operator deletes after the last pod that uses them has ended. */
+  pruneLater: readonly KubeObject[];
+  /** Objects of Grove that the operator scales. */
+  scales: readonly Scale[];
+  problems: string[];
+  warnings: string[];
+  paused: boolean;
+}
+
+/** Input of {@linkcode planParents}. */
+export interface PlanInput {
+  platform: PlatformConfig;
+  /** Returns whether the API server serves a kind. */
+  serves: Client["serves"];
+  /** Returns the objects of the cluster, which include the graphs and components to plan. */
+  load: LoadObjects;
+  /** Returns the object that the API server stores when the operator creates or applies the manifest of a step. */
+  stored(manifest: KubeObject, step: Step): KubeObject;
+}
+
+/** An operator that has just started knows of no fields that the API server dropped. */
+const NOTHING_DROPPED = { get: () => undefined };
+/** Larger than every resourceVersion of a cluster, so that the stores replace the loaded objects. */
+const FIRST_VERSION = 1e15;
+
+/** Creates no key: a random key would change the output of each run. */
+const NO_KEY = () => Promise.resolve(undefined);
+/** Plans no delay, because nothing is written to Grove. */
+const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
+
+/**
+ * Plans all graphs and components, with the functions of the controllers, and writes the planned objects to stores in
+ * memory. Returns each graph, followed by its components, and then the standalone components, without those that are
+ * being deleted.
+ */
+export async function planParents(
+  { platform, serves, load, stored }: PlanInput,
+): Promise<ParentPlan[]> {
+  const set = createObjectSet();
+  const ofGraphs = watchKinds(set, graphKinds(platform));
+  const ofComponents = watchKinds(set, componentKinds(platform));
+  await set.load(load);
+  let version = FIRST_VERSION;
+  const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
+
+  const graphPlans: ParentPlan[] = [];
+  const context = { client: { serves }, pace: NO_PACE, platform, newKey: NO_KEY };
+  for (const graph of sorted(ofGraphs.own.store.list()).filter(isKept)) {
+    const observed = await gatherGraph(graph, ofGraphs, context);
+    const { obsoleteRbac: pruneLater, ...plan } = planGraph(graph, observed, platform);
+    const scales = plan.grove && observed.grove
+      ? scalesOf(plan.grove.services, observed.grove)
+      : [];
+    graphPlans.push(execute(graph, { ...plan, pruneLater, scales, paused: isPaused(graph) }));
+  }
+  const componentPlans: ParentPlan[] = [];
+  for (const component of sorted(ofComponents.own.store.list()).filter(isKept)) {
+    const observed = {
+      ...gatherComponent(component, ofComponents, () => false),
+      mpi: await gatherMpi(
+        component,
+        usesMpiSecret(component.spec),
+        ofComponents.children,
+        platform,
+        NO_KEY,
+      ),
+    };
+    const plan = planComponent(component, observed, platform);
+    const paused = isComponentPaused(component, ofComponents.children.graphs);
+    const owner = graphOf(component);
+    const graph = graphPlans.find(({ parent }) => parent.metadata.uid === owner?.uid)?.parent;
+    componentPlans.push({
+      ...execute(component, { ...plan, pruneLater: [], scales: [], paused }),
+      graph,
+    });
+  }
+  return [
+    ...graphPlans.flatMap((plan) => [
+      plan,
+      ...componentPlans.filter(({ graph }) => graph === plan.parent),
+    ]),
+    ...componentPlans.filter(({ graph }) => graph === undefined),
+  ];
+
+  function execute(
+    parent: DynamoGraphDeployment | DynamoComponentDeployment,
+    { planned, prune, pruneLater, scales, problems, warnings, paused }: {
+      planned: readonly Planned[];
+      prune: readonly KubeObject[];
+      pruneLater: readonly KubeObject[];
+      scales: readonly Scale[];
+      problems: readonly Problem[];
+      warnings: readonly Pick<Problem, "field" | "message">[];
+      paused: boolean;
+    },
+  ): ParentPlan {
+    const steps = planned.map((one) => {
+      const { store } = stores(one.manifest);
+      const live = store.get(objectKey(one.manifest.metadata));
+      const predecessor = one.after?.find(({ metadata, ...object }) =>
+        stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid
+      );
+      const situation = { parent, planned: one, live, paused, predecessor };
+      const decision = decide({ ...situation, dropped: NOTHING_DROPPED });
+      const step = { planned: one, live, decision };
+      if ("manifest" in decision) {
+        const { metadata, ...object } = stored(decision.manifest, step);
+        const { uid = `${version}` } = metadata;
+        store.write({ ...object, metadata: { ...metadata, uid, resourceVersion: `${version++}` } });
+      }
+      return step;
+    });
+    for (const { metadata, ...object } of paused ? [] : prune) {
+      stores(object).store.removed(metadata, metadata.uid ?? "");
+    }
+    return {
+      parent,
+      steps,
+      prune: paused ? [] : prune,
+      pruneLater: paused ? [] : pruneLater,
+      scales: paused ? [] : scales,
+      problems: [
+        ...problems.map(describeProblem),
+        ...steps.flatMap(({ decision }) => decision.action === "blocked" ? [decision.message] : []),
+      ],
+      warnings: warnings.map(describeProblem),
+      paused,
+    };
+  }
+}
+
+/** Returns whether an object is not being deleted. The operator does not plan objects that are being deleted. */
+function isKept({ metadata: { deletionTimestamp } }: KubeObject): boolean {
+  return deletionTimestamp === undefined;
+}
+
+/** Returns objects sorted by namespace and name. */
+function sorted<T extends KubeObject>(objects: readonly T[]): T[] {
+  return objects.toSorted((a, b) => objectKey(a.metadata) < objectKey(b.metadata) ? -1 : 1);
+}

@@ -1,0 +1,23 @@
+import type { Cluster } from "../cluster.ts";
+import { untilServed } from "../kubectl.ts";
+import { LWS_MODULE } from "../toolchain/control_plane_modules.ts";
+import { moduleFolder } from "../toolchain/module_folder.ts";
+
+const CRD = "leaderworkersets.leaderworkerset.x-k8s.io";
+
+/** Installs the CRD of LeaderWorkerSets, without their controller. */
+export async function lwsCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
+  // A client-side apply stores the manifest in an annotation, for which this CRD is too large.
+  await kubectl(["apply", "--server-side", "-f", await lwsCrdFile()]);
+  await untilServed(kubectl, [`crd/${CRD}`]);
+}
+
+/** Returns the path of the CRD of LeaderWorkerSets. */
+export async function lwsCrdFile(): Promise<string> {
+  return await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
+}
+
+/** Returns the path of a file in the sources of the controller of LeaderWorkerSets. */
+export async function lwsFile(path: string): Promise<string> {
+  return `${await moduleFolder(LWS_MODULE, "sigs.k8s.io/lws")}/${path}`;
+}

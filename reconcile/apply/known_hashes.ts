@@ -1,0 +1,28 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { planHashOf } from "./plan_hash.ts";
+
+/** Maximum number of objects in the record. */
+const MAX_OBJECTS = 10_000;
+
+/** Creates a record of the plan hashes with which this process has applied or observed objects. */
+export function createKnownHashes() {
+  const known = createBoundedMap<string>(MAX_OBJECTS);
+  return {
+    /** Records the hash of an object that this process has applied, or that needs no apply. */
+    remember(live: KubeObject): void {
+      const hash = planHashOf(live);
+      const { uid = "" } = live.metadata;
+      if (hash === undefined) known.delete(uid);
+      else known.set(uid, hash);
+    },
+    /**
+     * Returns whether another client has replaced the hash of an object. It has then restored an earlier state of the
+     * object, for example with `kubectl rollout undo`. Returns false for an object that is not in the record.
+     */
+    isReplaced(live: KubeObject): boolean {
+      const before = known.get(live.metadata.uid ?? "");
+      return before !== undefined && planHashOf(live) !== before;
+    },
+  };
+}

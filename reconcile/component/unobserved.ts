@@ -1,0 +1,48 @@
+import type { Clock } from "../../kube/clock.ts";
+import type { KubeObject } from "../../kube/object.ts";
+
+/**
+ * Time in milliseconds after which a status counts as current although it has not changed. A change of the spec that
+ * starts no rollout does not change the status.
+ */
+export const LONGEST_DELAY_MS = 30_000;
+
+/** Maximum number of objects in the record, which bounds its memory. */
+const MAX_OBJECTS = 10_000;
+
+interface Seen {
+  generation: number;
+  /** Text that changes with the status, at the last call for an older generation. */
+  mark: string;
+  /** Time at which the generation was first seen; absent if the status is current. */
+  sinceMs?: number;
+}
+
+/**
+ * Returns a function that tells whether the status of an object may be older than its spec. It is for kinds whose
+ * status does not contain the observed generation: after each change of the spec, it waits until the status changes.
+ * The status of an object that it sees for the first time counts as current.
+ */
+export function createObservationRecord(
+  clock: Pick<Clock, "now">,
+): (live: KubeObject, mark: string) => boolean {
+  const seen = new Map<string, Seen>();
+  return ({ metadata: { uid = "", generation = 0 } }, mark) => {
+    const now = clock.now();
+    const last = seen.get(uid);
+    const next = nextOf(last, { generation, mark }, now);
+    seen.delete(uid);
+    seen.set(uid, next);
+    const [oldest] = seen.keys();
+    if (seen.size > MAX_OBJECTS && oldest !== undefined) seen.delete(oldest);
+    return next.sinceMs !== undefined;
+  };
+}
+
+function nextOf(last: Seen | undefined, current: Omit<Seen, "sinceMs">, now: number): Seen {
+  const isNew = last !== undefined && last.generation !== current.generation;
+  const sinceMs = isNew ? now : last?.sinceMs;
+  const isBehind = last !== undefined && sinceMs !== undefined && last.mark === current.mark &&
+    now - sinceMs < LONGEST_DELAY_MS;
+  return isBehind ? { ...current, sinceMs } : current;
+}

@@ -1,0 +1,64 @@
+import { type Clock, isoSeconds } from "../../kube/clock.ts";
+import { type Source, unreadableSources } from "./informer_health.ts";
+
+/** The kinds that a controller needs and cannot read. */
+export interface UnreadableKinds {
+  /** Names of the kinds, such as `deployments.apps, secrets`. */
+  names: string;
+  /** Why the operator cannot read the kinds, and the remedy. */
+  reason: string;
+  /** Time since which the operator cannot read the kinds, in RFC 3339 with whole seconds. */
+  sinceIso: string;
+}
+
+/** Records since when a controller cannot read a kind. */
+export interface UnreadableTracker {
+  /** Compares the states of the informers with the record. Returns whether the status of the objects must now change. */
+  poll(): boolean;
+  /** Returns the kinds that the status of the objects must report, according to the last poll. */
+  current(): UnreadableKinds | undefined;
+  /** Clears the record, because the controller can read all kinds again. */
+  reset(): void;
+}
+
+/** Interval between two polls, in milliseconds. */
+export const UNREADABLE_POLL_MS = 5_000;
+
+/**
+ * Time in milliseconds after which the status of objects reports an unreadable kind. After an interruption of the API
+ * server, the informer of a kind may wait up to 30 s longer than the informer of the objects. The rest is a margin for
+ * the list.
+ */
+const REPORT_AFTER_MS = 45_000;
+
+/**
+ * Creates the record of a controller. A kind counts as unreadable only while the informer of the controller's own
+ * objects is connected. Otherwise the API server may be unreachable, and the stored objects may be outdated.
+ */
+export function trackUnreadableKinds(
+  sources: readonly Source[],
+  clock: Pick<Clock, "now" | "epochMs">,
+): UnreadableTracker {
+  const own = sources.find(({ primary }) => primary)?.informer;
+  let found: { kinds: UnreadableKinds; sinceMs: number; isDue: boolean } | undefined;
+  return {
+    poll() {
+      const isConnected = own?.state() === "synced" && own.problem() === undefined;
+      const unreadable = isConnected ? unreadableSources(sources) : [];
+      if (unreadable.length === 0) {
+        found = undefined;
+        return false;
+      }
+      const names = unreadable.map(({ name }) => name).join(", ");
+      if (names !== found?.kinds.names) {
+        const reason = unreadable.map(({ reason }) => reason).join("; ");
+        const kinds = { names, reason, sinceIso: isoSeconds(clock.epochMs()) };
+        found = { kinds, sinceMs: clock.now(), isDue: false };
+      }
+      if (found.isDue || clock.now() - found.sinceMs < REPORT_AFTER_MS) return false;
+      return found.isDue = true;
+    },
+    current: () => found?.isDue ? found.kinds : undefined,
+    reset: () => found = undefined,
+  };
+}

@@ -1,0 +1,123 @@
+import type { GraphSpec } from "../../crds/kinds/graph.ts";
+import type { RestartStatus } from "../../crds/kinds/graph_restart.ts";
+import { canonicalJson } from "../../kube/json.ts";
+import { sha256Hex } from "../dynamo/names.ts";
+
+/** State of one service, as far as a restart depends on it. */
+export interface ServiceState {
+  /** Restart id in the pod template that the service has now; absent if the service was never restarted. */
+  restartAt?: string | undefined;
+  /** Whether all pods run this template and are available. */
+  isReady: boolean;
+  /** Whether pods with this template cannot become ready until a user changes something. */
+  hasStalled: boolean;
+}
+
+/** The restart ids that the pods of a graph must have, and the progress of its last restart. */
+export interface RestartPlan {
+  /** Restart ids by service, without the services that were never restarted. */
+  ids: ReadonlyMap<string, string>;
+  /** Absent if no restart was requested. */
+  status?: RestartStatus;
+}
+
+const HASH_DIGITS = 16;
+
+/** Phases in which the operator restarts no further service. Only another id starts a restart then. */
+const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"]>([
+  "Completed",
+  "Failed",
+  "Superseded",
+]);
+
+/**
+ * Plans a restart of the services of a graph. The restart id is part of the pod template, so a service restarts when its
+ * template gets a new id. A service that has the id already is not restarted again, even if the status was lost. So the
+ * operator continues after its own restart where it stopped.
+ *
+ * A service keeps its id when the restart ends, and when the request is removed. A new service gets the id at once,
+ * because its pods are new.
+ *
+ * @param states states of the services that exist, by the key of the service
+ */
+export function planRestart(
+  { spec, status }: {
+    spec: GraphSpec | undefined;
+    status?: { restart?: RestartStatus | undefined } | undefined;
+  },
+  states: ReadonlyMap<string, ServiceState>,
+): RestartPlan {
+  const services = Object.keys(spec?.services ?? {}).sort();
+  const last = status?.restart;
+  const id = spec?.restart?.id;
+  if (!spec || !id) {
+    const ended = last && ENDED.has(last.phase) ? last : undefined;
+    return { ids: kept(last?.observedID), ...(ended && { status: ended }) };
+  }
+  const before = last?.observedID === id ? last : undefined;
+  if (before && ENDED.has(before.phase)) return { ids: kept(id), status: before };
+
+  const hash = specHash(spec);
+  if (before?.specHash !== undefined && before.specHash !== hash) {
+    return { ids: kept(id), status: { observedID: id, phase: "Superseded" } };
+  }
+  const restarted = services.filter((service) => states.get(service)?.restartAt === id);
+  const failed = restarted.filter((service) => states.get(service)?.hasStalled);
+  if (failed.length > 0) {
+    return { ids: kept(id), status: { observedID: id, phase: "Failed", inProgress: failed } };
+  }
+  const done = new Set(restarted.filter((service) => states.get(service)?.isReady));
+  if (services.every((service) => done.has(service))) {
+    return { ids: kept(id), status: { observedID: id, phase: "Completed" } };
+  }
+  const due = dueServices(spec, services, done);
+  const started = services.filter((service) => restarted.includes(service) || due.has(service));
+  const ids = new Map([...kept(id), ...started.map((service) => [service, id] as const)]);
+  const hasBegun = before?.phase === "Restarting";
+  if (!hasBegun && restarted.length === 0) {
+    return { ids, status: { observedID: id, phase: "Pending" } };
+  }
+  const recorded = hasBegun ? before.specHash : hash;
+  const inProgress = started.filter((service) => !done.has(service));
+  return {
+    ids,
+    status: {
+      observedID: id,
+      phase: "Restarting",
+      inProgress,
+      ...(recorded !== undefined && { specHash: recorded }),
+    },
+  };
+
+  /** Returns the ids that the services have; `ofNew` for services that do not exist yet. */
+  function kept(ofNew: string | undefined): Map<string, string> {
+    return new Map(services.flatMap((service) => {
+      const state = states.get(service);
+      const id = state ? state.restartAt : ofNew;
+      return id === undefined ? [] : [[service, id] as const];
+    }));
+  }
+}
+
+/**
+ * Returns the services that restart now: all services, or in a sequential restart the first one that is not done.
+ *
+ * @param done services that have restarted and are ready
+ */
+function dueServices(
+  { restart }: GraphSpec,
+  services: readonly string[],
+  done: ReadonlySet<string>,
+): Set<string> {
+  const { type, order = [] } = restart?.strategy ?? {};
+  if (type === "Parallel") return new Set(services);
+  const sequence = order.length > 0 ? order : services;
+  return new Set(sequence.filter((service) => !done.has(service)).slice(0, 1));
+}
+
+/** Returns a hash of the spec without the request for a restart, and without the replicas, which autoscalers change. */
+function specHash({ restart: _restart, services = {}, ...spec }: GraphSpec): string {
+  const unscaled = Object.entries(services)
+    .map(([name, { replicas: _replicas, ...service }]) => [name, service]);
+  return sha256Hex(canonicalJson({ ...spec, services: Object.fromEntries(unscaled) }), HASH_DIGITS);
+}

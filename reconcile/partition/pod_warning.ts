@@ -1,0 +1,69 @@
+import type { Client } from "../../kube/client.ts";
+import { type Clock, startDeadline } from "../../kube/clock.ts";
+import { createPacedAttempts } from "../engine/paced_attempts.ts";
+import { isGated, type PartitionPod } from "./pod.ts";
+import { isRecent, lastEvent, LIST_TIMEOUT_MS, podEvents, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+
+/** The last warning about a pod that does not start. */
+export interface PodWarning {
+  /** Reason and message of the event; absent if there is none. */
+  message?: string;
+  /** Delay until the next read in milliseconds. */
+  pollMs: number;
+}
+
+/** Returns the last warning about a pod; undefined if the pod needs none, see {@linkcode createPodWarningReader}. */
+export type ReadPodWarning = (
+  pods: readonly PartitionPod[],
+  signal: AbortSignal,
+) => Promise<PodWarning | undefined>;
+
+/**
+ * Returns a function that reads why a pod does not start, if its status lacks the reason: only an event reports a volume
+ * that cannot be mounted, such as an absent ConfigMap. The reason only informs the user, so a failed list does not fail
+ * the reconciliation. The intervals between the reads increase.
+ */
+export function createPodWarningReader(client: Pick<Client, "list">, clock: Clock): ReadPodWarning {
+  const reads = createPacedAttempts<string | undefined>(clock);
+
+  async function read({ metadata }: PartitionPod, signal: AbortSignal) {
+    const { name, namespace, uid } = metadata;
+    const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},type=Warning`;
+    using deadline = startDeadline(clock, LIST_TIMEOUT_MS, signal);
+    try {
+      const options = { namespace, fieldSelector, signal: deadline.signal };
+      const { items } = await client.list(podEvents, options);
+      // The status has the message of the scheduler while it applies.
+      const event = lastEvent(
+        items.filter(({ involvedObject, reason }) =>
+          involvedObject.uid === uid && reason !== "FailedScheduling"
+        ),
+      );
+      return event && `${event.reason}: ${event.message}`;
+    } catch {
+      return reads.last(uid ?? "")?.result;
+    }
+  }
+
+  return async (pods, signal) => {
+    const pod = pods.find(waitsSilently);
+    if (!pod) return undefined;
+    const { uid = "", creationTimestamp = "" } = pod.metadata;
+    if (isRecent(creationTimestamp, clock.epochMs())) return { pollMs: REFUSAL_POLL_MS };
+    const last = reads.last(uid);
+    if (last && last.waitMs > 0) return warning(last.result, last.waitMs);
+    const message = await read(pod, signal);
+    signal.throwIfAborted();
+    return warning(message, reads.repeat(uid, message));
+  };
+}
+
+function warning(message: string | undefined, pollMs: number): PodWarning {
+  return { ...(message !== undefined && { message }), pollMs };
+}
+
+/** Returns whether the node should start the pod, and its status does not report why it has not done so. */
+function waitsSilently(pod: PartitionPod): boolean {
+  return pod.state === "waiting" && pod.startError === undefined && !isGated(pod) &&
+    !pod.metadata.deletionTimestamp;
+}

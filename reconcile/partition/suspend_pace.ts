@@ -1,0 +1,48 @@
+import { type Job, jobs } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { refOf } from "../apply/execution.ts";
+import { foreignManagers } from "../apply/managed_fields.ts";
+import { describeFight } from "../apply/notices.ts";
+import { DRIFT_FIGHT } from "../apply/reasons.ts";
+import { createRepairPace } from "../apply/repair_pace.ts";
+import type { Step } from "./plan.ts";
+
+const FIELD = "spec.suspend";
+
+/** A step that suspends or resumes a Job. */
+export type SuspendStep = Extract<Step, { do: "suspend" }>;
+
+/** Limits how often the operator suspends or resumes a Job that another client changes each time, such as a queue. */
+export interface SuspendPace {
+  /** Returns the step if the operator may apply it now, and otherwise a step that waits. */
+  limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;
+  /** Records an applied step. The first step after a change of the user's `suspend` does not count. */
+  applied(job: Job, step: SuspendStep): void;
+}
+
+/** Creates the record of suspended and resumed Jobs. */
+export function createSuspendPace(
+  client: Pick<Client, "get">,
+  clock: Pick<Clock, "now">,
+): SuspendPace {
+  const pace = createRepairPace(clock);
+  const argumentsOf = ({ metadata: { uid = "" } }: Job, { suspend }: SuspendStep) =>
+    [uid, String(suspend), [FIELD]] as const;
+
+  return {
+    async limited(job, step, signal) {
+      const [key, wanted, fields] = argumentsOf(job, step);
+      const decision = pace.decide(key, wanted, fields);
+      if (decision.action === "repair") return step;
+      if (decision.action === "reduce") {
+        const full = await client.get(jobs, job.metadata, { signal });
+        pace.fightStarted(key, foreignManagers(full, FIELD));
+      }
+      const { opponents = [] } = pace.fight(key, wanted) ?? {};
+      const message = describeFight(refOf(job), opponents);
+      return { do: "wait", reason: DRIFT_FIGHT, message, pollMs: decision.waitMs };
+    },
+    applied: (job, step) => pace.written(...argumentsOf(job, step)),
+  };
+}

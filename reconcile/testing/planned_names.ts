@@ -1,0 +1,13 @@
+import type { KubeObject } from "../../kube/object.ts";
+
+/** Returns the planned objects as `Kind/name`. */
+export function names(objects: readonly { manifest: KubeObject }[]): string[] {
+  return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
+}
+
+/** The objects with which the pods of graph `chat` find each other through the Kubernetes API. */
+export const DISCOVERY: readonly string[] = [
+  "ServiceAccount/chat-k8s-service-discovery",
+  "Role/chat-k8s-service-discovery-role",
+  "RoleBinding/chat-k8s-service-discovery-binding",
+];

@@ -1,0 +1,168 @@
+import type FastCheck from "fast-check";
+import { schemaAt } from "../../crds/fields/pod_spec.ts";
+import { type JsonSchema, openApiSchema } from "../../crds/json_schema.ts";
+import { type DynamoGraphDeployment, dynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { applyDefaults } from "../../crds/parse/parse_manifest.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { schemaArbitrary } from "../../crds/testing/schema_arbitrary.ts";
+import { graphs } from "../dynamo/resources.ts";
+import { isFrontend, isWorker } from "../dynamo/service_input.ts";
+import {
+  GRAPH_ANNOTATIONS,
+  ODD_SERVICE_NAMES,
+  SERVICE_NAMES,
+  USUAL_VALUES,
+} from "./random_graph_values.ts";
+import { extraPodSpecOf, podSpecs } from "./random_pod_spec.ts";
+
+type Arbitrary<T> = FastCheck.Arbitrary<T>;
+
+const specSchema: JsonSchema = openApiSchema(specOf(dynamoGraphDeployment));
+
+/** The schema of a graph, without the status. */
+export const graphSchema: JsonSchema = {
+  properties: { metadata: { properties: { name: { type: "string" } } }, spec: specSchema },
+};
+
+/** Options of {@linkcode randomGraphs}. */
+export interface RandomGraphOptions {
+  /**
+   * Percentage of odd values: values that the schema of their field accepts, but that the rules of the CRD, the operator
+   * or Kubernetes may refuse. Names are odd at most in 3 %, because a graph with a refused name has no other effect.
+   */
+  odd: number;
+  /** Whether services may span several nodes. */
+  multinode: boolean;
+}
+
+const MAX_SERVICES = 4;
+const FIELDS_OF_GRAPH = 1;
+const FIELDS_OF_SERVICE = 5;
+const FIELDS_OF_OTHERS = 2;
+const GRAPH_NAMES = ["chat", "g", "qwen3-0-6b", `l${"o".repeat(45)}ng`];
+const ODD_GRAPH_NAMES = ["a.b", "1st", "n".repeat(63), "n".repeat(253)];
+const MAX_ODD_NAMES = 3;
+const WORDS = ["a", "b-1", "x"];
+const QUANTITIES = ["1", 2, "0.5", "1Gi", "1e3"];
+const HANDLERS = ["exec", "grpc", "httpGet", "tcpSocket"];
+const HANDLER = { exec: { command: ["true"] } };
+const CONTAINER = /(^|\.)((c|initC)ontainers\.\*|mainContainer)$/;
+
+/**
+ * Returns a generator of graphs as a user writes them, without a namespace. The fields derive from the zod schema. Most
+ * values are in {@linkcode USUAL_VALUES}, because most random values would be refused.
+ */
+export function randomGraphs(
+  fc: typeof FastCheck,
+  { odd, multinode }: RandomGraphOptions,
+): Arbitrary<DynamoGraphDeployment> {
+  const { services: _, ...properties } = specSchema.properties ?? {};
+  const ofGraph = schemaArbitrary(fc, { type: "object", properties }, {
+    adjust,
+    fieldsAt: (path) => path === "" ? FIELDS_OF_GRAPH : FIELDS_OF_OTHERS,
+  });
+  const service = schemaArbitrary(fc, schemaAt(specSchema, ["services", "*"]), {
+    adjust: (path, derived, schema) => adjust(`service.${path}`, derived, schema),
+    fieldsAt: (path) => path === "" ? FIELDS_OF_SERVICE : FIELDS_OF_OTHERS,
+  });
+  const services = fc.dictionary(
+    names(SERVICE_NAMES, ODD_SERVICE_NAMES),
+    usually(service.map(usualService), service),
+    { minKeys: 1, maxKeys: MAX_SERVICES, noNullPrototype: true },
+  );
+  const name = names(GRAPH_NAMES, ODD_GRAPH_NAMES);
+  const annotations = fc.option(fc.constantFrom(...GRAPH_ANNOTATIONS), { nil: undefined });
+  return fc.tuple(name, annotations, ofGraph, services)
+    .map(([name, annotations, fields, services]) => ({
+      apiVersion: graphs.apiVersion,
+      kind: graphs.kind,
+      metadata: { name, ...(annotations && { annotations }) },
+      spec: { ...Object(fields), services } as DynamoGraphDeployment["spec"],
+    }));
+
+  function usually<T>(usual: Arbitrary<T>, other: Arbitrary<T>, percent = odd): Arbitrary<T> {
+    return fc.oneof(
+      { withCrossShrink: true },
+      { weight: 100 - percent, arbitrary: usual },
+      { weight: percent, arbitrary: other },
+    );
+  }
+
+  function names(usual: readonly string[], others: readonly string[]): Arbitrary<string> {
+    const percent = Math.min(odd, MAX_ODD_NAMES);
+    return usually(fc.constantFrom(...usual), fc.constantFrom(...others), percent);
+  }
+
+  function adjust(path: string, derived: Arbitrary<unknown>, schema: JsonSchema) {
+    if (path === "service.multinode" && !multinode) return fc.constant(undefined);
+    const values = usualValues(path) ?? valuesOfType(schema);
+    if (values) return usually(fc.constantFrom(...values), derived);
+    if (path === "service.extraPodSpec") {
+      return fc.oneof(podSpecs(fc).map(extraPodSpecOf), derived);
+    }
+    if (path.endsWith("Probe")) return usually(derived.map(withOneHandler), derived);
+    if (CONTAINER.test(path)) return usually(derived.map(asContainer), derived);
+    return derived;
+  }
+}
+
+/** Returns a graph as the API server stores it in a namespace. */
+export function storedGraph(
+  { metadata, ...graph }: DynamoGraphDeployment,
+  namespace = "team",
+): DynamoGraphDeployment {
+  const complete = applyDefaults(graph, graphSchema) as DynamoGraphDeployment;
+  const { name } = metadata;
+  return {
+    ...complete,
+    metadata: { ...metadata, namespace, uid: `uid-of-${name}`, generation: 1 },
+  };
+}
+
+function usualValues(path: string): readonly unknown[] | undefined {
+  for (let end = path; end !== ""; end = end.includes(".") ? end.replace(/^[^.]*\./, "") : "") {
+    if (Object.hasOwn(USUAL_VALUES, end)) return USUAL_VALUES[end];
+  }
+  return undefined;
+}
+
+function valuesOfType({ type, anyOf, enum: values, pattern }: JsonSchema) {
+  if (anyOf) return QUANTITIES;
+  return type === "string" && !values && !pattern ? WORDS : undefined;
+}
+
+function asContainer(container: unknown): Record<string, unknown> {
+  return { image: "runtime:1", ...Object(container) };
+}
+
+/** Returns the service with an image, and with a handler for each probe without a default. */
+function usualService(service: unknown): ComponentSpec {
+  const { extraPodSpec = {}, ...others } = service as ComponentSpec;
+  const hasDefaults = isFrontend(others) || isWorker(others);
+  const complete = <T extends object>(fields: T): T => hasDefaults ? fields : withHandlers(fields);
+  const mainContainer = complete(asContainer(extraPodSpec.mainContainer));
+  return { ...complete(others), extraPodSpec: { ...extraPodSpec, mainContainer } };
+}
+
+function withHandlers<T extends object>(fields: T): T {
+  const probes = Object.entries(fields).filter(([name]) => name.endsWith("Probe"))
+    .map(([name, probe]) => [name, hasHandler(probe) ? probe : { ...probe, ...HANDLER }]);
+  return { ...fields, ...Object.fromEntries(probes) };
+}
+
+function hasHandler(probe: object): boolean {
+  return HANDLERS.some((handler) => handler in probe);
+}
+
+function withOneHandler(probe: unknown): unknown {
+  const [, ...surplus] = HANDLERS.filter((handler) => handler in Object(probe));
+  return Object.fromEntries(
+    Object.entries(Object(probe)).filter(([field]) => !surplus.includes(field)),
+  );
+}
+
+function specOf({ versions }: typeof dynamoGraphDeployment) {
+  const [version] = versions;
+  if (!version) throw new Error("The kind has no version");
+  return version.spec;
+}

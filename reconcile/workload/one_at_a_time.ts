@@ -1,0 +1,37 @@
+import type { KubeObject } from "../../kube/object.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
+import type { Planned } from "../apply/planned.ts";
+
+/** How the planned objects run now. */
+interface State<T extends KubeObject> {
+  /** Returns the live object of a planned one; undefined if it does not exist. */
+  live(planned: Planned<T>): T | undefined;
+  /** Returns whether a live object is ready and fully rolled out. */
+  isReady(live: T): boolean;
+}
+
+/**
+ * Returns the planned objects so that at most one ready object changes at a time, and only while all others are ready.
+ * The others are held until then. Objects that are not ready change at once, so that a corrected mistake can end.
+ */
+export function oneAtATime<T extends KubeObject>(
+  planned: readonly Planned<T>[],
+  { live, isReady }: State<T>,
+): Planned<T>[] {
+  const ready = planned.map((item) => {
+    const object = live(item);
+    return object !== undefined && !object.metadata.deletionTimestamp && isReady(object);
+  });
+  let isChanging = ready.includes(false);
+  return planned.map((item, index) => {
+    if (!ready[index] || !changes(item, live(item))) return item;
+    if (isChanging) return { ...item, held: true };
+    isChanging = true;
+    return item;
+  });
+}
+
+function changes<T extends KubeObject>(planned: Planned<T>, live: T | undefined): boolean {
+  if (!live) return false;
+  return (planned.after?.length ?? 0) > 0 || !carriesPlan(live, planned);
+}

@@ -1,0 +1,27 @@
+import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
+
+/** Default deadline of Deployments. In this time the operator expects images to be pulled and pods scheduled. */
+const DEFAULT_DEADLINE_SECONDS = 600;
+
+/**
+ * Returns the time in seconds after which pods of these templates count as failed: the default deadline, and the time
+ * that the probes allow for the start of a container.
+ *
+ * @param minimumSeconds minimum of the time that the probes allow
+ */
+export function startDeadlineSeconds(
+  templates: readonly V1PodTemplateSpec[],
+  minimumSeconds = 0,
+): number {
+  const containers = templates.flatMap(({ spec }) => spec?.containers ?? []);
+  return DEFAULT_DEADLINE_SECONDS + Math.max(minimumSeconds, ...containers.map(startSecondsOf));
+}
+
+/** Returns the time that the probes of a container allow for its start, with the defaults of Kubernetes. */
+function startSecondsOf({ startupProbe, readinessProbe }: V1Container): number {
+  const { initialDelaySeconds = 0, periodSeconds, failureThreshold } = startupProbe ?? {};
+  const startup = startupProbe
+    ? initialDelaySeconds + (periodSeconds || 10) * (failureThreshold || 3)
+    : 0;
+  return startup + (readinessProbe?.initialDelaySeconds ?? 0);
+}

@@ -1,0 +1,29 @@
+import type { GoObject } from "../support/go_operator.ts";
+
+/** A manifest, and the objects that the Go operator has made of it. */
+export interface RecordedCase {
+  /** Name of the file with the manifest. */
+  sample: string;
+  namespace: string;
+  /** All objects in the namespace, without UIDs. */
+  objects: GoObject[];
+  /** The manifest, with the changes that compare.py makes before it creates the objects. */
+  manifest: string;
+}
+
+/** Returns the recorded cases of an environment in the folder of compare.py, without those that match `skip`. */
+export async function recordedCases(
+  folder: string,
+  environment: string,
+  skip: RegExp | undefined,
+): Promise<RecordedCase[]> {
+  const expected = `${folder}/expected/${environment}`;
+  const files = [...Deno.readDirSync(expected)].map(({ name }) => name)
+    .filter((name) => !skip?.test(name)).sort();
+  return await Promise.all(files.map(async (file) => {
+    const recorded = JSON.parse(await Deno.readTextFile(`${expected}/${file}`));
+    const text = await Deno.readTextFile(`${folder}/cases/${recorded.sample}`);
+    const manifest = text.replace(/^(\s+)namespace:.*$/gm, "").replaceAll("${", "{");
+    return { ...recorded, manifest };
+  }));
+}

@@ -1,0 +1,75 @@
+import type { Cluster } from "../../devcluster/cluster.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { createAsGoOperator } from "../support/go_operator.ts";
+import type { RecordedCase } from "./recorded_case.ts";
+
+/** Kinds whose objects run pods, and the paths of their pod templates. */
+const WORKLOADS = [
+  "deployments.apps",
+  "leaderworkersets.leaderworkerset.x-k8s.io",
+  "podcliquesets.grove.io",
+];
+/** Objects of these kinds exist in each namespace before the Go operator writes. */
+const PREEXISTING = ["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"];
+
+/** The API server refuses the graphs of these cases, unless it has the CRDs of the Go operator. */
+const REFUSED = /^fixture-invalid/;
+
+/** Creates the namespaces and the objects of recorded cases as the Go operator left them. */
+export async function createRecorded(
+  cluster: Cluster,
+  cases: readonly RecordedCase[],
+): Promise<void> {
+  for (const { sample, namespace, objects } of cases) {
+    if (REFUSED.test(sample)) continue;
+    await cluster.kubectl(["create", "namespace", namespace]);
+    const created = objects.filter(({ kind, metadata }) =>
+      !PREEXISTING.includes(`${kind}/${metadata.name}`)
+    );
+    await createAsGoOperator(cluster, namespace, created.map(withValidData));
+  }
+}
+
+/** The recorded Secrets lack their data, which is a key for SSH. */
+function withValidData(object: RecordedCase["objects"][number]) {
+  const { data, ...rest } = object;
+  if (object.kind !== "Secret") return object;
+  const keys = Object.keys(data ?? {}).map((key) => [key, "recorded"]);
+  return { ...rest, stringData: Object.fromEntries(keys) };
+}
+
+/** Returns the generation and the UID of each object that runs pods, by kind, namespace and name. */
+export async function podTemplates(cluster: Cluster): Promise<Map<string, string>> {
+  const served = (await cluster.kubectl(["api-resources", "-o", "name"])).split("\n");
+  const kinds = WORKLOADS.filter((kind) => served.includes(kind));
+  const list = JSON.parse(
+    await cluster.kubectl(["get", kinds.join(","), "--all-namespaces", "-o", "json"]),
+  );
+  return new Map(
+    (list.items as WorkloadObject[]).map((object) => [
+      `${object.kind} "${object.metadata.namespace}/${object.metadata.name}"`,
+      JSON.stringify([object.metadata.uid, templateOf(object)]),
+    ]),
+  );
+}
+
+type WorkloadObject = KubeObject & { spec: { template?: unknown; leaderWorkerTemplate?: unknown } };
+
+function templateOf({ spec: { template, leaderWorkerTemplate } }: WorkloadObject): unknown {
+  return leaderWorkerTemplate ?? template;
+}
+
+/** Returns a line for each object whose pod template has changed or that does not exist any more. */
+export function changedTemplates(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): string[] {
+  return [...before].flatMap(([name, template]) => {
+    const now = after.get(name);
+    if (now === template) return [];
+    if (now === undefined) return [`${name}: deleted by the take-over`];
+    return [
+      `${name}: pod template changed by the take-over\n    before ${template}\n    after  ${now}`,
+    ];
+  });
+}

@@ -1,0 +1,47 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+// @ts-types="../../types/std/yaml.d.ts"
+import { parseAll } from "@std/yaml";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
+import { planHash, planHashOf } from "../../reconcile/apply/plan_hash.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
+import { WRITTEN_KINDS } from "./namespace_objects.ts";
+
+/** Returns the plan hashes of the objects in the output of `render`, keyed by `Kind/name`. */
+export function renderedHashes(
+  yaml: string,
+  kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
+): Record<string, string | undefined> {
+  const objects = parseAll(yaml, { schema: "core" }) as KubeObject[];
+  return sorted(objects.map((manifest) => {
+    const resource = kinds.find(({ kind }) => kind === manifest.kind);
+    return [nameOf(manifest), resource && planHash({ resource, manifest })];
+  }));
+}
+
+/** Returns the plan hashes of the objects that an operator has written to a namespace, keyed by `Kind/name`. */
+export async function writtenHashes(
+  kube: Pick<NamespaceClient, "list">,
+  kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
+): Promise<Record<string, string | undefined>> {
+  const lists = await Promise.all(kinds.map((kind) => kube.list(kind)));
+  const hashes = lists.flat().map((object): [string, string | undefined] => [
+    nameOf(object),
+    planHashOf(object),
+  ]);
+  return sorted(hashes.filter(([, hash]) => hash !== undefined));
+}
+
+/** Resolves if `render` prints exactly the objects that an operator has written to a namespace. */
+export async function assertRendered(kube: NamespaceClient, yaml: string): Promise<void> {
+  assertEquals(renderedHashes(yaml), await writtenHashes(kube));
+}
+
+function nameOf({ kind, metadata }: KubeObject): string {
+  return `${kind}/${metadata.name}`;
+}
+
+function sorted(entries: [string, string | undefined][]): Record<string, string | undefined> {
+  return Object.fromEntries(entries.toSorted(([a], [b]) => a < b ? -1 : 1));
+}
