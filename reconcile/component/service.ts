@@ -11,8 +11,6 @@ import type { Workload } from "../workload/workload.ts";
 /** Label with the role of a pod in its multinode replica. */
 const ROLE = "role";
 
-type PodLabels = Pick<Workload, "podLabels">;
-
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
@@ -22,7 +20,7 @@ type PodLabels = Pick<Workload, "podLabels">;
 export function serviceManifest(
   service: ServiceInput,
   config: PlatformConfig,
-  workload: PodLabels,
+  workload: Pick<Workload, "podLabels">,
 ): Service {
   return {
     apiVersion: services.apiVersion,
@@ -50,7 +48,10 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
  * replica, only the leader serves requests; pods on Grove lack the label for it. If the pods' Dynamo namespace label differs from the spec, the selector
  * contains the workload name instead of this label, unless the pods lack it.
  */
-function selectorOf(service: ServiceInput, workload: PodLabels): Record<string, string> {
+function selectorOf(
+  service: ServiceInput,
+  workload: Pick<Workload, "podLabels">,
+): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
   if (dynamoNamespace === undefined) {
     throw new PlanError(

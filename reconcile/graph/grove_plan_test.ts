@@ -1,5 +1,5 @@
 // @ts-types="../../types/std/assert.d.ts"
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Ingress, Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -92,7 +92,9 @@ Deno.test("the Services of models are shared, and released when no service needs
   const [service, ...others] = planned.filter(({ policy }) => policy === "shared");
   assertEquals([service?.manifest.metadata.name, others], [MODEL, []]);
   assertEquals(service?.coOwners?.map(({ metadata }) => metadata.name), ["chat"]);
-  const former = { ...service!.manifest, metadata: { ...service!.manifest.metadata, uid: "u" } };
+  assert(service);
+  const { manifest } = service;
+  const former = { ...manifest, metadata: { ...manifest.metadata, uid: "u" } };
   const { prune } = planOnGrove(graph().withWorker("Decode").build(), {
     modelServices: [former as Service],
   });

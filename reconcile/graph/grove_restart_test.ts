@@ -4,13 +4,7 @@ import type { DynamoGraphDeployment, GraphSpec } from "../../crds/kinds/graph.ts
 import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
 import { executionOf } from "../apply/testing/objects.ts";
 import { graph } from "../testing/graph_builder.ts";
-import {
-  groveObserved,
-  planSet,
-  readyClique,
-  readyGroup,
-  storedSet,
-} from "../testing/grove_objects.ts";
+import { groveObserved, readyClique, readyGroup, storedSet } from "../testing/grove_objects.ts";
 import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
@@ -24,15 +18,10 @@ type Restart = NonNullable<GraphSpec["restart"]>;
 
 /** Returns the PodCliqueSet of {@link SERVICES} as the API server stores it, with these restart ids. */
 function setWith(ids: Record<string, string>): PodCliqueSet {
-  const set = storedSet(SERVICES.build(), planSet(SERVICES.build()));
-  for (const { name, ...clique } of set.spec.template.cliques) {
-    const id = ids[name.slice(0, 1).toUpperCase()];
-    if (id) {
-      set.spec.template.cliques.find((one) => one.name === name)!.annotations = {
-        ...clique.annotations,
-        [RESTART_AT]: id,
-      };
-    }
+  const set = storedSet(SERVICES.build());
+  for (const clique of set.spec.template.cliques) {
+    const id = ids[clique.name.slice(0, 1).toUpperCase()];
+    if (id) clique.annotations = { ...clique.annotations, [RESTART_AT]: id };
   }
   return set;
 }
