@@ -35,7 +35,13 @@ export const ANNOTATIONS = {
   enableMetrics: "nvidia.com/enable-metrics",
   /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
+  /** Annotation of a graph on Grove: the KAI scheduler's queue of its pods. */
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
+  /**
+   * Annotation of a graph on Grove: its generation orders the operator to delete the PodCliqueSet and to create it
+   * again. The operator copies the annotation to the new PodCliqueSet, so that it obeys each order once.
+   */
+  recreatePodCliqueSet: "nvidia.com/recreate-podcliqueset",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
   disableImagePullSecretDiscovery: "nvidia.com/disable-image-pull-secret-discovery",
   /** Annotation of a service: strategy of the Deployment, "RollingUpdate" or "Recreate". */

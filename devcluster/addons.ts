@@ -1,4 +1,5 @@
 import { dynamoDb } from "./addons/dynamodb.ts";
+import { groveCrds } from "./addons/grove_crds.ts";
 import { lws } from "./addons/lws.ts";
 import { lwsCrds } from "./addons/lws_crds.ts";
 import { volcanoCrds } from "./addons/volcano_crds.ts";
@@ -10,6 +11,7 @@ export type Addon = (cluster: Cluster) => Promise<void>;
 /** Add-ons that `cluster up --with` supports, keyed by name. */
 const ADDONS: ReadonlyMap<string, Addon> = new Map<string, Addon>([
   ["dynamodb", dynamoDb],
+  ["grove-crds", groveCrds],
   ["lws", lws],
   ["lws-crds", lwsCrds],
   ["volcano-crds", volcanoCrds],

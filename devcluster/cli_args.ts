@@ -20,6 +20,7 @@ export const USAGE = `Usage:
 
 If no name is given, the name is "default". Add-ons:
   dynamodb       DynamoDB Local
+  grove-crds     the CRDs of Grove, without its operator
   lws            LeaderWorkerSets and their controller
   lws-crds       the CRD of LeaderWorkerSets, without the controller
   volcano-crds   a CRD of Volcano's PodGroups, without the scheduler

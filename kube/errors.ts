@@ -135,6 +135,14 @@ export function isWebhookDenial(error: unknown): boolean {
   return error instanceof ApiError && error.serverMessage.startsWith("admission webhook ");
 }
 
+/**
+ * Returns whether the API server refused a request because an admission webhook did not respond (500). No event reports
+ * that the webhook responds again.
+ */
+export function isWebhookUnavailable(error: unknown): boolean {
+  return hasStatus(error, 500) && error.serverMessage.includes("failed calling webhook");
+}
+
 /** Returns whether the API server responded with 504 because its data is older than the requested resourceVersion. */
 export function isFromTheFuture(error: unknown): error is ApiError {
   return hasStatus(error, 504) &&

@@ -1,8 +1,8 @@
-import type { V1Condition, V1PodTemplateSpec } from "@kubernetes/client-node";
+import type { V1Condition, V1PodSpec, V1PodTemplateSpec } from "@kubernetes/client-node";
 import { objectMetaShape, podTemplateShape } from "./builtin_shapes.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
-import type { Shape } from "./shape.ts";
+import { fieldOf, type Shape } from "./shape.ts";
 
 /** An Istio VirtualService: routes from gateways to Services. The type contains only the fields that the operator uses. */
 export interface VirtualService extends KubeObject {
@@ -59,13 +59,131 @@ const leaderWorkerSetShape: Shape = {
   },
 };
 
-/** The resource of Grove's PodCliqueSets. It lacks a shape, because the operator only reads their metadata. */
-export const podCliqueSets: Resource<KubeObject> = resource({
-  group: "grove.io",
-  version: "v1alpha1",
-  kind: "PodCliqueSet",
-  plural: "podcliquesets",
-  namespaced: true,
+/** Progress of a rolling update, as Grove reports it. It stays in the status after the update has ended. */
+export interface UpdateProgress {
+  updateStartedAt?: string;
+  /** Absent while the update is in progress. */
+  updateEndedAt?: string;
+}
+
+/** Template of the pods of one role. Grove creates PodCliques from it. */
+export interface CliqueTemplate {
+  name: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  spec: {
+    roleName: string;
+    podSpec: V1PodSpec;
+    /** Pods in a new PodClique. Grove does not scale a running PodClique by it. */
+    replicas: number;
+    minAvailable?: number;
+    startsAfter?: string[];
+  };
+}
+
+/** Cliques that Grove creates and scales together, such as the leader and the workers of a multinode service. */
+export interface ScalingGroupTemplate {
+  name: string;
+  cliqueNames: string[];
+  /** Replicas of a new PodCliqueScalingGroup. Grove does not scale a running one by it. */
+  replicas?: number;
+  minAvailable?: number;
+}
+
+/** A Grove PodCliqueSet. It runs the pods of a whole graph. */
+export interface PodCliqueSet extends KubeObject {
+  spec: {
+    replicas?: number;
+    template: {
+      cliques: CliqueTemplate[];
+      cliqueStartupType?: string;
+      headlessServiceConfig?: { publishNotReadyAddresses: boolean };
+      /** Duration in the format of Go, such as `15m0s`. */
+      terminationDelay?: string;
+      podCliqueScalingGroups?: ScalingGroupTemplate[];
+    };
+  };
+  status?: { observedGeneration?: number; rollingUpdateProgress?: UpdateProgress };
+}
+
+/** A Grove PodClique: pods with one template. */
+export interface PodClique extends KubeObject {
+  spec: { replicas: number };
+  status?: {
+    observedGeneration?: number;
+    /** Absent means 0. */
+    replicas?: number;
+    readyReplicas?: number;
+    updatedReplicas?: number;
+    rollingUpdateProgress?: UpdateProgress;
+  };
+}
+
+/** A Grove PodCliqueScalingGroup: replicas that each consist of several PodCliques. */
+export interface PodCliqueScalingGroup extends KubeObject {
+  spec: { replicas: number };
+  status?: {
+    observedGeneration?: number;
+    /** Absent means 0. */
+    replicas?: number;
+    availableReplicas?: number;
+    updatedReplicas?: number;
+    rollingUpdateProgress?: UpdateProgress;
+  };
+}
+
+const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
+
+/**
+ * Shape of PodCliqueSets. The lists of cliques and scaling groups are atomic, but Grove fills in defaults inside them,
+ * and writes quantities in canonical form. The CRD does not declare that, so the shape of a PodSpec is that of pods.
+ */
+const podCliqueSetShape: Shape = {
+  fields: {
+    metadata: objectMetaShape,
+    spec: {
+      fields: {
+        template: {
+          fields: {
+            cliques: {
+              each: {
+                fields: { spec: { fields: { podSpec: fieldOf(podTemplateShape, "spec") } } },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+/** The resource of Grove's PodCliqueSets. */
+export const podCliqueSets: Resource<PodCliqueSet> = {
+  ...resource<PodCliqueSet>({ ...GROVE, kind: "PodCliqueSet", plural: "podcliquesets" }),
+  shape: podCliqueSetShape,
+};
+
+/** The resource of Grove's PodCliques. It lacks a shape, because the operator only scales them. */
+export const podCliques: Resource<PodClique> = resource({
+  ...GROVE,
+  kind: "PodClique",
+  plural: "podcliques",
+});
+
+/** The resource of Grove's PodCliqueScalingGroups. It lacks a shape, because the operator only scales them. */
+export const podCliqueScalingGroups: Resource<PodCliqueScalingGroup> = resource({
+  ...GROVE,
+  kind: "PodCliqueScalingGroup",
+  plural: "podcliquescalinggroups",
+});
+
+/** The resource of the queues of the KAI scheduler. It lacks a shape, because the operator only reads them. */
+export const kaiQueues: Resource<KubeObject> = resource({
+  group: "scheduling.run.ai",
+  version: "v2",
+  kind: "Queue",
+  plural: "queues",
+  namespaced: false,
 });
 
 /** The resource of Istio's VirtualServices: https://istio.io. The Go operator uses the same version. */

@@ -121,3 +121,13 @@ export function parseDurationMs(text: string): number {
     0,
   );
 }
+
+/** Returns a duration as Go prints it, such as `15m0s`, `1h30m0s` or `500ms`. */
+export function goDuration(durationMs: number): string {
+  if (durationMs > 0 && durationMs < 1000) return `${durationMs}ms`;
+  const hours = Math.floor(durationMs / 3_600_000);
+  const minutes = Math.floor(durationMs / 60_000) % 60;
+  const seconds = (durationMs % 60_000) / 1000;
+  if (hours > 0) return `${hours}h${minutes}m${seconds}s`;
+  return minutes > 0 ? `${minutes}m${seconds}s` : `${seconds}s`;
+}

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { type Flag, parseDurationMs, parseFlags } from "./flags.ts";
+import { type Flag, goDuration, parseDurationMs, parseFlags } from "./flags.ts";
 import { UsageError } from "./usage_error.ts";
 
 const FLAGS: Flag[] = [
@@ -84,4 +84,11 @@ Deno.test("the error for an invalid duration contains an example", () => {
   for (const text of ["", "5", "-3s", "1d", "s", "10 s"]) {
     assertThrows(() => parseDurationMs(text), UsageError, "such as");
   }
+});
+
+Deno.test("a duration is printed as Go prints it", () => {
+  for (const text of ["15m0s", "1h30m0s", "4h0m0s", "1m30s", "2.5s", "500ms", "0s"]) {
+    assertEquals(goDuration(parseDurationMs(text)), text);
+  }
+  assertEquals(goDuration(parseDurationMs("900s")), "15m0s");
 });

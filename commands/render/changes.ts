@@ -1,6 +1,7 @@
 import { withDefaults } from "../../crds/parse/parse_manifest.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { applyResult } from "../../reconcile/apply/apply_result.ts";
 import { drift } from "../../reconcile/apply/drift.ts";
@@ -47,7 +48,10 @@ export function afterApply(manifest: KubeObject, { planned, decision }: Step, li
  * @param find returns the stored object with a UID, with its managed fields
  */
 export function changesOf(
-  { steps, prune, pruneLater }: Pick<ParentPlan, "steps" | "prune" | "pruneLater">,
+  { steps, prune, pruneLater, scales }: Pick<
+    ParentPlan,
+    "steps" | "prune" | "pruneLater" | "scales"
+  >,
   find: (uid: string | undefined) => KubeObject | undefined,
 ): Change[] {
   const deleted = (objects: readonly KubeObject[], reason: string) =>
@@ -59,6 +63,11 @@ export function changesOf(
     }));
   return [
     ...steps.flatMap((step) => changeOf(step, find)),
+    ...scales.map(({ live }): Change => ({
+      verb: "change",
+      ref: refOf(live),
+      why: ["spec.replicas"],
+    })),
     ...deleted(prune, "not planned"),
     ...deleted(pruneLater, "not planned, after its last pod has ended"),
   ];
@@ -113,9 +122,12 @@ function isVisible(path: string): boolean {
 
 /** Returns whether the path leads into the pod template of a workload. */
 function isPodTemplate(path: string): boolean {
-  return /^spec\.(template|leaderWorkerTemplate)(\.|\[|$)/.test(path);
+  return /^spec\.(template\.(metadata|spec|cliques)|template$|leaderWorkerTemplate)(\.|\[|$)/.test(
+    path,
+  );
 }
 
 function runsPods({ kind }: KubeObject): boolean {
-  return kind === components.kind || workloadKinds().some(({ resource }) => resource.kind === kind);
+  return [components.kind, podCliqueSets.kind].includes(kind) ||
+    workloadKinds().some(({ resource }) => resource.kind === kind);
 }

@@ -1,12 +1,16 @@
 import { clusterRoles, persistentVolumeClaims, type Secret, secrets } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { kaiQueues } from "../../kube/optional_kinds.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { scopeMatcher } from "../../kube/selector.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
 import type { LoadObjects } from "./object_set.ts";
 import type { Manifests } from "./manifests.ts";
 
-/** API groups that a cluster serves beside Kubernetes' own, by the orchestrator that is installed. */
+/**
+ * API groups that a cluster serves beside Kubernetes' own, by the orchestrator that is installed. None of them serves
+ * the queues of the KAI scheduler.
+ */
 export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = {
   deployment: [],
   lws: ["leaderworkerset.x-k8s.io", "scheduling.volcano.sh"],
@@ -41,16 +45,21 @@ export function clusterOfManifests(
       : []),
   ];
   const objects = [...graphs, ...components, ...existing.map(withData), ...assumed];
-  const optional = Object.values(ORCHESTRATOR_GROUPS).flat();
-  const served = ORCHESTRATOR_GROUPS[orchestrator] ?? [];
-  return ({ group, apiVersion, kind, namespaced }, scope) => {
-    if (optional.includes(group) && !served.includes(group)) return Promise.resolve(undefined);
+  return (resource, scope) => {
+    if (!isServed(resource, orchestrator)) return Promise.resolve(undefined);
+    const { apiVersion, kind, namespaced } = resource;
     const found = objects.filter((object) =>
       object.apiVersion === apiVersion && object.kind === kind
     )
       .map((object) => namespaced ? inNamespace(object, namespace) : object);
     return Promise.resolve(found.filter(scopeMatcher(scope)));
   };
+}
+
+/** Returns whether a cluster with the orchestrator serves a kind. */
+export function isServed({ group }: Resource<KubeObject>, orchestrator: string): boolean {
+  const optional = [...Object.values(ORCHESTRATOR_GROUPS).flat(), kaiQueues.group];
+  return !optional.includes(group) || (ORCHESTRATOR_GROUPS[orchestrator] ?? []).includes(group);
 }
 
 function objectOf(

@@ -1,6 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused } from "../../crds/labels.ts";
+import type { Client } from "../../kube/client.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { decide, type Decision } from "../../reconcile/apply/decide.ts";
 import type { Planned } from "../../reconcile/apply/planned.ts";
@@ -12,6 +13,7 @@ import {
   graphOf,
   isComponentPaused,
 } from "../../reconcile/component/gather.ts";
+import { usesMpiSecret } from "../../reconcile/component/mpi_secret.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
 import { describeProblem, type Problem } from "../../reconcile/dynamo/problem.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
@@ -19,6 +21,7 @@ import { watchKinds } from "../../reconcile/engine/watched_kinds.ts";
 import { graphKinds } from "../../reconcile/graph/children.ts";
 import { gatherGraph } from "../../reconcile/graph/gather.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
+import { type Scale, scalesOf } from "../../reconcile/grove/scaling.ts";
 import { createObjectSet, type LoadObjects } from "./object_set.ts";
 
 /** A planned object, the stored object of its name, and the decision of the operator about it. */
@@ -38,6 +41,8 @@ export interface ParentPlan {
   prune: readonly KubeObject[];
   /** Children that the operator deletes after the last pod that uses them has ended. */
   pruneLater: readonly KubeObject[];
+  /** Objects of Grove that the operator scales. */
+  scales: readonly Scale[];
   problems: string[];
   warnings: string[];
   paused: boolean;
@@ -46,6 +51,8 @@ export interface ParentPlan {
 /** Input of {@linkcode planParents}. */
 export interface PlanInput {
   platform: PlatformConfig;
+  /** Returns whether the API server serves a kind. */
+  serves: Client["serves"];
   /** Returns the objects of the cluster, which include the graphs and components to plan. */
   load: LoadObjects;
   /** Returns the object that the API server stores when the operator creates or applies the manifest of a step. */
@@ -59,13 +66,17 @@ const FIRST_VERSION = 1e15;
 
 /** Creates no key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
+/** Plans no delay, because nothing is written to Grove. */
+const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
 
 /**
  * Plans all graphs and components, with the functions of the controllers, and writes the planned objects to stores in
  * memory. Returns each graph, followed by its components, and then the standalone components, without those that are
  * being deleted.
  */
-export async function planParents({ platform, load, stored }: PlanInput): Promise<ParentPlan[]> {
+export async function planParents(
+  { platform, serves, load, stored }: PlanInput,
+): Promise<ParentPlan[]> {
   const set = createObjectSet();
   const ofGraphs = watchKinds(set, graphKinds(platform));
   const ofComponents = watchKinds(set, componentKinds(platform));
@@ -74,22 +85,35 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
   const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
 
   const graphPlans: ParentPlan[] = [];
+  const context = { client: { serves }, pace: NO_PACE, platform, newKey: NO_KEY };
   for (const graph of sorted(ofGraphs.own.store.list()).filter(isKept)) {
-    const observed = gatherGraph(graph, ofGraphs);
+    const observed = await gatherGraph(graph, ofGraphs, context);
     const { obsoleteRbac: pruneLater, ...plan } = planGraph(graph, observed, platform);
-    graphPlans.push(execute(graph, { ...plan, pruneLater, paused: isPaused(graph) }));
+    const scales = plan.grove && observed.grove
+      ? scalesOf(plan.grove.services, observed.grove)
+      : [];
+    graphPlans.push(execute(graph, { ...plan, pruneLater, scales, paused: isPaused(graph) }));
   }
   const componentPlans: ParentPlan[] = [];
   for (const component of sorted(ofComponents.own.store.list()).filter(isKept)) {
     const observed = {
       ...gatherComponent(component, ofComponents, () => false),
-      mpi: await gatherMpi(component, ofComponents.children, platform, NO_KEY),
+      mpi: await gatherMpi(
+        component,
+        usesMpiSecret(component.spec),
+        ofComponents.children,
+        platform,
+        NO_KEY,
+      ),
     };
     const plan = planComponent(component, observed, platform);
     const paused = isComponentPaused(component, ofComponents.children.graphs);
     const owner = graphOf(component);
     const graph = graphPlans.find(({ parent }) => parent.metadata.uid === owner?.uid)?.parent;
-    componentPlans.push({ ...execute(component, { ...plan, pruneLater: [], paused }), graph });
+    componentPlans.push({
+      ...execute(component, { ...plan, pruneLater: [], scales: [], paused }),
+      graph,
+    });
   }
   return [
     ...graphPlans.flatMap((plan) => [
@@ -101,10 +125,11 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
 
   function execute(
     parent: DynamoGraphDeployment | DynamoComponentDeployment,
-    { planned, prune, pruneLater, problems, warnings, paused }: {
+    { planned, prune, pruneLater, scales, problems, warnings, paused }: {
       planned: readonly Planned[];
       prune: readonly KubeObject[];
       pruneLater: readonly KubeObject[];
+      scales: readonly Scale[];
       problems: readonly Problem[];
       warnings: readonly Pick<Problem, "field" | "message">[];
       paused: boolean;
@@ -134,6 +159,7 @@ export async function planParents({ platform, load, stored }: PlanInput): Promis
       steps,
       prune: paused ? [] : prune,
       pruneLater: paused ? [] : pruneLater,
+      scales: paused ? [] : scales,
       problems: [
         ...problems.map(describeProblem),
         ...steps.flatMap(({ decision }) => decision.action === "blocked" ? [decision.message] : []),

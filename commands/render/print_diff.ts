@@ -36,6 +36,7 @@ export async function describeDiff(
   const { load, find } = loadCluster(client, namespace);
   const plans = await planParents({
     platform,
+    serves: (resource) => client.serves(resource),
     load,
     stored(manifest, step) {
       const live = find(step.live?.metadata.uid);

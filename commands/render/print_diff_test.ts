@@ -9,8 +9,11 @@ import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { scopeMatcher } from "../../kube/selector.ts";
 import { fieldOf, type Shape } from "../../kube/shape.ts";
 import { fieldElement, type FieldSet, itemElement } from "../../reconcile/apply/field_set.ts";
+import { apiError } from "../../reconcile/engine/testing/executor.ts";
 import { graph } from "../../reconcile/testing/graph_builder.ts";
+import { readyClique } from "../../reconcile/testing/grove_objects.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
+import { isServed } from "./cluster_of_manifests.ts";
 import { describeDiff } from "./print_diff.ts";
 import { planParents } from "./plan_parents.ts";
 
@@ -21,11 +24,16 @@ const GRAPH = graph().withFrontend().withWorker("Worker", {
 const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
 /** Returns the objects of a cluster in which the Go operator has written the children of a graph. */
-async function goCluster(owner: KubeObject): Promise<KubeObject[]> {
+async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promise<KubeObject[]> {
   const children: KubeObject[] = [];
+  const serves = (resource: Resource<KubeObject>) => isServed(resource, orchestrator);
   await planParents({
     platform: PLATFORM,
-    load: (resource) => Promise.resolve(resource.kind === owner.kind ? [owner] : []),
+    serves: (resource) => Promise.resolve(serves(resource)),
+    load: (resource) =>
+      Promise.resolve(
+        resource.kind === owner.kind ? [owner] : serves(resource) ? [] : undefined,
+      ),
     stored(manifest, { planned: { resource } }) {
       const { annotations = {}, ...metadata } = manifest.metadata;
       const kept = Object.entries(annotations).filter(([key]) => !HASHES.includes(key));
@@ -71,9 +79,14 @@ function fieldsOf(value: unknown, shape: Shape): FieldSet {
   );
 }
 
-function clientFor(objects: readonly KubeObject[]): Pick<Client, "list" | "serves"> {
+function clientFor(
+  objects: readonly KubeObject[],
+  orchestrator: string,
+): Pick<Client, "list" | "serves"> {
   return {
-    list: <T extends KubeObject>({ apiVersion, kind }: Resource<T>, scope = {}) => {
+    list: <T extends KubeObject>(resource: Resource<T>, scope = {}) => {
+      if (!isServed(resource, orchestrator)) return Promise.reject(apiError(404, "NotFound"));
+      const { apiVersion, kind } = resource;
       const items = objects.filter((object) =>
         object.apiVersion === apiVersion && object.kind === kind
       );
@@ -82,13 +95,18 @@ function clientFor(objects: readonly KubeObject[]): Pick<Client, "list" | "serve
         resourceVersion: "9",
       });
     },
-    serves: () => Promise.resolve(true),
+    serves: (resource) => Promise.resolve(isServed(resource, orchestrator)),
   };
 }
 
 async function diff(
   objects: readonly KubeObject[],
-  { namespace = "", platform = PLATFORM, client = clientFor(objects) } = {},
+  {
+    namespace = "",
+    platform = PLATFORM,
+    orchestrator = "deployment",
+    client = clientFor(objects, orchestrator),
+  } = {},
 ): Promise<string[]> {
   return (await describeDiff(client, { namespace, platform })).split("\n");
 }
@@ -216,7 +234,7 @@ Deno.test("only the objects of the namespace are compared", async () => {
 
 Deno.test("a VirtualService is created if the cluster has Istio", async () => {
   const objects = await goCluster(GRAPH.build());
-  const client = clientFor(objects);
+  const client = clientFor(objects, "deployment");
   const withoutIstio: typeof client = {
     ...client,
     list: (resource, scope) => {
@@ -243,4 +261,33 @@ Deno.test("a kind that may not be listed is an error, unless the cluster lacks t
   const options = { namespace: "", platform: PLATFORM };
   await assertRejects(() => describeDiff(refuse(true), options), Error, "Cannot list ");
   assertEquals(await describeDiff(refuse(false), options), "No graphs and no components");
+});
+
+Deno.test("of a graph on Grove, changed pods restart, and changed replicas scale", async () => {
+  const [owner, ...children] = await goCluster(GRAPH.build(), "grove");
+  const set = children.find(({ kind }) => kind === "PodCliqueSet");
+  if (!owner || !set) throw new Error("The plan contains no PodCliqueSet");
+  const live = [
+    ...children,
+    ...["frontend", "worker"].map((name) => readyClique(set, `chat-0-${name}`)),
+  ];
+  const onGrove = (object: KubeObject) => diff([object, ...live], { orchestrator: "grove" });
+  const unchanged = "Graphs and standalone components: 1, no pod restarts";
+  assertEquals(await onGrove(owner), [`${CHAT}: no pod restarts`, unchanged]);
+
+  const scaled = graph().withFrontend().withWorker("Worker", {
+    envs: [{ name: "A", value: "1" }, { name: "B", value: "2" }],
+    replicas: 2,
+  });
+  assertEquals(await onGrove(scaled.build()), [
+    `${CHAT}: no pod restarts`,
+    '  change  PodClique "team/chat-0-worker": spec.replicas',
+    unchanged,
+  ]);
+  const [effect, change] = await onGrove(graph().withFrontend().withWorker().build());
+  assertEquals(effect, `${CHAT}: restarts pods`);
+  assertEquals(
+    change?.startsWith('  restart PodCliqueSet "team/chat": spec.template.cliques'),
+    true,
+  );
 });

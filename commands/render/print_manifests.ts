@@ -5,7 +5,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refKey, refOf } from "../../reconcile/apply/execution.ts";
 import { PLAN_HASH } from "../../reconcile/apply/plan_hash.ts";
 import { quoteAmbiguousScalars } from "./ambiguous_scalars.ts";
-import { clusterOfManifests } from "./cluster_of_manifests.ts";
+import { clusterOfManifests, isServed } from "./cluster_of_manifests.ts";
 import { type ManifestFile, parseManifests, readFiles } from "./manifests.ts";
 import type { RenderOptions } from "./options.ts";
 import { type ParentPlan, planParents } from "./plan_parents.ts";
@@ -37,6 +37,7 @@ export async function renderManifests(
   failWith(manifests.problems, manifests.warnings);
   const plans = await planParents({
     platform,
+    serves: (resource) => Promise.resolve(isServed(resource, orchestrator)),
     load: clusterOfManifests(manifests, { platform, orchestrator, namespace: inNamespace }),
     stored: withDefaults,
   });

@@ -39,6 +39,7 @@ function chat(spec: GraphSpec = {}, metadata: Record<string, unknown> = {}) {
 const names = (objects: readonly KubeObject[]) =>
   objects.map(({ kind, metadata: { namespace, name } }) => `${kind} ${namespace}/${name}`);
 
+const ETCD = { "nvidia.com/dynamo-discovery-backend": "etcd" };
 const OF_COMPONENTS = [
   "Deployment team/chat-frontend",
   "Service team/chat-frontend",
@@ -211,4 +212,17 @@ Deno.test("warnings of a plan name the graph and the field", async () => {
     text ?? "",
     'DynamoGraphDeployment "team/chat": spec.services[Worker].labels',
   );
+});
+
+Deno.test("with Grove, a graph has a PodCliqueSet and no components", async () => {
+  const { objects, warnings } = await render([chat({}, { annotations: ETCD })], {
+    orchestrator: "grove",
+  });
+  assertEquals(names(objects), ["PodCliqueSet team/chat", "Service team/chat-frontend"]);
+  assertEquals(warnings, []);
+  const disabled = { ...ETCD, "nvidia.com/enable-grove": "false" };
+  const { objects: without } = await render([chat({}, { annotations: disabled })], {
+    orchestrator: "grove",
+  });
+  assertEquals(names(without).some((name) => name.startsWith("PodCliqueSet")), false);
 });

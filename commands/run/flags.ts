@@ -2,7 +2,6 @@ import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
-const NO_MULTINODE = "multinode services are not available yet";
 const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
@@ -100,7 +99,11 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("handover-delay", "20s", "delay between creating a marker Lease and the first write"),
   text("marker-freshness", "5s", "maximum age of the list of marker Leases when a write is sent"),
   text("write-timeout", "12s", "timeout of a write request"),
-  noEffect(text("grove-termination-delay", "15m", "Grove's termination delay"), NO_MULTINODE),
+  text(
+    "grove-termination-delay",
+    "15m",
+    "time after which Grove restarts all pods of a graph if too few of one kind run; 0: Grove's default",
+  ),
   noEffect(
     text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
     NO_REQUESTS,

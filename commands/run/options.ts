@@ -3,7 +3,7 @@ import { reasonOf } from "../../kube/errors.ts";
 import { LOG_LEVELS } from "../../process/logging.ts";
 import type { PartitionConfig } from "../../reconcile/partition/container.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
-import { type FlagValues, parseDurationMs, parseFlags } from "../cli/flags.ts";
+import { type FlagValues, goDuration, parseDurationMs, parseFlags } from "../cli/flags.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { RUN_FLAGS } from "./flags.ts";
 import { type CoordinationConfig, readCoordinationConfig } from "./coordination_config.ts";
@@ -59,6 +59,12 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   };
 }
 
+/** Returns the delay in the format of Grove, or "" for 0. */
+function terminationDelay(text: string): string {
+  const delayMs = parseDurationMs(text);
+  return delayMs > 0 ? goDuration(delayMs) : "";
+}
+
 /** Returns the settings on which plans depend. Throws a UsageError for an invalid value. */
 export function readPlatformConfig(values: FlagValues): PlatformConfig {
   const text = (name: string) => String(values[name]);
@@ -78,6 +84,7 @@ export function readPlatformConfig(values: FlagValues): PlatformConfig {
       hostSuffix: text("ingress-host-suffix"),
     },
     virtualServiceGateway: text("istio-virtual-service-gateway"),
+    groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
     plannerClusterRoleName: text("planner-cluster-role-name"),
     plannerRbacProvided: text("restrictedNamespace") !== "",
     mpiSecret: mpiSecretOf(values),

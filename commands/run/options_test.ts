@@ -7,12 +7,12 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
   const { notices } = readRunOptions([
     "--enable-webhooks=true",
     "--metrics-secure",
-    "--grove-termination-delay=4h",
+    "--dgdr-profiling-cluster-role-name=profiling",
     // This flag has its default value, so it is not logged.
     "--virtual-service-supports-https=false",
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [
-    'info: Flag "--grove-termination-delay" has no effect: multinode services are not available yet',
+    'info: Flag "--dgdr-profiling-cluster-role-name" has no effect: DynamoGraphDeploymentRequests are not supported yet',
     'warn: Flag "--enable-webhooks" has no effect: the operator has no webhook server; the API server validates objects with the rules in the CRDs',
     'warn: Flag "--metrics-secure" has no effect: the operator serves metrics over plain HTTP',
   ]);
@@ -30,6 +30,13 @@ Deno.test("the Istio gateway is part of the settings of the platform, and empty 
     text: 'Flag "--virtual-service-supports-https" has no effect: ' +
       "the gateway of a VirtualService determines whether it serves HTTPS",
   });
+});
+
+Deno.test("the termination delay of Grove has the format in which Grove stores it", () => {
+  const delayOf = (...args: string[]) => readRunOptions(args).platform.groveTerminationDelay;
+  assertEquals(delayOf(), "15m0s");
+  assertEquals(delayOf("--grove-termination-delay=4h"), "4h0m0s");
+  assertEquals(delayOf("--grove-termination-delay=0"), "");
 });
 
 Deno.test("the Go operator's log levels are accepted, and a number means debug", () => {

@@ -51,6 +51,9 @@ const graphStatus = z.object({
     "State of the graph: pending until all services are ready, then successful; failed if the operator cannot deploy the graph.",
   ).optional(),
   conditions: conditions("Conditions of the graph, such as Ready.").optional(),
+  orchestrator: z.string().describe(
+    "What runs the pods of the graph: deployment, lws (some services run as LeaderWorkerSets) or grove. It stays the same if another one is installed later.",
+  ).optional(),
   services: z.record(z.string(), serviceReplicaStatus).describe(
     "Replica counts of each service, by the key of the service in spec.services.",
   ).optional(),

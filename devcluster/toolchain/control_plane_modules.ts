@@ -67,6 +67,15 @@ export const HELM_MODULE: GoModule = {
   programs: [{ name: "helm", package: "helm.sh/helm/v3/cmd/helm", usualSeconds: 180 }],
 };
 
+/** Go module with the CRDs of Grove. It contains no program, because Grove's operator is not a public Go module. */
+export const GROVE_MODULE: GoModule = {
+  name: "grove",
+  version: "v0.1.0-alpha.3",
+  directory: `${MODULES}grove`,
+  linkerFlags: "",
+  programs: [],
+};
+
 /** Go module of the controller of LeaderWorkerSets. It is built separately, because few tests need the controller. */
 export const LWS_MODULE: GoModule = {
   name: "lws",

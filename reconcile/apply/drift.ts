@@ -95,11 +95,17 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
     if (!planned.every((item) => items.includes(item))) paths.push(path);
   } else if (keys) {
     const byKey = new Map(items.map((item) => [itemKey(keys, item), item]));
+    const plannedKeys = new Set<string>();
     for (const item of planned) {
       const key = itemKey(keys, item) ?? "";
       const inner = { ...place, shape: each, path: `${path}${key}` };
+      plannedKeys.add(key);
       if (!byKey.has(key)) paths.push(inner.path);
       else compare(item, byKey.get(key), inner);
+    }
+    if (!place.whole) return;
+    for (const key of byKey.keys()) {
+      if (!plannedKeys.has(key ?? "")) paths.push(`${path}${key ?? ""}`);
     }
   } else if (planned.length !== items.length) {
     paths.push(path);

@@ -107,6 +107,16 @@ Deno.test("a missing emptyDir or all-matching selector is drift although it is e
   ]);
 });
 
+Deno.test("an added item of a keyed list is drift inside an atomic list", () => {
+  const shape = {
+    fields: { groups: { each: { fields: { items: { keys: [{ field: "name" }] } } } } },
+  };
+  const of = (...names: string[]) =>
+    object("example.com/v1", "Example", { groups: [{ items: names.map((name) => ({ name })) }] });
+  assertEquals(driftOf(of("a"), of("a", "b"), shape), ['groups[0].items["b"]']);
+  assertEquals(driftOf(of("a", "b"), of("b", "a"), shape), []);
+});
+
 Deno.test("atomic lists must match as a whole, except for defaults", () => {
   assertEquals(containerDrift({ args: ["a", "b"] }, { args: ["a"] }), ["args"]);
   assertEquals(containerDrift({ args: ["a"] }, { args: ["a", "b"] }), ["args"]);

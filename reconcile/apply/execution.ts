@@ -24,7 +24,7 @@ export interface Ref {
 /** A write request that the API server accepted. */
 export interface Write {
   ref: Ref;
-  verb: "create" | "apply" | "adopt" | "replace" | "delete" | "release";
+  verb: "create" | "apply" | "adopt" | "replace" | "delete" | "release" | "scale";
   /** Reasons for the write: paths of the fields that differed, or a word such as "new". */
   why: readonly string[];
 }

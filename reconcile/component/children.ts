@@ -158,16 +158,19 @@ export function componentsOfServiceUpdate(
   previous: KubeObject,
   components: Components,
 ): string[] {
-  const { ownerReferences = [] } = service.metadata;
-  const isOwnersOnly = isModelService(service) &&
-    !ownerReferences.some(({ controller }) => controller) &&
-    sameJson(withoutOwners(service), withoutOwners(previous));
-  if (!isOwnersOnly) {
+  if (!isOwnersOnly(service, previous)) {
     return [service, previous].flatMap((state) => componentsOfService(state, components));
   }
-  const owners = new Set(ownerReferences.map(({ uid }) => uid));
+  const owners = new Set((service.metadata.ownerReferences ?? []).map(({ uid }) => uid));
   const serving = components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata));
   return keysOf(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
+}
+
+/** Returns whether an update of a model's Service changed only its owners, none of which is a controller. */
+export function isOwnersOnly(service: KubeObject, previous: KubeObject): boolean {
+  return isModelService(service) &&
+    !(service.metadata.ownerReferences ?? []).some(({ controller }) => controller) &&
+    sameJson(withoutOwners(service), withoutOwners(previous));
 }
 
 function withoutOwners(object: KubeObject): KubeObject {

@@ -7,6 +7,7 @@ import type { Manager } from "../engine/manager.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { componentKinds } from "./children.ts";
 import { gatherComponent, gatherMpi, isComponentPaused } from "./gather.ts";
+import { usesMpiSecret } from "./mpi_secret.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
 import { recheck } from "./recheck.ts";
@@ -36,7 +37,13 @@ export function componentController(
     resource: components,
     gather: async (component) => ({
       ...gatherComponent(component, kinds, isBehind),
-      mpi: await gatherMpi(component, kinds.children, platform, newKey),
+      mpi: await gatherMpi(
+        component,
+        usesMpiSecret(component.spec),
+        kinds.children,
+        platform,
+        newKey,
+      ),
     }),
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,

@@ -2,6 +2,7 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { isPaused, LABELS } from "../../crds/labels.ts";
 import { isOfKind } from "../../crds/names.ts";
+import type { Secret } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey, type OwnerReference } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { controllerOf } from "../apply/ownership.ts";
@@ -13,7 +14,7 @@ import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { servedOrchestrators, workloads } from "../workload/workloads.ts";
 import { BY_MODEL_SERVICE, BY_POD_SERVICE_ACCOUNT, type componentKinds } from "./children.ts";
 import { isModelService } from "./model_service.ts";
-import { type MpiObserved, usesMpiSecret } from "./mpi_secret.ts";
+import type { MpiObserved } from "./mpi_secret.ts";
 import type { ComponentObserved } from "./plan.ts";
 import type { SshKeyPair } from "./ssh_key_pair.ts";
 
@@ -63,19 +64,21 @@ function statusMarkOf(live: KubeObject): string | undefined {
 }
 
 /**
- * Returns the stored Secrets that the plan of a component's MPI Secret depends on. If no Secret has a key and the
- * component needs one, calls `newKey`.
+ * Returns the stored Secrets that the plan of the MPI Secret depends on. If no Secret has a key and the parent needs
+ * one, calls `newKey`.
+ *
+ * @param parent a component, or a graph on Grove
+ * @param isUsed whether pods of the parent mount the Secret
  */
 export async function gatherMpi(
-  component: DynamoComponentDeployment,
-  { mpiSecrets }: Pick<ComponentKinds["children"], "mpiSecrets">,
+  { metadata: { namespace = "", uid } }: KubeObject,
+  isUsed: boolean,
+  { mpiSecrets }: { mpiSecrets: Pick<Lookup<Secret>, "get" | "ownedBy"> },
   { mpiSecret: { name, namespace: sourceNamespace } }: Pick<PlatformConfig, "mpiSecret">,
   newKey: () => Promise<SshKeyPair | undefined>,
 ): Promise<MpiObserved> {
-  const { namespace = "", uid } = component.metadata;
   const source = sourceNamespace ? mpiSecrets.get({ namespace: sourceNamespace, name }) : undefined;
-  const isMissing = usesMpiSecret(component.spec) && !source &&
-    !mpiSecrets.get({ namespace, name });
+  const isMissing = isUsed && !source && !mpiSecrets.get({ namespace, name });
   return {
     source,
     copies: mpiSecrets.ownedBy(uid),

@@ -2,8 +2,12 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { ANNOTATIONS, LABELS, MANAGER } from "../../crds/labels.ts";
 import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import type { Observed } from "../apply/observed.ts";
+import { describeOwner } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { modelHash, modelServiceName } from "../dynamo/names.ts";
+import type { Problem } from "../dynamo/problem.ts";
 import { components as componentKind, graphs } from "../dynamo/resources.ts";
 import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 
@@ -22,17 +26,24 @@ export function modelService(
 ): Planned<Service> | undefined {
   const own = component.spec?.modelRef?.name;
   if (!own) return undefined;
-  const name = modelServiceName(own);
-  const users = usersOf({ name, model: own }, component, components);
+  const users = usersOf({ name: modelServiceName(own), model: own }, component, components);
   // Models with equal hashes share a Service. All components use the first name, so that they plan the same manifest.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
-  const { namespace } = component.metadata;
+  return sharedModelService(model, component.metadata, users);
+}
+
+/** Returns the headless Service of a model, which its users co-own. Graphs on Grove use models without components. */
+export function sharedModelService(
+  model: string,
+  { namespace }: Pick<KubeObject["metadata"], "namespace">,
+  users: readonly KubeObject[],
+): Planned<Service> {
   const selector = { [LABELS.baseModelHash]: modelHash(model) };
   const manifest: Service = {
     apiVersion: services.apiVersion,
     kind: services.kind,
     metadata: {
-      name,
+      name: modelServiceName(model),
       ...(namespace && { namespace }),
       labels: { ...selector, [LABELS.managedBy]: MANAGER },
       annotations: { [ANNOTATIONS.baseModel]: model },
@@ -46,13 +57,28 @@ export function modelService(
   return { resource: services, manifest, policy: "shared", coOwners: users };
 }
 
-/** Returns the model Services in `live` whose model the component no longer serves. */
+/** Returns a problem if a foreign Service has the name of a model Service; otherwise undefined. */
+export function modelServiceConflict(
+  { resource, manifest: { kind, metadata: { name } } }: Planned<Service>,
+  observed: Pick<Observed, "find">,
+  parent: "component" | "graph",
+): Problem | undefined {
+  const live = observed.find(resource, name);
+  if (!live || isOperatorMade(live)) return undefined;
+  const message =
+    `${kind} "${name}" exists and is not owned by this ${parent} (${describeOwner(live)}): ` +
+    `delete the ${kind}, or rename the ${parent}`;
+  return { reason: NAME_CONFLICT, message };
+}
+
+/** Returns the model Services in `live` that have none of these names. */
 export function formerModelServices(
-  { spec }: DynamoComponentDeployment,
+  names: readonly string[],
   live: readonly Service[],
 ): Service[] {
-  const current = spec?.modelRef?.name ? modelServiceName(spec.modelRef.name) : undefined;
-  return live.filter((service) => isModelService(service) && service.metadata.name !== current);
+  return live.filter((service) =>
+    isModelService(service) && !names.includes(service.metadata.name)
+  );
 }
 
 /** Returns whether an object has the kind and the name of a model Service. */

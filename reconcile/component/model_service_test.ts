@@ -85,9 +85,9 @@ Deno.test("Services of models that a component no longer serves are returned", (
     liveService("dynamo-model-00000000", "uid-a", "uid-b"),
     liveService("a", "uid-a"),
   ];
-  const names = formerModelServices(serving("a", QWEN), live).map(({ metadata }) => metadata.name);
+  const names = formerModelServices([QWEN_SERVICE], live).map(({ metadata }) => metadata.name);
   assertEquals(names, ["dynamo-model-00000000"]);
-  const all = formerModelServices(serving("a", undefined), live);
+  const all = formerModelServices([], live);
   assertEquals(all.map(({ metadata }) => metadata.name), [QWEN_SERVICE, "dynamo-model-00000000"]);
 });
 

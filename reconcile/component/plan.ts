@@ -4,7 +4,6 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
-import { describeOwner } from "../apply/ownership.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -20,8 +19,8 @@ import { workloadOf } from "../workload/workloads.ts";
 import {
   formerModelServices,
   isModelService,
-  isOperatorMade,
   modelService,
+  modelServiceConflict,
 } from "./model_service.ts";
 import { type MpiObserved, mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "./mpi_secret.ts";
 import { routes, routeWarnings } from "./routes.ts";
@@ -119,18 +118,13 @@ export function planComponent(
   }
 
   function planModel() {
-    plan.prune.push(...formerModelServices(component, observed.modelServices));
     const planned = modelService(component, observed.components);
+    const names = planned ? [planned.manifest.metadata.name] : [];
+    plan.prune.push(...formerModelServices(names, observed.modelServices));
     if (!planned) return;
-    const { kind, metadata: { name } } = planned.manifest;
-    const live = observed.find(planned.resource, name);
-    if (!live || isOperatorMade(live)) plan.planned.push(planned);
-    else {
-      const message =
-        `${kind} "${name}" exists and is not owned by this component (${describeOwner(live)}): ` +
-        `delete the ${kind}, or rename the component`;
-      plan.problems.push({ reason: NAME_CONFLICT, message });
-    }
+    const conflict = modelServiceConflict(planned, observed, "component");
+    if (conflict) plan.problems.push(conflict);
+    else plan.planned.push(planned);
   }
 }
 

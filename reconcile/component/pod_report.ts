@@ -1,22 +1,11 @@
 import { createBoundedMap } from "../../kube/bounded_map.ts";
-import { events, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { isFailedRequest, isForbidden } from "../../kube/errors.ts";
-import type { ListOptions } from "../../kube/list.ts";
 import { labelSelectorText } from "../../kube/selector.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import type { Resource } from "../../kube/resource.ts";
 import { conditionOf, unavailableForMs } from "../dynamo/conditions.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
-import type { PodCreator } from "../workload/workload.ts";
-import {
-  causesIn,
-  isSameCauses,
-  missingPodCauses,
-  podCauses,
-  unexplainedPod,
-} from "./pod_causes.ts";
+import { causesIn, isSameCauses } from "./pod_causes.ts";
+import { type MissingPods, readCauses } from "./read_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
 /** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
@@ -25,9 +14,6 @@ const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
 const PROGRESS_AFTER_MS = 60_000;
-const DEADLINE_MS = 5_000;
-const MAX_PODS = 50;
-const MAX_EVENTS = 50;
 /** Maximum number of components in the record. */
 const MAX_COMPONENTS = 10_000;
 
@@ -83,7 +69,7 @@ export function createPodReader(
     const before = last?.causes ?? causesIn(conditionOf(status, "Available")?.message);
     const progress = unavailableMs >= PROGRESS_AFTER_MS;
     const scope = { namespace, labelSelector, signal };
-    const found = await readCauses(scope, { progress, missing }) ?? before;
+    const found = await readCauses(client, scope, { progress, missing }) ?? before;
     const isSame = isSameCauses(found, before);
     const causes = isSame ? before : found;
     const sinceMs = last ? last.changedMs : nowMs - unavailableMs;
@@ -92,46 +78,6 @@ export function createPodReader(
     reads.set(uid, { causes, state, readMs: nowMs, changedMs, pollMs });
     return { causes, pollMs };
   };
-
-  /** Returns the causes; undefined if the pods could not be read. */
-  async function readCauses(
-    scope: ListOptions,
-    { progress, missing }: { progress: boolean; missing: MissingPods | undefined },
-  ): Promise<readonly string[] | undefined> {
-    const warnings = ({ kind, name }: PodCreator) => {
-      const { namespace, signal } = scope;
-      const fieldSelector = `type=Warning,regarding.kind=${kind},regarding.name=${name}`;
-      return firstPage(events, { namespace, signal, fieldSelector, limit: MAX_EVENTS });
-    };
-    try {
-      const found = await firstPage(pods, { ...scope, limit: MAX_PODS });
-      const pod = unexplainedPod(found, progress);
-      const ofPod = pod && await warnings({ kind: pods.kind, name: pod.metadata.name });
-      const causes = podCauses(found, { ...(ofPod && { events: ofPod }), progress });
-      if (!missing || found.length >= Math.min(missing.expected, MAX_PODS)) return causes;
-      const ofCreators = [];
-      for (const creator of missing.creators) ofCreators.push(...await warnings(creator));
-      return [...causes, ...missingPodCauses(ofCreators)];
-    } catch (error) {
-      if (isForbidden(error)) {
-        return [
-          "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
-        ];
-      }
-      // A failed read must not prevent the status, which describes the workload even without its pods.
-      if (isFailedRequest(error)) return undefined;
-      throw error;
-    }
-  }
-
-  async function firstPage<T extends KubeObject>(
-    resource: Resource<T>,
-    options: ListOptions,
-  ): Promise<T[]> {
-    const pages = client.pages(resource, { ...options, deadlineMs: DEADLINE_MS });
-    for await (const { items } of pages) return items;
-    return [];
-  }
 }
 
 /**
@@ -140,13 +86,6 @@ export function createPodReader(
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
-}
-
-/** Pods that may not exist yet. */
-interface MissingPods {
-  creators: readonly PodCreator[];
-  /** Number of pods of the component if all exist. */
-  expected: number;
 }
 
 /** The pods of a component of which some are not available. */

@@ -8,16 +8,19 @@ import { PlanError } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend, type ServiceInput, SYSTEM_PORT } from "../dynamo/service_input.ts";
 import type { Workload } from "../workload/workload.ts";
 
-type PodLabels = Pick<Workload, "podLabels">;
+/** Label with the role of a pod in its multinode replica. */
+const ROLE = "role";
 
 /**
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
+ *
+ * @param workload what runs the pods that the Service selects
  */
 export function serviceManifest(
   service: ServiceInput,
   config: PlatformConfig,
-  workload: PodLabels,
+  workload: Pick<Workload, "podLabels">,
 ): Service {
   return {
     apiVersion: services.apiVersion,
@@ -42,10 +45,13 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 /**
  * Returns the pod selector: the pods' labels for component type, Dynamo namespace and component name. Without the
  * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). Of a multinode
- * replica, only the leader serves requests. If the pods' Dynamo namespace label differs from the spec, the selector
+ * replica, only the leader serves requests; pods on Grove lack the label for it. If the pods' Dynamo namespace label differs from the spec, the selector
  * contains the workload name instead of this label, unless the pods lack it.
  */
-function selectorOf(service: ServiceInput, workload: PodLabels): Record<string, string> {
+function selectorOf(
+  service: ServiceInput,
+  workload: Pick<Workload, "podLabels">,
+): Record<string, string> {
   const { name, spec: { dynamoNamespace } } = service;
   if (dynamoNamespace === undefined) {
     throw new PlanError(
@@ -55,8 +61,9 @@ function selectorOf(service: ServiceInput, workload: PodLabels): Record<string, 
     );
   }
   const pods = workload.podLabels(service);
+  const role = pods[ROLE];
   const selector: Record<string, string> = {
-    ...(service.nodes > 1 && { role: "leader" }),
+    ...(service.nodes > 1 && role !== undefined && { [ROLE]: role }),
   };
   for (const key of [LABELS.componentType, LABELS.dynamoNamespace, LABELS.component]) {
     const value = pods[key];

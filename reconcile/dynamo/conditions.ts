@@ -12,7 +12,14 @@ export const REASONS = {
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
   /** Also the reason of condition `Held` of a graph. */
-  runsOnGrove: "RunsOnGrove",
+  groveNotServed: "GroveNotServed",
+  /** Also reasons of condition `PodCliqueSetApplied` of a graph. */
+  nameTooLong: "NameTooLong",
+  podFieldRefused: "PodFieldRefused",
+  compositionChanged: "CompositionChanged",
+  queueMissing: "QueueMissing",
+  /** Reason of condition `PodCliqueSetApplied` while the admission webhook of Grove does not respond. */
+  groveUnavailable: "GroveUnavailable",
   /** Reasons of condition `Available` of a component. */
   terminating: "Terminating",
   refused: "Refused",

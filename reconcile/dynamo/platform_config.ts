@@ -22,6 +22,8 @@ export interface PlatformConfig {
    * VirtualServices.
    */
   virtualServiceGateway: string;
+  /** Time in the format of Go (`15m0s`) after which Grove restarts a gang that lost pods; "" for Grove's default. */
+  groveTerminationDelay: string;
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
   /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */

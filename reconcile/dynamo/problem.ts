@@ -10,7 +10,11 @@ export interface Problem {
       | "volumeClaimMissing"
       | "multinodeUnavailable"
       | "plannerRoleMissing"
-      | "runsOnGrove"
+      | "groveNotServed"
+      | "nameTooLong"
+      | "podFieldRefused"
+      | "compositionChanged"
+      | "queueMissing"
     ]
     | typeof NAME_CONFLICT;
   /** Path of the field from the root of the object, if one field causes the problem. */

@@ -28,7 +28,7 @@ export interface ServiceInput {
 /** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
 const DEFAULT_MULTINODE_NODES = 2;
 
-/** Returns the number of nodes that one replica of a component spans. */
+/** Returns the number of nodes that one replica of a service spans. */
 export function nodesOf({ multinode }: Pick<ServiceSpec, "multinode">): number {
   return multinode ? multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
 }

@@ -4,7 +4,7 @@ import { isConflict, isConnectionFailure, reasonOf } from "../../kube/errors.ts"
 import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
-import { DENIED_BACKOFF_MS, isDenied, isTerminal, type Outcome, requeue } from "./outcome.ts";
+import { isTerminal, longestBackoffMs, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
 
 /**
@@ -102,7 +102,7 @@ export function createController(
         logTerminal(key, result.error);
         break;
       case "error":
-        queue.retry(key, isDenied(result.error) ? DENIED_BACKOFF_MS : undefined);
+        queue.retry(key, longestBackoffMs(result.error));
         logError(key, result.error);
         break;
     }

@@ -1,4 +1,4 @@
-import { ApiError, isConflict, isWebhookDenial } from "../../kube/errors.ts";
+import { ApiError, isConflict, isWebhookDenial, isWebhookUnavailable } from "../../kube/errors.ts";
 import {
   type Blocked,
   describeWriteError,
@@ -108,13 +108,24 @@ export function isTerminal(error: unknown): boolean {
 
 /** Maximum backoff in milliseconds after a denial. No watch event reports that an administrator has raised a quota. */
 export const DENIED_BACKOFF_MS = 30_000;
+/** Maximum backoff in milliseconds while an admission webhook does not respond, for example during its restart. */
+export const WEBHOOK_BACKOFF_MS = 10_000;
 
 /**
- * Returns whether a quota, a missing permission, an admission policy or a webhook denies a request, so that the same
- * request may succeed after an administrator has changed something else.
+ * Returns the maximum backoff in milliseconds after an error whose cause ends without a watch event; undefined for any
+ * other error: a quota, a missing permission, an admission policy or a webhook denies the request, or the webhook does
+ * not respond.
  */
-export function isDenied(error: unknown): boolean {
-  if (error instanceof AggregateError) return error.errors.some(isDenied);
+export function longestBackoffMs(error: unknown): number | undefined {
+  if (error instanceof AggregateError) {
+    const limits = error.errors.flatMap((one: unknown) => longestBackoffMs(one) ?? []);
+    return limits.length > 0 ? Math.min(...limits) : undefined;
+  }
+  if (isWebhookUnavailable(error)) return WEBHOOK_BACKOFF_MS;
+  return isDenied(error) ? DENIED_BACKOFF_MS : undefined;
+}
+
+function isDenied(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false;
   const { status } = error;
   return status === 403 || isWebhookDenial(error) || (status === 422 && !isTerminal(error));

@@ -4,12 +4,14 @@ import { ApiError, ConnectionError, type StatusDetails } from "../../kube/errors
 import { isRefused, type Ref } from "../apply/execution.ts";
 import {
   combineOutcomes,
+  DENIED_BACKOFF_MS,
   done,
-  isDenied,
   isTerminal,
+  longestBackoffMs,
   outcomeOf,
   requeue,
   requeueAfter,
+  WEBHOOK_BACKOFF_MS,
 } from "./outcome.ts";
 
 const ref: Ref = { apiVersion: "v1", kind: "Service", namespace: "ns", name: "a" };
@@ -121,7 +123,7 @@ Deno.test("a notice requeues the key when the fact may have ended", () => {
   assertEquals(outcomeOf({ ...fine, blocked: [held] }), requeueAfter(7_000));
 });
 
-Deno.test("denials of quotas, policies and webhooks are distinguished from other errors", () => {
+Deno.test("denials of quotas, policies and webhooks are retried sooner than other errors, an absent webhook even sooner", () => {
   const errorOf = (status: number, message: string, causes: StatusDetails["causes"] = []) =>
     new ApiError({ status, reason: "", message, request, details: { causes } });
   const quota = errorOf(403, "exceeded quota: q");
@@ -132,9 +134,13 @@ Deno.test("denials of quotas, policies and webhooks are distinguished from other
       errorOf(400, 'admission webhook "w" denied the request'),
       new AggregateError([refused.error, quota]),
     ]
-  ) assertEquals(isDenied(denied), true, denied.message);
+  ) assertEquals(longestBackoffMs(denied), DENIED_BACKOFF_MS, denied.message);
+  const away = errorOf(500, 'Internal error occurred: failed calling webhook "w": refused');
+  for (const error of [away, new AggregateError([quota, away])]) {
+    assertEquals(longestBackoffMs(error), WEBHOOK_BACKOFF_MS);
+  }
   const lost = new ConnectionError({ request, message: "reset" });
   for (const other of [refused.error, errorOf(500, "x"), lost, new Error("x")]) {
-    assertEquals(isDenied(other), false, other.message);
+    assertEquals(longestBackoffMs(other), undefined, other.message);
   }
 });

@@ -53,6 +53,11 @@ export interface ReconciledKind<
     effects: Effects,
   ): T["status"];
   /**
+   * Returns the status of an object that is being deleted and waits for a child; undefined if it does not wait. Only a
+   * foreground deletion and a finalizer make it wait.
+   */
+  deletingStatus?(object: T, moment: Moment): Promise<T["status"] | undefined>;
+  /**
    * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read a kind.
    * Returns the same status again if it already reports the kinds.
    */
@@ -171,7 +176,8 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. If the object is being deleted, only the cleanup runs; its children are garbage-collected.
+ * status if it changed. If the object is being deleted, only the cleanup runs, after a status that names the child for
+ * which it waits; its children are garbage-collected.
  *
  * @throws AggregateError if children could not be written; the status already reports them
  */
@@ -193,7 +199,11 @@ export async function reconcileObject<
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
   if (!object) return done;
-  if (object.metadata.deletionTimestamp) return await cleanUp(object);
+  if (object.metadata.deletionTimestamp) {
+    const status = await kind.deletingStatus?.(object, { nowIso, signal });
+    const write = status && await writeStatusIfChanged(target, object, status);
+    return write?.result === "conflict" ? requeue : await cleanUp(object);
+  }
 
   let observed = await kind.gather(object, { nowIso, signal });
   let { plan, errors } = tryPlan(kind, object, observed);

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ApiError } from "../../kube/errors.ts";
+import type { ApiError } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resource } from "../../kube/resource.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
@@ -14,6 +14,7 @@ import {
   reconcileObject,
   reportUnreadable,
 } from "./reconcile.ts";
+import { apiError } from "./testing/executor.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 
@@ -43,11 +44,6 @@ function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["s
     metadata: { name: "a", namespace: "n", uid: "u", resourceVersion: "5", ...metadata },
     ...(status && { status }),
   };
-}
-
-function apiError(status: number, reason: string): ApiError {
-  const request = { verb: "patch", method: "PATCH", path: "/x" };
-  return new ApiError({ status, reason, message: reason, request });
 }
 
 interface Options {
@@ -333,6 +329,19 @@ Deno.test("the status can report the fields that the API server does not store",
   });
   const { calls } = await reconcile(thing(), { kind, unstored });
   assertEquals(calls.includes('status {"state":"status.other"}'), true, calls.join());
+});
+
+Deno.test("an object in deletion gets the status that names what it waits for", async () => {
+  const waiting = {
+    kind: () => ({ deletingStatus: () => Promise.resolve({ state: "waiting" }) }),
+  };
+  const deleting = thing(DELETED, { state: "ready" });
+  const { calls, result } = await reconcile(deleting, waiting);
+  assertEquals([...calls, result], ['status {"state":"waiting"}', "store", "done"]);
+  const again = await reconcile(thing(DELETED, { state: "waiting" }), waiting);
+  assertEquals(again, { calls: [], result: "done" });
+  const refusal = apiError(409, "Conflict");
+  assertEquals((await reconcile(deleting, { ...waiting, refusal })).result, "requeue");
 });
 
 /** Reports unreadable kinds for the stored object. Returns the calls in their order, and the outcome. */

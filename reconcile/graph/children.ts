@@ -1,45 +1,46 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
+import { dynamoGraphDeploymentNames, isOfKind } from "../../crds/names.ts";
 import {
   clusterRoles,
   ingresses,
   persistentVolumeClaims,
   roleBindings,
   roles,
+  secrets,
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
-import { podCliqueSets, virtualServices } from "../../kube/optional_kinds.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
-import { controllerOf } from "../apply/ownership.ts";
 import {
   componentName,
   discoveryServiceAccount,
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
+import { isOwnersOnly } from "../component/children.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
-import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
+import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
 import { isPlanner } from "../dynamo/service_input.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { controllerKey } from "../engine/watch.ts";
+import { groveIndexes, groveKinds, SCALE_RULE } from "../grove/children.ts";
 import { workloadKinds } from "../workload/workloads.ts";
+import { graphUsesMpiSecret } from "./grove_plan.ts";
 import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
-export function graphKinds(
-  { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway }: ChildSettings,
-) {
+export function graphKinds(settings: ChildSettings) {
+  const { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway, mpiSecret } =
+    settings;
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // The Go operator creates these objects for a graph that runs on Grove. Here, only components create them.
-  const obsolete = { project: reduceForeign, keys: controllingGraph, verbs: ["delete"] };
   // Only components own these objects. The graph controller watches them to know which kinds the API server serves.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
@@ -51,11 +52,12 @@ export function graphKinds(
     own: ownKind({
       resource: graphs,
       project: withoutApplyHistory,
-      indexes: graphIndexes,
+      indexes: { ...graphIndexes, ...groveIndexes },
       verbs: ["patch"],
     }),
     children: {
       ...optionalWorkloads,
+      ...groveKinds(settings),
       components: childKind({ ...planned, resource: components, project: withoutApplyHistory }),
       serviceAccounts: childKind({
         ...planned,
@@ -64,17 +66,17 @@ export function graphKinds(
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      services: childKind({ ...obsolete, resource: services }),
-      ingresses: childKind({ ...obsolete, resource: ingresses }),
-      virtualServices: virtualServiceGateway
-        ? childKind({ ...obsolete, resource: virtualServices, optional: true })
-        : undefined,
-      podCliqueSets: childKind({
-        resource: podCliqueSets,
-        project: identityOnly,
-        keys: graphOfPodCliqueSet,
-        optional: true,
+      // Graphs on Grove own their Services and routes. All others belong to components.
+      services: childKind({
+        ...planned,
+        resource: services,
+        keys: owningGraphs,
+        keysOfUpdate: graphsOfServiceUpdate,
       }),
+      ingresses: childKind({ ...planned, resource: ingresses, keys: owningGraphs }),
+      virtualServices: virtualServiceGateway
+        ? childKind({ ...planned, resource: virtualServices, keys: owningGraphs, optional: true })
+        : undefined,
       roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
         ...planned,
@@ -82,6 +84,17 @@ export function graphKinds(
         // The store needs all fields, because the operator repairs drift even if the chart created the RoleBinding.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
+      }),
+      mpiSecrets: childKind({
+        resource: secrets,
+        name: mpiSecret.name,
+        // The store needs the data, because the operator copies it and repeats it in later applies.
+        project: withoutApplyHistory,
+        keys: ({ metadata: { namespace } }, own) =>
+          keysOf(
+            own.byIndex(BY_MPI_SECRET, namespace === mpiSecret.namespace ? "" : namespace ?? ""),
+          ),
+        verbs: APPLY_AND_PRUNE,
       }),
       pvcs: childKind({
         resource: persistentVolumeClaims,
@@ -103,6 +116,7 @@ export function graphKinds(
     rules: [
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
+      SCALE_RULE,
       // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
       rule("", ["pods"], ["list"]),
     ],
@@ -113,6 +127,11 @@ export function graphKinds(
 const BY_CHILD = "child";
 /** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
+/**
+ * Name of the index of graphs on Grove whose pods mount the MPI Secret. Each graph has two keys: its namespace, and ""
+ * for all namespaces.
+ */
+const BY_MPI_SECRET = "mpi-secret";
 /** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
 const BY_PLANNER = "planner";
 
@@ -127,6 +146,10 @@ const graphIndexes = {
   },
   [BY_PVC]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
     (spec?.pvcs ?? []).map(({ name }) => objectKey({ namespace, name })),
+  [BY_MPI_SECRET]: (graph: DynamoGraphDeployment) =>
+    graph.status?.orchestrator === "grove" && graphUsesMpiSecret(graph)
+      ? ["", graph.metadata.namespace ?? ""]
+      : [],
   [BY_PLANNER]: ({ metadata: { namespace }, spec }: DynamoGraphDeployment) =>
     Object.values(spec?.services ?? {}).some(isPlanner) ? ["", namespace ?? ""] : [],
 };
@@ -135,11 +158,20 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
-/** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */
-function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
-  return controllerOf(podCliqueSet)
-    ? controllingGraph(podCliqueSet)
-    : [objectKey(podCliqueSet.metadata)];
+/** Returns the keys of the graphs that own an object: its controller, or all graphs that share the Service of a model. */
+function owningGraphs({ metadata: { namespace, ownerReferences = [] } }: KubeObject): string[] {
+  return ownerReferences.filter((owner) => isOfKind(owner, dynamoGraphDeploymentNames))
+    .map(({ name }) => objectKey({ namespace, name }));
+}
+
+/**
+ * Returns the keys of the graphs that an update of a Service affects. A graph that adds itself to the owners of a
+ * model's Service does not affect its other owners.
+ */
+function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): string[] {
+  const [now, before] = [service, previous].map(owningGraphs);
+  const removed = (before ?? []).filter((key) => !now?.includes(key));
+  return isOwnersOnly(service, previous) ? removed : [...now ?? [], ...removed];
 }
 
 /**

@@ -1,15 +1,11 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { Observed } from "../apply/observed.ts";
 import { routeWarnings } from "../component/routes.ts";
-import {
-  componentName,
-  dynamoNamespace,
-  labelValue,
-  PLANNER_SERVICE_ACCOUNT,
-} from "../dynamo/names.ts";
+import { defaultIngress, identityLabels } from "../dynamo/graph_service.ts";
+import { componentName, dynamoNamespace, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { labelWarnings, validLabels } from "../dynamo/metadata_rules.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
@@ -40,9 +36,7 @@ export function componentManifest(
   const namespace = dynamoNamespace(graph.metadata, service);
   const labels = {
     ...validLabels(service.labels),
-    [LABELS.component]: labelValue(serviceName),
-    [LABELS.dynamoNamespace]: labelValue(namespace),
-    [LABELS.graphName]: labelValue(graph.metadata.name),
+    ...identityLabels(graph, serviceName, service),
   };
   const inherited = Object.entries(graph.metadata.annotations ?? {})
     .filter(([key]) => INHERITED_ANNOTATIONS.includes(key));
@@ -102,19 +96,4 @@ export function serviceWarnings(
     ...routeWarnings(component.spec, config, observed),
     ...(isReplaced ? [{ field, message }] : []),
   ];
-}
-
-/** Returns the default `ingress` of a frontend, according to the settings of the installation. */
-function defaultIngress(
-  graphName: string,
-  { ingress: { className, tlsSecretName, hostSuffix }, virtualServiceGateway }: PlatformConfig,
-): NonNullable<ComponentSpec["ingress"]> {
-  return {
-    host: graphName,
-    ...((className || virtualServiceGateway) && { enabled: true }),
-    ...(className && { ingressControllerClassName: className }),
-    ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
-    ...(hostSuffix && { hostSuffix }),
-    ...(virtualServiceGateway && { useVirtualService: true, virtualServiceGateway }),
-  };
 }

@@ -1,8 +1,19 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { Client } from "../../kube/client.ts";
+import { kaiQueues } from "../../kube/optional_kinds.ts";
+import { gatherMpi } from "../component/gather.ts";
+import { isModelService } from "../component/model_service.ts";
+import type { SshKeyPair } from "../component/ssh_key_pair.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
+import { components } from "../dynamo/resources.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
+import type { KaiObserved } from "../grove/kai.ts";
+import { membersOf, podCliqueSetsOf, servesGrove } from "../grove/observed.ts";
+import type { WritePace } from "../grove/write_pace.ts";
+import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import type { graphKinds } from "./children.ts";
-import { podCliqueSetsOf } from "./grove.ts";
+import { graphUsesMpiSecret } from "./grove_plan.ts";
 import type { GraphObserved } from "./plan.ts";
 
 /** The kinds that the graph controller watches, with a lookup for each. */
@@ -11,14 +22,65 @@ export type GraphKinds = WatchedKinds<
   ReturnType<typeof graphKinds>["children"]
 >;
 
-/** Returns the stored objects that the plan of a graph depends on. */
-export function gatherGraph(
+/** Dependencies of {@link gatherGraph}. */
+export interface GatherContext {
+  client: Pick<Client, "serves">;
+  pace: Pick<WritePace, "waits">;
+  platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
+  /** Returns the key pair for an MPI Secret that does not exist. */
+  newKey(): Promise<SshKeyPair | undefined>;
+}
+
+/** Returns the state of the cluster that the plan of a graph depends on. */
+export async function gatherGraph(
   graph: DynamoGraphDeployment,
   { children, observe }: GraphKinds,
-): GraphObserved {
+  context: GatherContext,
+  signal?: AbortSignal,
+): Promise<GraphObserved> {
+  const { name, namespace = "", uid } = graph.metadata;
+  const observed = observe(graph);
+  const found = podCliqueSetsOf(graph, children.podCliqueSets);
+  const served: ServedOrchestrators = servesGrove(children)
+    ? new Set([...servedOrchestrators(children), "grove"])
+    : servedOrchestrators(children);
+  if (!served.has("grove")) return { ...observed, served, podCliqueSets: found };
+  const podCliqueSet = found.find(({ metadata }) => metadata.name === name);
   return {
-    ...observe(graph),
-    served: servedOrchestrators(children),
-    podCliqueSets: podCliqueSetsOf(graph, children.podCliqueSets),
+    ...observed,
+    served,
+    podCliqueSets: found,
+    grove: {
+      podCliqueSet,
+      ...membersOf(podCliqueSet, children),
+      kai: await kaiOf(),
+      pullSecrets: children.pullSecrets.namespace(namespace),
+      ...context.pace.waits(podCliqueSet),
+      modelServices: children.services.ownedBy(uid).filter(isModelService),
+    },
+    mpi: await gatherMpi(graph, usesMpi(), children, context.platform, context.newKey),
   };
+
+  function usesMpi(): boolean {
+    return !hasComponents() && graphUsesMpiSecret(graph);
+  }
+
+  function hasComponents(): boolean {
+    return observed.owned.some(({ kind }) => kind === components.kind);
+  }
+
+  /** Returns what the operator knows about the KAI scheduler. Only a new PodCliqueSet depends on it. */
+  async function kaiOf(): Promise<KaiObserved> {
+    // A namespace-scoped operator may not read queues, because they are cluster-scoped.
+    if (!context.platform.plannerRbacProvided) {
+      return {
+        served: children.kaiQueues.served,
+        hasQueue: (name) => children.kaiQueues.get({ name }) !== undefined,
+      };
+    }
+    const isNew = !podCliqueSet?.spec || podCliqueSet.metadata.deletionTimestamp !== undefined;
+    return {
+      served: isNew && !hasComponents() && await context.client.serves(kaiQueues, { signal }),
+    };
+  }
 }

@@ -1,27 +1,43 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { clusterRoles, persistentVolumeClaims, roleBindings } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import type { Observed } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
+import { type MpiObserved, mpiSecrets, mpiSecretWarnings } from "../component/mpi_secret.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import { discoveryAccounts } from "../dynamo/service_account.ts";
 import { isPlanner, serviceOf } from "../dynamo/service_input.ts";
+import type { Warning } from "../dynamo/warning.ts";
+import type { GroveObserved } from "../grove/observed.ts";
+import { type GrovePlan, grovePlanner, type RenderedService } from "../grove/plan.ts";
+import { isGroveReady } from "../grove/readiness.ts";
+import { groveService } from "../grove/service.ts";
 import {
   NO_ORCHESTRATOR,
+  type Orchestrator,
   orchestratorOf,
   type ServedOrchestrators,
 } from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
 import { isAvailable, serviceStates } from "./component_state.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
-import { groveLeftovers, heldByGrove, runsOnGrove } from "./grove.ts";
+import {
+  graphUsesMpiSecret,
+  groveEndpoints,
+  groveModelServices,
+  groveWarnings,
+} from "./grove_plan.ts";
+import { groveServiceStates } from "./grove_restart.ts";
+import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
@@ -33,6 +49,10 @@ export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
   /** The PodCliqueSets of the graph, see {@linkcode podCliqueSetsOf}. */
   readonly podCliqueSets: readonly KubeObject[];
+  /** State of the graph on Grove; absent if the API server does not serve all kinds of Grove. */
+  readonly grove?: GroveObserved;
+  /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
+  readonly mpi?: MpiObserved;
 }
 
 /** The children of a graph, and the problems that prevent the operator from planning some of them. */
@@ -53,9 +73,13 @@ export interface GraphPlan {
   plannerConflict?: string;
   /** Warnings for condition `ConfigurationWarning`: ignored settings, and objects that the Go operator left behind. */
   warnings: Pick<Problem, "field" | "message">[];
-  /** The planned components, keyed and sorted by service name. */
+  /** The planned components, keyed and sorted by service name. Empty if the graph runs on Grove. */
   components: Map<string, DynamoComponentDeployment>;
-  /** Restart of the services; absent if the plan is empty because planning failed. */
+  /** What runs the graph: the most capable orchestrator among those of its services. Absent if none is available. */
+  orchestrator?: Orchestrator;
+  /** The plan for Grove, if the graph runs on Grove and its services are valid. */
+  grove?: GrovePlan;
+  /** Restart of the services; absent if the operator cannot plan the graph, or cannot read what runs it. */
   restart?: RestartPlan;
 }
 
@@ -75,9 +99,10 @@ export function emptyPlan(): GraphPlan {
 /**
  * Plans the children of a graph in three steps. Each step requires that the steps before it found no problem:
  *
- * 1. the spec and the components that it describes; if the spec is invalid, no child is changed
+ * 1. the spec and the components that it describes, or the cliques for Grove; if the spec is invalid, no child is
+ *    changed
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
- * 3. the components
+ * 3. the components, or the PodCliqueSet with the Services and Ingresses
  *
  * Children are pruned only by a plan without problems.
  */
@@ -88,58 +113,123 @@ export function planGraph(
 ): GraphPlan {
   const plan = emptyPlan();
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
-  const restart = planRestart(graph, serviceStates(graph, observed));
-  plan.restart = restart;
-  if (runsOnGrove(graph, observed)) plan.problems.push(...heldByGrove(observed));
-  else plan.warnings.push(...groveLeftovers(observed));
-  plan.problems.push(...graphProblems(graph));
+  const choice = chooseOrchestrator(graph, observed);
+  if (!choice.isGrove) plan.restart = planRestart(graph, serviceStates(graph, observed));
+  else if (observed.grove) {
+    plan.restart = planRestart(graph, groveServiceStates(graph, observed.grove));
+  }
+  plan.problems.push(...choice.problems, ...graphProblems(graph));
+  plan.warnings.push(...choice.warnings);
   if (plan.problems.length > 0) return plan;
 
   const services = Object.entries(graph.spec.services ?? {})
     .sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);
-  const runnable = planComponents();
+  const specs: ComponentSpec[] = [];
+  const planRest = choice.isGrove && observed.grove
+    ? planServicesOnGrove(observed.grove)
+    : planComponents();
   if (plan.problems.length > 0) return plan;
 
   planPrerequisites();
-  if (runnable) planPlanner();
+  if (plan.orchestrator) planPlanner();
   else plan.problems.push({ reason: REASONS.multinodeUnavailable, message: NO_ORCHESTRATOR });
   if (plan.problems.length > 0) return plan;
 
-  for (const manifest of plan.components.values()) {
-    plan.planned.push({ resource: components, manifest, policy: "own" });
-  }
-  // PVCs hold data, so the operator never prunes them. Components take over the model Services of the Go operator.
+  const outdated = planRest();
+  // PVCs hold data, and a PodCliqueSet may run pods, so the operator never prunes them. Components take over the model
+  // Services of the Go operator.
   const obsolete = unplanned(observed.owned, plan.planned)
-    .filter((object) => object.kind !== persistentVolumeClaims.kind && !isModelService(object));
-  plan.prune = obsolete.filter((object) => !isRbacOfPods(object));
+    .filter((object) =>
+      ![persistentVolumeClaims.kind, podCliqueSets.kind].includes(object.kind) &&
+      !isModelService(object)
+    );
+  if (plan.problems.length > 0) return plan;
+  plan.prune = [...outdated, ...obsolete.filter((object) => !isRbacOfPods(object))];
   plan.obsoleteRbac = obsolete.filter(isRbacOfPods);
-  plan.rolledOut = [...plan.components.values()].every(isRolledOut);
   return plan;
 
-  function isRolledOut(manifest: DynamoComponentDeployment): boolean {
-    const live = observed.find(components, manifest.metadata.name);
-    return live !== undefined && carriesPlan(live, { resource: components, manifest }) &&
-      isAvailable(live);
+  /**
+   * Plans the components of the graph. The plan has no orchestrator if the API server serves none for one of them.
+   * Returns a function that adds the components to the plan.
+   */
+  function planComponents(): () => KubeObject[] {
+    const { served } = observed;
+    const orchestrators: (Orchestrator | undefined)[] = [];
+    const objectNames = new Map<string, string>();
+    planEach((name, spec, restartId) => {
+      const manifest = componentManifest(graph, name, spec, config, restartId);
+      const service = serviceOf(manifest, graphName);
+      const orchestrator = orchestratorOf(service, served);
+      if (orchestrator) {
+        const workload = workloadOf(service, served);
+        workload.check(service);
+        for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
+      }
+      orchestrators.push(orchestrator);
+      plan.components.set(name, manifest);
+      specs.push(manifest.spec);
+      return serviceWarnings(spec, manifest, config, observed);
+    });
+    plan.problems.push(...nameClashes(plan.components, objectNames));
+    if (!orchestrators.includes(undefined)) {
+      plan.orchestrator = orchestrators.find((one) => one !== "deployment") ?? "deployment";
+    }
+    return () => {
+      for (const manifest of plan.components.values()) {
+        plan.planned.push({ resource: components, manifest, policy: "own" });
+      }
+      plan.rolledOut = [...plan.components.values()].every(isRolledOut);
+      return [];
+    };
   }
 
-  /** Plans the components of the graph. Returns whether the API server serves an orchestrator for every component. */
-  function planComponents(): boolean {
-    const { served } = observed;
-    let runnable = true;
-    const objectNames = new Map<string, string>();
+  /**
+   * Plans the services for Grove. Returns a function that adds the PodCliqueSet and the Services to the plan, and that
+   * returns the objects which the graph does not need any more.
+   */
+  function planServicesOnGrove(grove: GroveObserved): () => KubeObject[] {
+    const planner = grovePlanner(graph, grove, config);
+    const endpoints: Planned[] = [];
+    const rendered: RenderedService[] = [];
+    planEach((name, spec, restartId) => {
+      const service = groveService(graph, name, spec, config, restartId);
+      endpoints.push(...groveEndpoints(service, config, observed));
+      rendered.push(planner.render(service));
+      specs.push(service.input.spec);
+      return groveWarnings(spec, service, config, observed);
+    });
+    plan.orchestrator = "grove";
+    return () => {
+      plan.grove = planner.plan(rendered);
+      const { podCliqueSet, waitMs, obsolete, problems } = plan.grove;
+      const mpi = observed.mpi && graphUsesMpiSecret(graph) ? observed.mpi : undefined;
+      if (mpi) planMpiSecret(mpi);
+      const models = groveModelServices(graph, plan.grove.services, { ...observed, grove });
+      if (podCliqueSet && !obsolete && waitMs === 0) plan.planned.push(podCliqueSet);
+      plan.planned.push(...endpoints, ...models.planned);
+      plan.problems.push(...problems, ...models.problems);
+      plan.rolledOut = isGroveReady(plan.grove, grove);
+      // Pods of an earlier generation may still need the Secret.
+      const copies = !mpi && plan.rolledOut ? observed.mpi?.copies ?? [] : [];
+      return [...models.former, ...copies, ...(obsolete ? [obsolete] : [])];
+    };
+  }
+
+  function planMpiSecret(mpi: MpiObserved) {
+    plan.planned.push(...mpiSecrets(graph, { ...observed, ...mpi }, config));
+    for (const { message } of mpiSecretWarnings({ ...observed, ...mpi }, config)) {
+      plan.warnings.push({ field: "spec.services", message });
+    }
+  }
+
+  /** Plans each service by `planService`, and adds the warnings that it returns, or the problem that it throws. */
+  function planEach(
+    planService: (name: string, spec: ComponentSpec, restartId: string | undefined) => Warning[],
+  ) {
     for (const [name, spec] of services) {
       try {
-        const manifest = componentManifest(graph, name, spec, config, restart.ids.get(name));
-        const service = serviceOf(manifest, graphName);
-        if (orchestratorOf(service, served, annotations)) {
-          const workload = workloadOf(service, served);
-          workload.check(service);
-          for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
-        } else runnable = false;
-        plan.components.set(name, manifest);
-        for (
-          const { field, message } of serviceWarnings(spec, manifest, config, observed)
-        ) {
+        const warnings = planService(name, spec, plan.restart?.ids.get(name));
+        for (const { field, message } of warnings) {
           plan.warnings.push({ field: placeOf(field, graph, name), message });
         }
       } catch (error) {
@@ -152,8 +242,12 @@ export function planGraph(
         }
       }
     }
-    plan.problems.push(...nameClashes(plan.components, objectNames));
-    return runnable;
+  }
+
+  function isRolledOut(manifest: DynamoComponentDeployment): boolean {
+    const live = observed.find(components, manifest.metadata.name);
+    return live !== undefined && carriesPlan(live, { resource: components, manifest }) &&
+      isAvailable(live);
   }
 
   function planPrerequisites() {
@@ -162,8 +256,7 @@ export function planGraph(
     plan.problems.push(...pvcs.problems);
     plan.warnings.push(...pvcWarnings(graph, observed));
     plan.warnings.push(...pvcs.warnings);
-    const services = [...plan.components.values()].map(({ spec }) => ({ spec, graphName }));
-    const accounts = discoveryAccounts(services, config);
+    const accounts = discoveryAccounts(specs.map((spec) => ({ spec, graphName })), config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;
     const owner = { name: graphName, namespace };
     const names = formerPodAccounts(owner, accounts, observed);

@@ -3,12 +3,7 @@ import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import { isTransient } from "../../kube/errors.ts";
 import type { EventContent } from "../../kube/events.ts";
-import {
-  changeEvents,
-  describeWriteError,
-  type Execution,
-  messagesOf,
-} from "../apply/execution.ts";
+import { changeEvents, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import {
@@ -33,39 +28,47 @@ import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
+import { describeGroveError } from "../grove/write_errors.ts";
 import { hasStalled, isAvailable, isObserved } from "./component_state.ts";
+import {
+  type GroveFindings,
+  groveReasons,
+  groveReplicas,
+  NO_FINDINGS,
+  podCliqueSetApplied,
+} from "./grove_status.ts";
+import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 import { restartEvents } from "./restart_events.ts";
 
 /**
  * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
- * only if every component is as planned and reports its newest generation as available. The state is `failed` if a user
- * must change something, and `pending` otherwise. If a component cannot be reconciled because the operator cannot read a
- * kind, the state is the last known one, but condition `Ready` is not True.
+ * only if every component is as planned and reports its newest generation as available, or if Grove runs the graph
+ * completely. The state is `failed` if a user must change something, and `pending` otherwise. If a component cannot be
+ * reconciled because the operator cannot read a kind, the state is the last known one, but condition `Ready` is not
+ * True.
  *
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
+ * @param findings what the operator read about the pods of a graph on Grove
  */
 export function graphStatus(
-  { object: graph, plan, observed, execution, paused, unstored }: Reconciliation<
-    DynamoGraphDeployment,
-    Observed,
-    GraphPlan
-  >,
+  reconciliation: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
   nowIso: string,
   pvcResizes: readonly Statement[] = [],
+  findings: GroveFindings = NO_FINDINGS,
 ): GraphStatus {
+  const { object: graph, plan, observed, execution, paused, unstored } = reconciliation;
   const generation = graph.metadata.generation ?? 0;
   const { state, progress = PROGRESS[state], reason, message } = readinessOf(
-    plan,
-    observed,
-    execution,
-    paused,
+    reconciliation,
+    findings,
   );
   const conditions: Statement[] = [
     ...readiness(progress, reason, message),
     ...crdOutdated(unstored),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
+    ...podCliqueSetApplied(plan, execution),
     ...plannerBound(plan),
     ...scalingAdapters(graph),
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
@@ -75,10 +78,12 @@ export function graphStatus(
     ...pausedIf(paused),
   ];
   const services = replicas(graph, plan, observed);
+  const orchestrator = orchestratorRecord(graph, plan, observed);
   const restart = plan.restart ? plan.restart.status : graph.status?.restart;
   return {
     observedGeneration: generation,
     state,
+    ...(orchestrator && { orchestrator }),
     conditions: setConditions(graph.status?.conditions ?? [], conditions, { generation, nowIso }),
     ...(Object.keys(services).length > 0 && { services }),
     ...(restart && { restart }),
@@ -102,10 +107,12 @@ interface Readiness {
 }
 
 function readinessOf(
-  plan: GraphPlan,
-  observed: Observed,
-  execution: Pick<Execution, "errors" | "blocked">,
-  paused: boolean,
+  { plan, observed, execution, paused }: Reconciliation<
+    DynamoGraphDeployment,
+    GraphObserved,
+    GraphPlan
+  >,
+  findings: GroveFindings,
 ): Readiness {
   const invalid = plan.problems.filter(({ reason }) => reason === REASONS.validationFailed);
   if (invalid.length > 0) {
@@ -114,7 +121,7 @@ function readinessOf(
   }
   const failures = [
     ...plan.problems.map(describeProblem),
-    ...execution.errors.filter(({ error }) => !isTransient(error)).map(describeWriteError),
+    ...execution.errors.filter(({ error }) => !isTransient(error)).map(describeGroveError),
     ...messagesOf(execution, NAME_CONFLICT),
     ...stuckComponents(plan, observed),
   ];
@@ -122,11 +129,12 @@ function readinessOf(
     return { state: "failed", reason: REASONS.reconcileFailed, message: failures.join("; ") };
   }
   const waiting = [
-    ...execution.errors.filter(({ error }) => isTransient(error)).map(describeWriteError),
+    ...execution.errors.filter(({ error }) => isTransient(error)).map(describeGroveError),
     ...messagesOf(execution, WAITING_FOR_DELETION),
     ...messagesOf(execution, PAUSED),
     ...messagesOf({ blocked: execution.blocked }, DRIFT_FIGHT),
     ...notReady(plan, observed, paused),
+    ...notReadyOnGrove(plan, observed, findings),
   ];
   if (waiting.length > 0) {
     const message = `Resources not ready: ${waiting.join("; ")}`;
@@ -175,6 +183,33 @@ function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[
   return reasons.sort();
 }
 
+/** Returns `<graph>: <why>` if Grove does not run the planned pods of the graph. */
+function notReadyOnGrove(
+  { grove: plan }: GraphPlan,
+  { grove }: GraphObserved,
+  findings: GroveFindings,
+): string[] {
+  if (!plan || !grove) return [];
+  const reasons = groveReasons(plan, grove, findings);
+  const name = plan.podCliqueSet?.manifest.metadata.name;
+  return reasons.length > 0 ? [`${name}: ${reasons.join("; ")}`] : [];
+}
+
+/**
+ * Returns what runs the pods of a graph. It is recorded when the first object for its pods exists, because a graph that
+ * could not run yet may use an orchestrator that is installed later.
+ */
+function orchestratorRecord(
+  { status }: DynamoGraphDeployment,
+  { orchestrator }: GraphPlan,
+  { grove, owned }: GraphObserved,
+): GraphStatus["orchestrator"] {
+  const isRunning = orchestrator === "grove"
+    ? grove?.podCliqueSet !== undefined
+    : owned.some(({ kind }) => kind === components.kind);
+  return isRunning && orchestrator ? orchestrator : status?.orchestrator;
+}
+
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
   if (isAvailable(component)) return undefined;
   const unreadable = unreadableMessage(component.status);
@@ -195,14 +230,16 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns the replicas of each service, as its component reports them. The plan of an invalid graph contains no
+ * Returns the replicas of each service, as its component or Grove reports them. The plan of an invalid graph contains no
  * components, so the function then uses the existing components.
  */
 function replicas(
   graph: DynamoGraphDeployment,
   plan: GraphPlan,
-  observed: Observed,
+  observed: GraphObserved,
 ): NonNullable<GraphStatus["services"]> {
+  const { isGrove } = chooseOrchestrator(graph, observed);
+  if (isGrove) return observed.grove ? groveReplicas(graph, observed.grove) : {};
   const wanted = new Set(Object.keys(graph.spec?.services ?? {}));
   const names = plan.components.size > 0
     ? [...plan.components.values()].map(({ metadata }) => metadata.name)
@@ -217,9 +254,9 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-/** Returns a condition if Grove runs the graph, so that the operator neither changes nor creates a child. */
+/** Returns a condition if the API server does not serve Grove, which runs the graph, so that no child is changed. */
 function held({ problems }: GraphPlan): Statement[] {
-  const reason = REASONS.runsOnGrove;
+  const reason = REASONS.groveNotServed;
   const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
   if (messages.length === 0) return [];
   return [{ type: "Held", status: "True", reason, message: messages.join("; ") }];

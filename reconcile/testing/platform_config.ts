@@ -10,6 +10,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     discoveryBackend: "kubernetes",
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
     virtualServiceGateway: "",
+    groveTerminationDelay: "15m0s",
     plannerClusterRoleName: "",
     plannerRbacProvided: false,
     mpiSecret: { name: MPI_SECRET_NAME, namespace: "dynamo-system" },

@@ -17,20 +17,13 @@ export const NONE_SERVED: ServedOrchestrators = new Set();
 export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**
- * Returns the orchestrator of a service; undefined if the service spans several nodes and the API server serves no
- * multinode orchestrator for the service.
- *
- * Grove runs whole graphs: if the API server serves Grove, Grove runs all services of a graph, unless an annotation of
- * the graph disables Grove.
- *
- * @param graphAnnotations annotations of the graph; undefined for a standalone component, which Grove never runs
+ * Returns the orchestrator of a component; undefined if the component spans several nodes and the API server serves no
+ * multinode orchestrator for it. Grove runs whole graphs without components.
  */
 export function orchestratorOf(
   { nodes }: Pick<ServiceInput, "nodes">,
   served: ServedOrchestrators,
-  graphAnnotations?: Record<string, string>,
-): Orchestrator | undefined {
-  if (graphAnnotations && served.has("grove") && !isGroveDisabled(graphAnnotations)) return "grove";
+): Exclude<Orchestrator, "grove"> | undefined {
   if (nodes <= 1) return "deployment";
   return served.has("lws") ? "lws" : undefined;
 }

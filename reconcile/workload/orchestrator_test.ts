@@ -7,32 +7,21 @@ import { soloService } from "../testing/components.ts";
 import { NONE_SERVED, type Orchestrator, orchestratorOf } from "./orchestrator.ts";
 import { servedOrchestrators, workloadOf } from "./workloads.ts";
 
-const GROVE = new Set(["grove"] as const);
 const LWS = new Set(["lws"] as const);
 const BOTH = new Set(["grove", "lws"] as const);
-const DISABLED = { "nvidia.com/enable-grove": "False" };
 
 for (
-  const [name, nodes, served, graphAnnotations, expected] of [
-    ["one node", 1, NONE_SERVED, {}, "deployment"],
-    ["several nodes", 2, NONE_SERVED, {}, undefined],
-    ["one node under LWS", 1, LWS, {}, "deployment"],
-    ["several nodes under LWS", 2, LWS, {}, "lws"],
-    ["one node under Grove", 1, GROVE, {}, "grove"],
-    ["several nodes under Grove and LWS", 2, BOTH, {}, "grove"],
-    ["one node with Grove disabled", 1, GROVE, DISABLED, "deployment"],
-    ["several nodes with Grove disabled", 2, GROVE, DISABLED, undefined],
-    ["several nodes with Grove disabled under LWS", 2, BOTH, DISABLED, "lws"],
-    ["a component under Grove", 1, GROVE, undefined, "deployment"],
-    ["a component on several nodes under Grove and LWS", 2, BOTH, undefined, "lws"],
+  const [name, nodes, served, expected] of [
+    ["one node", 1, NONE_SERVED, "deployment"],
+    ["several nodes", 2, NONE_SERVED, undefined],
+    ["one node under LWS", 1, LWS, "deployment"],
+    ["several nodes under LWS", 2, LWS, "lws"],
+    ["one node under Grove and LWS", 1, BOTH, "deployment"],
+    ["several nodes under Grove and LWS", 2, BOTH, "lws"],
   ] as const
 ) {
-  Deno.test(`the orchestrator of a service: ${name}`, () => {
-    const orchestrator: Orchestrator | undefined = orchestratorOf(
-      { nodes },
-      served,
-      graphAnnotations,
-    );
+  Deno.test(`the orchestrator of a component: ${name}`, () => {
+    const orchestrator: Orchestrator | undefined = orchestratorOf({ nodes }, served);
     assertEquals(orchestrator, expected);
   });
 }

@@ -66,9 +66,9 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
 
 /**
  * Checks rules that the API server also enforces on this object or its children, because a stored object may be older
- * than the rules.
+ * than the rules. Throws a {@link PlanError} for the first violated rule.
  */
-function checkSpec(spec: ComponentSpec): void {
+export function checkSpec(spec: ComponentSpec): void {
   const { replicas, ingress, sharedMemory } = spec;
   checkMetadata(spec);
   checkDebugModes(spec);

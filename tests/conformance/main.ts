@@ -11,6 +11,7 @@
  * The last line that compare.py prints is `N passed, N failed[, N skipped]`.
  */
 import type { Addon } from "../../devcluster/addons.ts";
+import { groveCrds } from "../../devcluster/addons/grove_crds.ts";
 import { lwsCrds } from "../../devcluster/addons/lws_crds.ts";
 import { volcanoCrds } from "../../devcluster/addons/volcano_crds.ts";
 import { startOperator } from "../../devcluster/operator_process.ts";
@@ -31,10 +32,14 @@ import { comparePodTemplates } from "./pod_templates.ts";
 import differences from "./differences.json" with { type: "json" };
 import skip from "./skip.json" with { type: "json" };
 
-/** The add-ons of each recorded environment. */
+/** Cases that are not compared, with the reason: in all environments, or in one of them. The keys are regular expressions. */
+const SKIP: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skip;
+
+/** The recorded environments, and the add-ons that each of them needs. */
 const ENVIRONMENTS: Readonly<Record<string, readonly Addon[]>> = {
   deployment: [],
   lws: [lwsCrds, volcanoCrds],
+  grove: [groveCrds],
 };
 const MPI_SECRET = "mpi-run-ssh-secret";
 
@@ -79,14 +84,15 @@ async function main(args: string[]): Promise<number> {
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
-  for (const [cases, reason] of Object.entries(skip)) {
+  const left = Object.entries({ ...SKIP.all, ...SKIP.of[environment] });
+  for (const [cases, reason] of left) {
     console.log(`SKIPPED cases "${cases}": ${reason}`);
   }
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   for (const addon of addons) await addon(cluster);
   await prepare(cluster);
-  const skipped = Object.keys(skip).join("|");
+  const skipped = left.map(([cases]) => cases).join("|");
   const cases = await recordedCases(folder, environment, new RegExp(skipped));
   if (takesOver) await createRecorded(cluster, cases);
   const before = takesOver ? await podTemplates(cluster) : new Map();

@@ -23,7 +23,6 @@ import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
 import { FINALIZED } from "../support/finalized_objects.ts";
-import { installGroveCrd } from "../support/grove.ts";
 import { GATEWAY_FLAG, installVirtualServices } from "../support/istio.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { mountEvent, podOf } from "../support/pods.ts";
@@ -34,6 +33,7 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "../support/test_operato
 import { type WatchProxy, watchProxy } from "../support/watch_proxy.ts";
 import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
+import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
@@ -50,7 +50,6 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
-      await installGroveCrd(cluster);
       await installVirtualServices(cluster);
       owned.use(await installMultinodeCrds(cluster));
       const { client } = owned.use(await connectAdmin(cluster));
@@ -84,6 +83,7 @@ for (const variant of VARIANTS) {
       await runGraphScenario(kube);
       await runMultinodeScenario(kube);
       await runFinalizerScenario(kube);
+      await runGroveScenario(cluster, kube, operator);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);

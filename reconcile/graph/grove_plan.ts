@@ -1,0 +1,108 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { LABELS } from "../../crds/labels.ts";
+import { services as serviceKind } from "../../kube/builtin.ts";
+import type { Observed } from "../apply/observed.ts";
+import type { Planned } from "../apply/planned.ts";
+import {
+  formerModelServices,
+  modelServiceConflict,
+  sharedModelService,
+} from "../component/model_service.ts";
+import { usesMpiSecret } from "../component/mpi_secret.ts";
+import { routes, routeWarnings } from "../component/routes.ts";
+import { serviceManifest } from "../component/service.ts";
+import { labelWarnings } from "../dynamo/metadata_rules.ts";
+import { modelServiceName } from "../dynamo/names.ts";
+import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
+import type { Problem } from "../dynamo/problem.ts";
+import { isFrontend } from "../dynamo/service_input.ts";
+import type { Warning } from "../dynamo/warning.ts";
+import type { GroveObserved } from "../grove/observed.ts";
+import type { GroveService } from "../grove/service.ts";
+import { checkPodSpec } from "../pod/pod_spec.ts";
+import { warningsOf } from "../pod/warnings.ts";
+import { checkSpec } from "../workload/workloads.ts";
+
+/**
+ * Returns the Service and the routes of a service on Grove. As with the Go operator, only a frontend gets routes, and only a frontend gets a Service if the pods do not discover each other through the Kubernetes API.
+ *
+ * @throws {PlanError} if the service is invalid
+ */
+export function groveEndpoints(
+  { input, podLabels }: GroveService,
+  config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
+): Planned[] {
+  checkSpec(input.spec);
+  checkPodSpec(input.spec);
+  const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
+  const manifest = serviceManifest(input, config, { podLabels: () => podLabels });
+  if (isDiscovered) {
+    const labels = { ...manifest.metadata.labels, [LABELS.discoveryEnabled]: "true" };
+    manifest.metadata = { ...manifest.metadata, labels };
+  }
+  return [
+    ...(isDiscovered || isFrontend(input.spec)
+      ? [{ resource: serviceKind, manifest, policy: "own" } as const]
+      : []),
+    ...(isFrontend(input.spec) ? routes(input, observed) : []),
+  ];
+}
+
+/** Returns whether pods of a graph on Grove mount the MPI Secret. */
+export function graphUsesMpiSecret({ spec }: DynamoGraphDeployment): boolean {
+  return Object.values(spec?.services ?? {}).some((service) =>
+    usesMpiSecret({
+      ...service,
+      ...(spec.backendFramework && { backendFramework: spec.backendFramework }),
+    })
+  );
+}
+
+/** Returns the warnings about a service on Grove, with paths inside the service. */
+export function groveWarnings(
+  service: ComponentSpec,
+  { input }: GroveService,
+  config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
+): Warning[] {
+  const message = "is ignored: on Grove, only a frontend gets an Ingress or a VirtualService";
+  return [
+    ...labelWarnings("labels", service.labels),
+    ...warningsOf(input.spec),
+    ...(isFrontend(service)
+      ? routeWarnings(input.spec, config, observed)
+      : service.ingress?.enabled
+      ? [{ field: "ingress", message }]
+      : []),
+  ];
+}
+
+/** The Services of the models of a graph: those that it shares with other graphs, and those that it no longer needs. */
+export interface ModelServices {
+  planned: Planned[];
+  former: ReturnType<typeof formerModelServices>;
+  problems: Problem[];
+}
+
+/** Plans the headless Services of the models that the services of a graph serve. */
+export function groveModelServices(
+  graph: DynamoGraphDeployment,
+  services: readonly GroveService[],
+  observed: Pick<Observed, "find"> & { grove: Pick<GroveObserved, "modelServices"> },
+): ModelServices {
+  const models = services.flatMap(({ input: { spec } }) => spec.modelRef?.name || []).sort();
+  // Models with equal hashes share a Service, which has the first name.
+  const byService = new Map(models.toReversed().map((model) => [modelServiceName(model), model]));
+  const planned: Planned[] = [];
+  const problems: Problem[] = [];
+  for (const model of [...byService.values()].sort()) {
+    const service = sharedModelService(model, graph.metadata, [graph]);
+    const conflict = modelServiceConflict(service, observed, "graph");
+    if (conflict) problems.push(conflict);
+    else planned.push(service);
+  }
+  const former = formerModelServices([...byService.keys()], observed.grove.modelServices);
+  return { planned, former, problems };
+}

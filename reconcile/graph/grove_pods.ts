@@ -1,0 +1,102 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { type Pod, pods } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { isFailedRequest } from "../../kube/errors.ts";
+import type { PodClique } from "../../kube/optional_kinds.ts";
+import { firstPage, readCauses } from "../component/read_causes.ts";
+import { createPacedAttempts } from "../engine/paced_attempts.ts";
+import { groveNotReady } from "../grove/readiness.ts";
+import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
+import type { GraphObserved, GraphPlan } from "./plan.ts";
+
+/** Label of pods with the name of their PodClique. */
+const POD_CLIQUE_LABEL = "grove.io/podclique";
+/** Label of PodCliques and pods with the hash of their template. */
+const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
+/** Maximum number of PodCliques whose pods are read at a time. */
+const MAX_CLIQUES = 10;
+const MAX_PODS = 500;
+
+/** A graph, and its state on Grove. */
+export interface GrovePodsInput {
+  object: DynamoGraphDeployment;
+  plan: Pick<GraphPlan, "grove">;
+  observed: Pick<GraphObserved, "grove">;
+}
+
+/** The findings, and the time in milliseconds until the next read; absent if none is necessary. */
+export interface GrovePods {
+  findings: GroveFindings;
+  retryMs?: number;
+}
+
+/**
+ * Returns a function that reads the pods of a graph whose PodCliques are not ready. The operator watches no pods,
+ * because a cluster has many of them. The first read takes place some seconds after a change, the next ones at
+ * increasing intervals.
+ */
+export function createGrovePodReader(
+  { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },
+): (input: GrovePodsInput, signal: AbortSignal) => Promise<GrovePods> {
+  const attempts = createPacedAttempts<{ state: string; findings: GroveFindings }>(clock);
+
+  return async ({ object, plan, observed }, signal) => {
+    const { namespace, uid = "", generation } = object.metadata;
+    const live = observed.grove?.podCliqueSet;
+    const { reasons, updating, starting } = plan.grove && observed.grove && live
+      ? groveNotReady(live, plan.grove.services, observed.grove)
+      : { reasons: [], updating: [], starting: [] };
+    if (updating.length + starting.length === 0) {
+      attempts.forget(uid);
+      return { findings: NO_FINDINGS };
+    }
+    const state = JSON.stringify([generation, live?.metadata.generation, reasons]);
+    const last = attempts.last(uid);
+    const before = last?.result.findings ?? NO_FINDINGS;
+    if (last?.result.state !== state) {
+      attempts.forget(uid);
+      const findings = { ...NO_FINDINGS, causes: before.causes };
+      return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
+    }
+    if (last.waitMs > 0) return { findings: before, retryMs: last.waitMs };
+    const labelSelector = `${POD_CLIQUE_LABEL} in (${namesOf(starting).join(",")})`;
+    const causes = starting.length > 0
+      ? await readCauses(client, { namespace, labelSelector, signal }, { progress: true }) ??
+        before.causes
+      : [];
+    const findings = { causes, updated: await updatedOf(updating, before.updated, signal) };
+    return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
+  };
+
+  /** Returns the names of the PodCliques whose pods all have the newest template, or `before` if a read fails. */
+  async function updatedOf(
+    cliques: readonly PodClique[],
+    before: ReadonlySet<string>,
+    signal: AbortSignal,
+  ): Promise<ReadonlySet<string>> {
+    const updated = new Set<string>();
+    try {
+      for (const clique of cliques.slice(0, MAX_CLIQUES)) {
+        const { name, namespace } = clique.metadata;
+        const labelSelector = `${POD_CLIQUE_LABEL}=${name}`;
+        const options = { namespace, labelSelector, signal, limit: MAX_PODS };
+        if (areUpdated(await firstPage(client, pods, options), clique)) updated.add(name);
+      }
+      return updated;
+    } catch (error) {
+      if (isFailedRequest(error)) return before;
+      throw error;
+    }
+  }
+}
+
+function areUpdated(found: readonly Pod[], { metadata, spec }: PodClique): boolean {
+  const hash = metadata.labels?.[TEMPLATE_HASH_LABEL];
+  return hash !== undefined && found.length >= spec.replicas &&
+    found.every((pod) => pod.metadata.labels?.[TEMPLATE_HASH_LABEL] === hash);
+}
+
+function namesOf(cliques: readonly PodClique[]): string[] {
+  return cliques.slice(0, MAX_CLIQUES).map(({ metadata }) => metadata.name);
+}

@@ -1,0 +1,31 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import { compositionOf, storedCliques } from "../grove/composition.ts";
+import type { GroveObserved } from "../grove/observed.ts";
+import { isServiceReady } from "../grove/readiness.ts";
+import type { ServiceState } from "./restart.ts";
+
+/**
+ * Returns the state of each service of a graph that the PodCliqueSet runs. Grove reports no pods that cannot become
+ * ready, so no service has stalled.
+ */
+export function groveServiceStates(
+  { spec }: DynamoGraphDeployment,
+  observed: Pick<GroveObserved, "podCliqueSet" | "cliques" | "scalingGroups">,
+): Map<string, ServiceState> {
+  const { podCliqueSet: live } = observed;
+  // The store contains only the identity of a foreign PodCliqueSet.
+  if (!live?.spec) return new Map();
+  const composition = compositionOf(live);
+  return new Map(
+    Object.entries(spec?.services ?? {}).flatMap(([key, { replicas = 1 }]) => {
+      const [clique] = storedCliques(key, composition);
+      if (!clique) return [];
+      return [[key, {
+        restartAt: clique.annotations?.[ANNOTATIONS.restartAt],
+        isReady: isServiceReady(live, { key, replicas }, observed),
+        hasStalled: false,
+      }]];
+    }),
+  );
+}

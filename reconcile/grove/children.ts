@@ -1,0 +1,132 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
+import { secrets } from "../../kube/builtin.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import {
+  kaiQueues,
+  type PodClique,
+  podCliques,
+  type PodCliqueScalingGroup,
+  podCliqueScalingGroups,
+  podCliqueSets,
+} from "../../kube/optional_kinds.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import type { ChildSettings } from "../dynamo/platform_config.ts";
+import { identityOnly, reduceForeign } from "../dynamo/projection.ts";
+import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS } from "../engine/child_kind.ts";
+import type { Lookup } from "../engine/lookup.ts";
+import { controllerKey } from "../engine/watch.ts";
+import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
+import { kaiQueueOf } from "./kai.ts";
+
+/** Label of all objects that Grove creates, with the name of their PodCliqueSet, which is the name of the graph. */
+export const PART_OF = "app.kubernetes.io/part-of";
+/** Name of the index of graphs by the queue of the KAI scheduler that they use if it schedules their pods. */
+const BY_QUEUE = "kai-queue";
+
+/** Index functions of graphs for the kinds of Grove. */
+export const groveIndexes = {
+  [BY_QUEUE]: ({ metadata }: DynamoGraphDeployment) => [kaiQueueOf(metadata.annotations)],
+};
+
+/** Permission to scale the members of a PodCliqueSet. */
+export const SCALE_RULE = rule(
+  podCliques.group,
+  [podCliques, podCliqueScalingGroups].map(({ plural }) => `${plural}/scale`),
+  ["patch"],
+);
+
+type Graphs = Pick<Lookup<KubeObject>, "byIndex" | "namespace">;
+
+/** Returns the kinds that the graph controller reads and writes for graphs on Grove. */
+export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSettings) {
+  const member = { optional: true, settleMs: CHILDREN_SETTLE_MS, keys: graphOfMember };
+  return {
+    podCliqueSets: childKind({
+      resource: podCliqueSets,
+      project: reduceForeign,
+      optional: true,
+      settleMs: CHILDREN_SETTLE_MS,
+      keys: graphOfPodCliqueSet,
+      verbs: APPLY_AND_PRUNE,
+    }),
+    podCliques: childKind({ ...member, resource: podCliques, project: projectMember<PodClique> }),
+    podCliqueScalingGroups: childKind({
+      ...member,
+      resource: podCliqueScalingGroups,
+      project: projectMember<PodCliqueScalingGroup>,
+    }),
+    // Queues are cluster-scoped, so that a namespace-scoped operator may not read them.
+    kaiQueues: plannerRbacProvided ? undefined : childKind({
+      resource: kaiQueues,
+      project: identityOnly,
+      optional: true,
+      keys: ({ metadata: { name } }, graphs: Graphs) => keysOf(graphs.byIndex(BY_QUEUE, name)),
+      // Only the existence of a queue matters. The status of a queue changes with every pod.
+      keysOfUpdate: () => [],
+    }),
+    pullSecrets: pullSecretDiscovery
+      ? childKind({
+        resource: secrets,
+        fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
+        project: pullSecret,
+        keys: graphsOnGrove,
+      })
+      : undefined,
+  };
+}
+
+/** The fields in the status of a member of a PodCliqueSet that the operator reads. */
+const STATUS_FIELDS = [
+  "observedGeneration",
+  "replicas",
+  "readyReplicas",
+  "availableReplicas",
+  "updatedReplicas",
+  "rollingUpdateProgress",
+];
+
+/** Reduces a member of a PodCliqueSet to the fields that the operator reads. A PodClique contains a whole pod template. */
+export function projectMember<T extends PodClique | PodCliqueScalingGroup>(object: T): T {
+  const { generation } = object.metadata;
+  const { metadata, ...identity } = identityOnly(object);
+  return {
+    ...identity,
+    metadata: { ...metadata, ...(generation !== undefined && { generation }) },
+    spec: { replicas: object.spec?.replicas ?? 0 },
+    ...(object.status && { status: statusOf(object.status) }),
+  } as T;
+}
+
+function statusOf(status: object): object {
+  return Object.fromEntries(
+    Object.entries(status).filter(([field]) => STATUS_FIELDS.includes(field)),
+  );
+}
+
+/** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */
+export function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
+  return controllerOf(podCliqueSet)
+    ? controllerKey(dynamoGraphDeploymentNames)(podCliqueSet)
+    : [objectKey(podCliqueSet.metadata)];
+}
+
+/** Returns the key of the graph of a member of a PodCliqueSet. Members of a scaling group are owned by the group. */
+function graphOfMember(member: KubeObject): string[] {
+  const { labels, namespace } = member.metadata;
+  const owner = controllerOf(member);
+  const name = labels?.[PART_OF] ?? (owner?.kind === podCliqueSets.kind ? owner.name : undefined);
+  return name === undefined ? [] : [objectKey({ namespace, name })];
+}
+
+/** Returns the keys of the graphs in the namespace of an object that run on Grove. */
+function graphsOnGrove({ metadata: { namespace = "" } }: KubeObject, graphs: Graphs): string[] {
+  const onGrove = (graph: KubeObject & Partial<DynamoGraphDeployment>) =>
+    graph.status?.orchestrator === "grove";
+  return keysOf(graphs.namespace(namespace).filter(onGrove));
+}
+
+function keysOf(objects: readonly KubeObject[]): string[] {
+  return objects.map(({ metadata }) => objectKey(metadata));
+}

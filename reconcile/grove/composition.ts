@@ -1,0 +1,106 @@
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { CliqueTemplate, PodCliqueSet } from "../../kube/optional_kinds.ts";
+import { REASONS } from "../dynamo/conditions.ts";
+import type { Problem } from "../dynamo/problem.ts";
+import { startsAfterWorkers, type StoredCliques } from "./cliques.ts";
+import { pathOf } from "./creation_rules.ts";
+import { cliqueNames } from "./names.ts";
+import type { GroveService } from "./service.ts";
+
+/** The cliques and scaling groups of a stored PodCliqueSet. Grove changes neither their number nor their names. */
+export interface Composition {
+  /** All cliques by name, also those of groups, in their order. */
+  cliques: StoredCliques;
+  /** Names of the scaling groups, in their order. */
+  groups: ReadonlySet<string>;
+  startupType: string | undefined;
+}
+
+/** Startup type in which `startsAfter` of a clique counts. */
+export const EXPLICIT_ORDER = "CliqueStartupTypeExplicit";
+/** Startup type in which cliques start in any order. */
+export const ANY_ORDER = "CliqueStartupTypeAnyOrder";
+
+/** Returns the composition of a PodCliqueSet. */
+export function compositionOf({ spec }: PodCliqueSet): Composition {
+  const { cliques = [], podCliqueScalingGroups = [], cliqueStartupType } = spec?.template ?? {};
+  return {
+    cliques: new Map(cliques.map((clique) => [clique.name, clique])),
+    groups: new Set(podCliqueScalingGroups.map(({ name }) => name)),
+    startupType: cliqueStartupType,
+  };
+}
+
+/**
+ * Returns why a PodCliqueSet cannot run the services of its graph: services that were added, removed, or moved between
+ * one node and several nodes, and a new start order. Only a new PodCliqueSet can have them.
+ *
+ * @param generation generation of the graph, with which a user orders a new PodCliqueSet
+ */
+export function compositionProblems(
+  name: string,
+  services: readonly GroveService[],
+  stored: Composition,
+  generation: number,
+): Problem[] {
+  const remedy =
+    `this needs a new PodCliqueSet "${name}". Revert the change, or restart all pods of the graph: ` +
+    `set its annotation ${ANNOTATIONS.recreatePodCliqueSet} to "${generation}"`;
+  const changed = services.flatMap((service) => {
+    const why = changeOf(service, stored);
+    return why === undefined ? [] : [problem(pathOf(service), `${why}, and ${remedy}`)];
+  });
+  const removed = removedServices(services, stored);
+  if (removed.length === 0) return changed;
+  const names = removed.map((service) => `"${service}"`).join(", ");
+  return [...changed, problem("spec.services", `Grove still runs ${names}, and ${remedy}`)];
+}
+
+/** Returns how a service differs from its stored cliques in a way that Grove cannot apply; undefined if it does not. */
+function changeOf(service: GroveService, { cliques, groups, startupType }: Composition) {
+  const { group, cliques: names } = cliqueNames(service);
+  const single = service.key.toLowerCase();
+  if (group === undefined && groups.has(single)) return "Its replicas span several nodes on Grove";
+  if (group !== undefined && cliques.has(single)) return "Its replicas have one node on Grove";
+  const isStored = names.every((name) => cliques.has(name)) &&
+    (group === undefined || groups.has(group));
+  if (!isStored) return "Grove does not run this service yet";
+  const isOrdered = startupType === EXPLICIT_ORDER &&
+    (cliques.get(names[0] ?? "")?.spec.startsAfter ?? []).length > 0;
+  if (startsAfterWorkers(service) && !isOrdered) {
+    return "Its leader must start after its workers, but starts in any order on Grove";
+  }
+  return undefined;
+}
+
+/** Returns the names in lower case of the services that Grove runs and the graph does not have. */
+function removedServices(
+  services: readonly GroveService[],
+  { cliques, groups }: Composition,
+): string[] {
+  const wanted = new Set(services.map(({ key }) => key.toLowerCase()));
+  const ofGroups = new Set([...groups].flatMap((group) => [`${group}-ldr`, `${group}-wkr`]));
+  const single = [...cliques.keys()].filter((name) => !ofGroups.has(name));
+  return [...groups, ...single].filter((name) => !wanted.has(name));
+}
+
+/** Returns items in the order of the stored names, if exactly these names are stored; otherwise unchanged. */
+export function inStoredOrder<T extends { name: string }>(
+  items: readonly T[],
+  stored: Iterable<string>,
+): T[] {
+  const order = new Map([...stored].map((name, index) => [name, index]));
+  if (!items.every(({ name }) => order.has(name))) return [...items];
+  return items.toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+}
+
+/** Returns the cliques of a service in a PodCliqueSet; an empty list if it does not run the service. */
+export function storedCliques(key: string, { cliques, groups }: Composition): CliqueTemplate[] {
+  const name = key.toLowerCase();
+  const names = groups.has(name) ? [`${name}-ldr`, `${name}-wkr`] : [name];
+  return names.flatMap((one) => cliques.get(one) ?? []);
+}
+
+function problem(field: string, message: string): Problem {
+  return { reason: REASONS.compositionChanged, field, message };
+}

@@ -1,0 +1,37 @@
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { CliqueTemplate } from "../../kube/optional_kinds.ts";
+
+/** Name of the KAI scheduler in `schedulerName`. */
+export const KAI_SCHEDULER = "kai-scheduler";
+/** Label of a pod with its queue. */
+export const KAI_QUEUE_LABEL = "kai.scheduler/queue";
+const DEFAULT_QUEUE = "dynamo";
+
+/** What the operator knows about the KAI scheduler. */
+export interface KaiObserved {
+  /** Whether the API server serves the queues of the KAI scheduler. */
+  served: boolean;
+  /** Returns whether a queue exists. Absent if the operator may not read queues: they are cluster-scoped. */
+  hasQueue?(name: string): boolean;
+}
+
+/** Returns the queue of a graph: its annotation, or a default. */
+export function kaiQueueOf(graphAnnotations: Record<string, string> = {}): string {
+  return graphAnnotations[ANNOTATIONS.kaiSchedulerQueue]?.trim() || DEFAULT_QUEUE;
+}
+
+/** Returns whether a clique runs in a queue of the KAI scheduler. */
+export function isQueued({ labels, spec: { podSpec } }: CliqueTemplate): boolean {
+  return podSpec.schedulerName === KAI_SCHEDULER && labels?.[KAI_QUEUE_LABEL] !== undefined;
+}
+
+/** Returns the clique in a queue of the KAI scheduler, unless the user chose another scheduler. */
+export function queued(clique: CliqueTemplate, queue: string): CliqueTemplate {
+  const { podSpec } = clique.spec;
+  if ((podSpec.schedulerName || KAI_SCHEDULER) !== KAI_SCHEDULER) return clique;
+  return {
+    ...clique,
+    labels: { ...clique.labels, [KAI_QUEUE_LABEL]: queue },
+    spec: { ...clique.spec, podSpec: { ...podSpec, schedulerName: KAI_SCHEDULER } },
+  };
+}

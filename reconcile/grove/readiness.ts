@@ -1,0 +1,197 @@
+import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type {
+  PodClique,
+  PodCliqueScalingGroup,
+  PodCliqueSet,
+  UpdateProgress,
+} from "../../kube/optional_kinds.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import { carriesPlan } from "../apply/plan_hash.ts";
+import { type Composition, compositionOf } from "./composition.ts";
+import { groupMemberName, memberName } from "./names.ts";
+import type { GroveObserved } from "./observed.ts";
+import type { GrovePlan } from "./plan.ts";
+import { templateOf } from "./scaling.ts";
+import type { GroveService } from "./service.ts";
+
+/** Maximum number of PodCliques in a message; a message with more is hard to read. */
+const MAX_NAMED = 5;
+
+/** A service, with the replicas that it asks for. */
+export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
+
+/** Why the objects of Grove for a graph are not ready. */
+export interface NotReady {
+  /** One text for each object, in a fixed order. */
+  reasons: string[];
+  /** PodCliques with enough ready pods, whose update Grove has not reported as ended. */
+  updating: PodClique[];
+  /** PodCliques that lack ready pods. */
+  starting: PodClique[];
+}
+
+/**
+ * Returns why Grove does not run the newest template with the replicas that the services ask for; no reason if it does.
+ * The caller checks that the PodCliqueSet is as planned.
+ *
+ * The status of the PodCliqueSet and of a scaling group counts a replica with one ready pod per PodClique as available,
+ * so that each PodClique is checked as well. `updatedReplicas` of a scaling group and the hashes in the status can stay
+ * behind for ever (ai-dynamo/grove#671), so that they do not count.
+ *
+ * @param updated names of PodCliques whose pods all have the newest template
+ */
+export function groveNotReady(
+  podCliqueSet: PodCliqueSet,
+  services: readonly ServiceReplicas[],
+  { cliques, scalingGroups }: Pick<GroveObserved, "cliques" | "scalingGroups">,
+  updated: ReadonlySet<string> = new Set(),
+): NotReady {
+  const composition = compositionOf(podCliqueSet);
+  const cliqueByName = byName(cliques);
+  const groupByName = byName(scalingGroups);
+  const ofSet = setReasons(podCliqueSet);
+  const ofGroups: string[] = [];
+  const ofCliques: string[] = [];
+  const expected = new Set<string>();
+  const updating: PodClique[] = [];
+  const starting: PodClique[] = [];
+
+  for (const service of services) {
+    const key = service.key.toLowerCase();
+    const member = memberName(podCliqueSet.metadata.name, key);
+    if (composition.groups.has(key)) checkGroup(service, key, member);
+    else checkClique(member, service.replicas);
+  }
+  for (const { metadata: { name } } of cliques) {
+    if (!expected.has(name)) ofCliques.push(`podclique/${name}: Grove has not deleted it yet`);
+  }
+  return { reasons: [...ofSet, ...ofGroups, ...shortened(ofCliques)], updating, starting };
+
+  function checkGroup({ replicas }: ServiceReplicas, group: string, name: string) {
+    const live = groupByName.get(name);
+    const why = live ? groupReason(live, replicas) : NOT_FOUND;
+    if (why) ofGroups.push(`pcsg/${name}: ${why}`);
+    for (let replica = 0; replica < replicas; replica++) {
+      for (const clique of membersOfGroup(group, composition)) {
+        checkClique(groupMemberName(name, replica, clique));
+      }
+    }
+  }
+
+  /** @param replicas pods that the service asks for; absent for a clique of a scaling group */
+  function checkClique(name: string, replicas?: number) {
+    expected.add(name);
+    const live = cliqueByName.get(name);
+    const wanted = replicas ?? (live && templateOf(live, composition)?.spec.replicas);
+    const why = live ? cliqueReason(live, wanted) : NOT_FOUND;
+    if (!why) return;
+    const isUpdating = live !== undefined && [STILL_UPDATES, UNOBSERVED].includes(why);
+    if (isUpdating) updating.push(live);
+    else if (live && (live.status?.readyReplicas ?? 0) < live.spec.replicas) starting.push(live);
+    const text = isUpdating && updated.has(name) ? UPDATE_NOT_REPORTED : why;
+    ofCliques.push(`podclique/${name}: ${text}`);
+  }
+}
+
+/** Returns whether Grove runs the newest template of a PodCliqueSet, and all pods of one service are ready. */
+export function isServiceReady(
+  podCliqueSet: PodCliqueSet,
+  service: ServiceReplicas,
+  { cliques, scalingGroups }: Pick<GroveObserved, "cliques" | "scalingGroups">,
+): boolean {
+  const member = memberName(podCliqueSet.metadata.name, service.key.toLowerCase());
+  const ofService = cliques.filter((clique) =>
+    clique.metadata.name === member || controllerOf(clique)?.name === member
+  );
+  const members = { cliques: ofService, scalingGroups };
+  return groveNotReady(podCliqueSet, [service], members).reasons.length === 0;
+}
+
+/** Returns whether Grove runs the planned PodCliqueSet completely. */
+export function isGroveReady(
+  { podCliqueSet, services }: Pick<GrovePlan, "podCliqueSet" | "services">,
+  observed: GroveObserved,
+): boolean {
+  const live = observed.podCliqueSet;
+  return podCliqueSet !== undefined && live !== undefined && carriesPlan(live, podCliqueSet) &&
+    groveNotReady(live, services, observed).reasons.length === 0;
+}
+
+const NOT_FOUND = "resource not found";
+const UNOBSERVED = "Grove has not observed its newest generation yet";
+const STILL_UPDATES = "Grove still updates it";
+const DELETING = "is being deleted";
+
+/**
+ * An update that Grove may never report as ended: if other templates change while the last pod of a PodClique starts,
+ * Grove loses track of the update. Only a new template of the PodClique, or a new PodCliqueSet, ends it.
+ */
+const UPDATE_NOT_REPORTED =
+  `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +
+  "if this lasts, change the pods of the service, for example by an annotation in its extraPodMetadata, or restart " +
+  `all pods of the graph: set its annotation ${ANNOTATIONS.recreatePodCliqueSet} to its generation`;
+
+function setReasons({ metadata, status }: PodCliqueSet): string[] {
+  if (metadata.deletionTimestamp) return [`PodCliqueSet ${DELETING}`];
+  if (isRolling(status?.rollingUpdateProgress)) {
+    return ["Grove rolls out the newest template of the PodCliqueSet"];
+  }
+  return isUnobserved(metadata, status) ? [`PodCliqueSet: ${UNOBSERVED}`] : [];
+}
+
+function groupReason(
+  { metadata, spec, status = {} }: PodCliqueScalingGroup,
+  wanted: number,
+): string | undefined {
+  const { replicas = 0, availableReplicas = 0, rollingUpdateProgress } = status;
+  if (metadata.deletionTimestamp) return DELETING;
+  if (spec.replicas !== wanted) return `desired=${wanted}, scaled to ${spec.replicas}`;
+  if (replicas !== wanted || availableReplicas !== wanted) {
+    const existing = replicas === wanted ? "" : `, existing=${replicas}`;
+    return `desired=${wanted}, available=${availableReplicas}${existing}`;
+  }
+  if (isRolling(rollingUpdateProgress)) return STILL_UPDATES;
+  return isUnobserved(metadata, status) ? UNOBSERVED : undefined;
+}
+
+function cliqueReason(
+  { metadata, spec, status = {} }: PodClique,
+  wanted = spec.replicas,
+): string | undefined {
+  const { replicas = 0, readyReplicas = 0, rollingUpdateProgress } = status;
+  if (metadata.deletionTimestamp) return DELETING;
+  if (spec.replicas !== wanted) return `desired=${wanted}, scaled to ${spec.replicas}`;
+  if (replicas !== wanted || readyReplicas !== wanted) {
+    const existing = replicas === wanted ? "" : `, existing=${replicas}`;
+    return `desired=${wanted}, ready=${readyReplicas}${existing}`;
+  }
+  // Grove observes the generation of a PodClique only at the end of an update.
+  if (isRolling(rollingUpdateProgress)) return STILL_UPDATES;
+  return isUnobserved(metadata, status) ? UNOBSERVED : undefined;
+}
+
+function isRolling(progress: UpdateProgress | undefined): boolean {
+  return progress !== undefined && progress.updateEndedAt === undefined;
+}
+
+function isUnobserved(
+  { generation }: KubeObject["metadata"],
+  status: { observedGeneration?: number } | undefined,
+): boolean {
+  return status?.observedGeneration !== generation;
+}
+
+function membersOfGroup(group: string, { cliques }: Composition): string[] {
+  return [`${group}-ldr`, `${group}-wkr`].filter((name) => cliques.has(name));
+}
+
+function byName<T extends KubeObject>(objects: readonly T[]): Map<string, T> {
+  return new Map(objects.map((object) => [object.metadata.name, object]));
+}
+
+function shortened(reasons: readonly string[]): string[] {
+  if (reasons.length <= MAX_NAMED) return [...reasons];
+  const more = reasons.length - MAX_NAMED;
+  return [...reasons.slice(0, MAX_NAMED), `${more} more PodCliques are not ready`];
+}

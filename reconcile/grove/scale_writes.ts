@@ -1,0 +1,80 @@
+import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { createBoundedMap } from "../../kube/bounded_map.ts";
+import { isConflict, isNotFound } from "../../kube/errors.ts";
+import { compareResourceVersions, type KubeObject } from "../../kube/object.ts";
+import { isHeldBack } from "../../kube/write_gate.ts";
+import { type Blocked, type Execution, refOf } from "../apply/execution.ts";
+import { describeFight } from "../apply/notices.ts";
+import { DRIFT_FIGHT } from "../apply/reasons.ts";
+import { createRepairPace } from "../apply/repair_pace.ts";
+import type { Scale } from "./scaling.ts";
+
+/** Maximum number of remembered writes, which bounds the memory. A forgotten write is at most sent a second time. */
+const MAX_WRITES = 10_000;
+/** Path of the only field that a scale changes. */
+const REPLICAS = "spec.replicas";
+
+/** Result of scaling the objects of a graph, in the form of an execution of planned objects. */
+export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "conflicts">;
+
+/**
+ * Returns a function that scales objects by their subresource `scale`. A deleted object is skipped, because Grove
+ * creates it again. Repeated scales of one object to the same number are limited like other repairs, because another
+ * client undoes them.
+ */
+export function createScaler(
+  { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
+): (scales: readonly Scale[], signal: AbortSignal) => Promise<ScaleResult> {
+  const pace = createRepairPace(clock);
+  /** The last write of each object. The store may not contain its result yet. */
+  const sent = createBoundedMap<{ replicas: number; version: string | undefined }>(MAX_WRITES);
+
+  return async (scales, signal) => {
+    const result: ScaleResult = { writes: [], errors: [], blocked: [], conflicts: [] };
+    for (const scale of scales) await send(scale, result, signal);
+    return result;
+  };
+
+  async function send(scale: Scale, result: ScaleResult, signal: AbortSignal): Promise<void> {
+    const { resource, live, replicas } = scale;
+    const { uid = "", resourceVersion } = live.metadata;
+    const last = sent.get(uid);
+    const isPending = last?.replicas === replicas &&
+      compareResourceVersions(resourceVersion, last.version) < 0;
+    if (isPending) return;
+    const held = heldBack(scale);
+    if (held) return void result.blocked.push(held);
+    const ref = refOf(live);
+    try {
+      const patch = { type: "merge", subresource: "scale", body: { spec: { replicas } } } as const;
+      const { metadata } = await client.patch<KubeObject>(resource, live.metadata, patch, {
+        signal,
+      });
+      sent.set(uid, { replicas, version: metadata.resourceVersion });
+      pace.written(uid, String(replicas), [REPLICAS]);
+      const why = [`${live.spec.replicas} to ${replicas} replicas`];
+      result.writes.push({ ref, verb: "scale", why });
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (isNotFound(error)) return;
+      if (isConflict(error) || isHeldBack(error)) result.conflicts.push(ref);
+      else result.errors.push({ ref, error });
+    }
+  }
+
+  /** Returns the object as blocked if another client undoes each scale; otherwise undefined. */
+  function heldBack({ live, replicas }: Scale): Blocked | undefined {
+    const { uid = "" } = live.metadata;
+    const decision = pace.decide(uid, String(replicas), [REPLICAS]);
+    if (decision.action === "repair") return undefined;
+    if (decision.action === "reduce") pace.fightStarted(uid, []);
+    const ref = refOf(live);
+    return {
+      ref,
+      reason: DRIFT_FIGHT,
+      message: describeFight(ref, []),
+      retryMs: decision.waitMs,
+    };
+  }
+}

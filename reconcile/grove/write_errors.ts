@@ -1,0 +1,39 @@
+import { isWebhookDenial, isWebhookUnavailable } from "../../kube/errors.ts";
+import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import { describeRef, describeWriteError, type WriteError } from "../apply/execution.ts";
+
+/** Maximum length of a refusal in a message. Grove lists each fault of each clique. */
+const MAX_REFUSAL = 600;
+
+/** Returns whether an error is about a write of the PodCliqueSet. */
+export function isAboutPodCliqueSet({ ref }: WriteError): boolean {
+  return ref.kind === podCliqueSets.kind;
+}
+
+/** Returns whether the admission webhook of Grove did not respond, so that the API server refused the PodCliqueSet. */
+export function isGroveUnavailable(failure: WriteError): boolean {
+  return isAboutPodCliqueSet(failure) && isWebhookUnavailable(failure.error);
+}
+
+/** Describes a failed write in one line. A refusal of Grove contains the same fault up to four times for each clique. */
+export function describeGroveError(failure: WriteError): string {
+  const text = describeWriteError(failure);
+  if (isGroveUnavailable(failure)) {
+    return `Grove does not answer, so that ${describeRef(failure.ref)} cannot be written: ` +
+      `check that the operator of Grove runs (${text.slice(text.indexOf(": ") + 2)})`;
+  }
+  if (!isAboutPodCliqueSet(failure) || !isWebhookDenial(failure.error)) return text;
+  return shortened(withoutRepetition(text));
+}
+
+/** Returns a list `[a, b, a]` in a message without the items that occurred before. */
+function withoutRepetition(text: string): string {
+  const [, before = "", list = "", after = ""] = /^(.*?\[)(.*)(\][^\]]*)$/s.exec(text) ?? [];
+  if (list === "") return text;
+  const faults = list.split(/, (?=spec\.|metadata\.)/);
+  return before + [...new Set(faults)].join(", ") + after;
+}
+
+function shortened(text: string): string {
+  return text.length > MAX_REFUSAL ? `${text.slice(0, MAX_REFUSAL - 1)}…` : text;
+}

@@ -1,0 +1,70 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
+import type { Clock } from "../../kube/clock.ts";
+import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
+import type { GroveObserved } from "./observed.ts";
+
+/**
+ * Time in milliseconds after which a second template is written although Grove has not observed the first one. Grove
+ * observes a template only at the end of its rollout, and a stuck rollout needs another template to end.
+ */
+const TEMPLATE_WAIT_MS = 2_000;
+/**
+ * Time in milliseconds after which objects are scaled although Grove has not observed the PodCliqueSet, so that a stuck
+ * rollout does not prevent it.
+ */
+const SCALE_WAIT_MS = 60_000;
+/** Maximum number of remembered PodCliqueSets, which bounds the memory. A forgotten one waits again. */
+const MAX_SETS = 10_000;
+
+/** Spaces the writes to a PodCliqueSet and to its members. */
+export interface WritePace {
+  /** Returns for how long a PodCliqueSet must not be written or scaled. */
+  waits(
+    podCliqueSet: PodCliqueSet | undefined,
+  ): Pick<GroveObserved, "templateWaitMs" | "scaleWaitMs">;
+  /** Records that a member of the PodCliqueSet was scaled. */
+  scaled(podCliqueSet: PodCliqueSet): void;
+}
+
+/**
+ * Creates the pace of writes. Grove loses track of a rollout if a template follows another template, or the scaling of
+ * a group, at once: the status of its objects then stays behind for ever.
+ */
+export function createWritePace(clock: Pick<Clock, "now">): WritePace {
+  /** The generation that Grove has not observed yet, by the UID of the PodCliqueSet. */
+  const unobserved = createBoundedMap<{ generation: number; sinceMs: number }>(MAX_SETS);
+  const scaledMs = createBoundedMap<number>(MAX_SETS);
+
+  return {
+    waits(podCliqueSet) {
+      if (!podCliqueSet) return { templateWaitMs: 0, scaleWaitMs: 0 };
+      const sinceMs = unobservedSince(podCliqueSet);
+      const afterScaleMs = scaledMs.get(podCliqueSet.metadata.uid ?? "");
+      return {
+        templateWaitMs: Math.max(
+          left(sinceMs, TEMPLATE_WAIT_MS),
+          left(afterScaleMs, TEMPLATE_WAIT_MS),
+        ),
+        scaleWaitMs: left(sinceMs, SCALE_WAIT_MS),
+      };
+    },
+    scaled: ({ metadata: { uid = "" } }) => scaledMs.set(uid, clock.now()),
+  };
+
+  function unobservedSince({ metadata, status }: PodCliqueSet): number | undefined {
+    const { uid = "", generation = 0 } = metadata;
+    if (status?.observedGeneration === generation) {
+      unobserved.delete(uid);
+      return undefined;
+    }
+    const known = unobserved.get(uid);
+    if (known?.generation === generation) return known.sinceMs;
+    const sinceMs = clock.now();
+    unobserved.set(uid, { generation, sinceMs });
+    return sinceMs;
+  }
+
+  function left(sinceMs: number | undefined, waitMs: number): number {
+    return sinceMs === undefined ? 0 : Math.max(0, sinceMs + waitMs - clock.now());
+  }
+}
