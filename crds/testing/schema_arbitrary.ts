@@ -59,7 +59,11 @@ export function schemaArbitrary(
 
   function text({ pattern, minLength = 0, maxLength = Infinity }: JsonSchema): Arbitrary<string> {
     if (pattern === undefined) {
-      return fc.string({ minLength, ...(maxLength < Infinity && { maxLength }) });
+      const bounds = { minLength, ...(maxLength < Infinity && { maxLength }) };
+      return fc.oneof(
+        { weight: 4, arbitrary: fc.string(bounds) },
+        { weight: 1, arbitrary: fc.string({ ...bounds, unit: "binary" }) },
+      );
     }
     return fc.stringMatching(new RegExp(pattern))
       .filter(({ length }) => length >= minLength && length <= maxLength);

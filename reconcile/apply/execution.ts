@@ -88,12 +88,22 @@ export function describeWriteError({ ref, error }: WriteError): string {
 
 function whyFailed(error: unknown): string {
   const message = error instanceof ApiError
-    ? error.serverMessage
+    ? withSortedCauses(error)
     : error instanceof Error
     ? error.message
     : String(error);
   // An error of a connection contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
   return message.replaceAll(/\S+:\d+->/g, "");
+}
+
+/**
+ * Returns the message of the API server with its causes in alphabetical order. The API server validates the values of a
+ * map, such as the limits of a container, in random order.
+ */
+function withSortedCauses({ serverMessage, details }: ApiError): string {
+  const causes = (details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`);
+  const distinct = [...new Set(causes)];
+  return serverMessage.replace(distinct.join(", "), () => distinct.toSorted().join(", "));
 }
 
 /**

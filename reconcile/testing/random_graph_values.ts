@@ -133,6 +133,7 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   terminationMessagePolicy: ["File", "FallbackToLogsOnError"],
   affinity: [{}],
   ephemeralContainers: [[]],
+  imagePullSecrets: [[{ name: "mine" }], [{ name: "" }], [{}]],
   resourceClaims: [[{ name: "gpu", resourceClaimTemplateName: "gpu" }]],
   claims: [[]],
   os: [{ name: "linux" }],
