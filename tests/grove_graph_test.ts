@@ -197,7 +197,9 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       grove.startMs = 0;
       await kube.untilState("chat", "successful");
     });
-    const times = writes.filter(({ resource }) => resource === "podcliquesets")
+    const times = writes.filter(({ resource, code }) =>
+      resource === "podcliquesets" && code === 200
+    )
       .map(({ receivedAt }) => timestampMs(receivedAt)).sort();
     assertEquals(times.length, 2, "one write for the first edit, and one for the last");
     assert((times[1] ?? 0) - (times[0] ?? 0) > 1_800, `templates are too close: ${times}`);
