@@ -39,7 +39,19 @@ function isRepair({ paths }: History["repairs"][number]): boolean {
   return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
 }
 
-export type RepairPace = ReturnType<typeof createRepairPace>;
+/** Record that limits the repairs of each object. */
+export interface RepairPace {
+  /** Returns whether the drifted fields of an object may be repaired now. */
+  decide(key: string, planHash: string, paths: readonly string[]): RepairDecision;
+  /** Reduces the pace for an object. */
+  fightStarted(key: string, opponents: readonly string[]): void;
+  /**
+   * Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without repairs.
+   */
+  fight(key: string, planHash: string): Fight | undefined;
+  /** Records a write. A write for another plan starts a new history, and does not count as a repair. */
+  written(key: string, planHash: string, paths: readonly string[]): void;
+}
 
 /**
  * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite
@@ -48,7 +60,7 @@ export type RepairPace = ReturnType<typeof createRepairPace>;
  *
  * @param clock monotonic clock
  */
-export function createRepairPace(clock: Pick<Clock, "now">) {
+export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
   const histories = new Map<string, History>();
 
   function historyOf(key: string, planHash: string): History | undefined {
@@ -72,8 +84,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
   }
 
   return {
-    /** Returns whether the drifted fields of an object may be repaired now. */
-    decide(key: string, planHash: string, paths: readonly string[]): RepairDecision {
+    decide(key, planHash, paths) {
       const history = historyOf(key, planHash);
       if (!history) return { action: "repair" };
       const waitMs = leftMs(history);
@@ -84,19 +95,11 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
         paths.some((path) => countOf(path) >= REPAIRS_PER_FIELD);
       return tooMany ? { action: "reduce", waitMs } : { action: "repair" };
     },
-    /** Reduces the pace for an object. */
-    fightStarted(key: string, opponents: readonly string[]): void {
+    fightStarted(key, opponents) {
       const history = histories.get(key);
       if (history) history.opponents = opponents;
     },
-    /**
-     * Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without
-     * repairs.
-     */
-    fight(
-      key: string,
-      planHash: string,
-    ): Fight | undefined {
+    fight(key, planHash) {
       const history = historyOf(key, planHash);
       if (!history?.opponents) return undefined;
       const waitMs = leftMs(history);
@@ -104,8 +107,7 @@ export function createRepairPace(clock: Pick<Clock, "now">) {
       histories.delete(key);
       return undefined;
     },
-    /** Records a write. A write for another plan starts a new history, and does not count as a repair. */
-    written(key: string, planHash: string, paths: readonly string[]): void {
+    written(key, planHash, paths) {
       const writtenMs = clock.now();
       const history = historyOf(key, planHash);
       history?.repairs.push({ atMs: writtenMs, paths });

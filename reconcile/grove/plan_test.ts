@@ -4,7 +4,7 @@ import type { CliqueTemplate, PodCliqueSet } from "../../kube/optional_kinds.ts"
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { driftFromPlan } from "../apply/drift.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { planSet, readyClique, storedSet } from "../testing/grove_objects.ts";
+import { plannedSet, planSet, readyClique, storedSet } from "../testing/grove_objects.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 
 const RECREATE = "nvidia.com/recreate-podcliqueset";
@@ -28,8 +28,7 @@ function replicasOf(cliques: readonly CliqueTemplate[]) {
 
 Deno.test("a graph becomes one PodCliqueSet with a clique for each service", () => {
   const object = graph().withWorker("Decode", { replicas: 3 }).withFrontend();
-  const { podCliqueSet } = planSet(object.build());
-  const { metadata, spec } = podCliqueSet!.manifest;
+  const { metadata, spec } = plannedSet(planSet(object.build())).manifest;
   assertEquals([metadata.name, metadata.namespace, spec.replicas], ["chat", "team", 1]);
   const { cliques, podCliqueScalingGroups, ...template } = spec.template;
   assertEquals(template, {
@@ -131,10 +130,10 @@ Deno.test("a stored PodCliqueSet keeps its order, its replicas and its immutable
 
 Deno.test("a change of replicas is no new PodCliqueSet", () => {
   const stored = storedSet(graph().withFrontend().build());
-  const { podCliqueSet } = planSet(graph().withFrontend("Frontend", { replicas: 4 }).build(), {
+  const plan = planSet(graph().withFrontend("Frontend", { replicas: 4 }).build(), {
     podCliqueSet: stored,
   });
-  assertEquals(carriesPlan(stored, podCliqueSet!), true);
+  assertEquals(carriesPlan(stored, plannedSet(plan)), true);
 });
 
 Deno.test("the defaults that Grove stores are no drift", () => {
@@ -145,7 +144,7 @@ Deno.test("the defaults that Grove stores are no drift", () => {
     resources: { requests: { cpu: "0.5", memory: "8192Mi" } },
   };
   const object = graph().withFrontend("Frontend", { extraPodSpec: { containers: [container] } });
-  const { podCliqueSet } = planSet(object.build());
+  const planned = plannedSet(planSet(object.build()));
   const stored = storedSet(object.build());
   const [clique] = stored.spec.template.cliques;
   const [sidecar, main] = clique?.spec.podSpec.containers ?? [];
@@ -154,9 +153,9 @@ Deno.test("the defaults that Grove stores are no drift", () => {
     resources: { requests: { cpu: "500m", memory: "8Gi" } },
   });
   Object.assign(main ?? {}, { resources: {} });
-  assertEquals(driftFromPlan(podCliqueSet!, stored), []);
+  assertEquals(driftFromPlan(planned, stored), []);
   clique?.spec.podSpec.containers.push({ name: "injected" });
-  assertEquals(driftFromPlan(podCliqueSet!, stored).length, 1);
+  assertEquals(driftFromPlan(planned, stored).length, 1);
 });
 
 Deno.test("a new template waits while the PodCliqueSet must not be written", () => {
@@ -182,7 +181,7 @@ Deno.test("the annotation with the generation replaces the PodCliqueSet once", (
   const again = planSet(ordered(3, "3"), { podCliqueSet: replaced });
   assertEquals([again.obsolete, again.problems], [undefined, []]);
   const next = planSet(ordered(4, "3"), { podCliqueSet: replaced });
-  assertEquals(carriesPlan(replaced, next.podCliqueSet!), true);
+  assertEquals(carriesPlan(replaced, plannedSet(next)), true);
 });
 
 Deno.test("a PodCliqueSet is not replaced by one that Grove would refuse", () => {
@@ -227,14 +226,14 @@ Deno.test("a scheduler that is installed or removed later does not change a grap
   const object = graph().withFrontend().build();
   const without = storedSet(object);
   const later = planSet(object, { podCliqueSet: without, kai: KAI });
-  assertEquals(carriesPlan(without, later.podCliqueSet!), true);
+  assertEquals(carriesPlan(without, plannedSet(later)), true);
   const queued = storedSet(object, planSet(object, { kai: KAI }));
   const removed = planSet(object, {
     podCliqueSet: queued,
     kai: { served: false, hasQueue: () => false },
   });
   assertEquals(removed.problems, []);
-  assertEquals(carriesPlan(queued, removed.podCliqueSet!), true);
+  assertEquals(carriesPlan(queued, plannedSet(removed)), true);
 });
 
 function pullSecret(name: string) {
