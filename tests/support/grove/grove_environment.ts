@@ -66,9 +66,12 @@ export async function startGroveEnvironment(serviceAccount: string): Promise<Gro
   };
 }
 
-/** Returns the sorted writes to kinds of Grove as `verb resource[/subresource] name`. */
+/**
+ * Returns the sorted writes to kinds of Grove as `verb resource[/subresource] name`. Omits refused writes: the status
+ * that Grove writes makes an apply conflict.
+ */
 export function groveWrites(writes: readonly AuditEntry[]): string[] {
-  return writes.filter(({ group }) => group === "grove.io")
+  return writes.filter(({ group, code }) => group === "grove.io" && code < 300)
     .map(({ verb, resource, subresource, name }) =>
       `${verb} ${resource}${subresource ? `/${subresource}` : ""} ${name}`
     ).sort();

@@ -91,11 +91,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     };
     if (set.metadata.deletionTimestamp) return await deleteMembers(set, world);
     const { finalizers = [] } = set.metadata;
-    if (!finalizers.includes(FINALIZER)) {
-      await kube.edit(podCliqueSets, set.metadata.name, {
-        metadata: { finalizers: [...finalizers, FINALIZER] },
-      });
-    }
+    if (!finalizers.includes(FINALIZER)) await setFinalizers(set, [...finalizers, FINALIZER]);
     await startUpdate(set, world);
     const wanted = await syncMembers(set, world);
     for (const clique of ofSet(set, world)) await syncPods(set, clique, world);
@@ -112,8 +108,15 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
       await kube.delete(podCliqueScalingGroups, group.metadata.name);
     }
     if (cliques.length > 0) return;
-    const finalizers = (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
-    await kube.edit(podCliqueSets, set.metadata.name, { metadata: { finalizers } });
+    await setFinalizers(set, (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER));
+  }
+
+  /** Sets the finalizers, unless the garbage collector or another client has changed the object meanwhile. */
+  async function setFinalizers(
+    { metadata: { name, resourceVersion } }: GroveSet,
+    finalizers: string[],
+  ) {
+    await kube.edit(podCliqueSets, name, { metadata: { resourceVersion, finalizers } });
   }
 
   /** Opens a rolling update for a new template, and plays the faults that a new template can cause. */
