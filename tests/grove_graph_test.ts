@@ -4,6 +4,7 @@ import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { GROVE_CRDS } from "../devcluster/addons/grove_crds.ts";
 import { deployments, type Pod, pods, services } from "../kube/builtin.ts";
 import { podCliques, podCliqueScalingGroups, podCliqueSets } from "../kube/optional_kinds.ts";
+import { FIELD_MANAGER } from "../reconcile/apply/managed_fields.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
@@ -103,7 +104,12 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       spec.template.cliques.reverse();
       const annotations = { "nvidia.com/last-applied-hash": "x" };
       const set = { ...(await kube.get(podCliqueSets, "chat")), spec };
-      const replaced = { ...set, metadata: { ...metadata, annotations, managedFields: [{}] } };
+      const managedFields = metadata.managedFields?.map((entry) =>
+        entry.manager === FIELD_MANAGER
+          ? { ...entry, manager: "manager", operation: "Update" }
+          : entry
+      );
+      const replaced = { ...set, metadata: { ...metadata, annotations, managedFields } };
       await env.cluster.kubectl(
         ["-n", kube.namespace, "replace", "--field-manager=manager", "-f", "-"],
         JSON.stringify(replaced),
@@ -120,7 +126,9 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       await untilIdle(env.operator(), IDLE);
       await kube.untilState("chat", "successful");
       const after = await kube.get(podCliqueSets, "chat");
-      assertEquals(after.metadata.annotations?.["nvidia.com/plan-hash"] !== undefined, true);
+      const marks = ["nvidia.com/plan-hash", "nvidia.com/last-applied-hash"]
+        .map((mark) => after.metadata.annotations?.[mark] !== undefined);
+      assertEquals(marks, [true, false]);
       assertEquals(after.metadata.generation, before);
       assertEquals(after.spec.template.cliques.map(({ name }) => name), [
         "worker",
