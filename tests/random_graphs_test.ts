@@ -90,8 +90,11 @@ for (const environment of ENVIRONMENTS) {
           running.push(name);
           const { plan, planned } = planObjects(graph, environment, live, TEST_CONFIG);
           assertEquals(plan.prune, []);
-          const differences = planned.map((one) => outdated(one, observedFrom(live)));
-          assertEquals(differences.filter((difference) => difference !== undefined), [], name);
+          const differences = planned.flatMap((one) => {
+            const difference = outdated(one, observedFrom(live));
+            return difference === undefined ? [] : [`${nameOf(one.manifest)}: ${difference}`];
+          });
+          assertEquals(differences, [], name);
         }
         assert(running.length >= FEWEST_RUNNING, `only ${running.length} graphs run`);
       });

@@ -62,9 +62,6 @@ const CONFIG = platformConfig({
   virtualServiceGateway: "istio-system/public",
 });
 
-/** Optional kinds that the API server serves in every environment. */
-const OPTIONAL = [virtualServices];
-
 /** Objects that exist in the cluster before a graph is created. */
 const EXISTING: readonly KubeObject[] = [
   ...[persistentVolumeClaims].map(({ apiVersion, kind }) => ({
@@ -91,10 +88,12 @@ export function planObjects(
   config: PlatformConfig = CONFIG,
 ): GraphObjects {
   const all = [...EXISTING, ...live];
+  // Without a gateway, the operator does not know whether the API server serves VirtualServices.
+  const kinds = config.virtualServiceGateway ? [virtualServices] : [];
   const observed = graphObserved({
     live: all,
     parentUid: graph.metadata.uid,
-    kinds: OPTIONAL,
+    kinds,
     served,
   });
   const plan = planGraph(graph, observed, config);
@@ -112,7 +111,7 @@ export function planObjects(
       componentObserved({
         live: all,
         parentUid: uid,
-        kinds: OPTIONAL,
+        kinds,
         graphName: graph.metadata.name,
         served,
         components: siblings,
