@@ -28,8 +28,10 @@ const SETTINGS = {
  */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
-  ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
-    .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
+  ...new Set(
+    [graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
+      .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
+  ),
 ];
 
 /**
