@@ -217,8 +217,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    // The garbage collector deletes an object whose owner does not exist. So the operator reads the parent directly before
-    // and after an adoption.
+    // The garbage collector deletes an object whose owner does not exist. Therefore the operator reads the parent from
+    // the API server before and after it adopts an object.
     const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
     if (!await mayOwn()) return false;
     let live = stored;

@@ -6,14 +6,16 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Why an object is deleted that the plan creates again. */
+/** Why the operator deletes an object that the plan creates again. */
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service, and the children
- * that the plan creates again under the same name (`after` of a planned object). The operator prunes
- * them only if the plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs).
- * Children that are being deleted are included, because a status may wait for their deletion; the executor skips them.
+ * Returns the children that a plan no longer contains, such as the component of a removed service. Also returns the
+ * children that the plan deletes and creates again under the same name (`after` of a planned object).
+ *
+ * The operator prunes these children only if the plan found no problem and the parent is not paused. It never prunes
+ * kinds that hold data (PVCs). The result includes children that are being deleted, because a status may wait for their
+ * deletion. The executor skips them.
  */
 export function unplanned<T extends KubeObject>(
   owned: readonly T[],
@@ -95,8 +97,8 @@ export async function releaseObject(
 }
 
 /**
- * Deletes exactly this version of the object. The garbage collector deletes its dependents afterwards, or before, as the
- * kind declares.
+ * Deletes the object only if its UID and resourceVersion are unchanged. The garbage collector deletes the dependents
+ * after the object, or before it if the kind sets `deletesDependentsFirst`.
  */
 export async function deleteObject(
   live: KubeObject,

@@ -33,7 +33,7 @@ export const pullSecrets = childKind({
 
 const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS, verbs: APPLY_AND_PRUNE };
 
-/** The VirtualServices of components, which route from Istio gateways. */
+/** The Istio VirtualServices of components. */
 export const componentVirtualServices = childKind({
   ...planned,
   resource: virtualServices,
@@ -83,7 +83,7 @@ export function componentKinds(
       mpiSecrets: childKind({
         resource: secrets,
         name: mpiSecret.name,
-        // The store needs the data, because the operator copies it and repeats it in later applies.
+        // The store keeps the data, because the operator copies it and sends it again in each apply.
         project: withoutApplyHistory,
         keys: ({ metadata: { namespace } }, own) =>
           keysOf(
@@ -103,8 +103,8 @@ export const BY_MODEL_SERVICE = "model-service";
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /**
- * Name of the index of components that use the MPI Secret. Each component has two keys: its namespace, and "" for all
- * namespaces.
+ * Name of the index of components that use the MPI Secret. The keys are the namespace of the component, and "" for all
+ * components.
  */
 export const BY_MPI_SECRET = "mpi-secret";
 
@@ -166,7 +166,7 @@ export function componentsOfServiceUpdate(
   return keysOf(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
 }
 
-/** Returns whether an update of a model's Service changed only its owners, none of which is a controller. */
+/** Returns whether an update of a model's Service changed only the owner references, and no owner is a controller. */
 export function isOwnersOnly(service: KubeObject, previous: KubeObject): boolean {
   return isModelService(service) &&
     !(service.metadata.ownerReferences ?? []).some(({ controller }) => controller) &&

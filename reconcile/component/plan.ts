@@ -53,9 +53,8 @@ export interface ComponentPlan {
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
- * or a VirtualService if its spec enables them. If the component is invalid, nothing is planned and nothing is pruned, so
- * that existing children stay. If the component is being deleted, nothing is planned, and the garbage collector deletes
- * the children.
+ * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
+ * component is being deleted, the plan is empty, and the garbage collector deletes the children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -89,7 +88,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // Pods of an earlier generation may still need the Secret.
+  // During a rollout, pods of the earlier generation may still mount the Secret.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }
@@ -128,7 +127,7 @@ export function planComponent(
   }
 }
 
-/** Returns whether the newest generation of a component is completely rolled out, according to its status. */
+/** Returns whether the newest generation of a component is rolled out, according to its status. */
 function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {
   const available = conditionOf(status, "Available");
   return available?.status === "True" && available.observedGeneration === generation;

@@ -13,8 +13,9 @@ import { ingressManifest } from "./ingress.ts";
 import { asksForVirtualService, virtualServiceManifest } from "./virtual_service.ts";
 
 /**
- * Returns the Ingress and the VirtualService for which the `ingress` of a service asks. As in the Go operator, a service
- * with an IngressClass and a gateway has both. The VirtualService is left out while the API server does not serve it.
+ * Returns the Ingress and the VirtualService that the field `ingress` of a service requests. As in the Go operator, a
+ * service with an IngressClass and a gateway gets both. Omits the VirtualService while the API server does not serve
+ * the kind.
  */
 export function routes(service: ServiceInput, observed: Pick<Observed, "serves">): Planned[] {
   const ingress = ingressManifest(service);
@@ -30,8 +31,8 @@ export function routes(service: ServiceInput, observed: Pick<Observed, "serves">
 }
 
 /**
- * Returns warnings about the `ingress` of a service: routes that the operator does not create, and invalid labels and
- * annotations, which it leaves out.
+ * Returns warnings about the field `ingress` of a service: routes that the operator does not create, and invalid labels
+ * and annotations, which it omits.
  */
 export function routeWarnings(
   { ingress }: ServiceSpec,
@@ -55,7 +56,9 @@ export function routeWarnings(
   ];
 }
 
-/** Returns why the operator does not create the VirtualService for which a service asks; undefined if it does. */
+/**
+ * Returns why the operator does not create the requested VirtualService; undefined if it creates the VirtualService.
+ */
 function missingVirtualService(
   { virtualServiceGateway }: IngressSpec,
   config: Pick<PlatformConfig, "virtualServiceGateway">,

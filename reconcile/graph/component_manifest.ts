@@ -19,12 +19,12 @@ import { applyDeploymentConfig } from "./deployment_config.ts";
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid labels of the
- * service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is relative to the
- * service.
+ * Returns the component of one service of a graph. Computes `dynamoNamespace` and `serviceName` as the Go operator
+ * does. Labels of the graph override labels of the service. Omits invalid labels of the service: the Go operator
+ * ignores labels of services, so existing graphs may contain invalid ones.
  *
  * @param restartId id of the last restart of the service; undefined if it was never restarted
+ * @throws {PlanError} if the service is invalid, with a path relative to the service
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

@@ -25,7 +25,8 @@ import { warningsOf } from "../pod/warnings.ts";
 import { checkSpec } from "../workload/workloads.ts";
 
 /**
- * Returns the Service and the routes of a service on Grove. As with the Go operator, only a frontend gets routes, and only a frontend gets a Service if the pods do not discover each other through the Kubernetes API.
+ * Returns the Service and the routes of a service on Grove. As in the Go operator, only a frontend gets routes. Other
+ * services get a Service only if pods discover each other through the Kubernetes API.
  *
  * @throws {PlanError} if the service is invalid
  */
@@ -79,7 +80,7 @@ export function groveWarnings(
   ];
 }
 
-/** The Services of the models of a graph: those that it shares with other graphs, and those that it no longer needs. */
+/** The model Services of a graph: those that it shares with other graphs, and those that it no longer needs. */
 export interface ModelServices {
   planned: Planned[];
   former: ReturnType<typeof formerModelServices>;
@@ -93,7 +94,7 @@ export function groveModelServices(
   observed: Pick<Observed, "find"> & { grove: Pick<GroveObserved, "modelServices"> },
 ): ModelServices {
   const models = services.flatMap(({ input: { spec } }) => spec.modelRef?.name || []).sort();
-  // Models with equal hashes share a Service, which has the first name.
+  // Models with the same hash share a Service. The Service contains the alphabetically first name.
   const byService = new Map(models.toReversed().map((model) => [modelServiceName(model), model]));
   const planned: Planned[] = [];
   const problems: Problem[] = [];

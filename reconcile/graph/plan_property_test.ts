@@ -19,9 +19,9 @@ import {
 import { graphSchema, randomGraphs, storedGraph } from "../testing/random_graph.ts";
 import { graphStatus } from "./status.ts";
 
-/** Percentage of odd values in graphs of which most are valid. */
+/** Percentage of unusual values. Most graphs with this percentage are valid. */
 const USUAL = 1;
-/** Percentage of odd values in graphs of which most are invalid. */
+/** Percentage of unusual values. Most graphs with this percentage are invalid. */
 const ODD = 20;
 const NOW = "2026-01-01T00:00:00Z";
 /** Kinds whose names may have dots and more than 63 characters. */
@@ -65,7 +65,7 @@ check("problems and warnings name existing fields", [USUAL, ODD], (graph, enviro
     assert(message.isWellFormed(), message);
     assert(isFieldPath(field, graphSchema, graph), `the graph lacks the field ${field}`);
   }
-  // A mistake is found before the first object is written.
+  // The plan reports a mistake before the operator writes the first object.
   for (const { problems } of components.values()) assertEquals(problems, []);
 });
 
@@ -132,7 +132,7 @@ check("a graph without one service lacks exactly the objects of that service", [
   const expected = [...component ? [nameOf(component)] : [], ...children].sort();
   assertEquals(deleted(after, before.stored), expected);
   for (const { manifest } of before.planned) {
-    // The RoleBinding of the graph has the ServiceAccounts of all services.
+    // The RoleBinding of the graph contains the ServiceAccounts of all services.
     if (manifest.kind === "RoleBinding") continue;
     const same = kept.get(nameOf(manifest));
     if (same) assertEquals(same, manifest);

@@ -181,7 +181,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   multinode: {
     value: { multinode: { nodeCount: 2 } },
     problems: ["no multinode orchestrator available"],
-    // The service has no framework that the operator knows.
+    // The operator cannot determine the framework of the service.
     warnings: ["spec.services[Worker].multinode"],
     conditions: ["ConfigurationWarning"],
   },

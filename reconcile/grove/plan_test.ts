@@ -22,7 +22,7 @@ function templateOf(
   return spec.template;
 }
 
-/** Returns the planned PodCliqueSet. */
+/** Returns the name, `replicas` and `minAvailable` of each clique as text. */
 function replicasOf(cliques: readonly CliqueTemplate[]) {
   return cliques.map(({ name, spec }) => `${name} ${spec.replicas} ${spec.minAvailable}`);
 }
@@ -219,7 +219,7 @@ Deno.test("a queue that does not exist is a problem with the annotation", () => 
     ["QueueMissing", "metadata.annotations[nvidia.com/kai-scheduler-queue]"],
   ]);
   assertEquals(podCliqueSet, undefined);
-  // An operator that may not read queues relies on the user.
+  // An operator without permission to read queues does not check the queue.
   assertEquals(planSet(object.build(), { kai: { served: true } }).problems, []);
 });
 

@@ -18,7 +18,7 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** Returns the result of an execution that writes nothing, with this change. */
+/** Returns the result of an execution without writes, with the given fields replaced. */
 export function executionOf(change: Partial<Execution> = {}): Execution {
   return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
