@@ -4,7 +4,7 @@ import type { KubeObject } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 import { fieldOf, type Shape } from "./shape.ts";
 
-/** An Istio VirtualService: routes from gateways to Services. The type contains only the fields that the operator uses. */
+/** An Istio VirtualService: routes from gateways to Services. The type has only the fields that the operator uses. */
 export interface VirtualService extends KubeObject {
   spec?: {
     hosts?: string[];
@@ -17,7 +17,7 @@ export interface VirtualService extends KubeObject {
   };
 }
 
-/** A LeaderWorkerSet: groups of pods, each with one leader. The type contains only the fields that the operator uses. */
+/** A LeaderWorkerSet: groups of pods, each with one leader. The type has only the fields that the operator uses. */
 export interface LeaderWorkerSet extends KubeObject {
   spec?: {
     /** Number of groups. */
@@ -40,7 +40,7 @@ export interface LeaderWorkerSet extends KubeObject {
   };
 }
 
-/** A PodGroup: pods that Volcano schedules together. The type contains only the fields that the operator uses. */
+/** A PodGroup: pods that Volcano schedules together. The type has only the fields that the operator uses. */
 export interface PodGroup extends KubeObject {
   spec?: { minMember?: number };
 }
@@ -74,7 +74,7 @@ export interface CliqueTemplate {
   spec: {
     roleName: string;
     podSpec: V1PodSpec;
-    /** Pods in a new PodClique. Grove does not scale a running PodClique by it. */
+    /** Number of pods of a new PodClique. A change of this field does not scale an existing PodClique. */
     replicas: number;
     minAvailable?: number;
     startsAfter?: string[];
@@ -85,7 +85,7 @@ export interface CliqueTemplate {
 export interface ScalingGroupTemplate {
   name: string;
   cliqueNames: string[];
-  /** Replicas of a new PodCliqueScalingGroup. Grove does not scale a running one by it. */
+  /** Number of replicas of a new PodCliqueScalingGroup. A change of this field does not scale an existing one. */
   replicas?: number;
   minAvailable?: number;
 }
@@ -136,7 +136,7 @@ const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
 
 /**
  * Shape of PodCliqueSets. The lists of cliques and scaling groups are atomic, but Grove fills in defaults inside them,
- * and writes quantities in canonical form. The CRD does not declare that, so the shape of a PodSpec is that of pods.
+ * and writes quantities in canonical form. The CRD declares neither, so each PodSpec has the shape of a built-in pod.
  */
 const podCliqueSetShape: Shape = {
   fields: {

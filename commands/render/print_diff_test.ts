@@ -49,7 +49,7 @@ async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promis
   return [owner, ...children];
 }
 
-/** Returns the object with managed fields by which the Go operator owns everything in it. */
+/** Returns the object with managed fields: the Go operator owns all fields. */
 function written<T extends KubeObject>(object: T, resource: Resource<KubeObject>): T {
   const { apiVersion: _version, kind: _kind, metadata: { labels, annotations }, ...content } =
     object;
@@ -113,7 +113,7 @@ async function diff(
 
 type Edit = (object: KubeObject & { spec?: never }) => void;
 
-/** Returns copies of the objects, of which one is edited. */
+/** Returns the objects, with an edited copy of one of them. */
 function edited(
   objects: readonly KubeObject[],
   kind: string,

@@ -19,7 +19,9 @@ export function dynamoNamespace(
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
 }
 
-/** Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API. */
+/**
+ * Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API.
+ */
 export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
 }

@@ -22,7 +22,10 @@ export interface PlatformConfig {
    * VirtualServices.
    */
   virtualServiceGateway: string;
-  /** Time in the format of Go (`15m0s`) after which Grove restarts a gang that lost pods; "" for Grove's default. */
+  /**
+   * Duration in the format of Go (`15m0s`) after which Grove restarts a group of pods (gang) that lost pods; "" for
+   * Grove's default.
+   */
   groveTerminationDelay: string;
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
@@ -30,7 +33,8 @@ export interface PlatformConfig {
   plannerRbacProvided: boolean;
   /**
    * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
-   * namespaces of such services; if the namespace is "", each of them gets a key of its own.
+   * namespaces of such services. If the namespace is "", the operator generates a key for each namespace of such
+   * services.
    */
   mpiSecret: { name: string; namespace: string };
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */

@@ -8,7 +8,7 @@ export type PodRole = "single" | "leader" | "worker";
 
 /**
  * Input for the plans of a service's pods, Service and routes. A component or a graph declares the service. The input
- * contains neither UIDs nor owner references, so that plans also work without a cluster.
+ * contains neither UIDs nor owner references, because plans also work without a cluster.
  */
 export interface ServiceInput {
   /** Name of the workload, the Service, the Ingress and the VirtualService. */

@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../kube/object.ts";
 
 /**
- * Returns the objects, and all objects that the garbage collector deletes after them: those of `live` whose owners are
- * all deleted.
+ * Returns the deleted objects, and the objects of `live` that the garbage collector then deletes: those whose owners
+ * are all deleted.
  */
 export function withDependents(
   objects: Iterable<KubeObject>,

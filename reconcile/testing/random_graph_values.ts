@@ -21,8 +21,8 @@ const CONFIG = {
 };
 
 /**
- * Usual values of fields, by the end of the path. Some of them test a rule of the operator. The longest end that matches
- * a path determines the values. A value of a list or an object replaces the whole field.
+ * Usual values of fields, keyed by the end of the path. Some of them test a rule of the operator. The longest matching
+ * key determines the values. A value that is a list or an object replaces the whole field.
  */
 export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   backendFramework: ["vllm"],
@@ -153,7 +153,7 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   }]],
 };
 
-/** Keys of services. They differ in case and have the notations that object names may get. */
+/** Keys of services, with upper case, a dash or a leading digit. Object names derive from them. */
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
 /** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */

@@ -212,7 +212,10 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   }));
 }
 
-/** Key fields of each map list in the schema of a component. The schema refuses two list items with the same keys. */
+/**
+ * Key fields of each keyed list (list type `map`) in the schema of a component. The schema refuses two list items with
+ * the same keys.
+ */
 const KEYS: Record<string, string[]> = {
   containers: ["name"],
   env: ["name"],

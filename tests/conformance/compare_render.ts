@@ -62,7 +62,8 @@ export async function compareRender(
       if (!isFailed) differences.push(`${parent.metadata.name}: ${reasonOf(error)}`);
     }
   }
-  // For an invalid graph, `render` prints an error, and the operator may have written ServiceAccounts and Roles.
+  // For an invalid graph, `render` prints only an error, but the operator may already have written ServiceAccounts and
+  // Roles.
   const ofFailed = (name: string) => failed.some((graph) => name.includes(`/${graph}-`));
   const written = Object.fromEntries(
     Object.entries(await writtenHashes(kube, kinds)).filter(([name]) => !ofFailed(name)),

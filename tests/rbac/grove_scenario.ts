@@ -18,8 +18,8 @@ import type { TestOperator } from "../support/test_operator.ts";
 const QUEUES = resourceName(kaiQueues);
 
 /**
- * Installs Grove, runs a graph on it that the operator must scale and whose PodCliqueSet it must replace, and removes
- * Grove, because it would run the graphs of other tests.
+ * Installs Grove, and runs a graph on it that the operator must scale and whose PodCliqueSet it must replace. Then
+ * removes Grove, because it would run the graphs of other tests.
  */
 export async function runGroveScenario(
   cluster: Cluster,

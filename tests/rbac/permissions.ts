@@ -59,7 +59,8 @@ export function unusedPermissions(
 }
 
 /**
- * Matches errors with status 403 that admission causes, not RBAC: a terminating namespace or CRD, a quota, a StorageClass.
+ * Matches errors with status 403 that admission causes, not RBAC: for a terminating namespace or CRD, a quota or a
+ * StorageClass.
  */
 const NOT_RBAC =
   /because it is being terminated|definition is terminating|exceeded quota|must support resize/;

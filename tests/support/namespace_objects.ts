@@ -35,7 +35,8 @@ export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
 ];
 
 /**
- * Returns all objects of these kinds in a namespace. Omits the ServiceAccount "default", which every namespace contains.
+ * Returns all objects of these kinds in a namespace. Omits the ServiceAccount "default", which exists in every
+ * namespace.
  */
 export async function objectsIn(
   kube: NamespaceClient,

@@ -1,7 +1,7 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { ServiceInput } from "../../../dynamo/service_input.ts";
 
-/** What the Go operator 0.8 writes for the pods of an orchestrator. */
+/** Shell expressions that the Go operator 0.8 writes for the pods of an orchestrator. */
 export interface GoNodes {
   leader: string;
   workers(nodes: number): string[];
@@ -43,8 +43,8 @@ export interface GoPod {
 }
 
 /**
- * Returns the command that the Go operator 0.8 writes for a multinode pod, from the command of the user. It joins
- * elements with spaces and does not quote them.
+ * Returns the command that the Go operator 0.8 derives from the command of the user for a multinode pod. That operator
+ * joins elements with spaces and does not quote them.
  */
 export function goCommand(
   container: V1Container,
