@@ -111,7 +111,7 @@ export interface PodClique extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Absent means 0. */
+    /** If the field is absent, the number is 0. */
     replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
@@ -124,7 +124,7 @@ export interface PodCliqueScalingGroup extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Absent means 0. */
+    /** If the field is absent, the number is 0. */
     replicas?: number;
     availableReplicas?: number;
     updatedReplicas?: number;

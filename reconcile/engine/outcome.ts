@@ -37,7 +37,10 @@ export function terminalOrThrow(error: unknown): Outcome {
   throw error;
 }
 
-/** Poll intervals in milliseconds for blocked objects. Deleting a foreign object does not enqueue the parent. */
+/**
+ * Intervals in milliseconds at which a parent is reconciled again while another object has the name of its child. The
+ * operator must poll, because no watch event of that object enqueues the parent.
+ */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**

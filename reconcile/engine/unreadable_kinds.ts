@@ -18,7 +18,7 @@ export interface UnreadableTracker {
    * the kinds.
    */
   poll(): boolean;
-  /** Returns the kinds that the status of the objects must report, according to the last poll. */
+  /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */
   current(): UnreadableKinds | undefined;
   /** Clears the record, for a start of the controllers. */
   reset(): void;

@@ -43,7 +43,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
-  // Plans read only kinds with `verbs`. The stores of other kinds may omit fields of the objects.
+  // Plans read only the kinds that the operator writes. The stores of other kinds may omit fields of the objects.
   const read = new Map(
     [{ row: kinds.own, lookup: own.lookup }, ...children].flatMap(({ row, lookup }) =>
       row.verbs ? [[kindOf(row.resource), lookup] as const] : []

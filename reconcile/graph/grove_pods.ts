@@ -12,7 +12,7 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /** Label of pods with the name of their PodClique. */
 const POD_CLIQUE_LABEL = "grove.io/podclique";
-/** Label of PodCliques and pods with the hash of their template. */
+/** Label on PodCliques and pods that holds the hash of their template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
 /** Maximum number of PodCliques whose pods are read at a time. */
 const MAX_CLIQUES = 10;

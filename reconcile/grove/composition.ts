@@ -35,7 +35,7 @@ export function compositionOf({ spec }: PodCliqueSet): Composition {
  * Returns a problem for each change that requires a new PodCliqueSet: a service was added, removed, or moved between
  * one node and several nodes, or has a new start order.
  *
- * @param generation generation of the graph, which a user sets in the annotation that orders a new PodCliqueSet
+ * @param generation generation of the graph. To request a new PodCliqueSet, a user sets the annotation to this value
  */
 export function compositionProblems(
   name: string,

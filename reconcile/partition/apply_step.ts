@@ -48,7 +48,7 @@ async function suspend(
 
 /**
  * Removes the operator's gate from a pod, and sets the number of items that the pod may delete. Returns false if the
- * object has changed since the decision: it may be suspended, paused or deleted, or have other attempts.
+ * partition job has changed since the plan, for example because a user has suspended, paused or deleted it.
  */
 async function admit(
   { client, objectStore, podStore, signal }: PartitionScope,

@@ -11,7 +11,7 @@ export interface GoNodes {
 
 const group = "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-worker";
 
-/** The expressions of the Go operator for pods of the service `Worker`. */
+/** Host names and ranks that the Go operator writes into the commands of `Worker` pods, as shell expressions. */
 export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   lws: {
     leader: "$LWS_LEADER_ADDRESS",
