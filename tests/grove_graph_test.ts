@@ -1,5 +1,5 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import { GROVE_CRDS } from "../devcluster/addons/grove_crds.ts";
 import { deployments, type Pod, pods, services } from "../kube/builtin.ts";
@@ -102,8 +102,11 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       const { metadata, spec } = await kube.get(podCliqueSets, "chat");
       spec.template.cliques.reverse();
       const annotations = { "nvidia.com/last-applied-hash": "x" };
+      const managedFields = metadata.managedFields?.map((entry) =>
+        entry.operation === "Apply" ? { ...entry, manager: "manager", operation: "Update" } : entry
+      );
       const set = { ...(await kube.get(podCliqueSets, "chat")), spec };
-      const replaced = { ...set, metadata: { ...metadata, annotations, managedFields: [{}] } };
+      const replaced = { ...set, metadata: { ...metadata, annotations, managedFields } };
       await env.cluster.kubectl(
         ["-n", kube.namespace, "replace", "--field-manager=manager", "-f", "-"],
         JSON.stringify(replaced),
@@ -121,6 +124,7 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       await kube.untilState("chat", "successful");
       const after = await kube.get(podCliqueSets, "chat");
       assertEquals(after.metadata.annotations?.["nvidia.com/plan-hash"] !== undefined, true);
+      assertEquals(after.metadata.annotations?.["nvidia.com/last-applied-hash"], undefined);
       assertEquals(after.metadata.generation, before);
       assertEquals(after.spec.template.cliques.map(({ name }) => name), [
         "worker",
@@ -182,18 +186,18 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
 
   await t.step("a second template waits, because Grove loses track of updates", async () => {
     grove.startMs = 5_000;
-    const writes = await env.writesDuring(async () => {
-      await kube.apply(graphs, chatWith({ image: IMAGE }));
-      await eventually(async () =>
-        assertStringIncludes(JSON.stringify(await kube.get(podCliqueSets, "chat")), IMAGE)
-      );
-      await kube.apply(graphs, chatWith({ image: "registry.example/sglang-runtime:broken" }));
-      await kube.apply(graphs, chatWith({ image: NEW_IMAGE }));
-      await eventually(async () => {
+    const untilTemplate = (image: string) =>
+      eventually(async () => {
         const { spec } = await kube.get(podCliqueSets, "chat");
         const worker = spec.template.cliques.find(({ name }) => name === "worker");
-        assertEquals(worker?.spec.podSpec.containers[0]?.image, NEW_IMAGE);
+        assertEquals(worker?.spec.podSpec.containers[0]?.image, image);
       });
+    const writes = await env.writesDuring(async () => {
+      await kube.apply(graphs, chatWith({ image: IMAGE }));
+      await untilTemplate(IMAGE);
+      await kube.apply(graphs, chatWith({ image: "registry.example/sglang-runtime:broken" }));
+      await kube.apply(graphs, chatWith({ image: NEW_IMAGE }));
+      await untilTemplate(NEW_IMAGE);
       grove.startMs = 0;
       await kube.untilState("chat", "successful");
     });
@@ -201,6 +205,25 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
       .map(({ receivedAt }) => timestampMs(receivedAt)).sort();
     assertEquals(times.length, 2, "one write for the first edit, and one for the last");
     assert((times[1] ?? 0) - (times[0] ?? 0) > 1_800, `templates are too close: ${times}`);
+  });
+
+  await t.step("a restart replaces the pods of one service after the other", async () => {
+    const running = async () =>
+      (await kube.list(pods)).filter(({ metadata: { name, deletionTimestamp } }) =>
+        name.startsWith("chat-") && !deletionTimestamp
+      );
+    const before = new Set((await running()).map(({ metadata }) => metadata.uid));
+    const writes = await env.writesDuring(async () => {
+      await kube.edit(graphs, "chat", { spec: { restart: { id: "1" } } });
+      await eventually(async () => {
+        const { status } = await kube.get(graphs, "chat");
+        assertEquals(status?.restart, { observedID: "1", phase: "Completed" });
+      });
+      await kube.untilState("chat", "successful");
+    });
+    assertEquals(groveWrites(writes), Array(3).fill("patch podcliquesets chat"));
+    const kept = (await running()).filter(({ metadata }) => before.has(metadata.uid));
+    assertEquals(kept.map(({ metadata }) => metadata.name), []);
   });
 
   await t.step("wrong counts of updated replicas in the status do not matter", async () => {

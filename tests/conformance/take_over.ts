@@ -55,8 +55,16 @@ export async function podTemplates(cluster: Cluster): Promise<Map<string, string
 
 type WorkloadObject = KubeObject & { spec: { template?: unknown; leaderWorkerTemplate?: unknown } };
 
+/**
+ * Returns the pod template, without empty `resources` of containers. The webhook of Grove, which is not installed here,
+ * adds them to each container in a PodCliqueSet.
+ */
 function templateOf({ spec: { template, leaderWorkerTemplate } }: WorkloadObject): unknown {
-  return leaderWorkerTemplate ?? template;
+  const text = JSON.stringify(leaderWorkerTemplate ?? template);
+  return JSON.parse(text, (key, value) => {
+    const isEmpty = key === "resources" && Object.keys(value).length === 0;
+    return isEmpty ? undefined : value;
+  });
 }
 
 /** Returns a line for each object whose pod template has changed or that does not exist any more. */
