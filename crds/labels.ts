@@ -35,11 +35,11 @@ export const ANNOTATIONS = {
   enableMetrics: "nvidia.com/enable-metrics",
   /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
-  /** Annotation of a graph on Grove: the KAI scheduler's queue of its pods. */
+  /** Annotation of a graph on Grove: the queue of the KAI scheduler for its pods. */
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /**
-   * Annotation of a graph on Grove: its generation orders the operator to delete the PodCliqueSet and to create it
-   * again. The operator copies the annotation to the new PodCliqueSet, so that it obeys each order once.
+   * Annotation of a graph on Grove. If its value is the generation of the graph, the operator deletes the PodCliqueSet
+   * and creates it again. The operator copies the value to the new PodCliqueSet, so that it does this only once.
    */
   recreatePodCliqueSet: "nvidia.com/recreate-podcliqueset",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -54,7 +54,10 @@ export const ANNOTATIONS = {
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
-  /** Annotation of pods, from `spec.annotations` of their component: id of the last restart. A new id replaces the pods. */
+  /**
+   * Annotation of pods, which the operator copies from `spec.annotations` of their component: id of the last restart. A
+   * new id replaces the pods.
+   */
   restartAt: "nvidia.com/restartAt",
 } as const;
 

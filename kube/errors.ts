@@ -79,7 +79,7 @@ function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
 
-/** Returns whether the error is that of a request to the API server, and not an error of the program. */
+/** Returns whether the error reports a failed request to the API server. Any other error is a fault of the program. */
 export function isFailedRequest(error: unknown): error is ApiError | ConnectionError {
   return error instanceof ApiError || error instanceof ConnectionError;
 }

@@ -4,7 +4,20 @@ import type { KubeObject } from "./object.ts";
 import { type Resource, resource } from "./resource.ts";
 import { fieldOf, type Shape } from "./shape.ts";
 
-/** A LeaderWorkerSet: groups of pods, each with one leader. The type contains only the fields that the operator uses. */
+/** An Istio VirtualService: routes from gateways to Services. The type has only the fields that the operator uses. */
+export interface VirtualService extends KubeObject {
+  spec?: {
+    hosts?: string[];
+    /** Names of gateways, each as `NAMESPACE/NAME`, or as `NAME` in the namespace of the VirtualService. */
+    gateways?: string[];
+    http?: {
+      match?: { uri?: { prefix?: string } }[];
+      route?: { destination: { host: string; port?: { number?: number } } }[];
+    }[];
+  };
+}
+
+/** A LeaderWorkerSet: groups of pods, each with one leader. The type has only the fields that the operator uses. */
 export interface LeaderWorkerSet extends KubeObject {
   spec?: {
     /** Number of groups. */
@@ -27,7 +40,7 @@ export interface LeaderWorkerSet extends KubeObject {
   };
 }
 
-/** A PodGroup: pods that Volcano schedules together. The type contains only the fields that the operator uses. */
+/** A PodGroup: pods that Volcano schedules together. The type has only the fields that the operator uses. */
 export interface PodGroup extends KubeObject {
   spec?: { minMember?: number };
 }
@@ -61,7 +74,7 @@ export interface CliqueTemplate {
   spec: {
     roleName: string;
     podSpec: V1PodSpec;
-    /** Pods in a new PodClique. Grove does not scale a running PodClique by it. */
+    /** Number of pods of a new PodClique. A change of this field does not scale an existing PodClique. */
     replicas: number;
     minAvailable?: number;
     startsAfter?: string[];
@@ -72,7 +85,7 @@ export interface CliqueTemplate {
 export interface ScalingGroupTemplate {
   name: string;
   cliqueNames: string[];
-  /** Replicas of a new PodCliqueScalingGroup. Grove does not scale a running one by it. */
+  /** Number of replicas of a new PodCliqueScalingGroup. A change of this field does not scale an existing one. */
   replicas?: number;
   minAvailable?: number;
 }
@@ -98,7 +111,7 @@ export interface PodClique extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Absent means 0. */
+    /** If the field is absent, the number is 0. */
     replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
@@ -111,7 +124,7 @@ export interface PodCliqueScalingGroup extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Absent means 0. */
+    /** If the field is absent, the number is 0. */
     replicas?: number;
     availableReplicas?: number;
     updatedReplicas?: number;
@@ -123,7 +136,7 @@ const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
 
 /**
  * Shape of PodCliqueSets. The lists of cliques and scaling groups are atomic, but Grove fills in defaults inside them,
- * and writes quantities in canonical form. The CRD does not declare that, so the shape of a PodSpec is that of pods.
+ * and writes quantities in canonical form. The CRD declares neither, so each PodSpec has the shape of a built-in pod.
  */
 const podCliqueSetShape: Shape = {
   fields: {
@@ -172,6 +185,19 @@ export const kaiQueues: Resource<KubeObject> = resource({
   plural: "queues",
   namespaced: false,
 });
+
+/** The resource of Istio's VirtualServices: https://istio.io. The Go operator uses the same version. */
+export const virtualServices: Resource<VirtualService> = {
+  ...resource<VirtualService>({
+    group: "networking.istio.io",
+    version: "v1beta1",
+    kind: "VirtualService",
+    plural: "virtualservices",
+    namespaced: true,
+  }),
+  // In their CRD, all lists are atomic, and no field has a default.
+  shape: { fields: { metadata: objectMetaShape } },
+};
 
 /** The resource of LeaderWorkerSets: https://lws.sigs.k8s.io */
 export const leaderWorkerSets: Resource<LeaderWorkerSet> = {

@@ -44,16 +44,16 @@ export function fieldOf(shape: Shape, field: string): Shape {
 }
 
 /**
- * Returns the key of a list item as one comparable string, such as `["main"]` or `[80,"TCP"]`.
- * Returns undefined for an item that is not an object.
+ * Returns the key of a list item as one comparable string, such as `["main"]` or `[80,"TCP"]`. An absent key field
+ * equals "", because the API server does not store empty names. Returns undefined for an item that is not an object.
  */
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isJsonObject(item)) return undefined;
   let key = "";
   // JSON.stringify is too slow here, because every reconciliation runs this code for every item of every keyed list.
   for (const { field, absent } of keys) {
-    const value = item[field] ?? absent;
-    key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value ?? null));
+    const value = item[field] ?? absent ?? "";
+    key += (key && ",") + (typeof value === "string" ? `"${value}"` : String(value));
   }
   return `[${key}]`;
 }

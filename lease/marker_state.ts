@@ -28,7 +28,7 @@ export interface MarkerIdentity {
 /** Phase of this process, and the fields of its marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
-  /** Starts a phase. Calls `onForeign` if a wait for a foreign holder starts or ends, or if this holder changes. */
+  /** Starts a phase. Calls `onForeign` when a wait for a foreign holder starts or ends, and when this holder changes. */
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;

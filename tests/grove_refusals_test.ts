@@ -145,7 +145,7 @@ Deno.test("what Grove refuses or loses stops neither scaling nor Services nor th
     );
     await kube.apply(graphs, graphOf("new", { Frontend: frontend() }));
     await untilCondition(kube, { ...APPLIED, name: "new" }, "Grove does not answer");
-    // The operator retries at most 10 s after the return of the webhook, of which no event tells.
+    // No event reports that the webhook responds again, so the operator retries up to 10 s later.
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     webhooks.back();
     const sinceMs = performance.now();

@@ -1,5 +1,5 @@
 /**
- * Tests repeated handovers between a cluster-wide operator and three namespace-scoped operators, while graphs change.
+ * Tests repeated handovers between a cluster-wide operator and five namespace-scoped operators, while graphs change.
  * Each namespace-scoped operator has its own version and namespace. The test reads the times of writes from the audit
  * log.
  */
@@ -16,9 +16,9 @@ import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator.ts";
 import { watchProxy } from "./support/watch_proxy.ts";
 
-const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
+const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4", "v4.0.0", "v5.2.0"];
 /** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and back. */
-const ROUND_TRIPS = 34;
+const ROUND_TRIPS = 21;
 /** Delay of watch events in the proxy. Within this time, a namespace-scoped operator can start and write. */
 const STALL_MS = 3_000;
 

@@ -124,7 +124,7 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     await applied(multinodeWorker({ replicas: 2 }, { image: NEW_IMAGE }));
     await settled();
     assertEquals((await imagesOf(kube)).filter((image) => image !== NEW_IMAGE), []);
-    // The controller counts a group as ready before all its worker pods are.
+    // The controller counts a group as ready before all its worker pods are ready.
     await eventually(async () => assertEquals(await imagesOf(kube), Array(4).fill(NEW_IMAGE)));
     assertEquals(await unready.most(), 1);
   });
@@ -244,8 +244,8 @@ function schedulerOf({ spec }: LeaderWorkerSet): string | undefined {
 }
 
 /**
- * Resolves when the operator has noticed the CRD of PodGroups. Each change of a graph uses the kinds that the operator
- * knows, so the function changes a graph until it has a PodGroup.
+ * Resolves when the operator has noticed the CRD of PodGroups. The operator plans a changed graph with the kinds that
+ * it knows. So the function changes a graph until a PodGroup exists.
  */
 async function untilVolcanoIsNoticed(kube: NamespaceClient): Promise<void> {
   let changes = 0;

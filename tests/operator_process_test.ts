@@ -17,7 +17,9 @@ import {
 import { untilWritten } from "./support/until_written.ts";
 
 const GRACE_MS = 10_000;
-/** Maximum time for a stop while the API server is silent: a write may take 12 s, and the process needs time to exit. */
+/**
+ * Maximum time for a stop while the API server is silent: a write takes up to 12 s, and the process needs time to exit.
+ */
 const SILENT_STOP_MS = 16_000;
 /** Timeout for the operator to detect that the API server no longer responds. The detection takes up to 120 s. */
 const DETECTED_MS = 150_000;
@@ -71,7 +73,8 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // A later step needs this operator. The test starts it now, because it may need 120 s to detect a silent API server.
+    // A later step needs this operator. The test starts it now, because it may need 120 s to detect a silent API
+    // server.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));

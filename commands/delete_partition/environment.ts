@@ -1,8 +1,8 @@
 import { UsageError } from "../cli/usage_error.ts";
 
 /**
- * Returns the value of an environment variable; undefined if it is not set. Throws a {@link UsageError} without the
- * value, which may be secret, if the value is not UTF-8.
+ * Returns the value of an environment variable; undefined if it is not set. Throws a {@link UsageError} if the value is
+ * not UTF-8. The error omits the value, because it may be secret.
  */
 export function environmentVariable(name: string): string | undefined {
   try {

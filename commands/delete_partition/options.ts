@@ -117,7 +117,7 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
     );
   }
   if (flag?.includes("\uFFFD")) {
-    // Otherwise another partition would be deleted than the user wrote.
+    // Otherwise the command would delete another partition than the one that the user named.
     throw new UsageError(
       `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
     );

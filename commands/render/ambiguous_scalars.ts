@@ -27,13 +27,15 @@ const CANDIDATE = new RegExp(
   `(?<=^|[\\s,[{])(?:${[...new Set(BOOLEANS), ...NUMBERS].join("|")})(?=$|[\\s,\\]}]|:\\s|:$)`,
   "gm",
 );
-/** No manifest contains integers of this size, and JavaScript represents them exactly. */
+/**
+ * First number that replaces a word. Manifests contain no integers of this size, and JavaScript represents them
+ * exactly.
+ */
 const FIRST_MARKER = 9_000_000_000_000_000;
 
 /**
- * Returns the ambiguous scalars of a YAML file. Only a parser can decide which of the words are scalars without quotes,
- * and which are part of a longer text. So the function replaces each word by a number, and finds the numbers in the
- * parsed values.
+ * Returns the ambiguous scalars of a YAML file. Only a parser can distinguish a scalar without quotes from a word in a
+ * longer text. So the function replaces each word by a number, and finds the numbers in the parsed values.
  */
 export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   const candidates = [...yaml.matchAll(CANDIDATE)];
@@ -43,7 +45,8 @@ export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   try {
     values = parseAll(yaml.replaceAll(CANDIDATE, () => String(marker++)), { schema: "core" });
   } catch {
-    // A word with an explicit type, such as `!!bool on`, cannot be replaced. The reader of the file reports other errors.
+    // The text is invalid, or a word has an explicit type such as `!!bool on`, which a number cannot have.
+    // `parseManifests` also reads the file, and reports invalid YAML.
     return [];
   }
   const found = new Set<number>();

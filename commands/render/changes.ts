@@ -95,7 +95,7 @@ function changeOf(
   }
 }
 
-/** Returns the paths of the fields that an apply of the manifest adds, changes, removes or brings into another order. */
+/** Returns the paths of the fields that an apply of the manifest adds, changes, removes or reorders. */
 function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): string[] {
   const shape = shapeOf(step.planned.resource);
   const after = afterApply(manifest, step, live);
@@ -104,13 +104,13 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
     ...removedFields(live, after, shape),
     ...reorderedLists(manifest, live, shape),
   ];
-  // The UIDs of owners tell a reader nothing.
+  // A path contains the UID of the owner, which does not help the user.
   return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
 
 const OWNERS = "metadata.ownerReferences";
 
-/** The annotations in which each operator records its own writes. */
+/** Annotations in which this operator and the Go operator record their own writes. */
 const RECORDS = [
   ...[PLAN_HASH, ANNOTATIONS.podTemplateInputs],
   ...[FORMER_HASH, "nvidia.com/last-applied-generation"],

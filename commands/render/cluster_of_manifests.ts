@@ -8,8 +8,8 @@ import type { LoadObjects } from "./object_set.ts";
 import type { Manifests } from "./manifests.ts";
 
 /**
- * API groups that a cluster serves beside Kubernetes' own, by the orchestrator that is installed. None of them serves
- * the queues of the KAI scheduler.
+ * API groups that a cluster serves in addition to those of Kubernetes, keyed by the installed orchestrator. None of
+ * them contains the queues of the KAI scheduler.
  */
 export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = {
   deployment: [],
@@ -27,8 +27,10 @@ export interface ClusterOptions {
 }
 
 /**
- * Returns a function that loads the objects of a new cluster: the manifests, and the objects that they refer to and
- * the operator does not create, which are PVCs and the ClusterRole of planners.
+ * Returns a function that loads the objects of an assumed cluster: the manifests, and objects that the operator
+ * requires but does not create. These are existing PVCs of graphs and the ClusterRole of planners. The cluster serves
+ * all kinds except those of other orchestrators. Although it serves Istio's kinds, plans contain VirtualServices only
+ * if a flag names a gateway.
  */
 export function clusterOfManifests(
   { graphs, components, existing }: Manifests,

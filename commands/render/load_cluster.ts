@@ -36,7 +36,9 @@ export function loadCluster(
     return namespaced && namespace ? namespace : undefined;
   }
 
-  /** Returns undefined if the API server does not serve the kind. Without an RBAC rule it then responds with 403. */
+  /**
+   * Returns undefined if the API server does not serve the kind. The response is then 404, or 403 without an RBAC rule.
+   */
   async function list(resource: Resource<KubeObject>, scope: Parameters<LoadObjects>[1]) {
     try {
       return (await client.list(resource, scope)).items;

@@ -22,7 +22,7 @@ export interface ManifestFile {
 export interface Manifests {
   graphs: DynamoGraphDeployment[];
   components: DynamoComponentDeployment[];
-  /** Objects of kinds of Kubernetes, which count as existing objects of the cluster. */
+  /** Objects of built-in kinds, which count as existing objects of the cluster. */
   existing: KubeObject[];
   warnings: string[];
   /** Descriptions of the objects that are invalid. */

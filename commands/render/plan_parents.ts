@@ -66,12 +66,12 @@ const FIRST_VERSION = 1e15;
 
 /** Creates no key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
-/** Plans no delay, because nothing is written to Grove. */
+/** No write to Grove needs a delay, because `render` writes nothing. */
 const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
 
 /**
- * Plans all graphs and components, with the functions of the controllers, and writes the planned objects to stores in
- * memory. Returns each graph, followed by its components, and then the standalone components, without those that are
+ * Plans all graphs and components with the functions of the controllers, and writes the planned objects to stores in
+ * memory. Returns each graph followed by its components, and then the standalone components. Omits objects that are
  * being deleted.
  */
 export async function planParents(

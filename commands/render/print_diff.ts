@@ -26,8 +26,8 @@ export async function printDiff(options: RenderOptions): Promise<void> {
 }
 
 /**
- * Returns the description of what an operator would change in a cluster: for each graph and each standalone component a
- * line with the effect on running pods, followed by a line for each change, and a summary.
+ * Describes the changes of an operator in a cluster. For each graph and each standalone component, the text has a line
+ * with the effect on running pods, followed by a line for each change. A summary ends the text.
  */
 export async function describeDiff(
   client: Pick<Client, "list" | "serves">,

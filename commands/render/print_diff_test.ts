@@ -4,6 +4,7 @@ import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { scopeMatcher } from "../../kube/selector.ts";
 import { fieldOf, type Shape } from "../../kube/shape.ts";
@@ -48,7 +49,7 @@ async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promis
   return [owner, ...children];
 }
 
-/** Returns the object with managed fields by which the Go operator owns everything in it. */
+/** Returns the object with managed fields: the Go operator owns all fields. */
 function written<T extends KubeObject>(object: T, resource: Resource<KubeObject>): T {
   const { apiVersion: _version, kind: _kind, metadata: { labels, annotations }, ...content } =
     object;
@@ -100,17 +101,19 @@ function clientFor(
 
 async function diff(
   objects: readonly KubeObject[],
-  namespace = "",
-  orchestrator = "deployment",
+  {
+    namespace = "",
+    platform = PLATFORM,
+    orchestrator = "deployment",
+    client = clientFor(objects, orchestrator),
+  } = {},
 ): Promise<string[]> {
-  const client = clientFor(objects, orchestrator);
-  const text = await describeDiff(client, { namespace, platform: PLATFORM });
-  return text.split("\n");
+  return (await describeDiff(client, { namespace, platform })).split("\n");
 }
 
 type Edit = (object: KubeObject & { spec?: never }) => void;
 
-/** Returns copies of the objects, of which one is edited. */
+/** Returns the objects, with an edited copy of one of them. */
 function edited(
   objects: readonly KubeObject[],
   kind: string,
@@ -225,8 +228,26 @@ Deno.test("a graph that is being deleted is left out", async () => {
 Deno.test("only the objects of the namespace are compared", async () => {
   const other = graph("other", "elsewhere").withFrontend().build();
   const objects = [...await goCluster(GRAPH.build()), other];
-  assertEquals((await diff(objects, "team")).length, 2);
-  assertEquals(await diff(objects, "empty"), ["No graphs and no components"]);
+  assertEquals((await diff(objects, { namespace: "team" })).length, 2);
+  assertEquals(await diff(objects, { namespace: "empty" }), ["No graphs and no components"]);
+});
+
+Deno.test("a VirtualService is created if the cluster has Istio", async () => {
+  const objects = await goCluster(GRAPH.build());
+  const client = clientFor(objects, "deployment");
+  const withoutIstio: typeof client = {
+    ...client,
+    list: (resource, scope) => {
+      if (resource.kind !== virtualServices.kind) return client.list(resource, scope);
+      const request = { verb: "list", method: "GET", path: "/" };
+      throw new ApiError({ status: 404, reason: "NotFound", message: "no such kind", request });
+    },
+  };
+  const platform = platformConfig({ virtualServiceGateway: "istio-system/public" });
+  const created = async (from = client) =>
+    (await diff(objects, { platform, client: from })).filter((line) => line.startsWith("  create"));
+  assertEquals(await created(), ['  create  VirtualService "team/chat-frontend"']);
+  assertEquals(await created(withoutIstio), []);
 });
 
 Deno.test("a kind that may not be listed is an error, unless the cluster lacks the kind", async () => {
@@ -250,7 +271,7 @@ Deno.test("of a graph on Grove, changed pods restart, and changed replicas scale
     ...children,
     ...["frontend", "worker"].map((name) => readyClique(set, `chat-0-${name}`)),
   ];
-  const onGrove = (object: KubeObject) => diff([object, ...live], "", "grove");
+  const onGrove = (object: KubeObject) => diff([object, ...live], { orchestrator: "grove" });
   const unchanged = "Graphs and standalone components: 1, no pod restarts";
   assertEquals(await onGrove(owner), [`${CHAT}: no pod restarts`, unchanged]);
 

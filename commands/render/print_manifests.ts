@@ -12,7 +12,9 @@ import { type ParentPlan, planParents } from "./plan_parents.ts";
 
 const DEFAULT_NAMESPACE = "default";
 
-/** Prints the manifests that the operator would apply for the files as YAML. Throws an `Error` for invalid manifests. */
+/**
+ * Prints the manifests that the operator would apply for the files, as YAML. Throws an `Error` for an invalid manifest.
+ */
 export async function printManifests(options: RenderOptions): Promise<void> {
   const { yaml, warnings } = await renderManifests(await readFiles(options.files), options);
   for (const warning of warnings) console.error(`Warning: ${warning}`);
@@ -21,7 +23,7 @@ export async function printManifests(options: RenderOptions): Promise<void> {
 
 /**
  * Returns the manifests that an operator with these options would apply for the files, as YAML, in the order of the
- * plans. The manifests lack owner references and the hash of the plan, which only identify the parent and the apply.
+ * plans. Omits owner references and the hash of the plan, because they depend on the cluster.
  *
  * @throws {Error} with one line for each invalid manifest, and each reason why a child cannot be planned
  */
@@ -78,7 +80,7 @@ function toYaml(plans: readonly ParentPlan[]): string {
   return quoteAmbiguousScalars(texts.join("---\n"));
 }
 
-/** Returns the manifest without the fields that depend on stored objects: owners, UID, resourceVersion and plan hash. */
+/** Returns the manifest without fields that depend on stored objects: owners, UID, resourceVersion and plan hash. */
 function withoutBookkeeping(manifest: KubeObject): KubeObject {
   const {
     ownerReferences: _owners,

@@ -7,16 +7,19 @@ import type { Deployment } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { graph } from "../../reconcile/testing/graph_builder.ts";
 import { soloComponent } from "../../reconcile/testing/components.ts";
+import { MULTINODE } from "../../reconcile/testing/leader_worker_sets.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
-import type { InstalledOrchestrator } from "./options.ts";
+import type { RenderOptions } from "./options.ts";
 import { renderManifests } from "./print_manifests.ts";
 
 async function render(
   objects: readonly unknown[],
-  orchestrator: InstalledOrchestrator = "deployment",
+  { orchestrator = "deployment", platform = platformConfig() }: Partial<
+    Pick<RenderOptions, "orchestrator" | "platform">
+  > = {},
 ) {
   const text = objects.map((object) => JSON.stringify(object)).join("\n---\n");
-  const options = { namespace: "", orchestrator, platform: platformConfig() };
+  const options = { namespace: "", orchestrator, platform };
   const { yaml, warnings } = await renderManifests([{ name: "a.yaml", text }], options);
   return { yaml, warnings, objects: parseAll(yaml, { schema: "core" }) as KubeObject[] };
 }
@@ -117,6 +120,35 @@ Deno.test("an object that several components share is printed once", async () =>
   ]);
 });
 
+Deno.test("a service on several nodes becomes LeaderWorkerSets, if the orchestrator serves them", async () => {
+  const manifest = chat({ services: { Worker: MULTINODE } });
+  const { objects } = await render([manifest], { orchestrator: "lws" });
+  assertEquals(names(objects).filter((name) => name.includes("LeaderWorkerSet")), [
+    "LeaderWorkerSet team/chat-worker-0",
+  ]);
+  await assertRejects(() => render([manifest]), Error, "no multinode orchestrator available");
+});
+
+Deno.test("if the operator has an Istio gateway, Istio counts as installed", async () => {
+  const virtualServiceGateway = "istio-system/public";
+  const platform = platformConfig({ virtualServiceGateway });
+  const { objects, warnings } = await render([chat()], { platform });
+  assertEquals(names(objects).filter((name) => name.startsWith("VirtualService")), [
+    "VirtualService team/chat-frontend",
+  ]);
+  assertEquals(warnings, []);
+
+  const ingress = { enabled: true, host: "chat", useVirtualService: true, virtualServiceGateway };
+  const services = { Frontend: { componentType: "frontend", ingress } };
+  const without = await render([chat({ services })]);
+  assertEquals(names(without.objects).filter((name) => name.startsWith("VirtualService")), []);
+  assertStringIncludes(
+    without.warnings.join("\n"),
+    "spec.services[Frontend].ingress.useVirtualService: is ignored, because the operator runs " +
+      "without --istio-virtual-service-gateway",
+  );
+});
+
 Deno.test("text that a YAML 1.1 parser would not read as text is quoted", async () => {
   const envs = ["on", "09", "0o17", "true", "12:30"]
     .map((value, index) => ({ name: `VALUE_${index}`, value }));
@@ -183,10 +215,14 @@ Deno.test("warnings of a plan name the graph and the field", async () => {
 });
 
 Deno.test("with Grove, a graph has a PodCliqueSet and no components", async () => {
-  const { objects, warnings } = await render([chat({}, { annotations: ETCD })], "grove");
+  const { objects, warnings } = await render([chat({}, { annotations: ETCD })], {
+    orchestrator: "grove",
+  });
   assertEquals(names(objects), ["PodCliqueSet team/chat", "Service team/chat-frontend"]);
   assertEquals(warnings, []);
   const disabled = { ...ETCD, "nvidia.com/enable-grove": "false" };
-  const { objects: without } = await render([chat({}, { annotations: disabled })], "grove");
+  const { objects: without } = await render([chat({}, { annotations: disabled })], {
+    orchestrator: "grove",
+  });
   assertEquals(names(without).some((name) => name.startsWith("PodCliqueSet")), false);
 });

@@ -3,7 +3,6 @@ import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
 const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
-const NO_ISTIO = "the operator does not create VirtualServices";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
   "the operator has no webhook server; the API server validates objects with the rules in the CRDs";
@@ -40,7 +39,16 @@ export const RUN_FLAGS: readonly Flag[] = [
   text("discovery-backend", "kubernetes", "service discovery of pods: kubernetes or etcd"),
   text("ingress-controller-class-name", "", "IngressClass; if set, each frontend gets an Ingress"),
   text("ingress-controller-tls-secret-name", "", "default TLS Secret for Ingresses of frontends"),
-  text("ingress-host-suffix", "", "default host suffix for Ingresses of frontends"),
+  text(
+    "ingress-host-suffix",
+    "",
+    "default host suffix for Ingresses and VirtualServices of frontends",
+  ),
+  text(
+    "istio-virtual-service-gateway",
+    "",
+    "Istio gateway; if set, each frontend gets a VirtualService for it; requires permission to write VirtualServices",
+  ),
   text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
   text(
     "mpi-run-ssh-secret-name",
@@ -100,8 +108,10 @@ export const RUN_FLAGS: readonly Flag[] = [
     text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
     NO_REQUESTS,
   ),
-  missing(text("istio-virtual-service-gateway", "", "Istio gateway of frontends"), NO_ISTIO),
-  missing(flag("virtual-service-supports-https", false), NO_ISTIO),
+  noEffect(
+    flag("virtual-service-supports-https", false),
+    "the gateway of a VirtualService determines whether it serves HTTPS",
+  ),
   missing(flag("enable-webhooks", false), NO_WEBHOOKS),
   missing(flag("metrics-secure", false), "the operator serves metrics over plain HTTP"),
   noEffect(flag("enable-http2", false), "the operator serves HTTP/1.1"),

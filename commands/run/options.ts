@@ -83,6 +83,7 @@ export function readPlatformConfig(values: FlagValues): PlatformConfig {
       tlsSecretName: text("ingress-controller-tls-secret-name"),
       hostSuffix: text("ingress-host-suffix"),
     },
+    virtualServiceGateway: text("istio-virtual-service-gateway"),
     groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
     plannerClusterRoleName: text("planner-cluster-role-name"),
     plannerRbacProvided: text("restrictedNamespace") !== "",

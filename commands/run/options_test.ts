@@ -18,6 +18,20 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
   ]);
 });
 
+Deno.test("the Istio gateway is part of the settings of the platform, and empty by default", () => {
+  const gatewayOf = (...args: string[]) => readRunOptions(args).platform.virtualServiceGateway;
+  assertEquals(gatewayOf(), "");
+  const flag = "--istio-virtual-service-gateway=istio-system/public";
+  assertEquals(gatewayOf(flag), "istio-system/public");
+  assertEquals(readRunOptions([flag]).notices, []);
+  const [notice] = readRunOptions(["--virtual-service-supports-https"]).notices;
+  assertEquals(notice, {
+    level: "info",
+    text: 'Flag "--virtual-service-supports-https" has no effect: ' +
+      "the gateway of a VirtualService determines whether it serves HTTPS",
+  });
+});
+
 Deno.test("the termination delay of Grove has the format in which Grove stores it", () => {
   const delayOf = (...args: string[]) => readRunOptions(args).platform.groveTerminationDelay;
   assertEquals(delayOf(), "15m0s");

@@ -2,8 +2,6 @@ import { z } from "zod";
 import { required, rules } from "./rules.ts";
 import { stringMap } from "./basic_types.ts";
 
-const NO_VIRTUAL_SERVICE = "Ignored: the operator does not create VirtualServices.";
-
 /**
  * The schema of the `ingress` field of a component.
  *
@@ -16,20 +14,25 @@ export const ingress = z.object({
   hostSuffix: z.string().describe(
     "Domain that is appended to the host name. Defaults to local. If it is empty, no domain is appended.",
   ).optional(),
-  annotations: stringMap("Annotations of the Ingress.").optional(),
-  labels: stringMap("Labels of the Ingress.").optional(),
+  annotations: stringMap("Annotations of the Ingress and the VirtualService.").optional(),
+  labels: stringMap("Labels of the Ingress and the VirtualService.").optional(),
   tls: z.object({
     secretName: z.string().describe("Name of the Secret with the TLS certificate of the host.")
       .optional(),
-  }).describe("TLS settings of the Ingress.").optional(),
+  }).describe("TLS settings of the Ingress. For a VirtualService, the Istio gateway has them.")
+    .optional(),
   ingressControllerClassName: z.string().describe(
-    "Name of the IngressClass. If it is omitted, the operator creates no Ingress, and condition ConfigurationWarning reports that.",
+    "Name of the IngressClass. If it is omitted, the operator creates no Ingress. Condition ConfigurationWarning reports that, unless useVirtualService is true.",
   ).optional(),
-  useVirtualService: z.boolean().describe(NO_VIRTUAL_SERVICE).optional(),
-  virtualServiceGateway: z.string().describe(NO_VIRTUAL_SERVICE).optional(),
+  useVirtualService: z.boolean().describe(
+    "Whether the operator creates an Istio VirtualService. This needs virtualServiceGateway, Istio and the flag --istio-virtual-service-gateway of the operator; otherwise condition ConfigurationWarning names what is missing.",
+  ).optional(),
+  virtualServiceGateway: z.string().describe(
+    "Istio gateway of the VirtualService, as namespace/name, or as name in the namespace of the component.",
+  ).optional(),
 }).meta({
   description:
-    "Ingress settings, usually of a frontend: the Ingress routes to port 8000. If they are omitted, a frontend of a graph uses the settings of the operator.",
+    "Ingress settings, usually of a frontend: the Ingress and the VirtualService route to port 8000. If they are omitted, a frontend of a graph uses the settings of the operator.",
   ...rules(required(
     "host",
     "!has(self.enabled) || !self.enabled || (has(self.host) && self.host != '')",

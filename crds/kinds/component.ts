@@ -74,7 +74,7 @@ export const dynamoComponentDeployment: CustomKind = {
   versions: [{
     ...V1ALPHA1,
     description:
-      "A component of an inference graph. The operator creates its workload, Service and Ingress.",
+      "A component of an inference graph. The operator creates its workload, Service, Ingress and VirtualService.",
     spec: ownSpec,
     status: componentStatus,
     rules: [specIsRequired("spec.componentType"), nameRule],

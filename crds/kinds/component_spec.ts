@@ -24,10 +24,10 @@ const autoscaling = z.object({
  */
 export const componentSpec = z.object({
   annotations: stringMap(
-    "Annotations of the component, its workload, Service and Ingress. Pods do not get them: use extraPodMetadata.",
+    "Annotations of the component, its workload, Service, Ingress and VirtualService. Pods do not get them: use extraPodMetadata.",
   ).optional(),
   labels: stringMap(
-    "Labels of the component, its workload, Service and Ingress. Labels that the operator sets override them. Pods of a graph do not get them: use extraPodMetadata.",
+    "Labels of the component, its workload, Service, Ingress and VirtualService. Labels that the operator sets override them. Pods of a graph do not get them: use extraPodMetadata.",
   ).optional(),
   serviceName: z.string().describe(
     "Name of the component. In a graph, the operator sets it to the key of the service.",

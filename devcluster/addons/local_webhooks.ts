@@ -18,9 +18,9 @@ const OF_LEADER_WORKER_SET = {
 };
 
 /**
- * Returns the webhook configurations of the controller of LeaderWorkerSets for a controller that runs outside the
- * cluster. The API server calls the webhooks at a loopback port instead of a Service. As in the published
- * installation, a webhook for pods gets only the pods of LeaderWorkerSets.
+ * Returns the webhook configurations of the controller of LeaderWorkerSets, adapted to a controller outside the
+ * cluster. The API server calls the webhooks at a loopback port instead of a Service. As in the published installation,
+ * a webhook for pods receives only the pods of LeaderWorkerSets.
  *
  * @param manifests the configurations of the controller, in YAML
  * @param caBundle certificate of the authority that signed the webhooks' certificate: PEM, in base64

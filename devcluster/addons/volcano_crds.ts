@@ -4,7 +4,7 @@ import { untilServed } from "../kubectl.ts";
 const NAMES = { kind: "PodGroup", plural: "podgroups" };
 const GROUP = "scheduling.volcano.sh";
 
-/** CRD of Volcano's PodGroups. It accepts any content, because no Go module contains the CRD of Volcano. */
+/** Replacement for the CRD of Volcano's PodGroups, which no Go module contains. It accepts any content. */
 const CRD = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",

@@ -1,7 +1,10 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 
-/** Annotation that the Go operator sets on each child that it updates. This operator's first apply removes it. */
+/**
+ * Annotation that the Go operator sets on each child that it updates. The first apply of this operator removes the
+ * annotation.
+ */
 export const FORMER_HASH = "nvidia.com/last-applied-hash";
 
 /**
@@ -29,8 +32,8 @@ export function hasSameIdentity(planned: KubeObject, live: KubeObject): boolean 
   const keys = RBAC_KINDS.includes(planned.kind) ? RBAC_IDENTITY : SERVICE_IDENTITY;
   const values = ({ metadata: { labels = {} } }: KubeObject) => keys.map((key) => labels[key]);
   const [wanted, found] = [values(planned), values(live)];
-  // The Go operator sets no labels on its Ingresses.
-  const isUnlabelled = live.kind === "Ingress" &&
+  // The Go operator sets no labels on its Ingresses and VirtualServices.
+  const isUnlabelled = ["Ingress", "VirtualService"].includes(live.kind) &&
     live.metadata.annotations?.[PLAN_HASH] === undefined &&
     found.every((value) => value === undefined);
   return isUnlabelled || wanted.every((value, index) => value === found[index]);

@@ -123,7 +123,8 @@ function blockedBy(
       `delete the ${manifest.kind}, or rename the ${parent.kind}`;
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
-  // The executor deletes the predecessor, unless the parent is paused or the change is held.
+  // The executor deletes the predecessor only if the parent is not paused and the change is not held. Otherwise the
+  // object does not wait.
   if (predecessor && !paused && !planned.held) {
     const why = planned.afterReason ? `: ${planned.afterReason}` : "";
     const message = predecessor.metadata.uid === live?.metadata.uid

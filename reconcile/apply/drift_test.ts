@@ -55,6 +55,13 @@ Deno.test("an absent or different leaf is drift, with its path", () => {
   );
 });
 
+Deno.test("an item with an empty key equals an item without the key", () => {
+  const [named, unnamed] = [{ imagePullSecrets: [{ name: "" }] }, { imagePullSecrets: [{}] }];
+  assertEquals(podDrift(named, unnamed), []);
+  assertEquals(podDrift(unnamed, named), []);
+  assertEquals(podDrift(named, { imagePullSecrets: [] }), ['imagePullSecrets[""]']);
+});
+
 Deno.test("items of keyed lists are found by key in any order", () => {
   const ports = [{ containerPort: 80 }, { containerPort: 80, protocol: "UDP", name: "u" }];
   const live = [

@@ -24,7 +24,7 @@ import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
-import { deleteObject, pruneObject, TO_CREATE_AGAIN } from "./prune.ts";
+import { deleteObject, pruneObject, releaseObject, TO_CREATE_AGAIN } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { readLive } from "./read_live.ts";
@@ -217,9 +217,13 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    if (adopts && !(await confirmParent?.() ?? true)) return false;
+    // The garbage collector deletes an object whose owner does not exist. Therefore the operator reads the parent from
+    // the API server before and after it adopts an object.
+    const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
+    if (!await mayOwn()) return false;
     let live = stored;
     if (adopts || restored || needsTakeOver(stored)) live = await takeOverFields(stored, target);
+    if (live !== stored && !await mayOwn()) return false;
     let manifest = manifestFor(live, { parent, planned });
     const first = withoutEmptied(manifest, live);
     if (first) {
@@ -235,7 +239,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
       if (!claimed) throw error;
       await apply(manifestFor(claimed, { parent, planned }), target, { force: true });
     }
-    return true;
+    if (await mayOwn()) return true;
+    const { kind } = target;
+    const adopted = kind.store.get(objectKey(live.metadata));
+    if (adopted) await releaseObject(adopted, { client, kind, parent, signal });
+    return false;
   }
 
   async function apply(

@@ -111,6 +111,49 @@ Deno.test("a changed object is read and applied again, but not an orphan whose p
   orphaned.client.done();
 });
 
+Deno.test("an orphan stays one if its parent is deleted while the operator takes over its fields", async () => {
+  const orphan = applied(a, { ownerReferences: [] });
+  const fieldsV1 = { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } };
+  const managedFields = [{ manager: "velero-server", operation: "Update", fieldsV1 }];
+  const { execute, client } = executorOver(
+    [orphan],
+    {
+      call: "list Service ns/a",
+      answer: () => ({ ...orphan, metadata: { ...orphan.metadata, managedFields } }),
+    },
+    {
+      call: "patch Service ns/a",
+      answer: () => ({ ...orphan, metadata: { ...orphan.metadata, resourceVersion: "2" } }),
+    },
+  );
+  const answers = [true, false];
+  const confirmParent = () => Promise.resolve(answers.shift() ?? false);
+  const { writes, conflicts } = await execute({ planned: [a], confirmParent });
+  assertEquals([writes, conflicts.length, answers], [[], 1, []]);
+  client.done();
+});
+
+Deno.test("an adopted object is released if its parent was deleted during the apply", async () => {
+  const orphan = applied(a, { ownerReferences: [] });
+  const { execute, client } = executorOver(
+    [orphan],
+    { call: "list Service ns/a", answer: () => orphan },
+    "apply Service ns/a",
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.ownerReferences, []);
+      },
+    },
+  );
+  const answers = [true, false];
+  const confirmParent = () => Promise.resolve(answers.shift() ?? false);
+  const { writes, conflicts } = await execute({ planned: [a], confirmParent });
+  assertEquals([writes, conflicts.length, answers], [[], 1, []]);
+  client.done();
+});
+
 Deno.test("an orphan is adopted by an apply, after the operator has taken over the fields of the tool that restored it", async () => {
   const orphan = applied(a, { ownerReferences: [], labels: { team: "red" } });
   const restored = () => ({

@@ -88,12 +88,22 @@ export function describeWriteError({ ref, error }: WriteError): string {
 
 function whyFailed(error: unknown): string {
   const message = error instanceof ApiError
-    ? error.serverMessage
+    ? withSortedCauses(error)
     : error instanceof Error
     ? error.message
     : String(error);
   // An error of a connection contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
   return message.replaceAll(/\S+:\d+->/g, "");
+}
+
+/**
+ * Returns the message of the API server with its causes in alphabetical order. The API server lists the causes in a
+ * map, such as the limits of a container, in random order. Sorted causes keep the status unchanged at each retry.
+ */
+function withSortedCauses({ serverMessage, details }: ApiError): string {
+  const causes = (details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`);
+  const distinct = [...new Set(causes)];
+  return serverMessage.replace(distinct.join(", "), () => distinct.toSorted().join(", "));
 }
 
 /**
@@ -155,8 +165,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about the writes of one reconciliation: deleted and adopted objects, and objects whose drift was
- * repaired. An apply after a change of the parent causes no event.
+ * Returns the events about the writes of one reconciliation: deleted objects, adopted objects, and repaired drift. An
+ * apply that follows a change of the parent causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

@@ -26,7 +26,7 @@ export function itemElement(
   keys: readonly ListKey[],
   item: Readonly<Record<string, unknown>>,
 ): string {
-  const values = keys.map(({ field, absent }) => [field, item[field] ?? absent]);
+  const values = keys.map(({ field, absent }) => [field, item[field] ?? absent ?? ""]);
   return `k:${canonicalJson(Object.fromEntries(values))}`;
 }
 

@@ -21,6 +21,7 @@ Deno.test("path elements have the format of managed fields", () => {
     itemElement(keys, { containerPort: 80, name: "http" }),
     'k:{"containerPort":80,"protocol":"TCP"}',
   );
+  assertEquals(itemElement([{ field: "name" }], {}), 'k:{"name":""}');
   assertEquals(valueElement("x"), 'v:"x"');
 });
 

@@ -5,7 +5,7 @@ import { planHashOf } from "./plan_hash.ts";
 /** Maximum number of objects in the record. */
 const MAX_OBJECTS = 10_000;
 
-/** Creates a record of the plan hashes with which this process has applied or observed objects. */
+/** Creates a record of the plan hash of each object, as this process last applied or observed it. */
 export function createKnownHashes() {
   const known = createBoundedMap<string>(MAX_OBJECTS);
   return {
@@ -17,8 +17,8 @@ export function createKnownHashes() {
       else known.set(uid, hash);
     },
     /**
-     * Returns whether another client has replaced the hash of an object. It has then restored an earlier state of the
-     * object, for example with `kubectl rollout undo`. Returns false for an object that is not in the record.
+     * Returns whether another client has replaced the hash of an object. That client has restored an earlier state of
+     * the object, for example with `kubectl rollout undo`. Returns false for an object that is not in the record.
      */
     isReplaced(live: KubeObject): boolean {
       const before = known.get(live.metadata.uid ?? "");

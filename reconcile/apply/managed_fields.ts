@@ -44,8 +44,8 @@ export function claimFields(object: Managed, paths: readonly (readonly string[])
 }
 
 /**
- * Returns the managed fields after the operator's applies have taken all fields of the selected entries; undefined if
- * no entry is selected.
+ * Returns the managed fields with the operator as the owner of all fields in the selected entries; undefined if no
+ * entry is selected.
  */
 export function claimEntries(
   object: Managed,

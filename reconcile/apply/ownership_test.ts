@@ -135,13 +135,14 @@ Deno.test("the app name identifies ServiceAccounts, Roles and RoleBindings", () 
   }
 });
 
-Deno.test("an Ingress of the Go operator, which has no labels, is adopted", () => {
-  const kind = "Ingress";
-  const planned = marked({ [GRAPH]: "chat", [COMPONENT]: "Frontend" }, { kind });
-  assertEquals(isOrphan(planned, marked({}, { kind, annotations: GO_MARK })), true);
-  assertEquals(isOrphan(planned, marked({}, { kind })), false);
-  const other = marked({ [GRAPH]: "another" }, { kind, annotations: GO_MARK });
-  assertEquals(isOrphan(planned, other), false);
+Deno.test("an Ingress or VirtualService of the Go operator, which has no labels, is adopted", () => {
+  for (const kind of ["Ingress", "VirtualService"]) {
+    const planned = marked({ [GRAPH]: "chat", [COMPONENT]: "Frontend" }, { kind });
+    assertEquals(isOrphan(planned, marked({}, { kind, annotations: GO_MARK })), true);
+    assertEquals(isOrphan(planned, marked({}, { kind })), false);
+    const other = marked({ [GRAPH]: "another" }, { kind, annotations: GO_MARK });
+    assertEquals(isOrphan(planned, other), false);
+  }
 });
 
 Deno.test("the owner of an object is named", () => {

@@ -32,12 +32,12 @@ export interface Planned<T extends KubeObject = KubeObject> {
   /** Whether pods need this object, so that the executor writes it before the objects that lead to pods. */
   prerequisite?: boolean;
   /**
-   * Objects that must be deleted before this object is written. The live object of the same name is one of them if an
-   * immutable field differs: {@link unplanned} then includes it, so that the plan prunes it.
+   * Objects that must be deleted before this object is written. If an immutable field differs, they include the live
+   * object of the same name. {@link unplanned} then returns the live object for pruning.
    */
   after?: readonly KubeObject[];
-  /** Reason of `after` for the message about the wait. */
+  /** Why this object waits for the deletion of `after`, for the message about the wait. */
   afterReason?: string;
-  /** Whether the live object must stay as it is for now, because other objects change first. */
+  /** Whether the live object must not change yet, because other objects change first. */
   held?: boolean;
 }

@@ -6,14 +6,16 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Why an object is deleted that the plan creates again. */
+/** Why the operator deletes an object that the plan creates again. */
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service, and the children
- * that the plan creates again under the same name (`after` of a planned object). The operator prunes
- * them only if the plan found no problem and the parent is not paused. It never prunes kinds that hold data (PVCs).
- * Children that are being deleted are included, because a status may wait for their deletion; the executor skips them.
+ * Returns the children that a plan no longer contains, such as the component of a removed service. Also returns the
+ * children that the plan deletes and creates again under the same name (`after` of a planned object).
+ *
+ * The operator prunes these children only if the plan found no problem and the parent is not paused. It never prunes
+ * kinds that hold data (PVCs). The result includes children that are being deleted, because a status may wait for their
+ * deletion. The executor skips them.
  */
 export function unplanned<T extends KubeObject>(
   owned: readonly T[],
@@ -56,7 +58,7 @@ export async function pruneObject(
   object: KubeObject,
   { client, kind, parent, why = "no longer needed", signal }: PruneOptions,
 ): Promise<Write | undefined> {
-  const { resource, store } = kind;
+  const { store } = kind;
   const live = store.get(objectKey(object.metadata));
   if (!live || live.metadata.uid !== object.metadata.uid || live.metadata.deletionTimestamp) return;
   const ref = refOf(live);
@@ -64,10 +66,7 @@ export async function pruneObject(
   if (remaining === undefined) return;
   try {
     if (remaining.length > 0) {
-      const { resourceVersion } = live.metadata;
-      const body = { metadata: { resourceVersion, ownerReferences: remaining } };
-      const patch = { type: "merge", body } as const;
-      store.write(await client.patch(resource, live.metadata, patch, { signal }));
+      await releaseObject(live, { client, kind, parent, signal });
       return { ref, verb: "release", why: [why] };
     }
     await deleteObject(live, { client, kind, signal });
@@ -79,8 +78,27 @@ export async function pruneObject(
 }
 
 /**
- * Deletes exactly this version of the object. The garbage collector deletes its dependents afterwards, or before, as the
- * kind declares.
+ * Removes the owner reference to a parent. Throws a conflict if the object has changed since it was stored. Does not
+ * fail if the object is already deleted.
+ */
+export async function releaseObject(
+  { metadata }: KubeObject,
+  { client, kind: { resource, store }, parent, signal }: Omit<PruneOptions, "why">,
+): Promise<void> {
+  const { resourceVersion } = metadata;
+  const ownerReferences = (metadata.ownerReferences ?? [])
+    .filter(({ uid }) => uid !== parent.metadata.uid);
+  const body = { metadata: { resourceVersion, ownerReferences } };
+  try {
+    store.write(await client.patch(resource, metadata, { type: "merge", body }, { signal }));
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+  }
+}
+
+/**
+ * Deletes the object only if its UID and resourceVersion are unchanged. The garbage collector deletes the dependents
+ * after the object, or before it if the kind sets `deletesDependentsFirst`.
  */
 export async function deleteObject(
   live: KubeObject,

@@ -4,9 +4,9 @@ import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { isFilledIn } from "./drift.ts";
 
 /**
- * Returns the paths of the fields and items of keyed lists that an apply removes, in the format of `drift`. A field that
- * gets the same value again as a default of the API server is not removed. Ignores the status, and all metadata except
- * labels and annotations.
+ * Returns the paths of the fields that an apply removes, and of removed items of lists with keys, in the format of
+ * `drift`. Omits a field that the API server sets to the same value again by default. Ignores the status, and all
+ * metadata except labels and annotations.
  *
  * @param before the stored object
  * @param after the object as the apply stores it, before defaults
@@ -49,7 +49,7 @@ function collect(before: unknown, after: unknown, { shape, path, paths }: Place)
   }
 }
 
-/** Returns whether the API server sets a removed field of an object to the same value again. */
+/** Returns whether the API server restores a removed field, because its value is the default. */
 function isDefault(
   name: string,
   value: unknown,
@@ -59,20 +59,23 @@ function isDefault(
   if (name === "serviceAccount") return value === serviceAccountName;
   if (name === "imagePullPolicy" && typeof image === "string") return value === pullPolicy(image);
   const field = fieldOf(shape, name);
-  // The API server adds nothing to a map, so an empty value of a label or a node selector is lost.
+  // A map has no defaults, so the API server does not restore an empty value of a label or a node selector.
   const isMap = shape.each !== undefined && !Object.hasOwn(shape.fields ?? {}, name);
   return !isMap && !field.emptyCounts && isFilledIn(value, field);
 }
 
-/** Returns the default of `imagePullPolicy`: `Always` if the reference has neither a digest nor a tag but `latest`. */
+/**
+ * Returns the default of `imagePullPolicy`. It is `Always` for an image without a digest whose tag is absent or
+ * `latest`.
+ */
 function pullPolicy(image: string): string {
   const [, tag] = /:([^:/]+)$/.exec(image) ?? [];
   return image.includes("@") || (tag !== undefined && tag !== "latest") ? "IfNotPresent" : "Always";
 }
 
 /**
- * Returns the paths of the keyed lists whose planned items are stored in another order. `drift` ignores the order, but
- * an apply stores the items in the planned order, so that a new order of environment variables changes a pod template.
+ * Returns the paths of lists with keys whose stored order differs from the planned order. `drift` ignores the order,
+ * but an apply stores the planned order. For example, a new order of environment variables changes a pod template.
  */
 export function reorderedLists(planned: unknown, live: unknown, shape: Shape, path = ""): string[] {
   if (isJsonObject(planned) && isJsonObject(live)) {

@@ -41,13 +41,15 @@ function isRepair({ paths }: History["repairs"][number]): boolean {
 
 /** A record that limits the repairs of each object. The key identifies the object. */
 export interface RepairPace {
-  /** Returns whether the drifted fields of an object may be repaired now. */
+  /** Returns whether the operator may repair the drifted fields of an object now. */
   decide(key: string, planHash: string, paths: readonly string[]): RepairDecision;
-  /** Reduces the pace for an object. */
+  /** Reduces the pace for an object. The opponents are the field managers that change the object repeatedly. */
   fightStarted(key: string, opponents: readonly string[]): void;
-  /** Returns the state of a reduced pace; undefined if the pace is not reduced. Ends it after a minute without repairs. */
+  /**
+   * Returns the state of a reduced pace; undefined at the normal pace. A minute without repairs ends the reduced pace.
+   */
   fight(key: string, planHash: string): Fight | undefined;
-  /** Records a write. A write for another plan starts a new history, and does not count as a repair. */
+  /** Records a write. The first write of another plan is not a repair, and clears the earlier repairs. */
   written(key: string, planHash: string, paths: readonly string[]): void;
 }
 

@@ -6,7 +6,7 @@ import type { Store } from "../../kube/store.ts";
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;
-  /** Whether a deleted object exists until the garbage collector has deleted its dependents. */
+  /** Whether the garbage collector deletes the dependents of an object before the object (foreground deletion). */
   deletesDependentsFirst?: boolean | undefined;
 }
 

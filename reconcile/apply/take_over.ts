@@ -39,9 +39,9 @@ export function needsTakeOver(stored: KubeObject): boolean {
 }
 
 /**
- * Takes over an object, see {@link needsTakeOver}: makes the operator's applies the owner of all fields that
- * the Go operator, or the tool that restored the object from a backup, has written. Otherwise no later apply could
- * remove such a field. The content of the object does not change.
+ * Takes over an object, see {@link needsTakeOver}. The Go operator, or the tool that restored the object from a backup,
+ * has written fields. This function makes the applies of the operator the owner of these fields. Otherwise no later
+ * apply could remove them. The content of the object does not change.
  *
  * @returns the live object with the new owners
  * @throws ObjectChangedError if the object has changed since it was stored
@@ -52,7 +52,7 @@ export async function takeOverFields(live: KubeObject, target: Target): Promise<
   return managedFields ? await writeOwners(full, managedFields, target) : live;
 }
 
-/** Returns the managed fields of an object after {@link takeOverFields}; undefined if it changes nothing. */
+/** Returns the managed fields of an object after {@link takeOverFields}; undefined if they do not change. */
 export function takenOver(full: KubeObject): KubeObject["metadata"]["managedFields"] | undefined {
   const marks = ADOPTION_MARKS.map((mark) => ["metadata", "annotations", mark].map(fieldElement));
   return claimEntries(

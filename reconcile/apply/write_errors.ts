@@ -34,7 +34,8 @@ const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
-  const fields = [...error.message.matchAll(UNDECLARED)].map(([, path]) => `"${path}"`);
+  // The API server reports the fields of an object in random order.
+  const fields = [...error.message.matchAll(UNDECLARED)].map(([, path]) => `"${path}"`).sort();
   if (fields.length === 0) return error;
   const object = describeRef(refOf(manifest));
   const message =

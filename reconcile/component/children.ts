@@ -10,6 +10,7 @@ import {
 } from "../../kube/builtin.ts";
 import { sameJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
@@ -30,13 +31,20 @@ export const pullSecrets = childKind({
   keys: componentsOfNamespace,
 });
 
+const planned = { project: reduceForeign, settleMs: CHILDREN_SETTLE_MS, verbs: APPLY_AND_PRUNE };
+
+/** The Istio VirtualServices of components. */
+export const componentVirtualServices = childKind({
+  ...planned,
+  resource: virtualServices,
+  optional: true,
+  keys: componentsOfChild,
+});
+
 /** Returns all kinds that the component controller reads and writes. */
-export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings) {
-  const planned = {
-    project: reduceForeign,
-    settleMs: CHILDREN_SETTLE_MS,
-    verbs: APPLY_AND_PRUNE,
-  };
+export function componentKinds(
+  { pullSecretDiscovery, virtualServiceGateway, mpiSecret }: ChildSettings,
+) {
   const workloads = Object.fromEntries(
     workloadKinds().map(({ resource, ...kind }) => [
       resource.plural,
@@ -59,6 +67,7 @@ export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings
         keysOfUpdate: componentsOfServiceUpdate,
       }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: componentsOfChild }),
+      virtualServices: virtualServiceGateway ? componentVirtualServices : undefined,
       graphs: childKind({
         resource: graphs,
         project: withoutApplyHistory,
@@ -74,7 +83,7 @@ export function componentKinds({ pullSecretDiscovery, mpiSecret }: ChildSettings
       mpiSecrets: childKind({
         resource: secrets,
         name: mpiSecret.name,
-        // The store needs the data, because the operator copies it and repeats it in later applies.
+        // The store keeps the data, because the operator copies it and sends it again in each apply.
         project: withoutApplyHistory,
         keys: ({ metadata: { namespace } }, own) =>
           keysOf(
@@ -94,8 +103,8 @@ export const BY_MODEL_SERVICE = "model-service";
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /**
- * Name of the index of components that use the MPI Secret. Each component has two keys: its namespace, and "" for all
- * namespaces.
+ * Name of the index of components that use the MPI Secret. The keys are the namespace of the component, and "" for all
+ * components.
  */
 export const BY_MPI_SECRET = "mpi-secret";
 
@@ -157,7 +166,7 @@ export function componentsOfServiceUpdate(
   return keysOf(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
 }
 
-/** Returns whether an update of a model's Service changed only its owners, none of which is a controller. */
+/** Returns whether an update of a model's Service changed only the owner references, and no owner is a controller. */
 export function isOwnersOnly(service: KubeObject, previous: KubeObject): boolean {
   return isModelService(service) &&
     !(service.metadata.ownerReferences ?? []).some(({ controller }) => controller) &&

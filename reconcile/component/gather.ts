@@ -58,14 +58,17 @@ export function gatherComponent(
   };
 }
 
-/** Returns the mark of a workload's status; undefined if the object is no workload or reports its generation. */
+/**
+ * Returns a text that changes with the status of a workload. Returns undefined for other objects, and for workloads
+ * whose status contains the observed generation.
+ */
 function statusMarkOf(live: KubeObject): string | undefined {
   return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);
 }
 
 /**
- * Returns the stored Secrets that the plan of the MPI Secret depends on. If no Secret has a key and the parent needs
- * one, calls `newKey`.
+ * Returns the stored Secrets that the plan of the MPI Secret depends on. Calls `newKey` if pods use the Secret and
+ * neither the source nor the copy exists.
  *
  * @param parent a component, or a graph on Grove
  * @param isUsed whether pods of the parent mount the Secret

@@ -1,5 +1,6 @@
 import type { Ingress as IngressSpec } from "../../crds/fields/ingress.ts";
 import { type Ingress, ingresses } from "../../kube/builtin.ts";
+import type { ObjectMeta } from "../../kube/object.ts";
 import { childMetadata, objectLabels } from "../dynamo/child_metadata.ts";
 import { hasIngress } from "../dynamo/ingress_class.ts";
 import { validAnnotations, validLabels } from "../dynamo/metadata_rules.ts";
@@ -11,15 +12,12 @@ const DEFAULT_HOST_SUFFIX = "local";
 export function ingressManifest(service: ServiceInput): Ingress | undefined {
   const { name, spec: { ingress } } = service;
   if (!hasIngress(ingress)) return undefined;
-  const host = hostOf(ingress);
+  const host = routeHost(ingress);
   const { tls } = ingress;
   return {
     apiVersion: ingresses.apiVersion,
     kind: ingresses.kind,
-    metadata: childMetadata(service, {
-      labels: objectLabels(service, validLabels(ingress.labels)),
-      annotations: { ...service.spec.annotations, ...validAnnotations(ingress.annotations) },
-    }),
+    metadata: routeMetadata(service, ingress),
     spec: {
       ingressClassName: ingress.ingressControllerClassName,
       rules: [{
@@ -39,8 +37,16 @@ export function ingressManifest(service: ServiceInput): Ingress | undefined {
   };
 }
 
+/** Returns the metadata of the Ingress and the VirtualService of a service. */
+export function routeMetadata(service: ServiceInput, ingress: IngressSpec): ObjectMeta {
+  return childMetadata(service, {
+    labels: objectLabels(service, validLabels(ingress.labels)),
+    annotations: { ...service.spec.annotations, ...validAnnotations(ingress.annotations) },
+  });
+}
+
 /** Returns the host `<prefix><host>.<suffix>`; without the dot if the suffix is "". */
-function hostOf({ hostPrefix = "", host = "", hostSuffix }: IngressSpec): string {
+export function routeHost({ hostPrefix = "", host = "", hostSuffix }: IngressSpec): string {
   const suffix = hostSuffix ?? DEFAULT_HOST_SUFFIX;
   return suffix === "" ? `${hostPrefix}${host}` : `${hostPrefix}${host}.${suffix}`;
 }

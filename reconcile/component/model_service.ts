@@ -32,7 +32,10 @@ export function modelService(
   return sharedModelService(model, component.metadata, users);
 }
 
-/** Returns the headless Service of a model, which its users co-own. Graphs on Grove use models without components. */
+/**
+ * Returns the headless Service of a model. The components that serve the model co-own it. On Grove, the graphs co-own
+ * it.
+ */
 export function sharedModelService(
   model: string,
   { namespace }: Pick<KubeObject["metadata"], "namespace">,

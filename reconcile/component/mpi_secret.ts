@@ -16,7 +16,7 @@ const PUBLIC_KEY = "private.key.pub";
 
 /** The cluster state that the plan of the MPI Secret depends on. */
 export interface MpiObserved {
-  /** The Secret that the operator copies; undefined if it is absent, or if no namespace is set for it. */
+  /** The Secret that the operator copies; undefined if it is absent, or if the settings contain no namespace for it. */
   readonly source: Secret | undefined;
   /** The copies that the parent co-owns. */
   readonly copies: readonly Secret[];
@@ -24,7 +24,7 @@ export interface MpiObserved {
   readonly newKey: SshKeyPair | undefined;
 }
 
-/** Returns whether the pods of a component mount the MPI Secret: a multinode TensorRT-LLM service. */
+/** Returns whether the pods of a component mount the MPI Secret. Only multinode TensorRT-LLM services use it. */
 export function usesMpiSecret(spec: ServiceSpec | undefined): boolean {
   if (!spec || nodesOf(spec) <= 1) return false;
   try {
@@ -36,9 +36,10 @@ export function usesMpiSecret(spec: ServiceSpec | undefined): boolean {
 }
 
 /**
- * Returns the Secrets with the SSH key that the pods of the parent need. The copy in the namespace of the parent gets
- * its data only when it is created, and exists as long as one of the parents that use it. If the source is absent, a new
- * key becomes the source, without an owner. A Secret of that name without the operator's label is used as it is.
+ * Returns the planned Secrets with the SSH key that the pods of the parent need. All parents in a namespace co-own one
+ * copy. The operator sets the data of the copy only when it creates the copy. If neither the source nor a copy exists,
+ * the operator creates the source with a new key and without an owner. It does not change a Secret of the same name
+ * without its label.
  */
 export function mpiSecrets(
   parent: KubeObject,
@@ -79,7 +80,6 @@ export function mpiSecretWarnings(
   return [{ field: "multinode", message }];
 }
 
-/** @param type type of the Secret; by default a Secret with arbitrary keys */
 function manifestOf(name: string, namespace: string, type = "Opaque"): Secret {
   return {
     apiVersion: secrets.apiVersion,
@@ -93,7 +93,7 @@ function dataOf({ privateKey, publicKey }: SshKeyPair): Record<string, string> {
   return { [PRIVATE_KEY]: btoa(privateKey), [PUBLIC_KEY]: btoa(publicKey) };
 }
 
-/** Returns whether the operator created a Secret. Users and the Go operator create it without this label. */
+/** Returns whether this operator created a Secret. Secrets of users and of the Go operator lack the label. */
 function isOwnCopy({ metadata: { labels } }: Secret): boolean {
   return labels?.[LABELS.managedBy] === MANAGER;
 }

@@ -1,5 +1,5 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
-import { ingresses, type Service, services } from "../../kube/builtin.ts";
+import { type Service, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
@@ -16,7 +16,6 @@ import { componentNameConflict } from "../workload/lws_conflicts.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloadOf } from "../workload/workloads.ts";
-import { ingressManifest } from "./ingress.ts";
 import {
   formerModelServices,
   isModelService,
@@ -24,6 +23,7 @@ import {
   modelServiceConflict,
 } from "./model_service.ts";
 import { type MpiObserved, mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "./mpi_secret.ts";
+import { routes, routeWarnings } from "./routes.ts";
 import { serviceManifest } from "./service.ts";
 
 /** The cluster state that the plan of a component depends on. */
@@ -53,8 +53,8 @@ export interface ComponentPlan {
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
- * if its spec enables one. If the component is invalid, nothing is planned and nothing is pruned, so that existing
- * children stay. If the component is being deleted, nothing is planned, and the garbage collector deletes the children.
+ * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
+ * component is being deleted, the plan is empty, and the garbage collector deletes the children.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -88,7 +88,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // Pods of an earlier generation may still need the Secret.
+  // During a rollout, pods of the earlier generation may still mount the Secret.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }
@@ -100,17 +100,17 @@ export function planComponent(
     if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
     const service = serviceOf(component, observed.graphName);
     const workload = workloadOf(service, observed.served);
-    const ingress = ingressManifest(service);
     const mpi = observed.mpi && usesMpiSecret(service.spec) ? observed.mpi : undefined;
     plan.planned = [
       ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
       { resource: services, manifest: serviceManifest(service, config, workload), policy: "own" },
-      ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
+      ...routes(service, observed),
     ];
     plan.workload = workload;
     plan.warnings = [
       ...warningsOf(service.spec),
+      ...routeWarnings(service.spec, config, observed),
       ...(mpi ? mpiSecretWarnings({ ...observed, ...mpi }, config) : []),
     ]
       .map(({ field, message }) => ({ field: `spec.${field}`, message }));
@@ -127,7 +127,7 @@ export function planComponent(
   }
 }
 
-/** Returns whether the newest generation of a component is completely rolled out, according to its status. */
+/** Returns whether the newest generation of a component is rolled out, according to its status. */
 function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {
   const available = conditionOf(status, "Available");
   return available?.status === "True" && available.observedGeneration === generation;

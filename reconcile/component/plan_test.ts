@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Service } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { leaderWorkerSets } from "../../kube/optional_kinds.ts";
+import { leaderWorkerSets, virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { REASONS } from "../dynamo/conditions.ts";
@@ -49,6 +49,37 @@ Deno.test("a component becomes a Deployment and a Service, and an Ingress if it 
     "own Deployment solo",
     "own Service solo",
     "own Ingress solo",
+  ]);
+});
+
+Deno.test("a VirtualService is planned while Istio is served, and pruned when the spec does not ask for it", () => {
+  const ingress = {
+    enabled: true,
+    host: "chat",
+    useVirtualService: true,
+    virtualServiceGateway: "istio-system/public",
+  };
+  const config = platformConfig({ virtualServiceGateway: "istio-system/public" });
+  const planned = (component: Component, live: KubeObject[] = [], kinds = [virtualServices]) => {
+    const { uid: parentUid } = component.metadata;
+    return planComponent(component, componentObserved({ live, parentUid, kinds }), config);
+  };
+  const component = soloComponent({ ingress });
+  const served = planned(component);
+  assertEquals(names(served).at(-1), "own VirtualService solo");
+  assertEquals(served.warnings, []);
+
+  const unserved = planned(component, [], []);
+  assertEquals(names(unserved), ["own Deployment solo", "own Service solo"]);
+  assertEquals(unserved.warnings.map(({ field }) => field), ["spec.ingress.useVirtualService"]);
+
+  const live = served.planned.map((item) =>
+    completed({ parent: component, planned: item, live: undefined })
+  );
+  assertEquals(planned(component, live).prune, []);
+  const { prune } = planned(soloComponent({ ingress: { ...ingress, enabled: false } }), live);
+  assertEquals(prune.map(({ kind, metadata }) => `${kind} ${metadata.name}`), [
+    "VirtualService solo",
   ]);
 });
 
@@ -119,6 +150,19 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   assertEquals([planned, prune], [[], []]);
   assertEquals(problems.map(({ reason, field }) => [reason, field]), [
     [REASONS.validationFailed, "spec.resources.limits.gpu"],
+  ]);
+});
+
+Deno.test("a component in a debug mode of the Go operator is invalid, so its pods stay unchanged", () => {
+  const annotations = { "nvidia.com/enable-debug-mode": "true" };
+  const component = graphComponent({ annotations });
+  const { planned, prune, problems } = plan(component, [
+    liveObject("Deployment", "demo-worker", component),
+    liveObject("Deployment", "demo-worker-d", component),
+  ]);
+  assertEquals([planned, prune], [[], []]);
+  assertEquals(problems.map(({ reason, field }) => [reason, field]), [
+    [REASONS.validationFailed, "spec.annotations[nvidia.com/enable-debug-mode]"],
   ]);
 });
 

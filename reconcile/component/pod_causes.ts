@@ -9,12 +9,12 @@ const MAX_TEXT = 500;
 const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
-/** Local addresses of connections, such as `10.0.0.7:51920->` before the remote one. Each has a random port. */
+/** Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. */
 const LOCAL_ADDRESSES = /\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
-/** Reasons with which the kubelet reports that it starts a container again. The last exit has the cause. */
+/** Waiting reasons of a container that the kubelet starts again. The last exit of the container has the cause. */
 const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];
 
 /**
@@ -60,7 +60,7 @@ export function missingPodCauses(events: readonly CoreEvent[]): string[] {
   return text === undefined ? [] : [text];
 }
 
-/** Returns the causes that a message contains after its first part, as the functions above returned them. */
+/** Returns the causes in the message of a condition, as one text; an empty list if the message contains none. */
 export function causesIn(message = ""): string[] {
   const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
   return causes === undefined ? [] : [causes];
@@ -82,10 +82,10 @@ function withoutNodeCounts(text: string): string {
 }
 
 /**
- * Returns the first pod that waits for its node or containers, and whose status lacks a cause. For such a pod, only
- * events contain the cause, for example a volume whose Secret does not exist.
+ * Returns the first waiting pod whose status contains no cause. Only events contain the cause, for example that the
+ * Secret of a volume does not exist.
  *
- * @param progress whether to include a pod that has started and is not ready, so that events describe its probes
+ * @param progress whether to include a pod that has started and is not ready; its events describe failed probes
  */
 export function unexplainedPod(pods: readonly Pod[], progress = false): Pod | undefined {
   return notReady(pods).find((pod) =>
@@ -129,7 +129,8 @@ function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
   const containers = status?.containerStatuses ?? [];
-  // The node controller marks the pods of an unreachable node without a reason, and does not change their containers.
+  // The node controller sets the pods of an unreachable node to not ready, without a reason. It does not change the
+  // status of their containers.
   return containers.length > 0 && containers.every(({ ready }) => ready)
     ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
     : undefined;
@@ -195,9 +196,9 @@ function hasStarted({ status }: Pod): boolean {
 }
 
 /**
- * Returns the text of an event that explains why a pod does not start. Chooses the alphabetically first text of the
- * recent events, so that two simultaneous causes do not alternate. Events of the scheduler do not apply to a
- * scheduled pod, and only those of probes apply to a running one.
+ * Returns the text of a recent event that explains why a pod is not ready. If there are several texts, returns the
+ * alphabetically first one. Otherwise two simultaneous causes would alternate. Ignores events of the scheduler for a
+ * scheduled pod, and all events except those of probes for a running pod.
  */
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>

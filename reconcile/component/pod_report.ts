@@ -40,7 +40,7 @@ export function createPodReader(
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
-  /** Monotonic time at which each waiting component was seen first. The wall clock may have been set back since then. */
+  /** Monotonic time at which the operator first saw each waiting component. The wall clock can be set back. */
   const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 
   return async (view, signal) => {
@@ -88,7 +88,7 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
 }
 
-/** The pods of a component of which some are not available. */
+/** The pods of a component that has unavailable pods. */
 interface WaitingPods {
   labelSelector: string;
   /** Text that changes with the generation and the replicas of the component. */

@@ -246,7 +246,7 @@ Deno.test("if pods are missing, the events of the objects that create them are r
     note: "exceeded quota",
     regarding: { kind: "StatefulSet", name: "solo-0" },
   }];
-  // The test returns these events for each of the three objects.
+  // The API server returns these events for each of the three objects.
   const few = await read(multinodeView(), 5, { pods: [running, running, running], events });
   assertEquals(few.lists, [
     LWS_PODS,

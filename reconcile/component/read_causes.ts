@@ -11,16 +11,16 @@ const DEADLINE_MS = 5_000;
 const MAX_PODS = 50;
 const MAX_EVENTS = 50;
 
-/** Pods that may not exist yet. */
+/** Pods of a component, of which some may not exist yet. */
 export interface MissingPods {
   creators: readonly PodCreator[];
-  /** Number of pods if all exist. */
+  /** Number of pods when all exist. */
   expected: number;
 }
 
 /**
- * Reads pods, and the events of one of them and of the creators of missing pods. Returns why the pods are not ready;
- * undefined if they could not be read.
+ * Returns why pods are not ready; undefined if the requests fail. Lists the pods, the events of one pod, and the events
+ * of the objects that create missing pods.
  *
  * @param progress whether to describe the progress of pods without a known problem
  */
@@ -44,7 +44,7 @@ export async function readCauses(
         "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
       ];
     }
-    // A failed read must not prevent the status, which describes the workload even without its pods.
+    // The status describes the workload even without its pods, so a failed request must not prevent the status.
     if (isFailedRequest(error)) return undefined;
     throw error;
   }
@@ -56,7 +56,7 @@ export async function readCauses(
   }
 }
 
-/** Returns the first page of a list. A busy API server must not delay the status for long. */
+/** Returns the first page of a list. The deadline is short, so a busy API server delays the status only briefly. */
 export async function firstPage<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,

@@ -8,12 +8,12 @@ import {
 import type { ComponentView, PodReport } from "./status.ts";
 import { LONGEST_DELAY_MS } from "./unobserved.ts";
 
-/** Returns when a component is reconciled again without an event: for facts that the operator does not watch. */
+/** Returns when to reconcile a component again although no watch event arrives: the operator does not watch pods. */
 export function recheck(
   { plan: { problems }, observed: { unobserved } }: Pick<ComponentView, "plan" | "observed">,
   { pollMs }: Pick<PodReport, "pollMs">,
 ): Outcome {
-  // No event reports that another component no longer uses a name.
+  // No watch event reports that another component no longer uses a name.
   const hasConflict = problems.some(({ reason }) => reason === NAME_CONFLICT);
   const delaysMs = [
     pollMs,

@@ -15,7 +15,7 @@ const ROLE = "role";
  * Returns the Service of a component. It exposes the HTTP port of a frontend, or the status port of any other component
  * type. Throws a {@link PlanError} if the spec lacks `dynamoNamespace`.
  *
- * @param workload what runs the pods that the Service selects
+ * @param workload returns the labels of the pods that the Service selects
  */
 export function serviceManifest(
   service: ServiceInput,
@@ -43,10 +43,12 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns the pod selector: the pods' labels for component type, Dynamo namespace and component name. Without the
- * name, a Service also selects the pods of other components of the same type (ai-dynamo/dynamo#6113). Of a multinode
- * replica, only the leader serves requests; pods on Grove lack the label for it. If the pods' Dynamo namespace label differs from the spec, the selector
- * contains the workload name instead of this label, unless the pods lack it.
+ * Returns the pod selector: the component type, the Dynamo namespace and the component name in the labels of the pods.
+ * Without the name, a Service also selects pods of other components of the same type (ai-dynamo/dynamo#6113).
+ *
+ * On several nodes, the selector contains the role, because only the leader serves requests. Pods on Grove lack a label
+ * for the role. If the label for the Dynamo namespace differs from the spec, the selector omits it. The selector then
+ * contains the workload name, if the pods have a label for it.
  */
 function selectorOf(
   service: ServiceInput,

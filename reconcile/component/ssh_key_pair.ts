@@ -27,7 +27,7 @@ export async function generateSshKeyPair(): Promise<SshKeyPair> {
   };
 }
 
-/** Returns an integer of a JSON Web Key as an SSH integer: a leading zero byte keeps it positive. */
+/** Returns an integer of a JSON Web Key in the format of SSH. A leading zero byte keeps the integer positive. */
 function integer(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, "base64url");
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;

@@ -2,8 +2,8 @@ import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
 /**
- * Time in milliseconds after which a status counts as current although it has not changed. A change of the spec that
- * starts no rollout does not change the status.
+ * Time in milliseconds after which an unchanged status counts as current. A change of the spec without a rollout does
+ * not change the status.
  */
 export const LONGEST_DELAY_MS = 30_000;
 
@@ -12,16 +12,16 @@ const MAX_OBJECTS = 10_000;
 
 interface Seen {
   generation: number;
-  /** Text that changes with the status, at the last call for an older generation. */
+  /** Text that changes with the status, from the last call. */
   mark: string;
   /** Time at which the generation was first seen; absent if the status is current. */
   sinceMs?: number;
 }
 
 /**
- * Returns a function that tells whether the status of an object may be older than its spec. It is for kinds whose
- * status does not contain the observed generation: after each change of the spec, it waits until the status changes.
- * The status of an object that it sees for the first time counts as current.
+ * Creates a record for kinds whose status does not contain the observed generation. The returned function returns
+ * whether the status of an object may be older than its spec. After a change of the spec, it returns true until the
+ * status changes, for at most {@link LONGEST_DELAY_MS}. At its first call for an object, it returns false.
  */
 export function createObservationRecord(
   clock: Pick<Clock, "now">,

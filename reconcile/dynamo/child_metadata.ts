@@ -30,7 +30,7 @@ export function childMetadata(
 }
 
 /**
- * Returns the labels of a service's workload, Service and Ingress. Only labels in the spec count. The operator does not
+ * Returns the labels of a service's workload, Service and routes. They come only from the spec. The operator does not
  * copy labels that a user or a tool (Argo CD, Flux, Velero) adds to the metadata of a graph or a component.
  *
  * @param ofObject further labels from the user; the labels of the graph and the model override them

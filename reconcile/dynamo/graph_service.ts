@@ -21,15 +21,14 @@ export function identityLabels(
 /** Returns the default `ingress` of a frontend, according to the settings of the installation. */
 export function defaultIngress(
   graphName: string,
-  settings: PlatformConfig["ingress"],
+  { ingress: { className, tlsSecretName, hostSuffix }, virtualServiceGateway }: PlatformConfig,
 ): NonNullable<ComponentSpec["ingress"]> {
   return {
     host: graphName,
-    ...(settings.className && {
-      enabled: true,
-      ingressControllerClassName: settings.className,
-    }),
-    ...(settings.tlsSecretName && { tls: { secretName: settings.tlsSecretName } }),
-    ...(settings.hostSuffix && { hostSuffix: settings.hostSuffix }),
+    ...((className || virtualServiceGateway) && { enabled: true }),
+    ...(className && { ingressControllerClassName: className }),
+    ...(tlsSecretName && { tls: { secretName: tlsSecretName } }),
+    ...(hostSuffix && { hostSuffix }),
+    ...(virtualServiceGateway && { useVirtualService: true, virtualServiceGateway }),
   };
 }

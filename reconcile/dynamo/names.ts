@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 /** Name of the ServiceAccount that all planner pods of a namespace use. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
 
-/** Returns the name of a service's component, Deployment, Service and Ingress: `<graph>-<service in lower case>`. */
+/** Returns the name of a service's component, Deployment, Service and routes: `<graph>-<service in lower case>`. */
 export function componentName(graphName: string, serviceName: string): string {
   return `${graphName}-${serviceName.toLowerCase()}`;
 }
@@ -19,7 +19,9 @@ export function dynamoNamespace(
   return service.globalDynamoNamespace ? "dynamo" : `${graph.namespace}-${graph.name}`;
 }
 
-/** Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API. */
+/**
+ * Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API.
+ */
 export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
 }

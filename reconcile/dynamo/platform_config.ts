@@ -17,7 +17,15 @@ export interface PlatformConfig {
   discoveryBackend: "kubernetes" | "etcd";
   /** Default `ingress` of a frontend that does not set `ingress`. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
-  /** Time in the format of Go (`15m0s`) after which Grove restarts a gang that lost pods; "" for Grove's default. */
+  /**
+   * Istio gateway in the default `ingress` of a frontend. If it is "", the operator neither watches nor creates
+   * VirtualServices.
+   */
+  virtualServiceGateway: string;
+  /**
+   * Duration in the format of Go (`15m0s`) after which Grove restarts a group of pods (gang) that lost pods; "" for
+   * Grove's default.
+   */
   groveTerminationDelay: string;
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
@@ -25,7 +33,8 @@ export interface PlatformConfig {
   plannerRbacProvided: boolean;
   /**
    * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
-   * namespaces of such services; if the namespace is "", each of them gets a key of its own.
+   * namespaces of such services. If the namespace is "", the operator generates a key for each namespace of such
+   * services.
    */
   mpiSecret: { name: string; namespace: string };
   /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
@@ -35,7 +44,11 @@ export interface PlatformConfig {
 /** The settings that determine which child kinds the operator watches and which permissions it needs. */
 export type ChildSettings = Pick<
   PlatformConfig,
-  "plannerClusterRoleName" | "plannerRbacProvided" | "pullSecretDiscovery" | "mpiSecret"
+  | "plannerClusterRoleName"
+  | "plannerRbacProvided"
+  | "pullSecretDiscovery"
+  | "virtualServiceGateway"
+  | "mpiSecret"
 >;
 
 /**

@@ -7,11 +7,11 @@ export type ServiceSpec = DynamoComponentDeployment["spec"];
 export type PodRole = "single" | "leader" | "worker";
 
 /**
- * Input for the plans of a service's pods, Service and Ingress. A component or a graph declares the service. The input
- * contains neither UIDs nor owner references, so that plans also work without a cluster.
+ * Input for the plans of a service's pods, Service and routes. A component or a graph declares the service. The input
+ * contains neither UIDs nor owner references, because plans also work without a cluster.
  */
 export interface ServiceInput {
-  /** Name of the workload, the Service and the Ingress. */
+  /** Name of the workload, the Service, the Ingress and the VirtualService. */
   name: string;
   /** Kubernetes namespace; "" if the manifest of an offline plan does not set it. */
   namespace: string;

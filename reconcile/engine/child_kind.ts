@@ -39,7 +39,9 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   name?: string;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;
-  /** Whether a pruned object exists until the garbage collector has deleted its dependents. */
+  /**
+   * Whether the garbage collector deletes the dependents of a pruned object before the object (foreground deletion).
+   */
   deletesDependentsFirst?: boolean | undefined;
 }
 

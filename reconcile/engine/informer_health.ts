@@ -74,7 +74,10 @@ export function idleReason(sources: readonly Source[]): string | undefined {
     reasons.find((reason) => reason !== undefined)?.text;
 }
 
-/** Returns the needed kinds that cannot be read, each with the reason. Omits kinds whose first list is in progress. */
+/**
+ * Returns the required kinds that the operator cannot read, each with the reason. Omits kinds whose first list is in
+ * progress.
+ */
 export function unreadableSources(
   sources: readonly Source[],
 ): { name: string; reason: string }[] {

@@ -62,7 +62,7 @@ export interface ManagerOptions {
 export interface ManagedController extends ControllerOptions {
   /** The kinds that the controller watches, as {@linkcode Manager.watch} returns them. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
-  /** Writes in the status of an object which kinds the controller cannot read. By default, writes nothing. */
+  /** Writes to the status of an object which kinds the controller cannot read. By default, writes nothing. */
   reportUnreadable?: (
     key: string,
     unreadable: UnreadableKinds,
@@ -189,8 +189,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Enqueues all objects of a controller that has been idle for a while because it cannot read a kind. The controller
-   * then writes only their status.
+   * If a controller cannot read a kind for a while, enqueues all its objects. The idle controller then writes only
+   * their status.
    */
   async function reportUnreadable(signal: AbortSignal) {
     for (const { unreadable } of controllers) unreadable.reset();

@@ -37,7 +37,10 @@ export function terminalOrThrow(error: unknown): Outcome {
   throw error;
 }
 
-/** Poll intervals in milliseconds for blocked objects. Deleting a foreign object does not enqueue the parent. */
+/**
+ * Intervals in milliseconds at which a parent is reconciled again while another object has the name of its child. The
+ * operator must poll, because no watch event of that object enqueues the parent.
+ */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**
@@ -63,8 +66,8 @@ export function outcomeOf(
 }
 
 /**
- * Minimum delay in milliseconds after a terminal error. Every reconciliation sends the refused object again, so a retry
- * for another part of the reconciliation must not come earlier.
+ * Minimum delay in milliseconds after a terminal error. Each reconciliation sends the refused object again, so no part
+ * of the reconciliation may retry earlier.
  */
 export const TERMINAL_POLL_MS = 300_000;
 
@@ -112,9 +115,9 @@ export const DENIED_BACKOFF_MS = 30_000;
 export const WEBHOOK_BACKOFF_MS = 10_000;
 
 /**
- * Returns the maximum backoff in milliseconds after an error whose cause ends without a watch event; undefined for any
- * other error: a quota, a missing permission, an admission policy or a webhook denies the request, or the webhook does
- * not respond.
+ * Returns the maximum backoff in milliseconds after a denied request, or if a webhook does not respond; undefined for
+ * any other error. Quotas, missing permissions, admission policies and webhooks cause denials. No watch event reports
+ * the end of these causes.
  */
 export function longestBackoffMs(error: unknown): number | undefined {
   if (error instanceof AggregateError) {

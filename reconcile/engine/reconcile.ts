@@ -19,8 +19,8 @@ import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts"
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `unreadableStatus` and `isPaused` are pure
- * functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `unreadableStatus` and `isPaused` are
+ * pure functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */
@@ -53,13 +53,13 @@ export interface ReconciledKind<
     effects: Effects,
   ): T["status"];
   /**
-   * Returns the status of an object that is being deleted and waits for a child; undefined if it does not wait. Only a
-   * foreground deletion and a finalizer make it wait.
+   * Returns the status of an object whose deletion waits for a child; undefined if it does not wait. An object waits
+   * only in a foreground deletion or because of a finalizer.
    */
   deletingStatus?(object: T, moment: Moment): Promise<T["status"] | undefined>;
   /**
    * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read a kind.
-   * Returns the same status again if it already reports the kinds.
+   * Returns the status unchanged if it already reports the kinds.
    */
   unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
@@ -176,8 +176,8 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. If the object is being deleted, only the cleanup runs, after a status that names the child for
- * which it waits; its children are garbage-collected.
+ * status if it changed. For an object that is being deleted, writes a status that names the child for which the
+ * deletion waits, and then runs only the cleanup. The garbage collector deletes the children.
  *
  * @throws AggregateError if children could not be written; the status already reports them
  */
@@ -249,9 +249,9 @@ export async function reconcileObject<
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
   /**
-   * Removes `kind.foreignFinalizer`, and adds the kind's own finalizer. Returns undefined if the object does not exist.
-   * The foreign finalizer matters only during a deletion. So if the API server refuses its removal, the children and the
-   * status are still written, and the status reports the refusal.
+   * Removes `kind.foreignFinalizer`, and adds the finalizer of the kind itself. Returns undefined if the object does
+   * not exist. The foreign finalizer has an effect only on a deletion. Before a deletion, the reconciliation therefore
+   * continues if the API server refuses the removal, and the status reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;

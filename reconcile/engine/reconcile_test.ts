@@ -158,7 +158,7 @@ Deno.test("a foreign finalizer that cannot be removed is reported, and prevents 
   const { calls, result } = await reconcile(live, refused(500));
   assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
   assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
-  // A conflict means that the stored object is old, and the end of a deletion requires the removal.
+  // A conflict means that the stored object is outdated. A deletion cannot end without the removal.
   assertEquals((await reconcile(live, refused(409))).calls.length, 1);
   const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
   assertEquals((await reconcile(dying, refused(500))).calls.length, 1);

@@ -11,13 +11,16 @@ export interface UnreadableKinds {
   sinceIso: string;
 }
 
-/** Records since when a controller cannot read a kind. */
+/** A record of the kinds that a controller cannot read. */
 export interface UnreadableTracker {
-  /** Compares the states of the informers with the record. Returns whether the status of the objects must now change. */
+  /**
+   * Compares the states of the informers with the record. Returns true once, when the status of the objects must report
+   * the kinds.
+   */
   poll(): boolean;
-  /** Returns the kinds that the status of the objects must report, according to the last poll. */
+  /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */
   current(): UnreadableKinds | undefined;
-  /** Clears the record, because the controller can read all kinds again. */
+  /** Clears the record, for a start of the controllers. */
   reset(): void;
 }
 
@@ -26,8 +29,8 @@ export const UNREADABLE_POLL_MS = 5_000;
 
 /**
  * Time in milliseconds after which the status of objects reports an unreadable kind. After an interruption of the API
- * server, the informer of a kind may wait up to 30 s longer than the informer of the objects. The rest is a margin for
- * the list.
+ * server, the informer of a kind may retry up to 30 s later than the informer of the objects. The remaining 15 s are a
+ * margin for the list request.
  */
 const REPORT_AFTER_MS = 45_000;
 

@@ -17,7 +17,7 @@ export interface UnstoredFields {
 }
 
 /**
- * Creates the memory of one kind. Only a restart of the operator clears it.
+ * Creates the record of the dropped fields of one kind. Only a restart of the operator clears the record.
  *
  * @param remedy instruction for the administrator, such as "upgrade the CRDs"
  */

@@ -17,7 +17,10 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   written: readonly StoredKind[];
   /** The informers that the controller depends on. */
   sources: readonly Source[];
-  /** Returns the lookups for a plan. They read only kinds with `verbs`; `owned` reads only kinds with `delete`. */
+  /**
+   * Returns the lookups for a plan. They contain only kinds with `verbs`; `owned` contains only kinds with the verb
+   * `delete`.
+   */
   observe(parent: T): Observed;
 }
 
@@ -40,7 +43,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, ...watch(row, row.optional) }] : []
   );
-  // Plans read only kinds with `verbs`, because the stores of other kinds may contain objects that lack fields.
+  // Plans read only the kinds that the operator writes. The stores of other kinds may omit fields of the objects.
   const read = new Map(
     [{ row: kinds.own, lookup: own.lookup }, ...children].flatMap(({ row, lookup }) =>
       row.verbs ? [[kindOf(row.resource), lookup] as const] : []

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { configMaps, pods, roles, services } from "../../kube/builtin.ts";
+import { configMaps, pods, roles, secrets, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { controllerReference, ownerReference } from "../apply/ownership.ts";
 import { parentObject } from "../apply/testing/objects.ts";
@@ -87,7 +87,7 @@ Deno.test("plans find objects of the controller's own kind, and know which kinds
   own.store.write(other);
   const observed = observe(parent as never);
   assertEquals(observed.find(configMaps, "a"), other as never);
-  assertEquals([observed.serves(roles), observed.serves(pods)], [true, false]);
+  assertEquals([roles, pods, secrets].map(observed.serves), [true, false, false]);
 });
 
 Deno.test("the executor writes the children with the verb create", () => {

@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed, decide } from "../apply/decide.ts";
 import type { Planned } from "../apply/planned.ts";
 import { planComponent } from "../component/plan.ts";
@@ -20,6 +21,7 @@ interface Child {
 function childrenOf(object: DynamoGraphDeployment): Child[] {
   const config = platformConfig({
     ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "" },
+    virtualServiceGateway: "istio-system/public",
   });
   const plan = planGraph(object, graphObserved(), config);
   const ofGraph = plan.planned.map((planned) => ({ parent: object, planned }));
@@ -28,7 +30,10 @@ function childrenOf(object: DynamoGraphDeployment): Child[] {
       ...manifest,
       metadata: { ...manifest.metadata, uid: `${object.metadata.uid}-${manifest.metadata.name}` },
     };
-    const observed = componentObserved({ graphName: object.metadata.name });
+    const observed = componentObserved({
+      graphName: object.metadata.name,
+      kinds: [virtualServices],
+    });
     return planComponent(parent, observed, config).planned
       .map((planned) => ({ parent, planned }));
   });
@@ -81,6 +86,7 @@ Deno.test("a graph that is created again adopts all its former children", () => 
     "Service/chat-decode",
     "Service/chat-frontend",
     "ServiceAccount/chat-k8s-service-discovery",
+    "VirtualService/chat-frontend",
   ]);
   assertEquals(decisions(recreated().build(), ORPHANS), ALL_ADOPTED);
 });

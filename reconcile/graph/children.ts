@@ -11,6 +11,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import {
   componentName,
@@ -32,7 +33,8 @@ import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds(settings: ChildSettings) {
-  const { plannerClusterRoleName, plannerRbacProvided, mpiSecret } = settings;
+  const { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway, mpiSecret } =
+    settings;
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
@@ -64,7 +66,7 @@ export function graphKinds(settings: ChildSettings) {
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      // Graphs on Grove own their Services and Ingresses. All others belong to components.
+      // These are the Services and routes of graphs on Grove. All others belong to components.
       services: childKind({
         ...planned,
         resource: services,
@@ -72,6 +74,9 @@ export function graphKinds(settings: ChildSettings) {
         keysOfUpdate: graphsOfServiceUpdate,
       }),
       ingresses: childKind({ ...planned, resource: ingresses, keys: owningGraphs }),
+      virtualServices: virtualServiceGateway
+        ? childKind({ ...planned, resource: virtualServices, keys: owningGraphs, optional: true })
+        : undefined,
       roles: childKind({ ...planned, resource: roles }),
       roleBindings: childKind({
         ...planned,
@@ -83,7 +88,7 @@ export function graphKinds(settings: ChildSettings) {
       mpiSecrets: childKind({
         resource: secrets,
         name: mpiSecret.name,
-        // The store needs the data, because the operator copies it and repeats it in later applies.
+        // The store keeps the data, because the operator copies it and sends it again in each apply.
         project: withoutApplyHistory,
         keys: ({ metadata: { namespace } }, own) =>
           keysOf(
@@ -123,8 +128,8 @@ const BY_CHILD = "child";
 /** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
 /**
- * Name of the index of graphs on Grove whose pods mount the MPI Secret. Each graph has two keys: its namespace, and ""
- * for all namespaces.
+ * Name of the index of graphs on Grove whose pods mount the MPI Secret. The keys are the namespace of the graph, and ""
+ * for all graphs.
  */
 const BY_MPI_SECRET = "mpi-secret";
 /** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
@@ -160,8 +165,8 @@ function owningGraphs({ metadata: { namespace, ownerReferences = [] } }: KubeObj
 }
 
 /**
- * Returns the keys of the graphs that an update of a Service affects. A graph that adds itself to the owners of a
- * model's Service does not affect its other owners.
+ * Returns the keys of the graphs that an update of a Service affects. If a graph adds itself to the owners of a model's
+ * Service, the other owners are not affected.
  */
 function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): string[] {
   const [now, before] = [service, previous].map(owningGraphs);

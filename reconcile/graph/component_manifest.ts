@@ -2,6 +2,8 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { Observed } from "../apply/observed.ts";
+import { routeWarnings } from "../component/routes.ts";
 import { defaultIngress, identityLabels } from "../dynamo/graph_service.ts";
 import { componentName, dynamoNamespace, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 import { labelWarnings, validLabels } from "../dynamo/metadata_rules.ts";
@@ -17,12 +19,12 @@ import { applyDeploymentConfig } from "./deployment_config.ts";
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
- * Returns the component of one service of a graph. As in the Go operator, the function computes `dynamoNamespace` and
- * `serviceName`. The labels of the graph override those of the service. The function leaves out invalid labels of the
- * service, because the Go operator ignores all of them. The path in a thrown {@link PlanError} is relative to the
- * service.
+ * Returns the component of one service of a graph. Computes `dynamoNamespace` and `serviceName` as the Go operator
+ * does. Labels of the graph override labels of the service. Omits invalid labels of the service: the Go operator
+ * ignores labels of services, so existing graphs may contain invalid ones.
  *
  * @param restartId id of the last restart of the service; undefined if it was never restarted
+ * @throws {PlanError} if the service is invalid, with a path relative to the service
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,
@@ -70,7 +72,7 @@ export function componentManifest(
         extraPodSpec: { ...spec.extraPodSpec, serviceAccountName: PLANNER_SERVICE_ACCOUNT },
       }),
       ...(isFrontend(spec) && !spec.ingress && {
-        ingress: defaultIngress(graph.metadata.name, config.ingress),
+        ingress: defaultIngress(graph.metadata.name, config),
       }),
     },
   };
@@ -80,6 +82,8 @@ export function componentManifest(
 export function serviceWarnings(
   service: ComponentSpec,
   component: DynamoComponentDeployment,
+  config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
 ): Warning[] {
   const { serviceAccountName } = service.extraPodSpec ?? {};
   const isReplaced = isPlanner(service) && serviceAccountName &&
@@ -89,6 +93,7 @@ export function serviceWarnings(
   return [
     ...labelWarnings("labels", service.labels),
     ...warningsOf(component.spec),
+    ...routeWarnings(component.spec, config, observed),
     ...(isReplaced ? [{ field, message }] : []),
   ];
 }

@@ -97,8 +97,8 @@ export function graphController(
   addController(manager, kind, { kinds, workers });
 
   /**
-   * Scales what Grove runs for a graph. Adds the results to the execution. Returns the time in milliseconds until
-   * something may be scaled; 0 if nothing waits.
+   * Scales the PodCliques and PodCliqueScalingGroups of a graph. Adds the results to the execution. Returns the time in
+   * milliseconds until the operator may scale; 0 if it does not wait.
    */
   async function scaleOnGrove(
     { plan, observed, execution, paused }: Reconciliation<

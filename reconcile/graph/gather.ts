@@ -27,7 +27,7 @@ export interface GatherContext {
   client: Pick<Client, "serves">;
   pace: Pick<WritePace, "waits">;
   platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
-  /** Returns the key pair for an MPI Secret that does not exist. */
+  /** Returns a key pair for a new MPI Secret. */
   newKey(): Promise<SshKeyPair | undefined>;
 }
 
@@ -69,7 +69,7 @@ export async function gatherGraph(
     return observed.owned.some(({ kind }) => kind === components.kind);
   }
 
-  /** Returns what the operator knows about the KAI scheduler. Only a new PodCliqueSet depends on it. */
+  /** Returns the state of the KAI scheduler. Only the plan of a new PodCliqueSet uses it. */
   async function kaiOf(): Promise<KaiObserved> {
     // A namespace-scoped operator may not read queues, because they are cluster-scoped.
     if (!context.platform.plannerRbacProvided) {

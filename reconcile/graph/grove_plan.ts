@@ -1,16 +1,16 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { LABELS } from "../../crds/labels.ts";
-import { ingresses, services as serviceKind } from "../../kube/builtin.ts";
+import { services as serviceKind } from "../../kube/builtin.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
-import { ingressManifest } from "../component/ingress.ts";
 import {
   formerModelServices,
   modelServiceConflict,
   sharedModelService,
 } from "../component/model_service.ts";
 import { usesMpiSecret } from "../component/mpi_secret.ts";
+import { routes, routeWarnings } from "../component/routes.ts";
 import { serviceManifest } from "../component/service.ts";
 import { labelWarnings } from "../dynamo/metadata_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
@@ -25,14 +25,15 @@ import { warningsOf } from "../pod/warnings.ts";
 import { checkSpec } from "../workload/workloads.ts";
 
 /**
- * Returns the Service and the Ingress of a service on Grove. As with the Go operator, only a frontend gets an Ingress,
- * and only a frontend gets a Service if the pods do not discover each other through the Kubernetes API.
+ * Returns the Service and the routes of a service on Grove. As in the Go operator, only a frontend gets routes. Other
+ * services get a Service only if pods discover each other through the Kubernetes API.
  *
  * @throws {PlanError} if the service is invalid
  */
 export function groveEndpoints(
   { input, podLabels }: GroveService,
   config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
 ): Planned[] {
   checkSpec(input.spec);
   checkPodSpec(input.spec);
@@ -42,12 +43,11 @@ export function groveEndpoints(
     const labels = { ...manifest.metadata.labels, [LABELS.discoveryEnabled]: "true" };
     manifest.metadata = { ...manifest.metadata, labels };
   }
-  const ingress = isFrontend(input.spec) ? ingressManifest(input) : undefined;
   return [
     ...(isDiscovered || isFrontend(input.spec)
       ? [{ resource: serviceKind, manifest, policy: "own" } as const]
       : []),
-    ...(ingress ? [{ resource: ingresses, manifest: ingress, policy: "own" } as const] : []),
+    ...(isFrontend(input.spec) ? routes(input, observed) : []),
   ];
 }
 
@@ -62,16 +62,25 @@ export function graphUsesMpiSecret({ spec }: DynamoGraphDeployment): boolean {
 }
 
 /** Returns the warnings about a service on Grove, with paths inside the service. */
-export function groveWarnings(service: ComponentSpec, { input }: GroveService): Warning[] {
-  const message = "is ignored: on Grove, only a frontend gets an Ingress";
+export function groveWarnings(
+  service: ComponentSpec,
+  { input }: GroveService,
+  config: PlatformConfig,
+  observed: Pick<Observed, "serves">,
+): Warning[] {
+  const message = "is ignored: on Grove, only a frontend gets an Ingress or a VirtualService";
   return [
     ...labelWarnings("labels", service.labels),
     ...warningsOf(input.spec),
-    ...(service.ingress?.enabled && !isFrontend(service) ? [{ field: "ingress", message }] : []),
+    ...(isFrontend(service)
+      ? routeWarnings(input.spec, config, observed)
+      : service.ingress?.enabled
+      ? [{ field: "ingress", message }]
+      : []),
   ];
 }
 
-/** The Services of the models of a graph: those that it shares with other graphs, and those that it no longer needs. */
+/** The model Services of a graph: those that it shares with other graphs, and those that it no longer needs. */
 export interface ModelServices {
   planned: Planned[];
   former: ReturnType<typeof formerModelServices>;
@@ -85,7 +94,7 @@ export function groveModelServices(
   observed: Pick<Observed, "find"> & { grove: Pick<GroveObserved, "modelServices"> },
 ): ModelServices {
   const models = services.flatMap(({ input: { spec } }) => spec.modelRef?.name || []).sort();
-  // Models with equal hashes share a Service, which has the first name.
+  // Models with the same hash share a Service. The Service contains the alphabetically first name.
   const byService = new Map(models.toReversed().map((model) => [modelServiceName(model), model]));
   const planned: Planned[] = [];
   const problems: Problem[] = [];

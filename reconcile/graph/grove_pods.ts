@@ -12,7 +12,7 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /** Label of pods with the name of their PodClique. */
 const POD_CLIQUE_LABEL = "grove.io/podclique";
-/** Label of PodCliques and pods with the hash of their template. */
+/** Label on PodCliques and pods that holds the hash of their template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
 /** Maximum number of PodCliques whose pods are read at a time. */
 const MAX_CLIQUES = 10;
@@ -25,15 +25,17 @@ export interface GrovePodsInput {
   observed: Pick<GraphObserved, "grove">;
 }
 
-/** The findings, and the time in milliseconds until the next read; absent if none is necessary. */
+/**
+ * The findings about the pods of a graph. `retryMs` is the time until the next read; absent if no read is necessary.
+ */
 export interface GrovePods {
   findings: GroveFindings;
   retryMs?: number;
 }
 
 /**
- * Returns a function that reads the pods of a graph whose PodCliques are not ready. The operator watches no pods,
- * because a cluster has many of them. The first read takes place some seconds after a change, the next ones at
+ * Returns a function that reads the pods of a graph whose PodCliques are not ready. The operator does not watch pods,
+ * because a cluster has many of them. The function first reads the pods some seconds after a change, and then at
  * increasing intervals.
  */
 export function createGrovePodReader(

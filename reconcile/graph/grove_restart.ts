@@ -6,15 +6,15 @@ import { isServiceReady } from "../grove/readiness.ts";
 import type { ServiceState } from "./restart.ts";
 
 /**
- * Returns the state of each service of a graph that the PodCliqueSet runs. Grove reports no pods that cannot become
- * ready, so no service has stalled.
+ * Returns the state of each service of a graph that the PodCliqueSet runs. Grove does not report pods that cannot
+ * become ready, so the function reports no service as stalled.
  */
 export function groveServiceStates(
   { spec }: DynamoGraphDeployment,
   observed: Pick<GroveObserved, "podCliqueSet" | "cliques" | "scalingGroups">,
 ): Map<string, ServiceState> {
   const { podCliqueSet: live } = observed;
-  // The store contains only the identity of a foreign PodCliqueSet.
+  // The store omits the spec of a foreign PodCliqueSet.
   if (!live?.spec) return new Map();
   const composition = compositionOf(live);
   return new Map(

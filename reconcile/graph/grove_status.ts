@@ -17,7 +17,7 @@ import {
 } from "../grove/write_errors.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
-/** What the operator read about the pods of a graph on Grove. */
+/** Findings about the pods of a graph on Grove. */
 export interface GroveFindings {
   /** Names of PodCliques whose pods all have the newest template. */
   updated: ReadonlySet<string>;
@@ -46,8 +46,7 @@ export function groveReasons(
 }
 
 /**
- * Returns the status of a graph that is being deleted in the foreground and waits for its PodCliqueSet; undefined if it
- * does not wait for one.
+ * Returns the status of a graph whose foreground deletion waits for its PodCliqueSet; undefined if it does not wait.
  */
 export function deletingStatus(
   { metadata: { uid, generation = 0 }, status = {} }: DynamoGraphDeployment,
@@ -71,9 +70,10 @@ function waitsForDeletion({ kind }: KubeObject): string {
 }
 
 /**
- * Returns the time in milliseconds for which the first status of a graph waits. Until Grove has observed the
- * PodCliqueSet, which takes about a second, nothing is known about the graph. If Grove does not, the status says so
- * after some minutes. A graph without a status counts as in progress, see its default `observedGeneration`.
+ * Returns the time in milliseconds until the operator writes the first status of a graph. It waits until Grove has
+ * observed the PodCliqueSet, usually for about a second. If Grove does not observe it, the status reports this after
+ * {@link FIRST_STATUS_MS}. Until then, the default `observedGeneration` of the status means that the graph is in
+ * progress.
  */
 export function firstStatusWaitMs(
   { status }: DynamoGraphDeployment,
@@ -96,7 +96,7 @@ export function firstStatusWaitMs(
 /** Time in milliseconds after which the first status of a graph reports that Grove has not observed it. */
 const FIRST_STATUS_MS = 300_000;
 
-/** Returns the condition that says why the PodCliqueSet is not written; an empty list if it is. */
+/** Returns a condition with the reason why the operator does not write the PodCliqueSet; an empty list if it does. */
 export function podCliqueSetApplied(
   { grove }: Pick<GraphPlan, "grove">,
   { errors }: Pick<Execution, "errors">,
@@ -110,7 +110,7 @@ export function podCliqueSetApplied(
   return [{ type: "PodCliqueSetApplied", status: "False", reason, message: messages.join("; ") }];
 }
 
-/** Returns the replicas of each service, as Grove reports them. A service whose object does not exist is left out. */
+/** Returns the replicas of each service, as Grove reports them. Omits services without an object on Grove. */
 export function groveReplicas(
   graph: DynamoGraphDeployment,
   { podCliqueSet, cliques, scalingGroups }: GroveObserved,

@@ -37,7 +37,7 @@ interface Situation {
   findings?: GroveFindings;
 }
 
-/** Returns the reconciliation of a graph whose other children all exist as planned. */
+/** Returns the reconciliation of a graph on Grove. All its children except the PodCliqueSet exist as planned. */
 function reconciled({ graph = object, grove = READY, execution = {} }: Situation) {
   const podCliqueSets = grove.podCliqueSet ? [grove.podCliqueSet] : [];
   const at = (live: Parameters<typeof observedFrom>[0]): GraphObserved => ({

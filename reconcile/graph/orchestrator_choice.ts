@@ -16,7 +16,7 @@ export interface ChoiceObserved extends Pick<Observed, "owned"> {
   readonly podCliqueSets: readonly KubeObject[];
 }
 
-/** Whether Grove runs a graph, and what the user must know about the choice. */
+/** Whether Grove runs a graph, with the problems and warnings about the choice. */
 export interface OrchestratorChoice {
   isGrove: boolean;
   problems: Problem[];
@@ -24,9 +24,11 @@ export interface OrchestratorChoice {
 }
 
 /**
- * Chooses what runs the services of a graph. What runs them already is kept, because another choice replaces all pods:
- * components, a PodCliqueSet, or else the choice in the status. Only a new graph follows its annotation and the kinds
- * that the API server serves. A graph leaves Grove if a user deletes its PodCliqueSet and disables Grove.
+ * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator, because another one would replace all
+ * pods. Its components or its PodCliqueSet determine the orchestrator, or else its status does. Only a new graph
+ * follows its annotation and the kinds that the API server serves.
+ *
+ * A user can move a graph away from Grove: disable Grove in the annotation, and delete the PodCliqueSet.
  */
 export function chooseOrchestrator(
   { metadata: { annotations = {} }, status }: DynamoGraphDeployment,

@@ -75,11 +75,17 @@ export interface GraphPlan {
   warnings: Pick<Problem, "field" | "message">[];
   /** The planned components, keyed and sorted by service name. Empty if the graph runs on Grove. */
   components: Map<string, DynamoComponentDeployment>;
-  /** What runs the graph: the most capable orchestrator among those of its services. Absent if none is available. */
+  /**
+   * Orchestrator of the graph. It is `deployment` only if all services use Deployments. Absent if a service has no
+   * available orchestrator.
+   */
   orchestrator?: Orchestrator;
   /** The plan for Grove, if the graph runs on Grove and its services are valid. */
   grove?: GrovePlan;
-  /** Restart of the services; absent if the operator cannot plan the graph, or cannot read what runs it. */
+  /**
+   * Restart of the services; absent if planning fails, or if the API server does not serve the kinds of Grove that the
+   * graph needs.
+   */
   restart?: RestartPlan;
 }
 
@@ -136,8 +142,8 @@ export function planGraph(
   if (plan.problems.length > 0) return plan;
 
   const outdated = planRest();
-  // PVCs hold data, and a PodCliqueSet may run pods, so the operator never prunes them. Components take over the model
-  // Services of the Go operator.
+  // Pruning here excludes PVCs, which hold data, and PodCliqueSets, which may run pods. It also excludes model Services
+  // of the Go operator, because components take them over.
   const obsolete = unplanned(observed.owned, plan.planned)
     .filter((object) =>
       ![persistentVolumeClaims.kind, podCliqueSets.kind].includes(object.kind) &&
@@ -149,8 +155,8 @@ export function planGraph(
   return plan;
 
   /**
-   * Plans the components of the graph. The plan has no orchestrator if the API server serves none for one of them.
-   * Returns a function that adds the components to the plan.
+   * Plans the components of the graph. Sets no orchestrator if the API server serves none for a service. Returns a
+   * function that adds the components to the plan.
    */
   function planComponents(): () => KubeObject[] {
     const { served } = observed;
@@ -168,7 +174,7 @@ export function planGraph(
       orchestrators.push(orchestrator);
       plan.components.set(name, manifest);
       specs.push(manifest.spec);
-      return serviceWarnings(spec, manifest);
+      return serviceWarnings(spec, manifest, config, observed);
     });
     plan.problems.push(...nameClashes(plan.components, objectNames));
     if (!orchestrators.includes(undefined)) {
@@ -184,8 +190,8 @@ export function planGraph(
   }
 
   /**
-   * Plans the services for Grove. Returns a function that adds the PodCliqueSet and the Services to the plan, and that
-   * returns the objects which the graph does not need any more.
+   * Plans the services for Grove. Returns a function that adds the PodCliqueSet and the Services to the plan. That
+   * function returns the objects that the graph no longer needs.
    */
   function planServicesOnGrove(grove: GroveObserved): () => KubeObject[] {
     const planner = grovePlanner(graph, grove, config);
@@ -193,10 +199,10 @@ export function planGraph(
     const rendered: RenderedService[] = [];
     planEach((name, spec, restartId) => {
       const service = groveService(graph, name, spec, config, restartId);
-      endpoints.push(...groveEndpoints(service, config));
+      endpoints.push(...groveEndpoints(service, config, observed));
       rendered.push(planner.render(service));
       specs.push(service.input.spec);
-      return groveWarnings(spec, service);
+      return groveWarnings(spec, service, config, observed);
     });
     plan.orchestrator = "grove";
     return () => {
@@ -209,7 +215,7 @@ export function planGraph(
       plan.planned.push(...endpoints, ...models.planned);
       plan.problems.push(...problems, ...models.problems);
       plan.rolledOut = isGroveReady(plan.grove, grove);
-      // Pods of an earlier generation may still need the Secret.
+      // During a rollout, pods of the earlier generation may still mount the Secret.
       const copies = !mpi && plan.rolledOut ? observed.mpi?.copies ?? [] : [];
       return [...models.former, ...copies, ...(obsolete ? [obsolete] : [])];
     };
@@ -222,7 +228,7 @@ export function planGraph(
     }
   }
 
-  /** Plans each service by `planService`, and adds the warnings that it returns, or the problem that it throws. */
+  /** Calls `planService` for each service. Adds the returned warnings or the thrown problem to the plan. */
   function planEach(
     planService: (name: string, spec: ComponentSpec, restartId: string | undefined) => Warning[],
   ) {
@@ -291,7 +297,7 @@ export function planGraph(
 /**
  * Returns a problem for each service whose workload has an object with the name of another service's component.
  *
- * @param objectNames names of the objects, with the services that they run
+ * @param objectNames services by the names of their objects
  */
 function nameClashes(
   components: GraphPlan["components"],

@@ -8,6 +8,7 @@ import { executionOf } from "../apply/testing/objects.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 import { labelWarnings } from "../dynamo/metadata_rules.ts";
 import { isDnsSubdomain, isServiceName } from "../dynamo/object_names.ts";
+import { withDependents } from "../testing/dependents.ts";
 import { isFieldPath } from "../testing/field_path.ts";
 import {
   type Environment,
@@ -18,9 +19,9 @@ import {
 import { graphSchema, randomGraphs, storedGraph } from "../testing/random_graph.ts";
 import { graphStatus } from "./status.ts";
 
-/** Percentage of odd values in graphs of which most are valid. */
+/** Percentage of unusual values. Most graphs with this percentage are valid. */
 const USUAL = 1;
-/** Percentage of odd values in graphs of which most are invalid. */
+/** Percentage of unusual values. Most graphs with this percentage are invalid. */
 const ODD = 20;
 const NOW = "2026-01-01T00:00:00Z";
 /** Kinds whose names may have dots and more than 63 characters. */
@@ -60,10 +61,11 @@ check("a plan does not depend on the order of fields", [USUAL, ODD], (graph, env
 
 check("problems and warnings name existing fields", [USUAL, ODD], (graph, environment) => {
   const { plan, components } = planObjects(graph, environment);
-  for (const { field = "spec" } of [...plan.problems, ...plan.warnings]) {
+  for (const { field = "spec", message } of [...plan.problems, ...plan.warnings]) {
+    assert(message.isWellFormed(), message);
     assert(isFieldPath(field, graphSchema, graph), `the graph lacks the field ${field}`);
   }
-  // A mistake is found before the first object is written.
+  // The plan reports a mistake before the operator writes the first object.
   for (const { problems } of components.values()) assertEquals(problems, []);
 });
 
@@ -130,7 +132,7 @@ check("a graph without one service lacks exactly the objects of that service", [
   const expected = [...component ? [nameOf(component)] : [], ...children].sort();
   assertEquals(deleted(after, before.stored), expected);
   for (const { manifest } of before.planned) {
-    // The RoleBinding of the graph has the ServiceAccounts of all services.
+    // The RoleBinding of the graph contains the ServiceAccounts of all services.
     if (manifest.kind === "RoleBinding") continue;
     const same = kept.get(nameOf(manifest));
     if (same) assertEquals(same, manifest);
@@ -140,7 +142,8 @@ check("a graph without one service lacks exactly the objects of that service", [
 Deno.test("most usual graphs are valid, and together they have objects of every kind", () => {
   for (const environment of ENVIRONMENTS) {
     const { multinode } = environment;
-    const graphs = fc.sample(randomGraphs(fc, { odd: USUAL, multinode }), 300);
+    const sample = { seed: 1, numRuns: 300 };
+    const graphs = fc.sample(randomGraphs(fc, { odd: USUAL, multinode }), sample);
     const all = graphs.map((graph) => planObjects(storedGraph(graph), environment));
     const valid = all.filter(({ plan }) => plan.problems.length === 0);
     assert(valid.length > graphs.length / 2, `only ${valid.length} graphs are valid`);
@@ -155,22 +158,9 @@ function nameOf({ kind, metadata: { name } }: KubeObject): string {
 
 /** Returns the objects that the plans delete, and those that the garbage collector then deletes. */
 function deleted({ plan, components }: GraphObjects, live: readonly KubeObject[]): string[] {
-  const gone = new Set([
-    ...plan.prune,
-    ...plan.obsoleteRbac,
-    ...[...components.values()].flatMap(({ prune }) => prune),
-  ]);
-  // A Set also iterates over the objects that are added during the iteration.
-  for (const _ of gone) {
-    const uids = new Set([...gone].map(({ metadata }) => metadata.uid));
-    for (const object of live) {
-      const { ownerReferences = [] } = object.metadata;
-      if (ownerReferences.length > 0 && ownerReferences.every(({ uid }) => uids.has(uid))) {
-        gone.add(object);
-      }
-    }
-  }
-  return [...gone].map(nameOf).sort();
+  const ofComponents = [...components.values()].flatMap(({ prune }) => prune);
+  const pruned = [...plan.prune, ...plan.obsoleteRbac, ...ofComponents];
+  return withDependents(pruned, live).map(nameOf).sort();
 }
 
 /** Returns a copy with the fields of every object in reverse order. */

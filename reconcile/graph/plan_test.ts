@@ -157,16 +157,17 @@ Deno.test("nothing is planned for planners if the installation creates their per
   assertEquals(names(planned.planned).filter((name) => name.includes("planner-service")), []);
 });
 
-Deno.test("Services and Ingresses of a graph on Grove are pruned, the Service of a model is not", () => {
+Deno.test("Services, Ingresses and VirtualServices of a graph on Grove are pruned, the Service of a model is not", () => {
   const object = graph().withFrontend().build();
   const owned = (kind: string, name: string): KubeObject =>
     withController({ apiVersion: "v1", kind, metadata: { name } }, object);
   const { prune } = plan(object, [
     owned("Service", "chat-frontend"),
     owned("Ingress", "chat-frontend"),
+    owned("VirtualService", "chat-frontend"),
     owned("Service", "dynamo-model-0a1b2c3d"),
   ]);
-  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress"]);
+  assertEquals(prune.map(({ kind }) => kind), ["Service", "Ingress", "VirtualService"]);
 });
 
 Deno.test("discovery objects that are not planned any more wait for the rollout of every component", () => {
@@ -307,6 +308,18 @@ Deno.test("an invalid label of a service is left out with a warning, as the Go o
   for (const found of [spec?.labels, metadata?.labels]) {
     assertEquals([found?.["team"], found?.["tier"]], [undefined, "1"]);
   }
+});
+
+Deno.test("a service in a debug mode of the Go operator is refused with its path", () => {
+  const annotations = { "nvidia.com/enable-stealing-traffic-debug-mode": "true" };
+  const { planned, problems } = plan(graph().withFrontend("F", { annotations }).build());
+  assertEquals(planned, []);
+  assertEquals(problems.map(({ reason, field }) => [reason, field]), [
+    [
+      REASONS.validationFailed,
+      "spec.services[F].annotations[nvidia.com/enable-stealing-traffic-debug-mode]",
+    ],
+  ]);
 });
 
 Deno.test("a graph with a multinode service gets only its discovery objects and PVCs", () => {

@@ -15,7 +15,7 @@ import type { Warning } from "../dynamo/warning.ts";
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
  *
- * Several entries may have the same name. The first one with `create` counts, or else the first one, and the others
+ * If several entries have the same name, only the first one with `create` counts, or else the first one. The others
  * cause warnings.
  */
 export function planPvcs(
@@ -65,7 +65,7 @@ export function planPvcs(
 
 type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
 
-/** Returns the entries of `spec.pvcs` that count, by their name, with their indexes. */
+/** Returns the entry that counts for each name in `spec.pvcs`, with its index. */
 function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
   const counted = new Map<string, [number, Entry]>();
   for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {
@@ -76,8 +76,8 @@ function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, E
 }
 
 /**
- * Returns warnings about the PVCs that a graph should create: a PVC that another object owns is deleted with its owner,
- * and an existing PVC keeps its StorageClass and access mode, because Kubernetes changes neither.
+ * Returns warnings about existing PVCs that a graph should create. The garbage collector deletes a PVC of another owner
+ * with that owner. An existing PVC keeps its StorageClass and access mode, because Kubernetes cannot change them.
  */
 export function pvcWarnings(
   graph: DynamoGraphDeployment,

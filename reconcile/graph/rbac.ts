@@ -61,7 +61,7 @@ export function discoveryObjects(
 }
 
 /**
- * Returns the ServiceAccounts in the RoleBinding for discovery that are not in `podAccounts` any more. Pods of an
+ * Returns the ServiceAccounts in the RoleBinding for discovery that `podAccounts` no longer contains. Pods of an
  * earlier generation may still use them.
  */
 export function formerPodAccounts(

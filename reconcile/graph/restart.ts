@@ -3,7 +3,7 @@ import type { RestartStatus } from "../../crds/kinds/graph_restart.ts";
 import { canonicalJson } from "../../kube/json.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 
-/** State of one service, as far as a restart depends on it. */
+/** State of one service that determines the progress of a restart. */
 export interface ServiceState {
   /** Restart id in the pod template that the service has now; absent if the service was never restarted. */
   restartAt?: string | undefined;
@@ -23,7 +23,7 @@ export interface RestartPlan {
 
 const HASH_DIGITS = 16;
 
-/** Phases in which the operator restarts no further service. Only another id starts a restart then. */
+/** Final phases: the operator restarts no further service until the spec contains another id. */
 const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"]>([
   "Completed",
   "Failed",
@@ -31,11 +31,11 @@ const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"
 ]);
 
 /**
- * Plans a restart of the services of a graph. The restart id is part of the pod template, so a service restarts when its
- * template gets a new id. A service that has the id already is not restarted again, even if the status was lost. So the
- * operator continues after its own restart where it stopped.
+ * Plans a restart of the services of a graph. The restart id is part of the pod template, so a service restarts when
+ * its template gets a new id. A service with this id does not restart again, even if the status was lost. Therefore,
+ * when the operator starts again, it continues an unfinished restart.
  *
- * A service keeps its id when the restart ends, and when the request is removed. A new service gets the id at once,
+ * A service keeps its id when the restart ends, and when a user removes the request. A new service gets the id at once,
  * because its pods are new.
  *
  * @param states states of the services that exist, by the key of the service
@@ -89,7 +89,7 @@ export function planRestart(
     },
   };
 
-  /** Returns the ids that the services have; `ofNew` for services that do not exist yet. */
+  /** Returns the current ids of the services. Services that do not exist yet get `ofNew`. */
   function kept(ofNew: string | undefined): Map<string, string> {
     return new Map(services.flatMap((service) => {
       const state = states.get(service);
@@ -100,7 +100,7 @@ export function planRestart(
 }
 
 /**
- * Returns the services that restart now: all services, or in a sequential restart the first one that is not done.
+ * Returns the services to restart now: all services, or in a sequential restart the first one that is not done.
  *
  * @param done services that have restarted and are ready
  */

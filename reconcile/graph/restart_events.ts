@@ -2,7 +2,7 @@ import type { RestartStatus } from "../../crds/kinds/graph_restart.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 
-/** Returns the events about a restart: that it has begun, and how it has ended. */
+/** Returns the events about the start and the end of a restart. */
 export function restartEvents(
   before: RestartStatus | undefined,
   after: RestartStatus | undefined,

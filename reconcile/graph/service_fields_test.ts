@@ -32,7 +32,7 @@ function plan(service: ComponentSpec) {
     : [];
   const manifests = [...component ? [component] : [], ...children.map(({ manifest }) => manifest)];
   return {
-    // A model Service is a second Service. The first object of a kind is the one that has the name of the component.
+    // A component can have two Services: its own, and that of its model. The test compares only the first one.
     objects: Object.fromEntries(manifests.toReversed().map((item) => [item.kind, item])),
     problems: graphPlan.problems.map(({ field, message }) => field ?? message),
     warnings: graphPlan.warnings.map(({ field }) => field),
@@ -181,7 +181,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   multinode: {
     value: { multinode: { nodeCount: 2 } },
     problems: ["no multinode orchestrator available"],
-    // The service has no framework that the operator knows.
+    // The operator cannot determine the framework of the service.
     warnings: ["spec.services[Worker].multinode"],
     conditions: ["ConfigurationWarning"],
   },

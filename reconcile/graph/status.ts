@@ -42,14 +42,14 @@ import type { GraphObserved, GraphPlan } from "./plan.ts";
 import { restartEvents } from "./restart_events.ts";
 
 /**
- * Derives the status of a graph from the objects in the stores after a reconciliation. The state is `successful`
- * only if every component is as planned and reports its newest generation as available, or if Grove runs the graph
- * completely. The state is `failed` if a user must change something, and `pending` otherwise. If a component cannot be
- * reconciled because the operator cannot read a kind, the state is the last known one, but condition `Ready` is not
- * True.
+ * Returns the status of a graph, from the objects in the stores after a reconciliation. The state is `successful` only
+ * if every component is as planned and reports its newest generation as available. On Grove, it is `successful` only if
+ * Grove runs the planned PodCliqueSet completely. The state is `failed` if a user must change something, and `pending`
+ * otherwise. If the operator cannot read a kind that a component needs, the state stays the last known one, and
+ * condition `Ready` is not True.
  *
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
- * @param findings what the operator read about the pods of a graph on Grove
+ * @param findings findings about the pods of a graph on Grove
  */
 export function graphStatus(
   reconciliation: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
@@ -196,8 +196,8 @@ function notReadyOnGrove(
 }
 
 /**
- * Returns what runs the pods of a graph. It is recorded when the first object for its pods exists, because a graph that
- * could not run yet may use an orchestrator that is installed later.
+ * Returns the orchestrator for the status of a graph. The status records it when the first object for the pods exists.
+ * Until then, the graph may still use an orchestrator that is installed later.
  */
 function orchestratorRecord(
   { status }: DynamoGraphDeployment,
@@ -219,8 +219,8 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
 }
 
 /**
- * Returns the messages of components about kinds that the operator cannot read, without duplicates, so that the status
- * of the graph does not change with each further component.
+ * Returns the messages of components about kinds that the operator cannot read. Removes duplicates, because the status
+ * of the graph must not change with each further component.
  */
 function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
   const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {
@@ -230,8 +230,8 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns the replicas of each service, as its component or Grove reports them. The plan of an invalid graph contains no
- * components, so the function then uses the existing components.
+ * Returns the replicas of each service, as its component or Grove reports them. For an invalid graph, whose plan
+ * contains no components, uses the existing components.
  */
 function replicas(
   graph: DynamoGraphDeployment,
@@ -254,7 +254,10 @@ function replicas(
   return Object.fromEntries(entries);
 }
 
-/** Returns a condition if the API server does not serve Grove, which runs the graph, so that no child is changed. */
+/**
+ * Returns a condition if Grove runs the graph but the API server does not serve Grove. The operator then changes no
+ * child.
+ */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.groveNotServed;
   const messages = problems.filter((problem) => problem.reason === reason).map(describeProblem);
@@ -284,9 +287,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: they report pruned and repaired children, the begin and the end of a restart,
- * and a new state of the graph. An unchanged state is not reported, so a rollout causes few events, even if it needs many
- * reconciliations.
+ * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart, and a new
+ * state of the graph. An unchanged state causes no event, so a rollout with many reconciliations causes few events.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

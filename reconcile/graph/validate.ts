@@ -6,9 +6,9 @@ import { checkObjectName, isServiceName, NO_SERVICE_NAME } from "../dynamo/objec
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 
 /**
- * Returns the problems in the names, the PVCs and the restart of a graph. The API server refuses new graphs with such problems. An older
- * graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. Problems inside a service
- * are found when its component is planned.
+ * Returns the problems in the names, the PVCs and the restart of a graph. The API server refuses new graphs with such
+ * problems. An older graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. The
+ * plan of a service reports the problems inside the service.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
   const services = Object.keys(graph.spec?.services ?? {}).sort();

@@ -20,9 +20,11 @@ import { controllerKey } from "../engine/watch.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
 import { kaiQueueOf } from "./kai.ts";
 
-/** Label of all objects that Grove creates, with the name of their PodCliqueSet, which is the name of the graph. */
+/**
+ * Label of all objects that Grove creates. The value is the name of the PodCliqueSet, which is the name of the graph.
+ */
 export const PART_OF = "app.kubernetes.io/part-of";
-/** Name of the index of graphs by the queue of the KAI scheduler that they use if it schedules their pods. */
+/** Name of the index of graphs by their queue of the KAI scheduler, even if another scheduler runs their pods. */
 const BY_QUEUE = "kai-queue";
 
 /** Index functions of graphs for the kinds of Grove. */
@@ -30,7 +32,7 @@ export const groveIndexes = {
   [BY_QUEUE]: ({ metadata }: DynamoGraphDeployment) => [kaiQueueOf(metadata.annotations)],
 };
 
-/** Permission to scale the members of a PodCliqueSet. */
+/** Permission to scale PodCliques and PodCliqueScalingGroups. */
 export const SCALE_RULE = rule(
   podCliques.group,
   [podCliques, podCliqueScalingGroups].map(({ plural }) => `${plural}/scale`),
@@ -57,13 +59,13 @@ export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSe
       resource: podCliqueScalingGroups,
       project: projectMember<PodCliqueScalingGroup>,
     }),
-    // Queues are cluster-scoped, so that a namespace-scoped operator may not read them.
+    // A namespace-scoped operator may not read queues, because they are cluster-scoped.
     kaiQueues: plannerRbacProvided ? undefined : childKind({
       resource: kaiQueues,
       project: identityOnly,
       optional: true,
       keys: ({ metadata: { name } }, graphs: Graphs) => keysOf(graphs.byIndex(BY_QUEUE, name)),
-      // Only the existence of a queue matters. The status of a queue changes with every pod.
+      // Only the existence of a queue matters. Its status changes with every pod, so updates enqueue no graph.
       keysOfUpdate: () => [],
     }),
     pullSecrets: pullSecretDiscovery
@@ -77,7 +79,7 @@ export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSe
   };
 }
 
-/** The fields in the status of a member of a PodCliqueSet that the operator reads. */
+/** The fields in the status of a PodClique or PodCliqueScalingGroup that the operator reads. */
 const STATUS_FIELDS = [
   "observedGeneration",
   "replicas",
@@ -87,7 +89,10 @@ const STATUS_FIELDS = [
   "rollingUpdateProgress",
 ];
 
-/** Reduces a member of a PodCliqueSet to the fields that the operator reads. A PodClique contains a whole pod template. */
+/**
+ * Returns a PodClique or PodCliqueScalingGroup with only the fields that the operator reads. This saves memory, because
+ * a PodClique contains a whole pod template.
+ */
 export function projectMember<T extends PodClique | PodCliqueScalingGroup>(object: T): T {
   const { generation } = object.metadata;
   const { metadata, ...identity } = identityOnly(object);
@@ -105,14 +110,20 @@ function statusOf(status: object): object {
   );
 }
 
-/** Returns the key of the graph that controls a PodCliqueSet; without a controller, of the graph of the same name. */
+/**
+ * Returns the key of the graph that controls a PodCliqueSet. Without a controller, returns the key of the graph of the
+ * same name.
+ */
 export function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
   return controllerOf(podCliqueSet)
     ? controllerKey(dynamoGraphDeploymentNames)(podCliqueSet)
     : [objectKey(podCliqueSet.metadata)];
 }
 
-/** Returns the key of the graph of a member of a PodCliqueSet. Members of a scaling group are owned by the group. */
+/**
+ * Returns the key of the graph of a PodClique or PodCliqueScalingGroup. The owner of a PodClique can be a
+ * PodCliqueScalingGroup, so the function first reads the label.
+ */
 function graphOfMember(member: KubeObject): string[] {
   const { labels, namespace } = member.metadata;
   const owner = controllerOf(member);

@@ -6,7 +6,10 @@ import { podSpec } from "../pod/pod_spec.ts";
 import { cliqueNames } from "./names.ts";
 import type { GroveService } from "./service.ts";
 
-/** Pods that a new clique must have before Grove counts it as available. It is immutable. */
+/**
+ * Value of the immutable field `minAvailable` of a new clique: the pods with which Grove counts the clique as
+ * available.
+ */
 const MIN_AVAILABLE = 1;
 
 /** The cliques of a stored PodCliqueSet by name. */
@@ -15,9 +18,9 @@ export type StoredCliques = ReadonlyMap<string, CliqueTemplate>;
 /**
  * Returns the cliques of a service: one, or one for the leaders and one for the workers of a multinode service.
  *
- * A stored clique keeps its immutable fields. It also keeps its replicas, because Grove reads them only when it creates
- * a PodClique: the operator scales the PodClique instead, so that a new number of replicas is no new template.
- * A template never has 0 replicas, because Grove refuses to create it.
+ * A stored clique keeps its immutable fields and its replicas. Grove reads the replicas in the template only when it
+ * creates a PodClique, so the operator scales the PodClique instead. A new number of replicas does not change the
+ * template. A template has at least 1 replica, because Grove refuses 0.
  *
  * @param pullSecrets names of discovered pull Secrets
  * @throws {PlanError} if the service is invalid
@@ -63,7 +66,9 @@ export function cliqueTemplates(
   }
 }
 
-/** Returns whether the leader of a multinode service needs workers that already run: it reaches them by SSH. */
+/**
+ * Returns whether the leader of a multinode service must start after the workers, because it connects to them by SSH.
+ */
 export function startsAfterWorkers({ input: { spec, nodes } }: GroveService): boolean {
   return nodes > 1 && frameworkOf(spec) === "trtllm";
 }

@@ -9,16 +9,16 @@ import type { GroveService } from "./service.ts";
 
 /** The cliques and scaling groups of a stored PodCliqueSet. Grove changes neither their number nor their names. */
 export interface Composition {
-  /** All cliques by name, also those of groups, in their order. */
+  /** All cliques by name in the stored order, including the cliques of scaling groups. */
   cliques: StoredCliques;
-  /** Names of the scaling groups, in their order. */
+  /** Names of the scaling groups in the stored order. */
   groups: ReadonlySet<string>;
   startupType: string | undefined;
 }
 
-/** Startup type in which `startsAfter` of a clique counts. */
+/** Startup type with which Grove obeys the field `startsAfter` of a clique. */
 export const EXPLICIT_ORDER = "CliqueStartupTypeExplicit";
-/** Startup type in which cliques start in any order. */
+/** Startup type with which Grove starts the cliques in any order. */
 export const ANY_ORDER = "CliqueStartupTypeAnyOrder";
 
 /** Returns the composition of a PodCliqueSet. */
@@ -32,10 +32,10 @@ export function compositionOf({ spec }: PodCliqueSet): Composition {
 }
 
 /**
- * Returns why a PodCliqueSet cannot run the services of its graph: services that were added, removed, or moved between
- * one node and several nodes, and a new start order. Only a new PodCliqueSet can have them.
+ * Returns a problem for each change that requires a new PodCliqueSet: a service was added, removed, or moved between
+ * one node and several nodes, or has a new start order.
  *
- * @param generation generation of the graph, with which a user orders a new PodCliqueSet
+ * @param generation generation of the graph. To request a new PodCliqueSet, a user sets the annotation to this value
  */
 export function compositionProblems(
   name: string,
@@ -56,7 +56,7 @@ export function compositionProblems(
   return [...changed, problem("spec.services", `Grove still runs ${names}, and ${remedy}`)];
 }
 
-/** Returns how a service differs from its stored cliques in a way that Grove cannot apply; undefined if it does not. */
+/** Returns why Grove cannot run a service with its stored cliques; undefined if it can. */
 function changeOf(service: GroveService, { cliques, groups, startupType }: Composition) {
   const { group, cliques: names } = cliqueNames(service);
   const single = service.key.toLowerCase();
@@ -73,7 +73,7 @@ function changeOf(service: GroveService, { cliques, groups, startupType }: Compo
   return undefined;
 }
 
-/** Returns the names in lower case of the services that Grove runs and the graph does not have. */
+/** Returns the lower-case names of the services that Grove runs and that the graph no longer has. */
 function removedServices(
   services: readonly GroveService[],
   { cliques, groups }: Composition,
@@ -84,7 +84,7 @@ function removedServices(
   return [...groups, ...single].filter((name) => !wanted.has(name));
 }
 
-/** Returns items in the order of the stored names, if exactly these names are stored; otherwise unchanged. */
+/** Returns the items in the order of the stored names. If an item is not stored, keeps the given order. */
 export function inStoredOrder<T extends { name: string }>(
   items: readonly T[],
   stored: Iterable<string>,
@@ -94,7 +94,7 @@ export function inStoredOrder<T extends { name: string }>(
   return items.toSorted((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
 }
 
-/** Returns the cliques of a service in a PodCliqueSet; an empty list if it does not run the service. */
+/** Returns the cliques of a service in a PodCliqueSet; an empty list if the PodCliqueSet does not run the service. */
 export function storedCliques(key: string, { cliques, groups }: Composition): CliqueTemplate[] {
   const name = key.toLowerCase();
   const names = groups.has(name) ? [`${name}-ldr`, `${name}-wkr`] : [name];

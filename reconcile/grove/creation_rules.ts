@@ -8,7 +8,7 @@ import type { GroveService } from "./service.ts";
 const MAX_NAME_LENGTH = 45;
 /** Fields of a pod that Grove refuses in a new PodCliqueSet. */
 const REFUSED_FIELDS = ["topologySpreadConstraints", "nodeName"] as const;
-/** Scheduler of pods that name none. */
+/** Scheduler of pods without `schedulerName`. */
 const DEFAULT_SCHEDULER = "default-scheduler";
 
 /** A service and the cliques that are planned for it. */
@@ -18,9 +18,9 @@ export interface PlannedService {
 }
 
 /**
- * Returns why Grove would refuse to create the PodCliqueSet of a graph, with the field of each reason. Grove repeats
- * each reason several times, without the field of the graph. It checks an update of a PodCliqueSet only for changes of
- * immutable fields, so that a stored PodCliqueSet may violate these rules.
+ * Returns the problems for which Grove would refuse a new PodCliqueSet, each with its field in the graph. The message
+ * of Grove does not name this field, and repeats each reason several times. For an update, Grove checks only immutable
+ * fields, so a stored PodCliqueSet may violate these rules.
  */
 export function creationProblems(
   graphName: string,
@@ -72,7 +72,10 @@ function nameConflicts(graphName: string, services: readonly GroveService[]): Pr
   return problems;
 }
 
-/** Returns the names of a group's first PodCliques, without the prefix that all objects of the PodCliqueSet have. */
+/**
+ * Returns the names of a group's PodCliques without the prefix that all objects of the PodCliqueSet have. Omits
+ * PodCliques of replicas that a user adds later.
+ */
 function groupMembers(
   { replicas }: GroveService,
   group: string,

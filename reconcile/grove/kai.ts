@@ -7,11 +7,11 @@ export const KAI_SCHEDULER = "kai-scheduler";
 export const KAI_QUEUE_LABEL = "kai.scheduler/queue";
 const DEFAULT_QUEUE = "dynamo";
 
-/** What the operator knows about the KAI scheduler. */
+/** State of the KAI scheduler in the cluster. */
 export interface KaiObserved {
   /** Whether the API server serves the queues of the KAI scheduler. */
   served: boolean;
-  /** Returns whether a queue exists. Absent if the operator may not read queues: they are cluster-scoped. */
+  /** Returns whether a queue exists. Absent if the operator may not read queues, which are cluster-scoped. */
   hasQueue?(name: string): boolean;
 }
 
@@ -25,7 +25,7 @@ export function isQueued({ labels, spec: { podSpec } }: CliqueTemplate): boolean
   return podSpec.schedulerName === KAI_SCHEDULER && labels?.[KAI_QUEUE_LABEL] !== undefined;
 }
 
-/** Returns the clique in a queue of the KAI scheduler, unless the user chose another scheduler. */
+/** Returns the clique with the KAI scheduler and the queue; unchanged if the user chose another scheduler. */
 export function queued(clique: CliqueTemplate, queue: string): CliqueTemplate {
   const { podSpec } = clique.spec;
   if ((podSpec.schedulerName || KAI_SCHEDULER) !== KAI_SCHEDULER) return clique;

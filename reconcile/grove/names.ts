@@ -1,6 +1,6 @@
 import type { GroveService } from "./service.ts";
 
-/** Number of the only replica of a PodCliqueSet in the names of its objects. */
+/** Index of the only replica of a PodCliqueSet. The names of its objects contain the index. */
 const SET_REPLICA = 0;
 
 /** The names of the cliques of one service. */

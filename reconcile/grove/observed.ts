@@ -10,7 +10,7 @@ import type { KaiObserved } from "./kai.ts";
 export interface GroveObserved {
   /** The PodCliqueSet that the graph controls. */
   readonly podCliqueSet?: PodCliqueSet | undefined;
-  /** The PodCliques of the PodCliqueSet, also those of scaling groups. */
+  /** The PodCliques of the PodCliqueSet, including those of scaling groups. */
   readonly cliques: readonly PodClique[];
   readonly scalingGroups: readonly PodCliqueScalingGroup[];
   readonly kai: KaiObserved;
@@ -18,9 +18,9 @@ export interface GroveObserved {
   readonly pullSecrets: readonly PullSecret[];
   /** The model Services that the graph owns or co-owns. */
   readonly modelServices: readonly Service[];
-  /** Time in milliseconds for which the PodCliqueSet must not be written yet. */
+  /** Time in milliseconds until the operator may write the PodCliqueSet; 0 if it may write it now. */
   readonly templateWaitMs: number;
-  /** Time in milliseconds for which nothing must be scaled yet. */
+  /** Time in milliseconds until the operator may scale objects of Grove; 0 if it may scale them now. */
   readonly scaleWaitMs: number;
 }
 
@@ -39,8 +39,9 @@ export function servesGrove(
 }
 
 /**
- * Returns the PodCliqueSets of a graph. The one with the name of the graph also counts if it lacks a controller:
- * `kubectl delete --cascade=orphan` of an earlier graph keeps it, and it runs the pods of the earlier graph.
+ * Returns the PodCliqueSets of a graph: those that it controls, and one with its name and without a controller.
+ * `kubectl delete --cascade=orphan` of an earlier graph leaves such a PodCliqueSet behind, which still runs the pods of
+ * that graph.
  */
 export function podCliqueSetsOf(
   { metadata: { name, namespace, uid } }: KubeObject,
@@ -51,7 +52,7 @@ export function podCliqueSetsOf(
   return [...podCliqueSets.controlledBy(uid), ...orphans];
 }
 
-/** Returns the objects that Grove created for a PodCliqueSet. It finds them by their owners. */
+/** Returns the PodCliques and PodCliqueScalingGroups of a PodCliqueSet, according to their owner references. */
 export function membersOf(
   podCliqueSet: PodCliqueSet | undefined,
   { podCliques, podCliqueScalingGroups }: GroveLookups,

@@ -26,7 +26,10 @@ export interface GrovePlan {
   waitMs: number;
   /** The PodCliqueSet that the operator must delete before it creates a new one. */
   obsolete?: PodCliqueSet;
-  /** Why Grove cannot run the graph as it is. The stored PodCliqueSet stays unchanged, and can still be scaled. */
+  /**
+   * Why Grove cannot run the graph as it is. The operator then does not change the stored PodCliqueSet, but still
+   * scales its services.
+   */
   problems: Problem[];
 }
 
@@ -59,13 +62,13 @@ export function grovePlanner(
   const isOrdered = live !== undefined && !live.metadata.deletionTimestamp &&
     order === String(generation) &&
     live.metadata.annotations?.[ANNOTATIONS.recreatePodCliqueSet] !== order;
-  // The store contains only the identity of a foreign PodCliqueSet.
+  // The store omits the spec of a foreign PodCliqueSet.
   const isKept = live?.spec !== undefined && !live.metadata.deletionTimestamp && !isOrdered;
   const stored = isKept ? live : undefined;
   const composition = stored && compositionOf(stored);
   const storedCliques = composition?.cliques ?? new Map();
   const queue = kaiQueueOf(annotations);
-  // A scheduler that is installed later must not restart the pods of an existing graph.
+  // A later installation of the KAI scheduler must not restart the pods of an existing graph.
   const usesKai = composition
     ? [...composition.cliques.values()].some(isQueued)
     : observed.kai.served;
@@ -129,7 +132,10 @@ export function grovePlanner(
     );
   }
 
-  /** Returns a problem if pods need a queue of the KAI scheduler that does not exist. Running pods have their queue. */
+  /**
+   * Returns a problem if the queue of the KAI scheduler does not exist. Does not check a queue that the stored pods
+   * already use.
+   */
   function queueProblems(): Problem[] {
     const { hasQueue } = observed.kai;
     const isUsed = [...composition?.cliques.values() ?? []]

@@ -3,9 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { CliqueTemplate, PodCliqueSet } from "../../kube/optional_kinds.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { driftFromPlan } from "../apply/drift.ts";
-import type { GrovePlan } from "./plan.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { planSet, readyClique, storedSet } from "../testing/grove_objects.ts";
+import { plannedSet, planSet, readyClique, storedSet } from "../testing/grove_objects.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 
 const RECREATE = "nvidia.com/recreate-podcliqueset";
@@ -23,19 +22,14 @@ function templateOf(
   return spec.template;
 }
 
-/** Returns the planned PodCliqueSet. */
-function setOf({ podCliqueSet }: GrovePlan) {
-  assert(podCliqueSet);
-  return podCliqueSet;
-}
-
+/** Returns the name, `replicas` and `minAvailable` of each clique as text. */
 function replicasOf(cliques: readonly CliqueTemplate[]) {
   return cliques.map(({ name, spec }) => `${name} ${spec.replicas} ${spec.minAvailable}`);
 }
 
 Deno.test("a graph becomes one PodCliqueSet with a clique for each service", () => {
   const object = graph().withWorker("Decode", { replicas: 3 }).withFrontend();
-  const { metadata, spec } = setOf(planSet(object.build())).manifest;
+  const { metadata, spec } = plannedSet(planSet(object.build())).manifest;
   assertEquals([metadata.name, metadata.namespace, spec.replicas], ["chat", "team", 1]);
   const { cliques, podCliqueScalingGroups, ...template } = spec.template;
   assertEquals(template, {
@@ -140,7 +134,7 @@ Deno.test("a change of replicas is no new PodCliqueSet", () => {
   const plan = planSet(graph().withFrontend("Frontend", { replicas: 4 }).build(), {
     podCliqueSet: stored,
   });
-  assertEquals(carriesPlan(stored, setOf(plan)), true);
+  assertEquals(carriesPlan(stored, plannedSet(plan)), true);
 });
 
 Deno.test("the defaults that Grove stores are no drift", () => {
@@ -151,7 +145,7 @@ Deno.test("the defaults that Grove stores are no drift", () => {
     resources: { requests: { cpu: "0.5", memory: "8192Mi" } },
   };
   const object = graph().withFrontend("Frontend", { extraPodSpec: { containers: [container] } });
-  const planned = setOf(planSet(object.build()));
+  const planned = plannedSet(planSet(object.build()));
   const stored = storedSet(object.build());
   const [clique] = stored.spec.template.cliques;
   const [sidecar, main] = clique?.spec.podSpec.containers ?? [];
@@ -188,7 +182,7 @@ Deno.test("the annotation with the generation replaces the PodCliqueSet once", (
   const again = planSet(ordered(3, "3"), { podCliqueSet: replaced });
   assertEquals([again.obsolete, again.problems], [undefined, []]);
   const next = planSet(ordered(4, "3"), { podCliqueSet: replaced });
-  assertEquals(carriesPlan(replaced, setOf(next)), true);
+  assertEquals(carriesPlan(replaced, plannedSet(next)), true);
 });
 
 Deno.test("a PodCliqueSet is not replaced by one that Grove would refuse", () => {
@@ -225,7 +219,7 @@ Deno.test("a queue that does not exist is a problem with the annotation", () => 
     ["QueueMissing", "metadata.annotations[nvidia.com/kai-scheduler-queue]"],
   ]);
   assertEquals(podCliqueSet, undefined);
-  // An operator that may not read queues relies on the user.
+  // An operator without permission to read queues does not check the queue.
   assertEquals(planSet(object.build(), { kai: { served: true } }).problems, []);
 });
 
@@ -233,14 +227,14 @@ Deno.test("a scheduler that is installed or removed later does not change a grap
   const object = graph().withFrontend().build();
   const without = storedSet(object);
   const later = planSet(object, { podCliqueSet: without, kai: KAI });
-  assertEquals(carriesPlan(without, setOf(later)), true);
+  assertEquals(carriesPlan(without, plannedSet(later)), true);
   const queued = storedSet(object, planSet(object, { kai: KAI }));
   const removed = planSet(object, {
     podCliqueSet: queued,
     kai: { served: false, hasQueue: () => false },
   });
   assertEquals(removed.problems, []);
-  assertEquals(carriesPlan(queued, setOf(removed)), true);
+  assertEquals(carriesPlan(queued, plannedSet(removed)), true);
 });
 
 function pullSecret(name: string) {

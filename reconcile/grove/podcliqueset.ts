@@ -15,7 +15,10 @@ import {
 import type { PlannedService } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 
-/** Replicas of a scaling group that must run before it counts as available. It is immutable. */
+/**
+ * Value of the immutable field `minAvailable` of a scaling group: the replicas with which Grove counts the group as
+ * available.
+ */
 const MIN_AVAILABLE = 1;
 
 /** Input of {@link podCliqueSetManifest}. */
@@ -30,8 +33,8 @@ export interface PodCliqueSetInput {
 }
 
 /**
- * Returns the PodCliqueSet of a graph. Its cliques and groups have the order of the stored PodCliqueSet, because a new
- * order starts a rolling update, or is refused. Immutable fields and the replicas of groups keep the stored values.
+ * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order: Grove starts a rolling update for
+ * another order, or refuses it. Immutable fields and the replicas of groups keep the stored values.
  */
 export function podCliqueSetManifest(
   { graph, services, config, annotations, stored }: PodCliqueSetInput,

@@ -20,10 +20,10 @@ import type { GroveService } from "./service.ts";
 
 const HASH_DIGITS = 16;
 
-/** Discovered pull Secrets of a service, and the template to which they belong. */
+/** Discovered pull Secrets of a service, and the hash of the templates that contain them. */
 export interface PullSecretRecord {
   pullSecrets: string[];
-  /** Hash of the pod templates without the discovered pull Secrets, so that it changes only with the spec. */
+  /** Hash of the pod templates without the discovered pull Secrets. Only a change of the spec changes the hash. */
   specHash: string;
 }
 
@@ -38,16 +38,16 @@ export interface StablePullSecrets {
   stored: PodCliqueSet | undefined;
   /** All pull Secrets in the namespace. */
   existing: readonly PullSecret[];
-  /** Whether a pod of the service is ready, so that its pull Secrets suffice. */
+  /** Whether a pod of the service is ready. The stored pull Secrets are then sufficient. */
   hasReadyPod: boolean;
   /** Returns the cliques of the service with these pull Secrets. */
   render(pullSecrets: readonly string[]): CliqueTemplate[];
 }
 
 /**
- * Returns the pull Secrets of a service for its pod templates. Until the spec changes the templates, the stored ones are
- * kept: a Secret that is created, deleted or rotated must not replace running pods. If no pod is ready, a missing pull
- * Secret may be the reason, so that a new Secret is then used.
+ * Returns the pull Secrets for the pod templates of a service. Keeps the stored ones until the spec changes the
+ * templates: a created, deleted or rotated Secret must not replace running pods. If no pod is ready, a missing pull
+ * Secret may be the cause. The function then also uses new Secrets.
  */
 export function stablePullSecrets(input: StablePullSecrets): PullSecretRecord {
   const { service, stored, existing, hasReadyPod, render } = input;
@@ -78,7 +78,7 @@ function keptPullSecrets(
   return isUnchanged ? kept : undefined;
 }
 
-/** Returns the pull Secrets in stored templates that the user does not name. The values keep their order. */
+/** Returns the pull Secrets in stored templates that the user does not name, in their order. */
 function unnamedSecrets(
   { input: { spec } }: GroveService,
   [first]: readonly CliqueTemplate[],
@@ -97,7 +97,7 @@ function podTemplatesOf(cliques: readonly CliqueTemplate[]): unknown {
   ) => [labels, annotations, podSpec]);
 }
 
-/** Returns whether stored cliques have the planned pod templates, apart from the defaults that Grove fills in. */
+/** Returns whether stored cliques have the planned pod templates, apart from the defaults of Grove. */
 function isSame(planned: readonly CliqueTemplate[], stored: readonly CliqueTemplate[]): boolean {
   const setOf = (cliques: readonly CliqueTemplate[]): KubeObject => ({
     apiVersion: podCliqueSets.apiVersion,
@@ -117,8 +117,8 @@ export function recordAnnotation(records: PullSecretRecords): Record<string, str
 }
 
 /**
- * Returns the records in the annotation of a PodCliqueSet; none if the annotation is absent or invalid. A PodCliqueSet
- * of the Go operator lacks it.
+ * Returns the records in the annotation of a PodCliqueSet; no record if the annotation is absent or invalid. A
+ * PodCliqueSet of the Go operator lacks the annotation.
  */
 function recordsOf({ metadata }: PodCliqueSet): Partial<PullSecretRecords> {
   let value: unknown;

@@ -18,26 +18,26 @@ import type { GroveService } from "./service.ts";
 /** Maximum number of PodCliques in a message; a message with more is hard to read. */
 const MAX_NAMED = 5;
 
-/** A service, with the replicas that it asks for. */
+/** A service with its requested replicas. */
 export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 
 /** Why the objects of Grove for a graph are not ready. */
 export interface NotReady {
   /** One text for each object, in a fixed order. */
   reasons: string[];
-  /** PodCliques with enough ready pods, whose update Grove has not reported as ended. */
+  /** PodCliques with enough ready pods for which Grove has not reported the end of the update. */
   updating: PodClique[];
   /** PodCliques that lack ready pods. */
   starting: PodClique[];
 }
 
 /**
- * Returns why Grove does not run the newest template with the replicas that the services ask for; no reason if it does.
- * The caller checks that the PodCliqueSet is as planned.
+ * Returns why Grove does not run the newest template with the requested replicas; no reason if it does. The caller
+ * checks that the PodCliqueSet is as planned.
  *
- * The status of the PodCliqueSet and of a scaling group counts a replica with one ready pod per PodClique as available,
- * so that each PodClique is checked as well. `updatedReplicas` of a scaling group and the hashes in the status can stay
- * behind for ever (ai-dynamo/grove#671), so that they do not count.
+ * The function checks each PodClique, because the status of a PodCliqueSet or scaling group counts a replica as
+ * available with only one ready pod per PodClique. It ignores `updatedReplicas` of scaling groups and the hashes in the
+ * status, because they can stay outdated forever (ai-dynamo/grove#671).
  *
  * @param updated names of PodCliques whose pods all have the newest template
  */
@@ -79,7 +79,7 @@ export function groveNotReady(
     }
   }
 
-  /** @param replicas pods that the service asks for; absent for a clique of a scaling group */
+  /** @param replicas requested pods of the service; absent for a clique of a scaling group */
   function checkClique(name: string, replicas?: number) {
     expected.add(name);
     const live = cliqueByName.get(name);
@@ -124,8 +124,9 @@ const STILL_UPDATES = "Grove still updates it";
 const DELETING = "is being deleted";
 
 /**
- * An update that Grove may never report as ended: if other templates change while the last pod of a PodClique starts,
- * Grove loses track of the update. Only a new template of the PodClique, or a new PodCliqueSet, ends it.
+ * Reason for a PodClique whose update has ended without a report of Grove. If other templates change while the last pod
+ * of a PodClique starts, Grove loses track of the update. Only a new template of the PodClique, or a new PodCliqueSet,
+ * corrects the status.
  */
 const UPDATE_NOT_REPORTED =
   `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +

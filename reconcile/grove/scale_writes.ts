@@ -10,18 +10,17 @@ import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { createRepairPace } from "../apply/repair_pace.ts";
 import type { Scale } from "./scaling.ts";
 
-/** Maximum number of remembered writes, which bounds the memory. A forgotten write is at most sent a second time. */
+/** Maximum number of writes in the record, which bounds the memory. The operator may repeat a forgotten write. */
 const MAX_WRITES = 10_000;
-/** Path of the only field that a scale changes. */
+/** Path of the field that a scale request changes. */
 const REPLICAS = "spec.replicas";
 
-/** Result of scaling the objects of a graph, in the form of an execution of planned objects. */
+/** Result of the scale requests of a graph, as a part of an {@link Execution}. */
 export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "conflicts">;
 
 /**
- * Returns a function that scales objects by their subresource `scale`. A deleted object is skipped, because Grove
- * creates it again. Repeated scales of one object to the same number are limited like other repairs, because another
- * client undoes them.
+ * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
+ * the object again. If another client undoes each scale of an object, the limit of repairs applies.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -63,7 +62,7 @@ export function createScaler(
     }
   }
 
-  /** Returns the object as blocked if another client undoes each scale; otherwise undefined. */
+  /** Returns a blocked object if another client undoes each scale; otherwise undefined. */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;
     const decision = pace.decide(uid, String(replicas), [REPLICAS]);

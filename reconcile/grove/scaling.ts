@@ -14,7 +14,7 @@ import { memberName } from "./names.ts";
 import type { GroveObserved } from "./observed.ts";
 import type { GroveService } from "./service.ts";
 
-/** A PodClique or PodCliqueScalingGroup whose replicas differ from those that its service asks for. */
+/** A PodClique or PodCliqueScalingGroup whose replicas differ from the planned ones. */
 export interface Scale {
   resource: Resource<PodClique> | Resource<PodCliqueScalingGroup>;
   live: KubeObject & { spec: { replicas: number } };
@@ -22,9 +22,9 @@ export interface Scale {
 }
 
 /**
- * Returns the objects to scale. Grove reads the replicas in a PodCliqueSet only when it creates these objects, so that
- * the operator scales them directly. It scales what Grove runs: for a service that moved to several nodes, its single
- * PodClique.
+ * Returns the objects to scale. Grove reads the replicas in a PodCliqueSet only when it creates these objects, so the
+ * operator scales the objects directly. If a user moves a service to several nodes, Grove still runs its single
+ * PodClique, and the operator scales that PodClique.
  */
 export function scalesOf(services: readonly GroveService[], observed: GroveObserved): Scale[] {
   const { podCliqueSet } = observed;
@@ -52,8 +52,8 @@ function memberScales(
 }
 
 /**
- * Returns the PodCliques of a multinode service whose pods differ from its template. While Grove rolls out a template,
- * it replaces them itself.
+ * Returns the PodCliques of a multinode service whose number of pods differs from their template. Returns none during a
+ * rollout, because Grove then replaces the PodCliques.
  */
 function nodeScales(
   { metadata: { name, generation }, status }: PodCliqueSet,
@@ -71,7 +71,10 @@ function nodeScales(
     });
 }
 
-/** Returns the clique from which Grove created a PodClique of a scaling group; its name ends with that of the clique. */
+/**
+ * Returns the clique from which Grove created a PodClique of a scaling group. The name of the PodClique ends with the
+ * name of the clique.
+ */
 export function templateOf(
   { metadata }: PodClique,
   { cliques }: Composition,

@@ -18,13 +18,13 @@ export interface GroveService {
   podLabels: StringMap;
   /** Annotations of the pods. */
   podAnnotations: StringMap;
-  /** Replicas that the service asks for. */
+  /** Requested replicas of the service. */
   replicas: number;
 }
 
 /**
- * Returns a service of a graph as Grove runs it. Unlike a component, it ignores `DYN_DEPLOYMENT_CONFIG`, as in the Go
- * operator. The discovery backend of the graph overrides that of the service.
+ * Returns a service of a graph for Grove. As in the Go operator, `DYN_DEPLOYMENT_CONFIG` has no effect on Grove. The
+ * discovery backend of the graph overrides that of the service.
  *
  * @param restartId id of the last restart of the service; undefined if it was never restarted
  */
@@ -63,7 +63,7 @@ export function groveService(
         ...(envs && { envs }),
         ...(backendFramework && { backendFramework }),
         ...(isFrontend(service) && !service.ingress && {
-          ingress: defaultIngress(graphName, config.ingress),
+          ingress: defaultIngress(graphName, config),
         }),
         serviceName: key,
         dynamoNamespace: dynamoNamespace(graph.metadata, service),

@@ -2,7 +2,7 @@ import { isWebhookDenial, isWebhookUnavailable } from "../../kube/errors.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { describeRef, describeWriteError, type WriteError } from "../apply/execution.ts";
 
-/** Maximum length of a refusal in a message. Grove lists each fault of each clique. */
+/** Maximum length of a refusal in a message. Grove lists each fault of each clique, so a refusal can be long. */
 const MAX_REFUSAL = 600;
 
 /** Returns whether an error is about a write of the PodCliqueSet. */
@@ -10,12 +10,15 @@ export function isAboutPodCliqueSet({ ref }: WriteError): boolean {
   return ref.kind === podCliqueSets.kind;
 }
 
-/** Returns whether the admission webhook of Grove did not respond, so that the API server refused the PodCliqueSet. */
+/** Returns whether the API server refused the PodCliqueSet because the admission webhook of Grove did not respond. */
 export function isGroveUnavailable(failure: WriteError): boolean {
   return isAboutPodCliqueSet(failure) && isWebhookUnavailable(failure.error);
 }
 
-/** Describes a failed write in one line. A refusal of Grove contains the same fault up to four times for each clique. */
+/**
+ * Describes a failed write in one line. Removes duplicates, because a refusal of Grove contains a fault up to four
+ * times for each clique.
+ */
 export function describeGroveError(failure: WriteError): string {
   const text = describeWriteError(failure);
   if (isGroveUnavailable(failure)) {
@@ -26,7 +29,7 @@ export function describeGroveError(failure: WriteError): string {
   return shortened(withoutRepetition(text));
 }
 
-/** Returns a list `[a, b, a]` in a message without the items that occurred before. */
+/** Returns a message without the repeated items of its list, such as `[a, b, a]`. */
 function withoutRepetition(text: string): string {
   const [, before = "", list = "", after = ""] = /^(.*?\[)(.*)(\][^\]]*)$/s.exec(text) ?? [];
   if (list === "") return text;

@@ -4,31 +4,31 @@ import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
 import type { GroveObserved } from "./observed.ts";
 
 /**
- * Time in milliseconds after which a second template is written although Grove has not observed the first one. Grove
- * observes a template only at the end of its rollout, and a stuck rollout needs another template to end.
+ * Time in milliseconds after which the operator writes a second template, even if Grove has not observed the first one.
+ * Grove observes a template only at the end of its rollout, and a stuck rollout ends only with another template.
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**
- * Time in milliseconds after which objects are scaled although Grove has not observed the PodCliqueSet, so that a stuck
- * rollout does not prevent it.
+ * Time in milliseconds after which the operator scales objects, even if Grove has not observed the PodCliqueSet. A
+ * stuck rollout must not prevent scaling.
  */
 const SCALE_WAIT_MS = 60_000;
-/** Maximum number of remembered PodCliqueSets, which bounds the memory. A forgotten one waits again. */
+/** Maximum number of PodCliqueSets in the record, which bounds the memory. A forgotten one waits again. */
 const MAX_SETS = 10_000;
 
-/** Spaces the writes to a PodCliqueSet and to its members. */
+/** Sets minimum intervals between writes to a PodCliqueSet and to its PodCliques and PodCliqueScalingGroups. */
 export interface WritePace {
-  /** Returns for how long a PodCliqueSet must not be written or scaled. */
+  /** Returns how long the operator must wait before it writes or scales a PodCliqueSet. */
   waits(
     podCliqueSet: PodCliqueSet | undefined,
   ): Pick<GroveObserved, "templateWaitMs" | "scaleWaitMs">;
-  /** Records that a member of the PodCliqueSet was scaled. */
+  /** Records that the operator scaled a PodClique or PodCliqueScalingGroup of the PodCliqueSet. */
   scaled(podCliqueSet: PodCliqueSet): void;
 }
 
 /**
- * Creates the pace of writes. Grove loses track of a rollout if a template follows another template, or the scaling of
- * a group, at once: the status of its objects then stays behind for ever.
+ * Creates a record of the last writes. Grove loses track of a rollout if a template immediately follows another
+ * template, or the scaling of a group. The status of its objects then stays outdated forever.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
   /** The generation that Grove has not observed yet, by the UID of the PodCliqueSet. */

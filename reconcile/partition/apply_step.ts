@@ -16,8 +16,9 @@ import { type PartitionPod, uidOf } from "./pod.ts";
 import type { SuspendStep } from "./suspend_pace.ts";
 
 /**
- * Executes one step and returns it; returns a `wait` step if another Job has the planned name, or if another client
- * suspends or resumes the Job again and again. Returns undefined if the stores were out of date; the caller then requeues the key. Unlike an apply, a create never changes an existing Job.
+ * Executes one step and returns it. Returns a `wait` step if another Job has the planned name, or if another client
+ * suspends or resumes the Job again and again. Returns undefined if the stores were out of date; the caller then
+ * requeues the key. Unlike an apply, a create never changes an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -47,7 +48,7 @@ async function suspend(
 
 /**
  * Removes the operator's gate from a pod, and sets the number of items that the pod may delete. Returns false if the
- * object has changed since the decision: it may be suspended, paused or deleted, or have other attempts.
+ * partition job has changed since the plan, for example because a user has suspended, paused or deleted it.
  */
 async function admit(
   { client, objectStore, podStore, signal }: PartitionScope,
@@ -130,9 +131,9 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
  * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
  *
- * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has removed
- * the operator's label from a pod, the watch does not deliver it. This function then restores the label and returns
- * false.
+ * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has
+ * removed the operator's label from a pod, the watch does not deliver it. This function then restores the label and
+ * returns false.
  *
  * @param known the pods that the decision is based on
  */

@@ -7,7 +7,7 @@ import type { Typed } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 import type { PartitionPod } from "./pod.ts";
 
-/** An Event of the core group, in which the API server can select the events of one kind: of Jobs or pods. */
+/** An Event of the core group. Its field selectors can select the events of Jobs or of pods. */
 export type PodEvent = Typed<CoreV1Event>;
 
 /** The resource of Events in the core group. */
@@ -51,8 +51,8 @@ export type ReadPodRefusal = (
 
 /**
  * Returns a function that reads the reason from the events of Jobs. No other object contains it. The events of a
- * namespace are listed while a Job lacks its pod, because a watch of all events is expensive. The reason only informs the
- * user, so a failed list does not fail the reconciliation.
+ * namespace are listed while a Job lacks its pod, because a watch of all events is expensive. The reason only informs
+ * the user, so a failed list does not fail the reconciliation.
  */
 export function createPodRefusalReader(
   client: Pick<Client, "list">,
@@ -96,8 +96,8 @@ export function createPodRefusalReader(
 }
 
 /**
- * Returns whether a time lies less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent, because the
- * clock of this machine may have been set back.
+ * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent: it means
+ * that the clock of this machine was set back.
  */
 export function isRecent(iso: string, nowMs: number): boolean {
   const ageMs = nowMs - Date.parse(iso);

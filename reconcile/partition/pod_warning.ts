@@ -19,9 +19,9 @@ export type ReadPodWarning = (
 ) => Promise<PodWarning | undefined>;
 
 /**
- * Returns a function that reads why a pod does not start, if its status lacks the reason: only an event reports a volume
- * that cannot be mounted, such as an absent ConfigMap. The reason only informs the user, so a failed list does not fail
- * the reconciliation. The intervals between the reads increase.
+ * Returns a function that reads why a pod does not start, if its status lacks the reason. For example, only an event
+ * reports a volume that cannot be mounted because its ConfigMap is absent. The reason only informs the user, so a
+ * failed list does not fail the reconciliation. The intervals between the reads increase.
  */
 export function createPodWarningReader(client: Pick<Client, "list">, clock: Clock): ReadPodWarning {
   const reads = createPacedAttempts<string | undefined>(clock);
@@ -33,7 +33,7 @@ export function createPodWarningReader(client: Pick<Client, "list">, clock: Cloc
     try {
       const options = { namespace, fieldSelector, signal: deadline.signal };
       const { items } = await client.list(podEvents, options);
-      // The status has the message of the scheduler while it applies.
+      // Ignores warnings of the scheduler, because the status of the pod contains the current one.
       const event = lastEvent(
         items.filter(({ involvedObject, reason }) =>
           involvedObject.uid === uid && reason !== "FailedScheduling"
@@ -62,7 +62,7 @@ function warning(message: string | undefined, pollMs: number): PodWarning {
   return { ...(message !== undefined && { message }), pollMs };
 }
 
-/** Returns whether the node should start the pod, and its status does not report why it has not done so. */
+/** Returns whether a pod should start but has not, and its status does not report the reason. */
 function waitsSilently(pod: PartitionPod): boolean {
   return pod.state === "waiting" && pod.startError === undefined && !isGated(pod) &&
     !pod.metadata.deletionTimestamp;

@@ -20,7 +20,7 @@ export interface Progress {
    * pod does not delay the reconciliation.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
-  /** Returns the milliseconds after which {@linkcode read} has a new report or sends the next request. */
+  /** Returns the time in milliseconds until {@linkcode read} has a new report or sends its next request. */
   nextReadMs(pod: PartitionPod): number;
   /** Drops the report of a deleted pod. */
   forget(pod: PartitionPod): void;

@@ -13,7 +13,9 @@ const FIELD = "spec.suspend";
 /** A step that suspends or resumes a Job. */
 export type SuspendStep = Extract<Step, { do: "suspend" }>;
 
-/** Limits how often the operator suspends or resumes a Job that another client changes each time, such as a queue. */
+/**
+ * Limits how often the operator suspends or resumes a Job that another client, such as a queue, always changes back.
+ */
 export interface SuspendPace {
   /** Returns the step if the operator may apply it now, and otherwise a step that waits. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;

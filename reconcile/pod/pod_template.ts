@@ -44,8 +44,8 @@ export function podTemplate(
 }
 
 /**
- * Returns the annotations of a service's pods. Of the annotations in `spec.annotations`, pods get only the id of the last
- * restart, so that a new id replaces them.
+ * Returns the annotations of a service's pods. From `spec.annotations`, pods get only the id of the last restart. A new
+ * id therefore replaces the pods.
  */
 function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
   const restartAt = annotations?.[ANNOTATIONS.restartAt];

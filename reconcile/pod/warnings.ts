@@ -1,5 +1,3 @@
-import { hasIngress } from "../dynamo/ingress_class.ts";
-import { annotationWarnings, labelWarnings } from "../dynamo/metadata_rules.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { isFrontend, isWorker, type ServiceSpec } from "../dynamo/service_input.ts";
 import { mergeEnv, typeEnv } from "./env_precedence.ts";
@@ -16,23 +14,6 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
   const warnings: Warning[] = [];
   if (spec.autoscaling?.enabled) {
     warnings.push({ field: "autoscaling", message: "is ignored: set replicas" });
-  }
-  if (spec.ingress?.useVirtualService) {
-    warnings.push({
-      field: "ingress.useVirtualService",
-      message: "is ignored, because the operator creates no VirtualService: create it yourself",
-    });
-  }
-  if (hasIngress(spec.ingress)) {
-    const { labels, annotations } = spec.ingress;
-    warnings.push(...labelWarnings("ingress.labels", labels));
-    warnings.push(...annotationWarnings("ingress.annotations", annotations));
-  } else if (spec.ingress?.enabled) {
-    warnings.push({
-      field: "ingress",
-      message: "has no ingressControllerClassName, so the operator creates no Ingress: " +
-        "set it to the name of an IngressClass, or set enabled to false",
-    });
   }
   const { serviceAccount, serviceAccountName } = spec.extraPodSpec ?? {};
   if (serviceAccount && serviceAccount !== serviceAccountName) {

@@ -57,9 +57,6 @@ Deno.test("an argument with the number of the port overrides the variable", () =
 
 Deno.test("settings that the operator ignores are warnings", () => {
   assertEquals(fieldsOf("worker", {}, { autoscaling: { enabled: true } }), ["autoscaling"]);
-  assertEquals(fieldsOf("frontend", {}, { ingress: { useVirtualService: true } }), [
-    "ingress.useVirtualService",
-  ]);
 });
 
 Deno.test("a ServiceAccount in the deprecated field is a warning", () => {
@@ -67,23 +64,4 @@ Deno.test("a ServiceAccount in the deprecated field is a warning", () => {
     fieldsOf("worker", {}, { extraPodSpec });
   assertEquals(pod({ serviceAccount: "a" }), ["extraPodSpec.serviceAccount"]);
   assertEquals(pod({ serviceAccount: "a", serviceAccountName: "a" }), []);
-});
-
-Deno.test("invalid labels and annotations are a warning if an Ingress gets them", () => {
-  const maps = { labels: { team: "two words" }, annotations: { "a b": "" } };
-  const ingress = { ...maps, enabled: true, ingressControllerClassName: "nginx" };
-  assertEquals(fieldsOf("frontend", {}, { ingress }), [
-    "ingress.labels[team]",
-    "ingress.annotations[a b]",
-  ]);
-  assertEquals(fieldsOf("frontend", {}, { ingress: { ...ingress, enabled: false } }), []);
-});
-
-Deno.test("an Ingress without a class is a warning, because it is not created", () => {
-  const warnings = (ingress: ServiceSpec["ingress"]) => fieldsOf("frontend", {}, { ingress });
-  const classless = { enabled: true, labels: { team: "two words" } };
-  assertEquals(warnings(classless), ["ingress"]);
-  assertEquals(warnings({ ...classless, ingressControllerClassName: "" }), ["ingress"]);
-  assertEquals(warnings({ enabled: true, ingressControllerClassName: "nginx" }), []);
-  assertEquals(warnings({ ...classless, enabled: false }), []);
 });

@@ -2,6 +2,7 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
@@ -14,7 +15,7 @@ import { componentObserved, graphObserved } from "./observed.ts";
 import { platformConfig } from "./platform_config.ts";
 import { EXISTING_PVC } from "./random_graph_values.ts";
 
-/** A kind of cluster in which the operator runs graphs. */
+/** A kind of cluster in which the operator runs graphs. All of them have Istio. */
 export interface Environment {
   name: string;
   served: ServedOrchestrators;
@@ -33,6 +34,7 @@ const KINDS = [
   "RoleBinding",
   "Service",
   "ServiceAccount",
+  "VirtualService",
 ];
 
 /** The environments in which tests plan random graphs. */
@@ -57,6 +59,7 @@ const CONFIG = platformConfig({
   natsAddr: "nats://nats:4222",
   plannerClusterRoleName: PLANNER_ROLE,
   ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "example.com" },
+  virtualServiceGateway: "istio-system/public",
 });
 
 /** Objects that exist in the cluster before a graph is created. */
@@ -85,7 +88,14 @@ export function planObjects(
   config: PlatformConfig = CONFIG,
 ): GraphObjects {
   const all = [...EXISTING, ...live];
-  const observed = graphObserved({ live: all, parentUid: graph.metadata.uid, served });
+  // Without a gateway, the operator does not know whether the API server serves VirtualServices.
+  const kinds = config.virtualServiceGateway ? [virtualServices] : [];
+  const observed = graphObserved({
+    live: all,
+    parentUid: graph.metadata.uid,
+    kinds,
+    served,
+  });
   const plan = planGraph(graph, observed, config);
   const ofGraph = plan.planned.map((planned) => storedObject(graph, planned));
   const siblings = ofGraph.filter(({ kind }) =>
@@ -101,6 +111,7 @@ export function planObjects(
       componentObserved({
         live: all,
         parentUid: uid,
+        kinds,
         graphName: graph.metadata.name,
         served,
         components: siblings,

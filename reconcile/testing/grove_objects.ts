@@ -9,6 +9,7 @@ import {
 } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { controllerReference } from "../apply/ownership.ts";
+import type { Planned } from "../apply/planned.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import type { GroveObserved } from "../grove/observed.ts";
 import { type GrovePlan, grovePlanner } from "../grove/plan.ts";
@@ -42,12 +43,18 @@ export function planSet(
   );
 }
 
+/** Returns the PodCliqueSet of a plan. Throws if the plan contains none. */
+export function plannedSet({ podCliqueSet, problems }: GrovePlan): Planned<PodCliqueSet> {
+  if (podCliqueSet) return podCliqueSet;
+  throw new Error(`The plan contains no PodCliqueSet: ${problems.map(({ message }) => message)}`);
+}
+
 /** Returns the planned PodCliqueSet of a graph as the API server stores it, observed by Grove. */
 export function storedSet(
   graph: DynamoGraphDeployment,
-  { podCliqueSet: planned }: GrovePlan = planSet(graph),
+  plan: GrovePlan = planSet(graph),
 ): PodCliqueSet {
-  if (!planned) throw new Error("The plan contains no PodCliqueSet");
+  const planned = plannedSet(plan);
   const stored = completed({ parent: graph, planned, live: undefined }) as PodCliqueSet;
   const metadata = { ...stored.metadata, uid: "uid-set", generation: 1, resourceVersion: "1" };
   return { ...stored, metadata, status: { observedGeneration: 1 } };

@@ -1,21 +1,24 @@
 import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { ComponentObserved } from "../component/plan.ts";
 import type { GraphObserved } from "../graph/plan.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 
-/** The live objects, and the UID of the parent that owns some of them. */
+/** The live objects, the UID of the parent that owns some of them, and the optional kinds. */
 export interface Live {
   live?: readonly KubeObject[];
   parentUid?: string | undefined;
+  /** The optional kinds that the API server serves; none by default. */
+  kinds?: readonly Resource<KubeObject>[];
 }
 
 /** Returns the input of a component's plan. By default, the namespace is empty and no optional kind is served. */
 export function componentObserved(
-  { live = [], parentUid, ...change }: Live & Partial<ComponentObserved> = {},
+  { live = [], parentUid, kinds = [], ...change }: Live & Partial<ComponentObserved> = {},
 ): ComponentObserved {
   return {
-    ...observedFrom(live, parentUid),
+    ...observedFrom(live, parentUid, kinds),
     graphName: "",
     served: NONE_SERVED,
     pullSecrets: [],
@@ -29,7 +32,12 @@ export function componentObserved(
 
 /** Returns the input of a graph's plan. By default, the namespace is empty and no optional kind is served. */
 export function graphObserved(
-  { live = [], parentUid, ...change }: Live & Partial<GraphObserved> = {},
+  { live = [], parentUid, kinds = [], ...change }: Live & Partial<GraphObserved> = {},
 ): GraphObserved {
-  return { ...observedFrom(live, parentUid), served: NONE_SERVED, podCliqueSets: [], ...change };
+  return {
+    ...observedFrom(live, parentUid, kinds),
+    served: NONE_SERVED,
+    podCliqueSets: [],
+    ...change,
+  };
 }

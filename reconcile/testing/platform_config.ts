@@ -9,6 +9,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     prometheusEndpoint: "",
     discoveryBackend: "kubernetes",
     ingress: { className: "", tlsSecretName: "", hostSuffix: "" },
+    virtualServiceGateway: "",
     groveTerminationDelay: "15m0s",
     plannerClusterRoleName: "",
     plannerRbacProvided: false,

@@ -27,8 +27,8 @@ export const graphSchema: JsonSchema = {
 /** Options of {@linkcode randomGraphs}. */
 export interface RandomGraphOptions {
   /**
-   * Percentage of odd values: values that the schema of their field accepts, but that the rules of the CRD, the operator
-   * or Kubernetes may refuse. Names are odd at most in 3 %, because a graph with a refused name has no other effect.
+   * Percentage of odd values: the schema of the field accepts them, but the rules of the CRD, the operator or
+   * Kubernetes may not. At most 3 % of names are odd, because a refused name hides all other effects of a graph.
    */
   odd: number;
   /** Whether services may span several nodes. */
@@ -50,7 +50,7 @@ const CONTAINER = /(^|\.)((c|initC)ontainers\.\*|mainContainer)$/;
 
 /**
  * Returns a generator of graphs as a user writes them, without a namespace. The fields derive from the zod schema. Most
- * values are in {@linkcode USUAL_VALUES}, because most random values would be refused.
+ * values come from {@linkcode USUAL_VALUES}, because the API server or the operator would refuse most random values.
  */
 export function randomGraphs(
   fc: typeof FastCheck,

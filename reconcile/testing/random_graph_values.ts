@@ -13,6 +13,7 @@ const LARGER = { ...CACHE, size: "2Gi" };
 const SCRATCH = { ...CACHE, name: "scratch.v1", size: 1073741824 };
 
 const INGRESS = { enabled: true, host: "chat", ingressControllerClassName: "nginx" };
+const ISTIO = { useVirtualService: true, virtualServiceGateway: "istio-system/public" };
 
 const CONFIG = {
   VllmWorker: { ServiceArgs: { Workers: 1, Resources: { CPU: "2", custom: { "rdma/ib": 1 } } } },
@@ -20,8 +21,8 @@ const CONFIG = {
 };
 
 /**
- * Usual values of fields, by the end of the path. Some of them test a rule of the operator. The longest end that matches
- * a path determines the values. A value of a list or an object replaces the whole field.
+ * Usual values of fields, keyed by the end of the path. Some of them test a rule of the operator. The longest matching
+ * key determines the values. A value that is a list or an object replaces the whole field.
  */
 export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   backendFramework: ["vllm"],
@@ -89,6 +90,9 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
     { ...INGRESS, hostSuffix: "", tls: { secretName: "cert" } },
     { ...INGRESS, tls: {}, labels: { team: "blue" }, annotations: { note: "y" } },
     { ...INGRESS, labels: { team: "two words" }, annotations: { "no key": "z" } },
+    { ...INGRESS, ...ISTIO },
+    { enabled: true, host: "chat", ...ISTIO, hostSuffix: "" },
+    { enabled: true, host: "chat", useVirtualService: true },
   ],
 
   "extraPodMetadata.annotations": [
@@ -129,6 +133,7 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   terminationMessagePolicy: ["File", "FallbackToLogsOnError"],
   affinity: [{}],
   ephemeralContainers: [[]],
+  imagePullSecrets: [[{ name: "mine" }], [{ name: "" }], [{}]],
   resourceClaims: [[{ name: "gpu", resourceClaimTemplateName: "gpu" }]],
   claims: [[]],
   os: [{ name: "linux" }],
@@ -148,7 +153,7 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   }]],
 };
 
-/** Keys of services. They differ in case and have the notations that object names may get. */
+/** Keys of services, with upper case, a dash or a leading digit. Object names derive from them. */
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
 /** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */

@@ -182,7 +182,7 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
       hostAliases: list(
         fc.record({ ip: fc.constantFrom("10.0.0.1", "10.0.0.2"), hostnames: list(name) }),
       ),
-      imagePullSecrets: list(fc.record({ name })),
+      imagePullSecrets: list(fc.oneof(fc.record({ name }), fc.constantFrom({ name: "" }, {}))),
       nodeSelector: fc.constantFrom({}, { a: "" }, { a: "b", c: null }),
       restartPolicy: fc.constantFrom("", "Always"),
       schedulerName: fc.constantFrom("", "x"),
@@ -212,7 +212,10 @@ export function podSpecs(fc: typeof FastCheck): FastCheck.Arbitrary<PodSpec> {
   }));
 }
 
-/** Key fields of each map list in the schema of a component. The schema refuses two list items with the same keys. */
+/**
+ * Key fields of each keyed list (list type `map`) in the schema of a component. The schema refuses two list items with
+ * the same keys.
+ */
 const KEYS: Record<string, string[]> = {
   containers: ["name"],
   env: ["name"],

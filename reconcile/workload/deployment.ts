@@ -165,7 +165,9 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
 
 /** Tolerance for the time between the start of a rollout and the status in which the component is unavailable. */
 const STATUS_DELAY_MS = 60_000;
-/** Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later. */
+/**
+ * Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later.
+ */
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
 /** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";

@@ -25,7 +25,7 @@ export const lws: Workload<LeaderWorkerSet> = {
   resource: leaderWorkerSets,
   resources: [leaderWorkerSets, podGroups],
   optional: true,
-  // The pods of a LeaderWorkerSet that is created again have the names of their predecessors.
+  // A LeaderWorkerSet that is created again reuses the names of the former pods, so they must not exist any more.
   deletesDependentsFirst: true,
   reasons: { ready: REASONS.leaderWorkerSetsReady, notReady: REASONS.leaderWorkerSetsNotReady },
   check,

@@ -14,9 +14,9 @@ import { lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
 export type StoredObjects = Pick<Observed, "find">;
 
 /**
- * Checks that the objects that the controller of LeaderWorkerSets creates for the replicas of a service have names that
- * are not in use: a LeaderWorkerSet `x-1` gets a Service `x-1`, and StatefulSets `x-1` and `x-1-0`. In a conflict, that
- * controller reports nothing and retries forever. A replica whose LeaderWorkerSet exists has its names already.
+ * Checks that no other object has a name that the controller of LeaderWorkerSets needs for the replicas of a service.
+ * For a LeaderWorkerSet `x-1`, that controller creates a Service `x-1`, and StatefulSets `x-1` and `x-1-0`. In a
+ * conflict, it reports nothing and retries forever. A replica whose LeaderWorkerSet exists already has its names.
  *
  * @throws {NameConflictError} for the first name that is in use
  */
@@ -66,7 +66,7 @@ function userOf(name: string, { name: component }: ServiceInput, observed: Store
   return other && `LeaderWorkerSet "${other}" has StatefulSets of the same names`;
 }
 
-/** Returns whether a component with the name of this one controls the object, or did so before it was orphaned. */
+/** Returns whether a component of this name controls the object, or controlled it before the object was orphaned. */
 function isOf({ name }: ServiceInput, object: KubeObject): boolean {
   const owner = controllerOf(object);
   return owner ? isOfKind(owner, components) && owner.name === name : hasAdoptionMark(object);

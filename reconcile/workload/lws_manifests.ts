@@ -79,8 +79,8 @@ export function planReplica(
 }
 
 /**
- * Returns the PodGroup of a replica, as a list; an empty list if its pods belong to no PodGroup, or if the API server no
- * longer serves PodGroups.
+ * Returns the PodGroup of a replica, as a list; an empty list if its pods belong to no PodGroup, or if the API server
+ * no longer serves PodGroups.
  */
 export function planPodGroup(
   { manifest: replica, held }: Planned<LeaderWorkerSet>,
@@ -119,7 +119,7 @@ function manifestOf(
       name,
     },
     spec: {
-      // Sets defaults explicitly, because the operator repairs drift only in planned fields.
+      // Contains defaults explicitly, because the operator repairs drift only in planned fields.
       replicas: 1,
       startupPolicy: "LeaderCreated",
       leaderWorkerTemplate: {

@@ -13,8 +13,8 @@ export function lwsName(component: string, index: number): string {
 }
 
 /**
- * Returns the names of the StatefulSets of a LeaderWorkerSet with one group: one for the leader, and one for the workers
- * with the name of the leader's pod.
+ * Returns the names of the StatefulSets of a LeaderWorkerSet with one group. The first StatefulSet runs the leader. The
+ * second runs the workers, and has the name of the leader's pod.
  */
 export function statefulSetNames(lws: string): string[] {
   return [lws, `${lws}-0`];

@@ -16,7 +16,10 @@ export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefin
     : "its condition Available is not True";
 }
 
-/** If a StatefulSet of another owner has the name, the controller of LeaderWorkerSets retries forever without a status. */
+/**
+ * If another owner has a StatefulSet of this name, the controller of LeaderWorkerSets retries forever and reports
+ * nothing.
+ */
 const NO_STATUS = "its controller has not reported a status yet " +
   "(the controller must run, and no StatefulSet of another owner may have the same name)";
 

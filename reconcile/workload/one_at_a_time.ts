@@ -11,8 +11,8 @@ interface State<T extends KubeObject> {
 }
 
 /**
- * Returns the planned objects so that at most one ready object changes at a time, and only while all others are ready.
- * The others are held until then. Objects that are not ready change at once, so that a corrected mistake can end.
+ * Marks planned objects as held, so that at most one ready object changes at a time, and only while all others are
+ * ready. An object that is not ready may change at once, because the change may correct its fault.
  */
 export function oneAtATime<T extends KubeObject>(
   planned: readonly Planned<T>[],

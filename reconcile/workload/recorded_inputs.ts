@@ -14,7 +14,7 @@ export interface WorkloadInputs extends PodInputs {
 export interface RecordedInputs {
   /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
   specHash: string;
-  /** The inputs in the pod templates. */
+  /** The values that the pod templates contain. */
   inputs: WorkloadInputs;
 }
 

@@ -48,11 +48,13 @@ const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels:
 const HASH_DIGITS = 16;
 
 /**
- * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of
- * the live templates: a Secret that is created, deleted or rotated, a ServiceAccount that gets or loses the label for
- * component pods, or a label on the component must not replace running pods. A deleted ServiceAccount is replaced,
- * because no pod can start with it. If no pod has become available, a missing pull Secret or ServiceAccount may be the
- * reason, so the manifest then uses a new one. A kind of PodGroups that is installed later does not count either.
+ * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of the
+ * live templates. So running pods are not replaced when a Secret is created, deleted or rotated, or when the CRD of
+ * PodGroups is installed. The same holds if a ServiceAccount gets or loses the label for component pods, or a label of
+ * the component changes.
+ *
+ * There are two exceptions. The manifest replaces a deleted ServiceAccount, because no pod can start with it. If no pod
+ * has become available, a missing pull Secret or ServiceAccount may be the reason, so the manifest uses a new one.
  */
 export function stableManifest<T extends KubeObject>(options: StableTemplate<T>): T {
   const { observed, resource, templates, manifestWith } = options;
@@ -102,7 +104,10 @@ function keptInputs<T extends KubeObject>(
   return isProven(kept, options, live) ? kept : repaired(kept, current, observed);
 }
 
-/** Returns whether pods can start with these inputs: one is available, or all were, and no Secret was deleted. */
+/**
+ * Returns whether pods have started with these inputs: a pod is available, or all pods were available and all pull
+ * Secrets still exist.
+ */
 function isProven<T extends KubeObject>(
   { pullSecrets }: WorkloadInputs,
   { observed, hasAvailablePod, wasAvailable }: StableTemplate<T>,
@@ -140,8 +145,8 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the inputs in live templates that lack a record: everything that the spec does not set. The values keep
- * their order.
+ * Returns the inputs of live templates without a record of them: all values that the spec does not set, in the live
+ * order.
  */
 function liveInputs<T extends KubeObject>(
   { service: { spec, labels }, templates, workloadLabels = [], podGroup }: StableTemplate<T>,
@@ -172,7 +177,7 @@ function liveLabels(
   );
 }
 
-/** Returns whether the live templates equal the planned ones in all planned fields and in their lists of pull Secrets. */
+/** Returns whether the live templates equal the planned ones in all planned fields and in the lists of pull Secrets. */
 function runsTemplates<T extends KubeObject>(
   { resource, templates }: Pick<StableTemplate<T>, "resource" | "templates">,
   manifest: T,

@@ -3,6 +3,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { checkMetadata } from "../dynamo/metadata_rules.ts";
 import { PlanError, quantityAt } from "../dynamo/problem.ts";
+import { checkDebugModes } from "./check_debug_modes.ts";
 import { checkNames } from "./check_names.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { deployment } from "./deployment.ts";
@@ -70,6 +71,7 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
 export function checkSpec(spec: ComponentSpec): void {
   const { replicas, ingress, sharedMemory } = spec;
   checkMetadata(spec);
+  checkDebugModes(spec);
   checkNames(spec);
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);

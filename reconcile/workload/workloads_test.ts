@@ -30,6 +30,8 @@ Deno.test("each broken rule names its field", () => {
   assertEquals(fieldAtFault({ sharedMemory: { size: "much" } }), "sharedMemory.size");
   assertEquals(fieldAtFault({ volumeMounts: [{ name: "a" }] }), "volumeMounts[0].mountPoint");
   assertEquals(fieldAtFault({ resources: { limits: { gpu: "two" } } }), "resources.limits.gpu");
+  const annotations = { "nvidia.com/enable-debug-mode": "true" };
+  assertEquals(fieldAtFault({ annotations }), "annotations[nvidia.com/enable-debug-mode]");
 });
 
 Deno.test("a service on several nodes requires an orchestrator that is not served", () => {

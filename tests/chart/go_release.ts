@@ -3,7 +3,9 @@ import type { ChartCluster } from "./chart_cluster.ts";
 import { goHooks } from "./go_hooks.ts";
 import { NAMESPACE, OPERATOR, operatorLabels, RELEASE } from "./go_names.ts";
 
-/** Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator, its hooks and NATS. */
+/**
+ * Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator, its hooks and NATS.
+ */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   await withGoChart((folder) =>
     chartCluster.helm([

@@ -24,7 +24,8 @@ const WITHOUT_A_MAP: Values[] = [
     { metricsService: { enabled: null, ports: null, type: null } },
     { podMonitor: null, networkPolicy: null },
     { dynamo: null },
-    { dynamo: { metrics: null, ingress: null, mpiRun: null } },
+    { dynamo: { metrics: null, ingress: null, istio: null, mpiRun: null } },
+    { dynamo: { istio: { enabled: null, gateway: null } } },
     { dynamo: { metrics: { podMonitors: null } } },
   ].map(operatorValues),
 ];

@@ -97,7 +97,7 @@ Deno.test("enabling a chart that is not shipped is refused with the command that
   }
 });
 
-Deno.test("values for unsupported features are refused", async () => {
+Deno.test("values for unsupported features, and an Istio without a gateway, are refused", async () => {
   const refusalOf = (...settings: string[]) =>
     refusal([
       "template",
@@ -107,7 +107,7 @@ Deno.test("values for unsupported features are refused", async () => {
     ]);
   assertStringIncludes(
     await refusalOf("dynamo.istio.enabled=true"),
-    'Cannot enable "dynamo.istio"',
+    'Cannot enable "dynamo.istio" without a gateway: set "dynamo.istio.gateway"',
   );
   assertStringIncludes(await refusalOf("checkpoint.enabled=true"), 'Cannot enable "checkpoint"');
   assertStringIncludes(

@@ -133,6 +133,35 @@ Deno.test("disabling pull Secret discovery removes the permission to read Secret
   assertEquals(readRunOptions(flags).platform.pullSecretDiscovery, false);
 });
 
+Deno.test("an Istio gateway adds the permission to write VirtualServices and sets the flag of the operator", async () => {
+  const gateway = "istio-system/public";
+  const installation = async (istio: Record<string, unknown>, restricted: boolean) => {
+    const namespaceRestriction = { enabled: restricted };
+    const values = operatorValues({ dynamo: { istio }, namespaceRestriction });
+    const objects = await render({ values });
+    const kind = restricted ? "Role" : "ClusterRole";
+    const rules = objects.flatMap((object) =>
+      object.kind === kind ? (object as ClusterRole).rules ?? [] : []
+    );
+    const flags = operatorFlags(only<Deployment>(objects, "Deployment"));
+    return {
+      flag: readRunOptions(flags).platform.virtualServiceGateway,
+      verbs: rules.filter(({ resources }) => resources?.includes("virtualservices"))
+        .map(({ verbs }) => verbs.toSorted()),
+    };
+  };
+  for (const restricted of [false, true]) {
+    assertEquals(await installation({ enabled: false, gateway }, restricted), {
+      flag: "",
+      verbs: [],
+    });
+    assertEquals(await installation({ enabled: true, gateway }, restricted), {
+      flag: gateway,
+      verbs: [["create", "delete", "list", "patch", "watch"]],
+    });
+  }
+});
+
 Deno.test("the Role permits the operator to write only the Secret that the values name", async () => {
   const names: [string | null, string][] = [["other", "other"], [null, "mpi-run-ssh-secret"]];
   for (const [secretName, name] of names) {
@@ -151,6 +180,7 @@ Deno.test("the chart ignores flags in the values that the chart itself sets, and
     "--leader-elect",
     "--planner-cluster-role-name=mine",
     "--image-pull-secret-discovery=false",
+    "--istio-virtual-service-gateway=mine",
     "--release-name=mine",
     "--operator-version=mine",
     "--partition-job-image=mine",
@@ -174,7 +204,8 @@ Deno.test("several replicas are distributed over nodes and protected by a PodDis
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
   const { spec } = only<Typed<V1PodDisruptionBudget>>(objects, "PodDisruptionBudget");
   assertEquals(spec?.maxUnavailable, 1);
-  // An evicted standby must not wait for a leader that is not ready, because another installation holds the marker Lease.
+  // An evicted standby must not wait for a leader that is not ready, because another installation holds the marker
+  // Lease.
   assertEquals(spec?.unhealthyPodEvictionPolicy, "AlwaysAllow");
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");

@@ -16,7 +16,11 @@ Deno.test("every flag of the operator can be set by the values", async () => {
   const names = operatorFlags(only<Deployment>(objects, "Deployment"))
     .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
   // The chart does not copy these flags from `args`. It sets them only if other values require them.
-  const own = ["image-pull-secret-discovery", "restrictedNamespace"];
+  const own = [
+    "image-pull-secret-discovery",
+    "istio-virtual-service-gateway",
+    "restrictedNamespace",
+  ];
   assertEquals(
     RUN_FLAGS.map(({ name }) => name).filter((name) => !names.includes(name)).sort(),
     own,

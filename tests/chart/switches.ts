@@ -117,6 +117,10 @@ export const SWITCHES: { name: string; states: Change[] }[] = [
     ],
   },
   {
+    name: "istio",
+    states: [() => {}, set("dynamo.istio", { enabled: true, gateway: "istio-system/public" })],
+  },
+  {
     name: "identity",
     states: [
       () => {},

@@ -83,7 +83,6 @@ const IGNORED = [
   "dynamo.dockerRegistry",
   "dynamo.enableRestrictedSecurityContext",
   "dynamo.internalImages",
-  "dynamo.istio",
   "dynamo.mpiRun.sshKeygen",
   "dynamo.virtualServiceSupportsHTTPS",
   "webhook",

@@ -7,6 +7,12 @@ import { reasonOf } from "../../kube/errors.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Client } from "../../kube/client.ts";
+import {
+  leaderWorkerSets,
+  podCliqueSets,
+  podGroups,
+  virtualServices,
+} from "../../kube/optional_kinds.ts";
 import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { WRITTEN_KINDS } from "../support/namespace_objects.ts";
 import { renderedHashes, writtenHashes } from "../support/rendered_objects.ts";
@@ -56,7 +62,8 @@ export async function compareRender(
       if (!isFailed) differences.push(`${parent.metadata.name}: ${reasonOf(error)}`);
     }
   }
-  // For an invalid graph, `render` prints an error, and the operator may have written ServiceAccounts and Roles.
+  // For an invalid graph, `render` prints only an error, but the operator may already have written ServiceAccounts and
+  // Roles.
   const ofFailed = (name: string) => failed.some((graph) => name.includes(`/${graph}-`));
   const written = Object.fromEntries(
     Object.entries(await writtenHashes(kube, kinds)).filter(([name]) => !ofFailed(name)),
@@ -74,9 +81,11 @@ export async function compareRender(
   return differences.map((difference) => `${sample} (${namespace}): ${difference}`);
 }
 
+const OPTIONAL_KINDS = [leaderWorkerSets, podGroups, podCliqueSets, virtualServices];
+
 /** Returns the kinds to compare. Without a cluster, `render` does not know the content of Secrets. */
 async function servedKinds(client: Client): Promise<Resource<KubeObject>[]> {
-  const kinds = WRITTEN_KINDS.filter(({ kind }) => kind !== secrets.kind);
+  const kinds = [...WRITTEN_KINDS, ...OPTIONAL_KINDS].filter(({ kind }) => kind !== secrets.kind);
   const served = await Promise.all(kinds.map((kind) => client.serves(kind)));
   return kinds.filter((_kind, index) => served[index]);
 }

@@ -32,7 +32,10 @@ import { comparePodTemplates } from "./pod_templates.ts";
 import differences from "./differences.json" with { type: "json" };
 import skip from "./skip.json" with { type: "json" };
 
-/** Cases that are not compared, with the reason: in all environments, or in one of them. The keys are regular expressions. */
+/**
+ * Cases that are not compared, with the reason: in all environments, or in one of them. Each key is a regular
+ * expression.
+ */
 const SKIP: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skip;
 
 /** The recorded environments, and the add-ons that each of them needs. */

@@ -1,6 +1,6 @@
 import type { GoObject } from "../support/go_operator.ts";
 
-/** A manifest, and the objects that the Go operator has made of it. */
+/** A manifest, and the objects that the Go operator created for it. */
 export interface RecordedCase {
   /** Name of the file with the manifest. */
   sample: string;

@@ -16,17 +16,20 @@ import {
   unusedPermissions,
 } from "./permissions.ts";
 
+/** Settings that are off by default and need further permissions. */
+const ALL = { virtualServices: true };
+
 /** The two variants of an installation. The namespace of an operator's ServiceAccount identifies the variant. */
 export const VARIANTS = [
   {
     name: "cluster-wide",
     userPrefix: `system:serviceaccount:${OPERATOR_NAMESPACE}:`,
-    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE }), ...leaderRules()],
+    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE, ...ALL }), ...leaderRules()],
   },
   {
     name: "namespace-scoped",
     userPrefix: `system:serviceaccount:${RESTRICTED_OPERATOR_NAMESPACE}:`,
-    rules: [...operatorRules({ scope: "namespace" }), ...leaderRules()],
+    rules: [...operatorRules({ scope: "namespace", ...ALL }), ...leaderRules()],
   },
 ] as const;
 

@@ -23,6 +23,7 @@ import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
 import { FINALIZED } from "../support/finalized_objects.ts";
+import { GATEWAY_FLAG, installVirtualServices } from "../support/istio.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { mountEvent, podOf } from "../support/pods.ts";
 import { LEADER_LEASE } from "../support/replicas.ts";
@@ -49,6 +50,7 @@ for (const variant of VARIANTS) {
     async () => {
       await using owned = new AsyncDisposableStack();
       const cluster = await sharedCluster();
+      await installVirtualServices(cluster);
       owned.use(await installMultinodeCrds(cluster));
       const { client } = owned.use(await connectAdmin(cluster));
       // The proxy simulates an API server without streaming lists, so the operator must use its permission to list.
@@ -71,7 +73,7 @@ for (const variant of VARIANTS) {
         await startTestOperator(cluster, {
           serviceAccount: "full-use",
           restrictedTo,
-          flags: [...SHORT_HANDOVER_FLAGS, `--partition-job-image=${IMAGE}`],
+          flags: [...SHORT_HANDOVER_FLAGS, GATEWAY_FLAG, `--partition-job-image=${IMAGE}`],
           server: proxy.server,
         }),
       );
@@ -123,7 +125,8 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
     );
   }
 
-  // The operator lists pods and events only for pods that do not start.
+  // The operator lists pods and events only for pods that do not start. A frontend without `ingress` gets a
+  // VirtualService.
   const extraPodSpec = { schedulerName: "absent", mainContainer: { image: "image:1" } };
   await kube.apply(graphs, graphOf("waiting", { Frontend: frontend({ extraPodSpec }) }));
   await kube.client.create(events, mountEvent(await podOf(kube, "waiting")));

@@ -3,11 +3,13 @@ import { assertStringIncludes } from "@std/assert";
 import { GROVE_CRDS, groveCrds } from "../../devcluster/addons/grove_crds.ts";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
+import { secrets } from "../../kube/builtin.ts";
 import { kaiQueues, podCliqueSets } from "../../kube/optional_kinds.ts";
 import { resourceName } from "../../kube/resource.ts";
+import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import { graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "../support/eventually.ts";
-import { frontend, graphOf, worker } from "../support/graphs.ts";
+import { frontend, graphOf, IMAGE, worker } from "../support/graphs.ts";
 import { startScriptedGrove } from "../support/grove/scripted_grove.ts";
 import { probe } from "../support/http_probe.ts";
 import type { NamespaceClient } from "../support/namespace_client.ts";
@@ -16,8 +18,8 @@ import type { TestOperator } from "../support/test_operator.ts";
 const QUEUES = resourceName(kaiQueues);
 
 /**
- * Installs Grove, runs a graph on it that the operator must scale and whose PodCliqueSet it must replace, and removes
- * Grove, because it would run the graphs of other tests.
+ * Installs Grove, and runs a graph on it that the operator must scale and whose PodCliqueSet it must replace. Then
+ * removes Grove, because it would run the graphs of other tests.
  */
 export async function runGroveScenario(
   cluster: Cluster,
@@ -32,7 +34,10 @@ export async function runGroveScenario(
   await untilWatched(operator, ...GROVE_CRDS);
   owned.use(startScriptedGrove(kube));
 
-  const multinode = worker({ multinode: { nodeCount: 2 } });
+  // A multinode TensorRT-LLM service needs a Secret with an SSH key, which the operator deletes with the service.
+  const command = ["python3", "-m", "dynamo.trtllm"];
+  const extraPodSpec = { mainContainer: { image: IMAGE, command } };
+  const multinode = worker({ multinode: { nodeCount: 2 }, extraPodSpec });
   const services = { Frontend: frontend(), Decode: multinode };
   await kube.apply(graphs, graphOf("grove", services));
   await kube.untilState("grove", "successful");
@@ -44,6 +49,7 @@ export async function runGroveScenario(
   const annotations = { "nvidia.com/recreate-podcliqueset": `${metadata.generation}` };
   await kube.edit(graphs, "grove", { metadata: { annotations } });
   await kube.untilState("grove", "successful");
+  await kube.untilGone(secrets, MPI_SECRET_NAME);
   await kube.delete(graphs, "grove");
   for (const kind of [graphs, podCliqueSets]) await kube.untilGone(kind, "grove");
 

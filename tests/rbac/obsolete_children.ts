@@ -1,4 +1,5 @@
 import { deployments, ingresses, services } from "../../kube/builtin.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 
@@ -28,5 +29,6 @@ export function obsoleteChildrenOf(
     }),
     child(services, { selector: LABELS, ports: [{ port: 80 }] }),
     child(ingresses, { defaultBackend: { service: { name: "obsolete", port: { number: 80 } } } }),
+    child(virtualServices, { hosts: ["obsolete.example.com"] }),
   ];
 }

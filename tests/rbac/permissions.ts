@@ -58,8 +58,12 @@ export function unusedPermissions(
   return permissions.filter((permission) => !entries.some((entry) => uses(entry, permission)));
 }
 
-/** Matches errors with status 403 that admission causes, not RBAC: a terminating namespace, a quota, a StorageClass. */
-const NOT_RBAC = /because it is being terminated|exceeded quota|must support resize/;
+/**
+ * Matches errors with status 403 that admission causes, not RBAC: for a terminating namespace or CRD, a quota or a
+ * StorageClass.
+ */
+const NOT_RBAC =
+  /because it is being terminated|definition is terminating|exceeded quota|must support resize/;
 
 /** Returns the requests that RBAC denied. */
 export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {

@@ -5,14 +5,14 @@ import { graphs } from "../../reconcile/dynamo/resources.ts";
 
 /** Field manager of the Go operator. */
 const MANAGER = "manager";
-/** The annotations that the Go operator sets on each object that it updates; the value of the hash does not matter. */
+/** The annotations that the Go operator sets on each object that it updates. The value of the hash has no effect. */
 const RECORDS = {
   "nvidia.com/last-applied-hash":
     "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
   "nvidia.com/last-applied-generation": "1",
 };
 
-/** An object as the Go operator left it. Its owner references lack the UIDs of the owners, which must be in the list. */
+/** An object as the Go operator left it. Its owner references lack UIDs, so the list must also contain the owners. */
 export type GoObject =
   & Omit<KubeObject, "metadata">
   & { metadata: Omit<KubeObject["metadata"], "ownerReferences"> & { ownerReferences?: GoOwner[] } }
@@ -21,8 +21,8 @@ export type GoObject =
 type GoOwner = Omit<OwnerReference, "uid">;
 
 /**
- * Creates objects in a namespace as the Go operator does: by create requests of the field manager `manager`, which then
- * owns all fields, also the defaults of the API server. A user creates the graphs, and the Go operator adds its
+ * Creates objects in a namespace as the Go operator does. Its field manager `manager` sends create requests, and then
+ * owns all fields, including the defaults of the API server. A user creates the graphs, and the Go operator adds its
  * finalizer.
  */
 export async function createAsGoOperator(

@@ -39,13 +39,15 @@ export async function operatorServiceAccount(
   name = "dynamo-operator",
   /** The only namespace to which a namespace-scoped operator writes; if absent, the operator is cluster-wide. */
   restrictedTo?: string,
+  /** Whether the operator runs with an Istio gateway. */
+  virtualServices = false,
 ): Promise<ServiceAccountAccess> {
   const leader = { namespace: restrictedTo ?? "kube-system", rules: leaderRules() };
   if (restrictedTo === undefined) {
     return await cluster.serviceAccount({
       namespace: OPERATOR_NAMESPACE,
       name,
-      rules: operatorRules({ plannerClusterRole: PLANNER_ROLE }),
+      rules: operatorRules({ plannerClusterRole: PLANNER_ROLE, virtualServices }),
       namespaced: [leader],
     });
   }
@@ -54,7 +56,7 @@ export async function operatorServiceAccount(
     name,
     namespaced: [{
       ...leader,
-      rules: [...operatorRules({ scope: "namespace" }), ...leader.rules],
+      rules: [...operatorRules({ scope: "namespace", virtualServices }), ...leader.rules],
     }],
   });
 }

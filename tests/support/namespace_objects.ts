@@ -18,6 +18,7 @@ const SETTINGS = {
   plannerClusterRoleName: "",
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
+  virtualServiceGateway: "",
   mpiSecret: { name: "mpi-run-ssh-secret", namespace: "" },
 };
 
@@ -27,23 +28,35 @@ const SETTINGS = {
  */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
-  ...[graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
-    .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
+  ...new Set(
+    [graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
+      .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
+  ),
 ];
 
 /**
- * Returns the sorted names (`Kind/name`) of all objects of these kinds in a namespace. Omits the ServiceAccount
- * "default", which every namespace contains.
+ * Returns all objects of these kinds in a namespace. Omits the ServiceAccount "default", which exists in every
+ * namespace.
  */
-export async function objectNamesIn(
+export async function objectsIn(
   kube: NamespaceClient,
   kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
-): Promise<string[]> {
+): Promise<KubeObject[]> {
   const lists = await Promise.all(kinds.map((kind) => kube.list(kind)));
-  return lists.flat()
-    .map(({ kind, metadata: { name } }) => `${kind}/${name}`)
-    .filter((name) => name !== "ServiceAccount/default")
-    .sort();
+  return lists.flat().filter((object) => nameOf(object) !== "ServiceAccount/default");
+}
+
+/** Returns the sorted names (`Kind/name`) of the objects that {@link objectsIn} returns. */
+export async function objectNamesIn(
+  kube: NamespaceClient,
+  kinds?: readonly Resource<KubeObject>[],
+): Promise<string[]> {
+  return (await objectsIn(kube, kinds)).map(nameOf).sort();
+}
+
+/** Returns `Kind/name`. */
+export function nameOf({ kind, metadata: { name } }: KubeObject): string {
+  return `${kind}/${name}`;
 }
 
 /** Returns the sorted names of all objects of {@link WRITTEN_KINDS}, and of the ReplicaSets and pods in a namespace. */

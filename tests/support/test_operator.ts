@@ -48,6 +48,7 @@ export async function spawnTestOperator(
     cluster,
     serviceAccount,
     restrictedTo,
+    flags.some((flag) => flag.startsWith("--istio-virtual-service-gateway=")),
   );
   const logFile = `${cluster.folder}/logs/${serviceAccount}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);

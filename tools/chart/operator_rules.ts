@@ -17,6 +17,8 @@ export type RulesOptions =
   & {
     /** Whether the operator lists Secrets to find image pull Secrets; true by default. */
     pullSecretDiscovery?: boolean;
+    /** Whether the operator writes VirtualServices, which needs the flag for an Istio gateway; false by default. */
+    virtualServices?: boolean;
     /** Name of the Secret with the SSH key of multinode TensorRT-LLM services. */
     mpiSecretName?: string;
   };
@@ -31,6 +33,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
     plannerClusterRoleName: scoped ? "" : options.plannerClusterRole,
     plannerRbacProvided: scoped,
     pullSecretDiscovery: options.pullSecretDiscovery ?? true,
+    virtualServiceGateway: options.virtualServices ? "any" : "",
     mpiSecret: { name: options.mpiSecretName ?? MPI_SECRET_NAME, namespace: "" },
   };
   return mergeRules([

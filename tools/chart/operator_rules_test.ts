@@ -7,9 +7,12 @@ import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator
 const ROLE = { plannerClusterRole: "dynamo-planner" };
 
 /** All combinations of scope and settings that change the rules. */
-const INSTALLATIONS: RulesOptions[] = [true, false].flatMap((pullSecretDiscovery) => [
-  { ...ROLE, pullSecretDiscovery },
-  { scope: "namespace", pullSecretDiscovery },
+const INSTALLATIONS: RulesOptions[] = [
+  { pullSecretDiscovery: true, virtualServices: true },
+  { pullSecretDiscovery: false, virtualServices: false },
+].flatMap((settings): RulesOptions[] => [
+  { ...ROLE, ...settings },
+  { scope: "namespace", ...settings },
 ]);
 
 function on(resource: string, rules: readonly V1PolicyRule[]): V1PolicyRule[] {
@@ -46,6 +49,18 @@ Deno.test("without pull Secret discovery the operator may read only the MPI Secr
     on("secrets", operatorRules(options)).map((rule) => [rule.resourceNames, rule.verbs]);
   assertEquals(rulesOf(ROLE), [mpi, [undefined, ["create", "list", "watch"]]]);
   assertEquals(rulesOf({ ...ROLE, pullSecretDiscovery: false }), [mpi, [undefined, ["create"]]]);
+});
+
+Deno.test("only an operator with an Istio gateway may access VirtualServices", () => {
+  assertEquals(on("virtualservices", operatorRules(ROLE)), []);
+  for (const scope of [ROLE, { scope: "namespace" } as const]) {
+    const rules = on("virtualservices", operatorRules({ ...scope, virtualServices: true }));
+    assertEquals(rules, [{
+      apiGroups: ["networking.istio.io"],
+      resources: ["virtualservices"],
+      verbs: ["create", "delete", "list", "patch", "watch"],
+    }]);
+  }
 });
 
 Deno.test("a cluster-wide operator lists marker Leases and writes none, a namespace-scoped one writes its own", () => {

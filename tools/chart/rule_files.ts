@@ -2,7 +2,7 @@
 import { stringify } from "@std/yaml";
 import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderRules } from "../../lease/rbac.ts";
-import { pullSecrets } from "../../reconcile/component/children.ts";
+import { componentVirtualServices, pullSecrets } from "../../reconcile/component/children.ts";
 import { childRule } from "../../reconcile/engine/child_kind.ts";
 import { mergeRules } from "./merge_rules.ts";
 import { isLeaseReleaseRule, operatorRules } from "./operator_rules.ts";
@@ -29,6 +29,7 @@ export function ruleFiles(): Map<string, string> {
     "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isLeaseReleaseRule(rule)),
     "lease-release-rules.yaml": namespaced.filter(isLeaseReleaseRule),
     "pull-secret-rules.yaml": [childRule(pullSecrets)],
+    "virtual-service-rules.yaml": [childRule(componentVirtualServices)],
     "leader-election-rules.yaml": leader,
   };
   return new Map(

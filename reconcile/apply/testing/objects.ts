@@ -18,7 +18,7 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** Returns the result of an execution that writes nothing, with this change. */
+/** Returns the result of an execution without writes, with the given fields replaced. */
 export function executionOf(change: Partial<Execution> = {}): Execution {
   return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
@@ -53,7 +53,7 @@ export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
   return { resource: resourceOf(manifest), manifest, policy };
 }
 
-/** Returns the shape of a manifest's kind. A custom resource gets the shape of a kind without a schema. */
+/** Returns the field structure (list keys, types) of a manifest's kind. That of a custom resource has no schema. */
 export function shapeOfManifest({ apiVersion, kind }: KubeObject): Shape {
   return builtinShapes.get(`${apiVersion}/${kind}`) ?? { fields: { metadata: objectMetaShape } };
 }

@@ -12,15 +12,15 @@ import { createMemoryLog } from "./memory_log.ts";
 export interface TestManagerOptions<C extends ChildTable> extends Partial<ManagerOptions> {
   /** Names of the Services in the cluster. */
   names?: string[];
-  /** The cluster sends its first lists after this promise. */
+  /** The cluster answers the first list requests when this promise resolves. */
   listed?: Promise<void>;
   children?: C;
   reconcile?: (key: string, signal: AbortSignal) => Promise<Outcome>;
 }
 
 /**
- * Creates a manager with a fake clock and with one controller, which reconciles Services. `keys` lists the reconciled
- * keys.
+ * Creates a manager with a fake clock and with one controller, which reconciles Services. `keys` of the result lists
+ * the reconciled keys.
  */
 export function createTestManager<C extends ChildTable>(options: TestManagerOptions<C> = {}) {
   const { names = ["a"], listed, children = {} as C, ...others } = options;

@@ -10,9 +10,9 @@ export interface ReconcileOptions {
   killed?: boolean;
 }
 
-/** A graph and the services that a cluster runs for it. Restarts replace their pods. */
+/** Simulates a graph and its services in a cluster. A restart replaces the pods of a service. */
 export class RestartSimulation {
-  /** Services whose pods were replaced, in order, as `<service> <restart id>`. */
+  /** The replacements of pods in order, as `<service> <restart id>`. */
   readonly rollouts: string[] = [];
   private readonly states = new Map<string, ServiceState>();
 

@@ -29,7 +29,7 @@ const BROKEN_IN_GO_OPERATOR = [
   "data parallel, python: worker on lws",
   "data parallel, script: worker on lws",
   "data parallel, script with JSON: worker on lws",
-  // A shell interprets the characters of an argument, and splits it.
+  // A shell interprets special characters of an argument, and splits the argument.
   "sglang, python with JSON: worker on grove",
   "sglang, python with JSON: leader on lws",
   "sglang, python with JSON: worker on lws",

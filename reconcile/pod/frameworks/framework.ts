@@ -17,7 +17,7 @@ export interface FrameworkDefaults {
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
-  /** Returns the changes that make the main container of a pod run its part of a multinode replica. */
+  /** Returns the changes by which the main container of a pod runs its part of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
   /** Returns a warning if the nodes of a replica do not work together; undefined if they do. */
   multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;

@@ -4,9 +4,9 @@ import { shellLine } from "./shell_words.ts";
 
 /** Command-line flags of one pod of a multinode replica. */
 export interface InjectedFlags {
-  /** Name of the framework, which ends the name of the Python module that takes the flags. */
+  /** Name of the framework. The Python module that accepts the flags has a name that ends with it. */
   framework: string;
-  /** The flags in a line that a shell runs. */
+  /** The flags for a line that a shell runs. */
   inShell: readonly string[];
   /** The flags as arguments that no shell reads; absent if they contain expressions that only a shell evaluates. */
   withoutShell?: readonly string[];

@@ -18,11 +18,13 @@ export interface ReplicaNodes {
   workerRank: string;
   /** The same rank inside the arithmetic expression `$((…))` of a shell. */
   workerRankInArithmetic: string;
-  /** Whether the host names of workers may not resolve yet when the leader starts. */
+  /** Whether the leader may start before the host names of the workers resolve. */
   startsBeforeDns: boolean;
 }
 
-/** Pods of a LeaderWorkerSet. The name of a worker is the name of its leader and a dash and its index. */
+/**
+ * Pods of a LeaderWorkerSet. The name of a worker consists of the leader's name, a dash and the index of the worker.
+ */
 export const lwsNodes: ReplicaNodes = {
   leaderHost: () => "$LWS_LEADER_ADDRESS",
   leaderHostWithoutShell: () => "$(LWS_LEADER_ADDRESS)",

@@ -2,7 +2,7 @@ import type { FrameworkDefaults } from "./framework.ts";
 import { acceptsFlags, injectFlags } from "./inject_flags.ts";
 import { withoutProbes } from "./multinode_container.ts";
 
-/** Port on which the leader of an SGLang replica connects the nodes. */
+/** Port on which the leader of an SGLang replica accepts connections from the other nodes. */
 const DIST_INIT_PORT = 29_500;
 
 /** SGLang: every node runs the same program with its rank. The nodes connect to the leader. */

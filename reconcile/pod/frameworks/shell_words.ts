@@ -1,7 +1,7 @@
 /**
- * Returns the elements of a command as one line for a shell. The shell splits the line into the same arguments, except
- * for elements that already contain shell syntax: the Go operator joins elements with spaces, so users write such
- * elements on purpose, and these commands work.
+ * Returns the elements of a command as one line, which a shell splits into the same arguments. Elements with shell
+ * syntax stay unquoted. The Go operator joins elements with spaces, so existing commands rely on the shell to interpret
+ * that syntax.
  */
 export function shellLine(elements: readonly string[]): string {
   return elements.map((element, index) => shellWord(element, elements[index - 1])).join(" ");
@@ -12,14 +12,14 @@ export function singleQuoted(text: string): string {
   return `'${escapedForSingleQuotes(text)}'`;
 }
 
-/** Returns a text for a place between the single quotes of a shell line. */
+/** Escapes a text for use inside single quotes in a shell line. */
 export function escapedForSingleQuotes(text: string): string {
   return text.replaceAll("'", `'\\''`);
 }
 
 /** Characters that a shell interprets in the middle of a word, other than `$`. */
 const SPECIAL = /[\s'"`\\;&|<>()]/;
-/** References to variables, commands and results, as the kubelet or a shell expands them. */
+/** References that the kubelet or a shell expands: `$((…))`, `$(…)` and `${…}`. */
 const EXPANSIONS = /\$\(\([^()]*\)\)|\$\([^()]*\)|\$\{[^{}]*\}/g;
 /** A word that ends with a part in quotes, such as `--name='my model'`. */
 const QUOTED_BY_USER = /^[^\s'"`\\;&|<>(){}[\]]*('[^']*'|"[^"`\\]*")$/;

@@ -8,8 +8,8 @@ import { escapedForSingleQuotes, scriptIndex, shellLine, singleQuoted } from "./
 import { CLIENT_SETUP, runSshServer, SSH_KEY_PATH, SSH_PORT } from "./trtllm_ssh.ts";
 
 /**
- * TensorRT-LLM: the leader starts one process for each GPU of the replica by `mpirun`, which reaches the workers by SSH.
- * The workers run only the SSH server.
+ * TensorRT-LLM: the leader starts one process for each GPU of the replica. It uses `mpirun`, which reaches the workers
+ * by SSH. The workers run only the SSH server.
  */
 export const trtllm: FrameworkDefaults = {
   multinode(container, context) {
@@ -39,7 +39,7 @@ export const trtllm: FrameworkDefaults = {
 
 const FULL_HOST_NAMES = "OMPI_MCA_orte_keep_fqdn_hostnames";
 
-/** Returns the variables with the one that makes Open MPI use the full host names of pods. */
+/** Adds the variable with which Open MPI uses the full host names of pods. */
 function withHostNames(env: readonly V1EnvVar[] = []): V1EnvVar[] {
   return [
     ...env.filter(({ name }) => name !== FULL_HOST_NAMES),
@@ -73,7 +73,7 @@ function leaderLine(container: V1Container, { service, nodes }: MultinodeContext
   ].join(" && ");
 }
 
-/** Returns the number of GPUs of one node, which is the number of processes on it. The request is preferred. */
+/** Returns the number of GPUs of one node, which equals its number of processes. A request overrides the limit. */
 export function gpusPerNode({ resources }: ServiceSpec): number {
   return wholeGpus(resources?.requests?.gpu) ?? wholeGpus(resources?.limits?.gpu) ?? 0;
 }
@@ -107,7 +107,7 @@ function forwardedVariables({ env = [] }: V1Container): string[] {
   return [...new Set([...FORWARDED, ...env.map(({ name }) => name)])].sort();
 }
 
-/** Variables that images and users set in other ways than in the container's `env`. */
+/** Variables that `mpirun` also passes, because images and users may set them outside the container's `env`. */
 const FORWARDED = [
   "CUDA_VISIBLE_DEVICES",
   "HF_DATASETS_CACHE",
@@ -131,9 +131,10 @@ const FORWARDED = [
 ];
 
 /**
- * Returns the container's command as a line for the shell that `mpirun` starts. Of a command other than Python, only the
- * args are used, as in the Go operator, unless they cannot be a command. A script that starts with another command than
- * TensorRT-LLM keeps its own shell, because `trtllm-llmapi-launch` must run all of it.
+ * Returns the container's command as a line for the shell that `mpirun` starts. If the program is neither Python nor a
+ * shell, the line contains only the args, as in the Go operator. If there are no args, or they start with a flag, the
+ * line contains the whole command. A script whose first command does not call TensorRT-LLM keeps its own shell, because
+ * `trtllm-llmapi-launch` must run all of it.
  */
 function programLine({ command = [], args = [] }: V1Container): string {
   if (isPythonCommand(command)) return shellLine([...command, ...args]);

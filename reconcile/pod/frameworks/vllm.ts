@@ -10,9 +10,9 @@ const RAY_PORT = 6379;
 const DATA_PARALLEL_RPC_PORT = 13_445;
 
 /**
- * vLLM reads the path of its compilation cache from an environment variable, or else uses its default path. If a model
- * does not fit on one node, Ray runs it across the nodes. If the model fits, and its data-parallel ranks need several
- * nodes, each node runs some of the ranks.
+ * vLLM reads the path of its compilation cache from an environment variable, or uses a default path. If a model does
+ * not fit on one node, Ray runs it across the nodes. If the model fits, but its data-parallel ranks need several nodes,
+ * each node runs some of the ranks.
  */
 export const vllm: FrameworkDefaults = {
   cachePath: "/root/.cache/vllm",
@@ -57,8 +57,8 @@ type Parallelism =
   | { mode: "data parallel"; ranksPerNode: number };
 
 /**
- * Returns how vLLM uses several nodes, from its arguments and the GPUs of one node. Only long flags are recognised whose
- * value is a separate word, as in the Go operator.
+ * Returns how vLLM uses several nodes, from its arguments and the GPUs of one node. As in the Go operator, only long
+ * flags with the value in a separate word have an effect.
  */
 function parallelismOf(args: readonly string[], { resources }: ServiceSpec): Parallelism {
   const gpus = wholeGpus(resources?.limits?.gpu) ?? 0;

@@ -25,18 +25,20 @@ import {
 
 const FINALIZER = "grove.io/podcliqueset.grove.io";
 const TURN_MS = 100;
-/** Time in milliseconds between the scaling of a group and a new template in which Grove loses track of the group. */
+/**
+ * If a new template follows the scaling of a group within this time in milliseconds, Grove loses track of the group.
+ */
 const WEDGE_MS = 100;
 
-/** Plays the operator of Grove for one namespace, as it was observed: the objects, their status over time, and faults. */
+/** Simulates the operator of Grove for one namespace, with its observed behaviour and faults. */
 export interface ScriptedGrove extends AsyncDisposable {
   /** Time in milliseconds that a pod takes to become ready; 0 by default. It applies to pods that are not ready yet. */
   startMs: number;
-  /** Whether the operator of Grove runs. While it does not, nothing happens to its objects. */
+  /** Whether the operator of Grove runs. While it does not run, its objects do not change. */
   running: boolean;
   /**
-   * Scaling groups whose count of updated replicas stays behind until their next template, as after a template that
-   * follows the scaling of the group at once.
+   * Scaling groups whose count of updated replicas is too low until their next template. In Grove, this happens if a
+   * new template follows the scaling of a group at once.
    */
   readonly stale: Set<string>;
   /** PodCliques that get no pods. In Grove, only a restart of its operator ends this state. */
@@ -53,9 +55,9 @@ interface World {
   pods: Pod[];
 }
 
-/** Starts to play Grove in the namespace. */
+/** Starts the simulation of Grove in the namespace. */
 export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
-  /** PodCliques whose update Grove lost track of, with the hash of the template that it happened to. */
+  /** PodCliques whose update Grove lost track of, with the hash of the template of that update. */
   const lost = new Map<string, string>();
   const scaledMs = new Map<string, { replicas: number; atMs: number }>();
   let stopped = false;
@@ -91,11 +93,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     };
     if (set.metadata.deletionTimestamp) return await deleteMembers(set, world);
     const { finalizers = [] } = set.metadata;
-    if (!finalizers.includes(FINALIZER)) {
-      await kube.edit(podCliqueSets, set.metadata.name, {
-        metadata: { finalizers: [...finalizers, FINALIZER] },
-      });
-    }
+    if (!finalizers.includes(FINALIZER)) await setFinalizers(set, [...finalizers, FINALIZER]);
     await startUpdate(set, world);
     const wanted = await syncMembers(set, world);
     for (const clique of ofSet(set, world)) await syncPods(set, clique, world);
@@ -112,11 +110,18 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
       await kube.delete(podCliqueScalingGroups, group.metadata.name);
     }
     if (cliques.length > 0) return;
-    const finalizers = (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER);
-    await kube.edit(podCliqueSets, set.metadata.name, { metadata: { finalizers } });
+    await setFinalizers(set, (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER));
   }
 
-  /** Opens a rolling update for a new template, and plays the faults that a new template can cause. */
+  /** Sets the finalizers, unless the garbage collector or another client has changed the object meanwhile. */
+  async function setFinalizers(
+    { metadata: { name, resourceVersion } }: GroveSet,
+    finalizers: string[],
+  ) {
+    await kube.edit(podCliqueSets, name, { metadata: { resourceVersion, finalizers } });
+  }
+
+  /** Starts a rolling update for a new template, and simulates the faults that a new template can cause. */
   async function startUpdate(set: GroveSet, world: World) {
     const hash = generationHash(set);
     const before = set.status?.currentGenerationHash;
@@ -358,7 +363,7 @@ function now(): string {
   return new Date().toISOString();
 }
 
-/** Runs a step. The next turn repeats it if the operator under test changed or deleted an object meanwhile. */
+/** Runs a step, and ignores conflicts with the operator under test: the next iteration repeats the step. */
 async function quietly(step: () => Promise<void>) {
   try {
     await step();

@@ -14,11 +14,11 @@ const NAME = "grove-webhooks";
 
 /** The admission webhooks of Grove. Disposing them removes their configuration. */
 export interface GroveWebhooks extends AsyncDisposable {
-  /** Stops to respond, as while the operator of Grove does not run. */
+  /** Stops responding, as if the operator of Grove did not run. */
   away(): Promise<void>;
   /** Responds again. */
   back(): void;
-  /** Reasons for which each PodCliqueSet is refused, in addition to the rules of Grove. */
+  /** Further reasons for which the webhook refuses every PodCliqueSet. */
   refusals: string[];
 }
 

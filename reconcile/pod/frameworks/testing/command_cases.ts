@@ -2,7 +2,7 @@ import type { Framework } from "../framework.ts";
 import type { ReplicaPod } from "./replica_pods.ts";
 import type { Call } from "./run_container.ts";
 
-/** A command of a user, and the calls by which the pods of its replica must run it. */
+/** A command of a user, and the program calls that it must cause in each pod of a replica. */
 export interface CommandCase {
   name: string;
   framework: Exclude<Framework, "noop">;
@@ -292,7 +292,7 @@ function trtllmCalls({ role, hosts, env }: ReplicaPod, program: Call, after: Cal
   ];
 }
 
-/** All cases. */
+/** The cases of all frameworks. */
 export const COMMAND_CASES: readonly CommandCase[] = [
   ...sglangCases,
   ...rayCases,

@@ -1,7 +1,7 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { ServiceInput } from "../../../dynamo/service_input.ts";
 
-/** What the Go operator 0.8 writes for the pods of an orchestrator. */
+/** Shell expressions that the Go operator 0.8 writes for the pods of an orchestrator. */
 export interface GoNodes {
   leader: string;
   workers(nodes: number): string[];
@@ -11,7 +11,7 @@ export interface GoNodes {
 
 const group = "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-worker";
 
-/** The expressions of the Go operator for pods of the service `Worker`. */
+/** Host names and ranks that the Go operator writes into the commands of `Worker` pods, as shell expressions. */
 export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   lws: {
     leader: "$LWS_LEADER_ADDRESS",
@@ -43,8 +43,8 @@ export interface GoPod {
 }
 
 /**
- * Returns the command that the Go operator 0.8 writes for a multinode pod, from the command of the user. It joins
- * elements with spaces and does not quote them.
+ * Returns the command that the Go operator 0.8 derives from the command of the user for a multinode pod. That operator
+ * joins elements with spaces and does not quote them.
  */
 export function goCommand(
   container: V1Container,

@@ -39,6 +39,9 @@
 - {{ printf "--ingress-controller-tls-secret-name=%s" . | quote }}
 {{- end }}
 {{- end }}
+{{- if $dynamo.istio.enabled }}
+- {{ printf "--istio-virtual-service-gateway=%s" $dynamo.istio.gateway | quote }}
+{{- end }}
 {{- with $dynamo.ingressHostSuffix }}
 - {{ printf "--ingress-host-suffix=%s" . | quote }}
 {{- end }}
@@ -79,5 +82,5 @@ Returns "yes" for a flag that the chart sets itself, because ports, probes or ro
 an empty text.
 */}}
 {{- define "dynamo-operator.isChartFlag" -}}
-{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|release-name|operator-version|partition-job-image|mpi-run-ssh-secret-name)(=|$)" . }}yes{{ end -}}
+{{- if regexMatch "^--?(metrics-bind-address|health-probe-bind-address|leader-elect|leader-election-id|leader-election-namespace|restrictedNamespace|restricted-namespace|planner-cluster-role-name|image-pull-secret-discovery|istio-virtual-service-gateway|release-name|operator-version|partition-job-image|mpi-run-ssh-secret-name)(=|$)" . }}yes{{ end -}}
 {{- end -}}

@@ -24,11 +24,11 @@ many builds. That version always ends with ".0". The version of a cluster rarely
 {{- end -}}
 {{- end -}}
 
-{{/* Refuses values for features that the operator lacks. */}}
+{{/* Refuses values for features that the operator lacks, and VirtualServices without a gateway. */}}
 {{- define "dynamo-operator.refuseUnsupported" -}}
-{{- $istio := .Values.dynamo.istio | default dict -}}
-{{- if $istio.enabled -}}
-{{- fail "Cannot enable \"dynamo.istio\": the operator does not create VirtualServices; use \"dynamo.ingress\", or create a VirtualService for the Service of the frontend" -}}
+{{- $istio := .Values.dynamo.istio -}}
+{{- if and $istio.enabled (not $istio.gateway) -}}
+{{- fail "Cannot enable \"dynamo.istio\" without a gateway: set \"dynamo.istio.gateway\" to the name of an Istio gateway, such as \"istio-system/public\"" -}}
 {{- end -}}
 {{- if (.Values.checkpoint | default dict).enabled -}}
 {{- fail "Cannot enable \"checkpoint\": the operator does not checkpoint pods; remove the value" -}}

@@ -23,6 +23,10 @@ NOTICE: Kubernetes {{ .Capabilities.KubeVersion.Version }} is too old: the opera
 
 NOTICE: the CRDs of Dynamo are not installed, so the controllers of the operator are idle. Install them: helm install dynamo-crds ./crds/ --namespace default
 {{- end }}
+{{- if and .Values.dynamo.istio.enabled (not (.Capabilities.APIVersions.Has "networking.istio.io/v1beta1/VirtualService")) }}
+
+NOTICE: Istio is not installed, so the operator creates no VirtualServices. It creates them when Istio is installed.
+{{- end }}
 {{- $repository := .Values.controllerManager.manager.image.repository }}
 {{- if not (regexMatch "^(localhost|[^/]*[.:][^/]*)/" $repository) }}
 

@@ -19,11 +19,10 @@ NOTICE: "kubernetesClusterDomain" is ignored, as in NVIDIA's chart: set "natsAdd
 {{- end }}
 {{- range $key, $reason := dict
   "components" "label a ServiceAccount of the graph's namespace with nvidia.com/dynamo-component-pod=true instead"
-  "internalImages" "the operator lacks a debug mode"
+  "internalImages" "the operator has no debug modes"
   "enableRestrictedSecurityContext" "set security contexts in the graph's extraPodSpec"
   "dockerRegistry" "name pull Secrets in \"imagePullSecrets\" and in graphs"
-  "virtualServiceSupportsHTTPS" "the operator does not create VirtualServices"
-  "istio" "the operator does not create VirtualServices" }}
+  "virtualServiceSupportsHTTPS" "the Istio gateway determines whether it serves HTTPS" }}
 {{- if hasKey $dynamo $key }}
 NOTICE: "dynamo.{{ $key }}" is ignored: {{ $reason }}.
 {{- end }}

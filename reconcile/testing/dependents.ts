@@ -1,0 +1,23 @@
+import type { KubeObject } from "../../kube/object.ts";
+
+/**
+ * Returns the deleted objects, and the objects of `live` that the garbage collector then deletes: those whose owners
+ * are all deleted.
+ */
+export function withDependents(
+  objects: Iterable<KubeObject>,
+  live: readonly KubeObject[],
+): KubeObject[] {
+  const deleted = new Set(objects);
+  const uids = new Set<string | undefined>();
+  // A Set also iterates over the objects that are added during the iteration.
+  for (const { metadata } of deleted) {
+    uids.add(metadata.uid);
+    for (const object of live) {
+      const { ownerReferences = [] } = object.metadata;
+      const isOrphaned = ownerReferences.every(({ uid }) => uids.has(uid));
+      if (ownerReferences.length > 0 && isOrphaned) deleted.add(object);
+    }
+  }
+  return [...deleted];
+}

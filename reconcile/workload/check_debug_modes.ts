@@ -1,0 +1,29 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import { PlanError } from "../dynamo/problem.ts";
+
+/**
+ * Annotations of a service that enable a debug mode of the Go operator: a container for a debugger in each pod, or a
+ * second Deployment for debugging.
+ */
+const DEBUG_MODES = [
+  "nvidia.com/enable-debug-mode",
+  "nvidia.com/enable-stealing-traffic-debug-mode",
+];
+
+/**
+ * Checks that the annotations of a service enable no debug mode. The operator refuses a service that the Go operator
+ * runs in a debug mode: to remove the debugger, the operator would have to restart the pods.
+ *
+ * @throws {PlanError} for the first annotation that enables a debug mode
+ */
+export function checkDebugModes({ annotations = {} }: Pick<ComponentSpec, "annotations">): void {
+  for (const key of DEBUG_MODES) {
+    // As in the Go operator, any other value leaves the debug mode disabled.
+    if (annotations[key] !== "true") continue;
+    throw new PlanError(
+      `annotations[${key}]`,
+      "is not supported, because the operator has no debug modes: remove the annotation, " +
+        "and debug running pods with `kubectl debug`",
+    );
+  }
+}

@@ -1,0 +1,37 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { Client } from "../../kube/client.ts";
+import { ApiError } from "../../kube/errors.ts";
+import { type Environment, planObjects } from "../../reconcile/testing/graph_objects.ts";
+import { platformConfig } from "../../reconcile/testing/platform_config.ts";
+import { PLANNER_ROLE } from "./installation.ts";
+
+/** Settings of the test operator. */
+export const TEST_CONFIG = platformConfig({ plannerClusterRoleName: PLANNER_ROLE });
+
+/**
+ * Returns the texts that condition `Ready` of a stored graph must contain: the fields of its problems, or else the
+ * fields for which the API server refuses a planned object. Returns an empty list if the operator can create every
+ * child.
+ *
+ * @param at.namespace an empty namespace, in which the API server checks the planned objects by dry run
+ */
+export async function expectedFaults(
+  graph: DynamoGraphDeployment,
+  environment: Environment,
+  { client, namespace }: { client: Client; namespace: string },
+): Promise<string[]> {
+  const elsewhere = { ...graph, metadata: { ...graph.metadata, namespace } };
+  const { plan, planned } = planObjects(elsewhere, environment, [], TEST_CONFIG);
+  if (plan.problems.length > 0) return plan.problems.map(({ field, message }) => field ?? message);
+  const refusals = planned.map(async ({ resource, manifest }) => {
+    try {
+      await client.apply(resource, manifest, { dryRun: true });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const fields = error.details?.causes?.flatMap(({ field }) => field ?? []) ?? [];
+      return fields.length > 0 ? fields : [error.serverMessage];
+    }
+  });
+  return (await Promise.all(refusals)).flat();
+}
