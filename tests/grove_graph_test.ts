@@ -213,6 +213,25 @@ Deno.test("a graph runs on Grove from its creation to its deletion", {
     assert((times[1] ?? 0) - (times[0] ?? 0) > 1_800, `templates are too close: ${times}`);
   });
 
+  await t.step("a restart replaces the pods of one service after the other", async () => {
+    const running = async () =>
+      (await kube.list(pods)).filter(({ metadata: { name, deletionTimestamp } }) =>
+        name.startsWith("chat-") && !deletionTimestamp
+      );
+    const before = new Set((await running()).map(({ metadata }) => metadata.uid));
+    const writes = await env.writesDuring(async () => {
+      await kube.edit(graphs, "chat", { spec: { restart: { id: "1" } } });
+      await eventually(async () => {
+        const { status } = await kube.get(graphs, "chat");
+        assertEquals(status?.restart, { observedID: "1", phase: "Completed" });
+      });
+      await kube.untilState("chat", "successful");
+    });
+    assertEquals(groveWrites(writes), Array(3).fill("patch podcliquesets chat"));
+    const kept = (await running()).filter(({ metadata }) => before.has(metadata.uid));
+    assertEquals(kept.map(({ metadata }) => metadata.name), []);
+  });
+
   await t.step("wrong counts of updated replicas in the status do not matter", async () => {
     grove.stale.add("chat-0-decode");
     await kube.apply(graphs, chatWith({ image: NEW_IMAGE, decodes: 2 }));
