@@ -60,3 +60,34 @@ Deno.test("a status that may be older than the spec does not count", () => {
     'LeaderWorkerSet "solo-0" is not ready: its newest generation is not observed yet',
   );
 });
+
+Deno.test("a new LeaderWorkerSet has not stalled, although the component was unavailable for long", () => {
+  const typesAt = (creationTimestamp: string) => {
+    const component = soloComponent({ ...MULTINODE, replicas: 1 });
+    const unavailable = { type: "Available", status: "False", reason: "r", message: "" } as const;
+    component.status = {
+      conditions: [{ ...unavailable, lastTransitionTime: "2025-01-01T00:00:00Z" }],
+    };
+    const planned = (live: KubeObject[]) =>
+      planComponent(component, {
+        ...lwsObserved(live),
+        graphName: "",
+        components: [],
+        modelServices: [],
+        served: new Set(["lws"] as const),
+      }, platformConfig());
+    const live = planned([]).planned.map((one) => {
+      const object = completed({ parent: component, planned: one, live: undefined });
+      return { ...object, metadata: { ...object.metadata, creationTimestamp } };
+    });
+    const observed = { ...lwsObserved(live), unobserved: new Set<string>() };
+    const view = { object: component, plan: planned(live), observed };
+    const { conditions } = componentStatus(
+      { ...view, execution: executionOf(), paused: false },
+      NOW,
+    );
+    return conditions.map(({ type }) => type).filter((type) => type === "Stalled");
+  };
+  assertEquals(typesAt("2026-01-01T23:59:00Z"), []);
+  assertEquals(typesAt("2025-01-01T00:00:00Z"), ["Stalled"]);
+});

@@ -1,6 +1,7 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
+import type { KubeObject } from "../../kube/object.ts";
 import { changeEvents, describeWriteError, isRefused, messagesOf } from "../apply/execution.ts";
 import { type Observed, outdated } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
@@ -61,8 +62,9 @@ export function componentStatus(
   const { object: component, plan, execution, paused } = view;
   const { generation = 0 } = component.metadata;
   const service = replicas(view);
-  const unavailableMs = unavailableForMs(component.status, Date.parse(nowIso));
-  const { progress, reason, message } = availability(view, pods, unavailableMs);
+  const nowMs = Date.parse(nowIso);
+  const unavailableMs = unavailableForMs(component.status, nowMs);
+  const { progress, reason, message } = availability(view, pods, { unavailableMs, nowMs });
   const ready = progress === "ready";
   const status = ready ? "True" : "False";
   const statements: Statement[] = [
@@ -103,7 +105,7 @@ interface Availability {
 function availability(
   { object, plan, observed, execution }: ComponentView,
   { causes }: PodReport,
-  unavailableMs: number,
+  times: Times,
 ): Availability {
   const { problems, workload } = plan;
   if (object.metadata.deletionTimestamp) {
@@ -124,7 +126,7 @@ function availability(
   if (blocked) {
     return notReady(blocked.reason, execution.blocked.map(({ message }) => message).join("; "));
   }
-  const waiting = childrenNotReady(plan, observed, unavailableMs);
+  const waiting = childrenNotReady(plan, observed, times);
   if (workload && waiting.length === 0) {
     return {
       progress: "ready",
@@ -147,6 +149,13 @@ function readyMessage({ planned }: ComponentPlan, { resource: { kind } }: Worklo
     : `${names.length} ${kind}s are ready`;
 }
 
+interface Times {
+  /** Time in milliseconds since the component became unavailable; 0 if it is available. */
+  unavailableMs: number;
+  /** Current time in milliseconds since 1970. */
+  nowMs: number;
+}
+
 interface Waiting {
   message: string;
   /** Whether the child runs the pods of the component. */
@@ -158,7 +167,7 @@ interface Waiting {
 function childrenNotReady(
   { planned, workload }: ComponentPlan,
   observed: StatusObserved,
-  unavailableMs: number,
+  times: Times,
 ): Waiting[] {
   const isWorkload = ({ resource }: Planned) => resource.kind === workload?.resource.kind;
   const count = planned.filter(isWorkload).length;
@@ -174,8 +183,16 @@ function childrenNotReady(
       : live && workload?.notReady(live);
     if (!live || !why) return [];
     const message = `${kind} "${name}" is not ready: ${why}`;
-    return [{ runsPods, message, hasStalled: workload?.hasStalled?.(live, unavailableMs, count) }];
+    const hasStalled = workload?.hasStalled?.(live, unavailableMsOf(live, times), count);
+    return [{ runsPods, message, hasStalled }];
   });
+}
+
+/** Returns for how long a workload is unavailable: the component may have been unavailable before the workload existed. */
+function unavailableMsOf({ metadata }: KubeObject, { unavailableMs, nowMs }: Times): number {
+  const { creationTimestamp } = metadata;
+  if (creationTimestamp === undefined) return unavailableMs;
+  return Math.min(unavailableMs, nowMs - Date.parse(creationTimestamp));
 }
 
 function notReady(reason: string, message: string, stalled = STUCK.has(reason)): Availability {
