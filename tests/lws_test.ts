@@ -120,13 +120,13 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
   await t.step("a new image is rolled out in one replica after the other", async () => {
     await applied(multinodeWorker({ replicas: 2 }));
     await settled();
-    const unready = watchReadiness(kube);
+    const rollouts = watchRollouts(kube);
     await applied(multinodeWorker({ replicas: 2 }, { image: NEW_IMAGE }));
     await settled();
     assertEquals((await imagesOf(kube)).filter((image) => image !== NEW_IMAGE), []);
     // The controller counts a group as ready before all its worker pods are ready.
     await eventually(async () => assertEquals(await imagesOf(kube), Array(4).fill(NEW_IMAGE)));
-    assertEquals(await unready.most(), 1);
+    assertEquals(await rollouts.most(), 1);
   });
 
   await t.step("another number of nodes creates the groups again", async () => {
@@ -275,17 +275,29 @@ async function uidsOf(kube: NamespaceClient): Promise<string[]> {
   return (await kube.list(leaderWorkerSets)).map(({ metadata }) => metadata.uid ?? "");
 }
 
-/** Polls the LeaderWorkerSets and records how many of them were not ready at the same time. */
-function watchReadiness(kube: NamespaceClient) {
+/**
+ * Polls the LeaderWorkerSets until `most` is called, which returns the maximum number of sets that were in a rollout at
+ * the same time. A rollout lasts from a change of the spec until the set is available again. Later, a set may become
+ * unavailable for a moment, because its controller counts a group as ready before all its worker pods are ready.
+ */
+function watchRollouts(kube: NamespaceClient) {
   const stop = new AbortController();
+  const sets = new Map<string, { generation: number | undefined; phase: string }>();
   const polls = (async () => {
     let most = 0;
     while (!stop.signal.aborted) {
-      const sets = await kube.list(leaderWorkerSets);
-      const unready = sets.filter(({ status }) =>
-        status?.conditions?.find(({ type }) => type === "Available")?.status !== "True"
-      );
-      most = Math.max(most, unready.length);
+      for (const { metadata, status } of await kube.list(leaderWorkerSets)) {
+        const { name, generation } = metadata;
+        const known = sets.get(name) ?? { generation, phase: "ready" };
+        const isAvailable = status?.conditions?.find(({ type }) =>
+          type === "Available"
+        )?.status === "True";
+        if (known.generation !== generation) known.phase = "changed";
+        if (known.phase === "changed" && !isAvailable) known.phase = "unavailable";
+        if (known.phase === "unavailable" && isAvailable) known.phase = "ready";
+        sets.set(name, { ...known, generation });
+      }
+      most = Math.max(most, [...sets.values()].filter(({ phase }) => phase !== "ready").length);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return most;
