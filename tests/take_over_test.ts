@@ -120,7 +120,7 @@ Deno.test("the children of the Go operator are taken over without a restart of a
             { op: "add", path, value: between },
           ]),
         ]);
-      await asGo("dcd", "/spec/envs/0");
+      await asGo("dynamocomponentdeployments.nvidia.com", "/spec/envs/0");
       await asGo("deployment", "/spec/template/spec/containers/1/env/0");
       const template = await templateOf(kube);
       operator = await start();
