@@ -6,6 +6,7 @@ import { startCluster } from "../devcluster/start_cluster.ts";
 import { namespaces, type Secret, secrets } from "../kube/builtin.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
 import { deniedByRbac } from "./rbac/permissions.ts";
+import { isAlreadyExists } from "../kube/errors.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
 import { graphOf, IMAGE } from "./support/graphs.ts";
@@ -27,7 +28,9 @@ Deno.test("the SSH key of TensorRT-LLM exists only in namespaces of multinode se
   await lwsCrds(cluster);
   using admin = await connectAdmin(cluster);
   const { client } = admin;
-  await client.create(namespaces, namespaceObject(OPERATOR_NAMESPACE)).catch(() => {});
+  await client.create(namespaces, namespaceObject(OPERATOR_NAMESPACE)).catch((error) => {
+    if (!isAlreadyExists(error)) throw error;
+  });
   const options = {
     serviceAccount: "mpi",
     flags: [`--mpi-run-ssh-secret-namespace=${OPERATOR_NAMESPACE}`],
