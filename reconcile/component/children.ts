@@ -21,6 +21,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import { DOCKER_CONFIG_TYPE, pullSecret } from "../pod/pull_secrets.ts";
 import { isModelService } from "./model_service.ts";
 import { usesMpiSecret } from "./mpi_secret.ts";
+import { BY_MPI_SECRET, mpiSecretKind } from "./mpi_secret_kind.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 
 /** The Secrets with which pods pull images. The store keeps only the registry hosts of each Secret. */
@@ -42,9 +43,8 @@ export const componentVirtualServices = childKind({
 });
 
 /** Returns all kinds that the component controller reads and writes. */
-export function componentKinds(
-  { pullSecretDiscovery, virtualServiceGateway, mpiSecret }: ChildSettings,
-) {
+export function componentKinds(settings: ChildSettings) {
+  const { pullSecretDiscovery, virtualServiceGateway } = settings;
   const workloads = Object.fromEntries(
     workloadKinds().map(({ resource, ...kind }) => [
       resource.plural,
@@ -80,17 +80,7 @@ export function componentKinds(
         keys: componentsOfPodServiceAccount,
       }),
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
-      mpiSecrets: childKind({
-        resource: secrets,
-        name: mpiSecret.name,
-        // The store keeps the data, because the operator copies it and sends it again in each apply.
-        project: withoutApplyHistory,
-        keys: ({ metadata: { namespace } }, own) =>
-          keysOf(
-            own.byIndex(BY_MPI_SECRET, namespace === mpiSecret.namespace ? "" : namespace ?? ""),
-          ),
-        verbs: APPLY_AND_PRUNE,
-      }),
+      mpiSecrets: mpiSecretKind(settings),
     },
     // The status of an unavailable component quotes its pods and their events.
     rules: [rule("", ["pods"], ["list"]), rule("events.k8s.io", ["events"], ["list"])],
@@ -101,12 +91,6 @@ export function componentKinds(
 export const BY_MODEL_SERVICE = "model-service";
 /** Name of the index of ServiceAccounts with the label {@link LABELS.componentPod}. The key is the namespace. */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
-
-/**
- * Name of the index of components that use the MPI Secret. The keys are the namespace of the component, and "" for all
- * components.
- */
-export const BY_MPI_SECRET = "mpi-secret";
 
 /** Index functions for components. */
 export const componentIndexes = {

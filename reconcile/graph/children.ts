@@ -6,7 +6,6 @@ import {
   persistentVolumeClaims,
   roleBindings,
   roles,
-  secrets,
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
@@ -19,6 +18,7 @@ import {
   PLANNER_SERVICE_ACCOUNT,
 } from "../dynamo/names.ts";
 import { isOwnersOnly } from "../component/children.ts";
+import { BY_MPI_SECRET, mpiSecretKind } from "../component/mpi_secret_kind.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 import { components, graphs } from "../dynamo/resources.ts";
@@ -33,8 +33,7 @@ import { DISCOVERY_RULES } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds(settings: ChildSettings) {
-  const { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway, mpiSecret } =
-    settings;
+  const { plannerClusterRoleName, plannerRbacProvided, virtualServiceGateway } = settings;
   const planned = {
     project: reduceForeign,
     settleMs: CHILDREN_SETTLE_MS,
@@ -85,17 +84,7 @@ export function graphKinds(settings: ChildSettings) {
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
-      mpiSecrets: childKind({
-        resource: secrets,
-        name: mpiSecret.name,
-        // The store keeps the data, because the operator copies it and sends it again in each apply.
-        project: withoutApplyHistory,
-        keys: ({ metadata: { namespace } }, own) =>
-          keysOf(
-            own.byIndex(BY_MPI_SECRET, namespace === mpiSecret.namespace ? "" : namespace ?? ""),
-          ),
-        verbs: APPLY_AND_PRUNE,
-      }),
+      mpiSecrets: mpiSecretKind(settings),
       pvcs: childKind({
         resource: persistentVolumeClaims,
         project: reduceForeign,
@@ -127,11 +116,6 @@ export function graphKinds(settings: ChildSettings) {
 const BY_CHILD = "child";
 /** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
-/**
- * Name of the index of graphs on Grove whose pods mount the MPI Secret. The keys are the namespace of the graph, and ""
- * for all graphs.
- */
-const BY_MPI_SECRET = "mpi-secret";
 /** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
 const BY_PLANNER = "planner";
 
