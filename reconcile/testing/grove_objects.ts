@@ -65,14 +65,7 @@ export function readyClique(owner: KubeObject, name: string, replicas = 1): PodC
   return {
     apiVersion: podCliques.apiVersion,
     kind: podCliques.kind,
-    metadata: {
-      name,
-      namespace: "team",
-      uid: `uid-${name}`,
-      resourceVersion: "1",
-      generation: 1,
-      ownerReferences: [controllerReference(owner)],
-    },
+    metadata: ownedMetadata(owner, name),
     spec: { replicas },
     status: {
       observedGeneration: 1,
@@ -88,15 +81,19 @@ export function readyGroup(owner: KubeObject, name: string, replicas = 1): PodCl
   return {
     apiVersion: podCliqueScalingGroups.apiVersion,
     kind: podCliqueScalingGroups.kind,
-    metadata: {
-      name,
-      namespace: "team",
-      uid: `uid-${name}`,
-      resourceVersion: "1",
-      generation: 1,
-      ownerReferences: [controllerReference(owner)],
-    },
+    metadata: ownedMetadata(owner, name),
     spec: { replicas },
     status: { observedGeneration: 1, replicas, availableReplicas: replicas, updatedReplicas: 1 },
+  };
+}
+
+function ownedMetadata(owner: KubeObject, name: string): KubeObject["metadata"] {
+  return {
+    name,
+    namespace: "team",
+    uid: `uid-${name}`,
+    resourceVersion: "1",
+    generation: 1,
+    ownerReferences: [controllerReference(owner)],
   };
 }
