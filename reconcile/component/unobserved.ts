@@ -1,3 +1,4 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
@@ -26,15 +27,10 @@ interface Seen {
 export function createObservationRecord(
   clock: Pick<Clock, "now">,
 ): (live: KubeObject, mark: string) => boolean {
-  const seen = new Map<string, Seen>();
+  const seen = createBoundedMap<Seen>(MAX_OBJECTS);
   return ({ metadata: { uid = "", generation = 0 } }, mark) => {
-    const now = clock.now();
-    const last = seen.get(uid);
-    const next = nextOf(last, { generation, mark }, now);
-    seen.delete(uid);
+    const next = nextOf(seen.get(uid), { generation, mark }, clock.now());
     seen.set(uid, next);
-    const [oldest] = seen.keys();
-    if (seen.size > MAX_OBJECTS && oldest !== undefined) seen.delete(oldest);
     return next.sinceMs !== undefined;
   };
 }
