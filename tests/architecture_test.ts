@@ -42,6 +42,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "kube/resource.ts",
       "kube/shape_file.ts",
       "reconcile/apply/adoption_marks.ts",
+      "reconcile/apply/plan_hash.ts",
       "reconcile/apply/reasons.ts",
     ],
   },

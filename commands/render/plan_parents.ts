@@ -15,6 +15,7 @@ import {
 } from "../../reconcile/component/gather.ts";
 import { usesMpiSecret } from "../../reconcile/component/mpi_secret.ts";
 import { planComponent } from "../../reconcile/component/plan.ts";
+import { hasSameIdentity } from "../../reconcile/dynamo/child_identity.ts";
 import { describeProblem, type Problem } from "../../reconcile/dynamo/problem.ts";
 import type { PlatformConfig } from "../../reconcile/dynamo/platform_config.ts";
 import { watchKinds } from "../../reconcile/engine/watched_kinds.ts";
@@ -142,7 +143,7 @@ export async function planParents(
         stores(object).store.get(objectKey(metadata))?.metadata.uid === metadata.uid
       );
       const situation = { parent, planned: one, live, paused, predecessor };
-      const decision = decide({ ...situation, dropped: NOTHING_DROPPED });
+      const decision = decide({ ...situation, dropped: NOTHING_DROPPED, hasSameIdentity });
       const step = { planned: one, live, decision };
       if ("manifest" in decision) {
         const { metadata, ...object } = stored(decision.manifest, step);

@@ -7,6 +7,7 @@ import { createCoordination } from "../../lease/coordination.ts";
 import { parseBindAddress } from "../../process/http_server.ts";
 import { configureLogging } from "../../process/logging.ts";
 import { createMetrics } from "../../process/metrics.ts";
+import { hasSameIdentity } from "../../reconcile/dynamo/child_identity.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { VERSION } from "../cli/version.ts";
@@ -66,6 +67,7 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
     metricsAddress: parseBindAddress(options.metricsAddress, "metrics-bind-address"),
     probeAddress: parseBindAddress(options.probeAddress, "health-probe-bind-address"),
     resyncMs: options.resyncMs,
+    hasSameIdentity,
     instance,
   });
   manager.check({ name: "coordination", problem: coordination.problem });

@@ -4,7 +4,13 @@ import { shapeOf } from "../../kube/resource.ts";
 import { drift } from "./drift.ts";
 import type { DroppedFields } from "./dropped_fields.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
-import { describeOwner, isOrphan, ownership, withOwners } from "./ownership.ts";
+import {
+  describeOwner,
+  type HasSameIdentity,
+  isOrphan,
+  ownership,
+  withOwners,
+} from "./ownership.ts";
 import { PLAN_HASH, planHashOf, withPlanHash } from "./plan_hash.ts";
 import type { Planned } from "./planned.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "./reasons.ts";
@@ -21,6 +27,8 @@ export interface Situation {
   predecessor?: KubeObject | undefined;
   /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
+  /** Whether the operator may adopt an orphan for the planned object, see {@linkcode isOrphan}. */
+  hasSameIdentity: HasSameIdentity;
 }
 
 /**
@@ -106,7 +114,7 @@ function withInitialFields(
 }
 
 function blockedBy(
-  { parent, planned, live, predecessor, paused }: Situation,
+  { parent, planned, live, predecessor, paused, hasSameIdentity }: Situation,
   manifest: KubeObject,
 ): Decision | undefined {
   const relation = ownership(parent, live);
@@ -116,7 +124,7 @@ function blockedBy(
       `${name} belongs to an earlier, deleted ${parent.kind} "${parent.metadata.name}" and is being deleted`;
     return { action: "blocked", reason: WAITING_FOR_DELETION, message };
   }
-  const isForeign = relation === "foreign" && live && !isOrphan(manifest, live);
+  const isForeign = relation === "foreign" && live && !isOrphan(manifest, live, hasSameIdentity);
   if (isForeign && planned.policy === "own") {
     const message = `${name} exists and is not owned by ${parent.kind} ` +
       `"${parent.metadata.name}" (${describeOwner(live)}): ` +

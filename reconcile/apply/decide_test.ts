@@ -18,6 +18,7 @@ function decision(situation: Partial<Situation> & Pick<Situation, "planned">) {
     parent: parentObject(),
     live: undefined,
     dropped: createDroppedFields(),
+    hasSameIdentity: () => true,
     ...situation,
   });
 }

@@ -23,6 +23,7 @@ import {
 import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
+import type { HasSameIdentity } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import { deleteObject, pruneObject, releaseObject, TO_CREATE_AGAIN } from "./prune.ts";
 import { describeFight, noticesAbout } from "./notices.ts";
@@ -37,6 +38,8 @@ import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from ".
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
+  /** Identifies the former child of a parent, which the executor may adopt. If absent, it adopts no object. */
+  hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
   clock?: Pick<Clock, "now">;
   log?: Log;
@@ -77,6 +80,7 @@ export interface Executor {
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
+  const { hasSameIdentity = () => false } = options;
   const dropped = createDroppedFields();
   const hashes = createKnownHashes();
   const pace = createRepairPace(options.clock ?? performance);
@@ -91,7 +95,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const name = describeRef(ref);
     const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
-    const decision = decide({ parent, planned, live, paused, predecessor, dropped });
+    const situation = { parent, planned, live, paused, predecessor };
+    const decision = decide({ ...situation, dropped, hasSameIdentity });
     if (decision.action === "none") {
       if (decision.reason === "same" && live) hashes.remember(live);
       if (decision.reason === "paused" && live && carriesPlan(live, planned)) {

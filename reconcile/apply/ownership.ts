@@ -1,5 +1,5 @@
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
-import { hasAdoptionMark, hasSameIdentity } from "./adoption_marks.ts";
+import { hasAdoptionMark } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
 /**
@@ -28,12 +28,19 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
     : "foreign";
 }
 
+/** Returns whether a live object without a controller was written for the same purpose as the planned object. */
+export type HasSameIdentity = (planned: KubeObject, live: KubeObject) => boolean;
+
 /**
  * Returns whether the live object is a former child without an owner reference, which the parent that plans it may
- * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. If the labels name
- * another graph or service, the object was the child of a different parent.
+ * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. An object without the
+ * same identity was the child of a different parent.
  */
-export function isOrphan(planned: KubeObject, live: KubeObject): boolean {
+export function isOrphan(
+  planned: KubeObject,
+  live: KubeObject,
+  hasSameIdentity: HasSameIdentity,
+): boolean {
   return !controllerOf(live) && hasAdoptionMark(live) && hasSameIdentity(planned, live);
 }
 

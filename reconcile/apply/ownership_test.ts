@@ -64,85 +64,24 @@ Deno.test("a parent that is not stored cannot be an owner", () => {
   assertThrows(() => ownerReference(draft), Error, 'Cannot set Parent "p" as an owner');
 });
 
-const GRAPH = "nvidia.com/dynamo-graph-deployment-name";
-const COMPONENT = "nvidia.com/dynamo-component";
-const DYNAMO_NAMESPACE = "nvidia.com/dynamo-namespace";
-const APP = "app.kubernetes.io/name";
-const MARK = { "nvidia.com/plan-hash": "h" };
-const GO_MARK = { "nvidia.com/last-applied-hash": "h" };
-
-/** Returns an object with these labels, which has the annotation of this operator by default. */
-function marked(
-  labels: Record<string, string>,
-  { kind = "Service", annotations = MARK, ...metadata }:
-    & { kind?: string; annotations?: Record<string, string> }
-    & Partial<KubeObject["metadata"]> = {},
-): KubeObject {
-  return {
-    apiVersion: "v1",
-    kind,
-    metadata: { name: "c", namespace: "ns", labels, annotations, ...metadata },
-  };
-}
+const OPERATOR = { "nvidia.com/plan-hash": "h" };
+const GO_OPERATOR = { "nvidia.com/last-applied-hash": "h" };
 
 Deno.test("a former child without a controller is an orphan, if it has an operator's annotation", () => {
-  const labels = { [GRAPH]: "chat", [COMPONENT]: "Decode" };
-  const planned = marked(labels);
-  assertEquals(isOrphan(planned, marked(labels)), true);
-  assertEquals(isOrphan(planned, marked(labels, { annotations: GO_MARK })), true);
-  const ownerReferences = [ownerReference(parent)];
-  assertEquals(isOrphan(planned, marked(labels, { ownerReferences })), true);
-  assertEquals(isOrphan(planned, marked(labels, { annotations: {} })), false);
-  const controlled = [{ ...controllerReference(parent), uid: "uid-2" }];
-  assertEquals(isOrphan(planned, marked(labels, { ownerReferences: controlled })), false);
-});
-
-Deno.test("an orphan of the same graph and service is adopted if other labels have changed", () => {
-  const labels = { [GRAPH]: "chat", [COMPONENT]: "Decode" };
-  const planned = marked({ ...labels, [DYNAMO_NAMESPACE]: "new-chat", [APP]: "new", team: "red" });
-  for (
-    const others of [{}, { team: "blue" }, { [DYNAMO_NAMESPACE]: "old-chat" }, { [APP]: "old" }]
-  ) {
-    assertEquals(isOrphan(planned, marked({ ...labels, ...others })), true);
-  }
-});
-
-Deno.test("an object of another graph or service, or without labels that name them, is not adopted", () => {
-  const planned = marked({ [GRAPH]: "chat", [COMPONENT]: "Decode", team: "red" });
-  const others: Record<string, string>[] = [
-    { [GRAPH]: "another", [COMPONENT]: "Decode" },
-    { [GRAPH]: "chat", [COMPONENT]: "Prefill" },
-    { [GRAPH]: "chat" },
-    { [COMPONENT]: "Decode" },
-    { team: "red" },
-    {},
-  ];
-  for (const labels of others) assertEquals(isOrphan(planned, marked(labels)), false);
-});
-
-Deno.test("a standalone component adopts its former children, but none of a graph", () => {
-  const planned = marked({ team: "red" });
-  assertEquals(isOrphan(planned, marked({ team: "blue" })), true);
-  assertEquals(isOrphan(planned, marked({ [GRAPH]: "chat", [COMPONENT]: "Decode" })), false);
-});
-
-Deno.test("the app name identifies ServiceAccounts, Roles and RoleBindings", () => {
-  for (const kind of ["ServiceAccount", "Role", "RoleBinding"]) {
-    const planned = marked({ [APP]: "chat-discovery" }, { kind });
-    assertEquals(isOrphan(planned, marked({ [APP]: "chat-discovery" }, { kind })), true);
-    assertEquals(isOrphan(planned, marked({ [APP]: "other-discovery" }, { kind })), false);
-    assertEquals(isOrphan(planned, marked({}, { kind })), false);
-  }
-});
-
-Deno.test("an Ingress or VirtualService of the Go operator, which has no labels, is adopted", () => {
-  for (const kind of ["Ingress", "VirtualService"]) {
-    const planned = marked({ [GRAPH]: "chat", [COMPONENT]: "Frontend" }, { kind });
-    assertEquals(isOrphan(planned, marked({}, { kind, annotations: GO_MARK })), true);
-    assertEquals(isOrphan(planned, marked({}, { kind })), false);
-    const other = marked({ [GRAPH]: "another" }, { kind, annotations: GO_MARK });
-    assertEquals(isOrphan(planned, other), false);
-  }
+  const isAdoptable = (
+    annotations: Record<string, string>,
+    owners: OwnerReference[] = [],
+    isSame = true,
+  ) => {
+    const { metadata, ...live } = child(...owners);
+    return isOrphan(child(), { ...live, metadata: { ...metadata, annotations } }, () => isSame);
+  };
+  assertEquals(isAdoptable(OPERATOR), true);
+  assertEquals(isAdoptable(GO_OPERATOR), true);
+  assertEquals(isAdoptable(OPERATOR, [ownerReference(parent)]), true);
+  assertEquals(isAdoptable({}), false);
+  assertEquals(isAdoptable(OPERATOR, [{ ...controllerReference(parent), uid: "uid-2" }]), false);
+  assertEquals(isAdoptable(OPERATOR, [], false), false);
 });
 
 Deno.test("the owner of an object is named", () => {

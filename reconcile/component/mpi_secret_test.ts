@@ -53,7 +53,8 @@ function summary(planned: Planned<Secret>[]) {
 
 function decisionOf(planned: Planned | undefined, live?: Secret): Decision | undefined {
   const parent = soloComponent(trtllm);
-  return planned && decide({ parent, planned, live, dropped: { get: () => undefined } });
+  const dropped = { get: () => undefined };
+  return planned && decide({ parent, planned, live, dropped, hasSameIdentity: () => false });
 }
 
 Deno.test("only a multinode TensorRT-LLM service uses the Secret", () => {

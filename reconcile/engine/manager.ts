@@ -9,6 +9,7 @@ import { type BindAddress, type HttpServer, serveHttp } from "../../process/http
 import { healthPages, type ReadyCheck } from "../../process/health.ts";
 import type { Metrics } from "../../process/metrics.ts";
 import { createExecutor, type Executor } from "../apply/execute.ts";
+import type { HasSameIdentity } from "../apply/ownership.ts";
 import { type StoredKind, type StoredKinds, storedKinds } from "../apply/stored_kinds.ts";
 import type { ChildTable, ControllerKinds } from "./child_kind.ts";
 import {
@@ -50,6 +51,8 @@ export interface ManagerOptions {
   resyncMs?: number;
   /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
   graceMs?: number;
+  /** Identifies the former child of an object, which the operator may adopt. If absent, it adopts no object. */
+  hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;
   clock?: Clock;
@@ -259,6 +262,7 @@ export function createManager(options: ManagerOptions): Manager {
       client,
       clock,
       stores: (object) => (stores ??= storedKinds(written))(object),
+      hasSameIdentity: options.hasSameIdentity,
     }),
     watch(kinds) {
       const watched = watchKinds(informers, kinds);

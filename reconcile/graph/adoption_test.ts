@@ -7,6 +7,7 @@ import { virtualServices } from "../../kube/optional_kinds.ts";
 import { completed, decide } from "../apply/decide.ts";
 import type { Planned } from "../apply/planned.ts";
 import { planComponent } from "../component/plan.ts";
+import { hasSameIdentity } from "../dynamo/child_identity.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { componentObserved, graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
@@ -55,7 +56,13 @@ function orphansOf(object: DynamoGraphDeployment): Map<string, KubeObject> {
 function decisions(object: DynamoGraphDeployment, stored: Map<string, KubeObject>) {
   const entries = childrenOf(object).map(({ parent, planned }) => {
     const live = stored.get(keyOf(planned.manifest));
-    const decision = decide({ parent, planned, live, dropped: { get: () => undefined } });
+    const decision = decide({
+      parent,
+      planned,
+      live,
+      dropped: { get: () => undefined },
+      hasSameIdentity,
+    });
     const result = decision.action === "apply" && decision.adopts ? "adopt" : decision.action;
     return [keyOf(planned.manifest), result] as const;
   });

@@ -30,7 +30,13 @@ export function executorOver(live: TestObject[], ...expected: (ExpectedCall | st
     return { resource, store };
   });
   const clock = { now: () => nowMs };
-  const { execute } = createExecutor({ client, stores: storedKinds(kinds), clock, log });
+  const { execute } = createExecutor({
+    client,
+    stores: storedKinds(kinds),
+    hasSameIdentity: () => true,
+    clock,
+    log,
+  });
   return {
     client,
     log,
