@@ -48,16 +48,30 @@ export function podCauses(
 
 /**
  * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
- * the reason is unknown.
+ * the reason is unknown. Of the recent events, those of the closest creator name the cause, and the others its effects.
  *
- * @param events the Warning events of the objects that create the pods
+ * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
+ * @param pods the existing pods; a failure to create one of them is over
  */
-export function missingPodCauses(events: readonly CoreEvent[]): string[] {
-  const text = firstRecent(events, (event) => {
+export function missingPodCauses(
+  byCreator: readonly (readonly CoreEvent[])[],
+  pods: readonly Pod[],
+): string[] {
+  const names = new Set(pods.map(({ metadata }) => metadata.name));
+  const open = byCreator.map((events) => events.filter((event) => !names.has(createdPod(event))));
+  const recent = new Set(recentOf(open.flat()));
+  const closest = open.map((events) => events.filter((event) => recent.has(event)))
+    .findLast((events) => events.length > 0) ?? [];
+  const texts = closest.map((event) => {
     const { kind, name } = event.regarding ?? {};
     return `missing pods: ${kind} "${name}": ${eventText(event)}`;
   });
-  return text === undefined ? [] : [text];
+  return texts.sort().slice(0, 1);
+}
+
+/** Returns the name of the pod that an event is about, such as `create Pod chat-decode-0-1 in …`; "" if it has none. */
+function createdPod({ note = "" }: CoreEvent): string {
+  return /\bpods? "?([a-z0-9.-]+)/i.exec(note)?.[1] ?? "";
 }
 
 /** Returns the causes in the message of a condition, as one text; an empty list if the message contains none. */
@@ -203,25 +217,20 @@ function hasStarted({ status }: Pod): boolean {
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>
     isRunning(pod) ? reason === "Unhealthy" : !pod.spec?.nodeName || reason !== "FailedScheduling";
-  return firstRecent(events.filter(applies), eventText);
+  return recentOf(events.filter(applies)).map(eventText).sort()[0];
 }
 
-/** Returns the alphabetically first text of the recent events; undefined if there are none. */
-function firstRecent(
-  events: readonly CoreEvent[],
-  textOf: (event: CoreEvent) => string,
-): string | undefined {
-  const timed = events.map((event) => ({
-    text: textOf(event),
-    atMs: Date.parse(timeOf(event)) || 0,
-  }));
-  const latestMs = Math.max(...timed.map(({ atMs }) => atMs));
-  return timed.filter(({ atMs }) => atMs >= latestMs - RECENT_MS).map(({ text }) => text).sort()[0];
+/** Returns the newest event, and the events that are not much older. */
+function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
+  const latestMs = Math.max(...events.map(timeOf));
+  return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);
 }
 
-function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): string {
-  return series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ??
+/** Returns the time of the last occurrence of an event in milliseconds; 0 if it has none. */
+function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): number {
+  const time = series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ??
     metadata.creationTimestamp ?? "";
+  return Date.parse(time) || 0;
 }
 
 function eventText({ reason, note }: CoreEvent): string {

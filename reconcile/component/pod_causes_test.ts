@@ -261,14 +261,62 @@ Deno.test("at most three causes are named, and long texts are cut", () => {
   assertEquals(causes.every((cause) => cause.length < 520 && cause.endsWith("…")), true);
 });
 
-Deno.test("missing pods are explained by the recent events of the objects that create them", () => {
-  const event = (note: string, second: number): CoreEvent => ({
-    ...warning("FailedCreate", note, second),
-    regarding: { kind: "StatefulSet", name: "solo-0-0" },
+Deno.test("missing pods are explained by the newest open failures, and of these by the closest creator", async (t) => {
+  const set = { kind: "LeaderWorkerSet", name: "solo-0" };
+  const leaders = { kind: "StatefulSet", name: "solo-0" };
+  const workers = { kind: "StatefulSet", name: "solo-0-0" };
+  const event = (regarding: CoreEvent["regarding"], minute: number, note: string): CoreEvent => ({
+    ...warning("FailedCreate", note, 0),
+    eventTime: `2026-01-01T00:${String(minute).padStart(2, "0")}:00.000000Z`,
+    ...(regarding && { regarding }),
   });
-  const old = { ...event("an old quota", 0), eventTime: "2025-12-31T00:00:00.000000Z" };
-  assertEquals(missingPodCauses([]), []);
-  const text = 'missing pods: StatefulSet "solo-0-0": FailedCreate: exceeded quota';
-  assertEquals(missingPodCauses([old, event("exceeded quota", 1)]), [text]);
-  assertEquals(causesIn(`LeaderWorkerSet "solo-0" is not ready: 0 of 1; ${text}`), [text]);
+  const ofPod = (name: string, error: string) =>
+    `create Pod ${name} in StatefulSet solo-0-0 failed error: ${error}`;
+  const cases: {
+    name: string;
+    events: [set: CoreEvent[], leaders: CoreEvent[], workers: CoreEvent[]];
+    pods?: string[];
+    cause?: string;
+  }[] = [
+    { name: "no events", events: [[], [], []] },
+    {
+      name: "an old failure and a recent one of the same creator",
+      events: [[], [], [event(workers, 0, "an old quota"), event(workers, 7, "exceeded quota")]],
+      cause: 'StatefulSet "solo-0-0": FailedCreate: exceeded quota',
+    },
+    {
+      name: "simultaneous failures: the closest creator names the cause",
+      events: [[event(set, 5, "no group")], [], [event(workers, 1, "exceeded quota")]],
+      cause: 'StatefulSet "solo-0-0": FailedCreate: exceeded quota',
+    },
+    {
+      name: "an old failure of the closest creator and a recent one of the LeaderWorkerSet",
+      events: [[event(set, 20, "no Service")], [], [event(workers, 1, "exceeded quota")]],
+      cause: 'LeaderWorkerSet "solo-0": FailedCreate: no Service',
+    },
+    {
+      name: "a failure to create a pod that exists now",
+      events: [
+        [],
+        [event(leaders, 1, "no image")],
+        [event(workers, 20, ofPod("solo-0-0-1", 'pods "solo-0-0-1" is forbidden'))],
+      ],
+      pods: ["solo-0-0", "solo-0-0-1"],
+      cause: 'StatefulSet "solo-0": FailedCreate: no image',
+    },
+    {
+      name: "a failure to create a pod that is still missing, of a creator with the name of a pod",
+      events: [[], [], [event(workers, 20, ofPod("solo-0-0-1", "exceeded quota"))]],
+      pods: ["solo-0-0"],
+      cause: `StatefulSet "solo-0-0": FailedCreate: ${ofPod("solo-0-0-1", "exceeded quota")}`,
+    },
+  ];
+  for (const { name, events, pods = [], cause } of cases) {
+    await t.step(name, () => {
+      const causes = missingPodCauses(events, pods.map((name) => pod(name)));
+      assertEquals(causes, cause ? [`missing pods: ${cause}`] : []);
+      const message = [`LeaderWorkerSet "solo-0" is not ready: 0 of 1`, ...causes].join("; ");
+      assertEquals(causesIn(message), causes);
+    });
+  }
 });

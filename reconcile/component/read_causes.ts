@@ -35,12 +35,8 @@ export async function readCauses(
     const ofPod = pod && await warnings({ kind: pods.kind, name: pod.metadata.name });
     const causes = podCauses(found, { ...(ofPod && { events: ofPod }), progress });
     if (!missing || found.length >= Math.min(missing.expected, MAX_PODS)) return causes;
-    // The last creators are the closest to the pods, so that their events name the cause and not only its effects.
-    for (const creator of missing.creators.toReversed()) {
-      const ofCreator = missingPodCauses(await warnings(creator));
-      if (ofCreator.length > 0) return [...causes, ...ofCreator];
-    }
-    return causes;
+    const ofCreators = await Promise.all(missing.creators.map(warnings));
+    return [...causes, ...missingPodCauses(ofCreators, found)];
   } catch (error) {
     if (isForbidden(error)) {
       return [
