@@ -30,6 +30,15 @@ function withOwners(object: TestObject) {
   return () => ({ ...object, metadata: { ...object.metadata, managedFields } });
 }
 
+/** Returns the object with managed fields in which this manager owns the plan hash. */
+function withManager(object: TestObject, manager: string, operation: string): TestObject {
+  const fieldsV1 = { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } };
+  return {
+    ...object,
+    metadata: { ...object.metadata, managedFields: [{ manager, operation, fieldsV1 }] },
+  };
+}
+
 Deno.test("fields that conflict with the plan are claimed after a dry run, and the plan is applied again", async () => {
   const { execute, client } = executorOver(
     [renumbered],
@@ -113,14 +122,9 @@ Deno.test("a changed object is read and applied again, but not an orphan whose p
 
 Deno.test("an orphan stays one if its parent is deleted while the operator takes over its fields", async () => {
   const orphan = applied(a, { ownerReferences: [] });
-  const fieldsV1 = { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } };
-  const managedFields = [{ manager: "velero-server", operation: "Update", fieldsV1 }];
   const { execute, client } = executorOver(
     [orphan],
-    {
-      call: "list Service ns/a",
-      answer: () => ({ ...orphan, metadata: { ...orphan.metadata, managedFields } }),
-    },
+    { call: "list Service ns/a", answer: () => withManager(orphan, "velero-server", "Update") },
     {
       call: "patch Service ns/a",
       answer: () => ({ ...orphan, metadata: { ...orphan.metadata, resourceVersion: "2" } }),
@@ -137,7 +141,7 @@ Deno.test("an adopted object is released if its parent was deleted during the ap
   const orphan = applied(a, { ownerReferences: [] });
   const { execute, client } = executorOver(
     [orphan],
-    { call: "list Service ns/a", answer: () => orphan },
+    { call: "list Service ns/a", answer: () => withManager(orphan, "dynamo-operator", "Apply") },
     "apply Service ns/a",
     {
       call: "patch Service ns/a",
@@ -156,20 +160,9 @@ Deno.test("an adopted object is released if its parent was deleted during the ap
 
 Deno.test("an orphan is adopted by an apply, after the operator has taken over the fields of the tool that restored it", async () => {
   const orphan = applied(a, { ownerReferences: [], labels: { team: "red" } });
-  const restored = () => ({
-    ...orphan,
-    metadata: {
-      ...orphan.metadata,
-      managedFields: [{
-        manager: "velero-server",
-        operation: "Update",
-        fieldsV1: { "f:metadata": { "f:annotations": { "f:nvidia.com/plan-hash": {} } } },
-      }],
-    },
-  });
   const { execute, client } = executorOver(
     [orphan],
-    { call: "list Service ns/a", answer: restored },
+    { call: "list Service ns/a", answer: () => withManager(orphan, "velero-server", "Update") },
     {
       call: "patch Service ns/a",
       check: ({ patch }) => {
@@ -190,6 +183,34 @@ Deno.test("an orphan is adopted by an apply, after the operator has taken over t
   const confirmParent = () => Promise.resolve(true);
   const { writes } = await execute({ planned: [a], confirmParent });
   assertEquals(writes.map(({ why }) => why), [['metadata.ownerReferences["parent-uid"]']]);
+  client.done();
+});
+
+Deno.test("an orphan without managed fields gets them before the operator takes over its fields", async () => {
+  const orphan = applied(a, { ownerReferences: [] });
+  const { execute, client } = executorOver(
+    [orphan],
+    { call: "list Service ns/a", answer: () => orphan },
+    {
+      call: "apply Service ns/a",
+      check: ({ manifest }) => {
+        const { apiVersion, kind, metadata: { name, namespace, uid } } = orphan;
+        const identity = { name, namespace, uid, resourceVersion: "1" };
+        assertEquals(manifest, { apiVersion, kind, metadata: identity } as KubeObject);
+      },
+      answer: () => withManager(orphan, "before-first-apply", "Update"),
+    },
+    {
+      call: "patch Service ns/a",
+      check: ({ patch }) => {
+        const { metadata } = patch?.body as TestObject;
+        assertEquals(metadata.managedFields?.map(({ manager }) => manager), ["dynamo-operator"]);
+      },
+    },
+    "apply Service ns/a",
+  );
+  const { writes } = await execute({ planned: [a], confirmParent: () => Promise.resolve(true) });
+  assertEquals(writes.map(({ verb }) => verb), ["adopt"]);
   client.done();
 });
 

@@ -3,7 +3,7 @@ import { ApiError, isConflict, isTransient } from "../../kube/errors.ts";
 import { mergePatch } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
-import { ADOPTION_MARKS, FORMER_HASH } from "./adoption_marks.ts";
+import { ADOPTION_MARKS, FORMER_HASH, hasAdoptionMark } from "./adoption_marks.ts";
 import { applyResult } from "./apply_result.ts";
 import { conflictingFields } from "./conflicting_fields.ts";
 import { containsField, fieldElement } from "./field_set.ts";
@@ -21,7 +21,7 @@ import { ObjectChangedError } from "./write_errors.ts";
 
 /** Dependencies of the functions that change the owners of fields. */
 export interface Target {
-  client: Pick<Client, "list" | "patch">;
+  client: Pick<Client, "apply" | "list" | "patch">;
   kind: StoredKind;
   signal: AbortSignal | undefined;
 }
@@ -47,9 +47,35 @@ export function needsTakeOver(stored: KubeObject): boolean {
  * @throws ObjectChangedError if the object has changed since it was stored
  */
 export async function takeOverFields(live: KubeObject, target: Target): Promise<KubeObject> {
-  const full = await readSameVersion(live, target);
+  const read = await readSameVersion(live, target);
+  const full = lacksManagedFields(read) ? await recordManagedFields(read, target) : read;
   const managedFields = takenOver(full);
   return managedFields ? await writeOwners(full, managedFields, target) : live;
+}
+
+/** Returns whether an object that an operator wrote has no managed fields, because another client removed them. */
+function lacksManagedFields(object: KubeObject): boolean {
+  return hasAdoptionMark(object) && (object.metadata.managedFields ?? []).length === 0;
+}
+
+/**
+ * Applies a manifest without fields to an object without managed fields. The API server then records that an unknown
+ * field manager owns all fields. Otherwise it would record this at the first apply of the plan, which could not remove
+ * a field.
+ */
+async function recordManagedFields(
+  { apiVersion, kind, metadata }: KubeObject,
+  { client, kind: { resource }, signal }: Target,
+): Promise<KubeObject> {
+  const { name, namespace, uid, resourceVersion } = metadata;
+  const identity = {
+    name,
+    ...(namespace && { namespace }),
+    ...(uid && { uid }),
+    ...(resourceVersion && { resourceVersion }),
+  };
+  const options = { fieldManager: FIELD_MANAGER, signal };
+  return await client.apply(resource, { apiVersion, kind, metadata: identity }, options);
 }
 
 /** Returns the managed fields of an object after {@link takeOverFields}; undefined if they do not change. */
