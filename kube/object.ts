@@ -25,6 +25,16 @@ export interface ObjectName {
   namespace?: string | undefined;
 }
 
+/** Returns the metadata that identifies an object and its version: name, namespace, UID and resourceVersion. */
+export function identityOf({ name, namespace, uid, resourceVersion }: ObjectMeta): ObjectMeta {
+  return {
+    name,
+    ...(namespace && { namespace }),
+    ...(uid && { uid }),
+    ...(resourceVersion && { resourceVersion }),
+  };
+}
+
 /** Returns the key of an object in stores and work queues: `namespace/name`, or `name` for cluster-scoped kinds. */
 export function objectKey(object: ObjectName): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;

@@ -158,10 +158,12 @@ const podCliqueSetShape: Shape = {
 };
 
 /** The resource of Grove's PodCliqueSets. */
-export const podCliqueSets: Resource<PodCliqueSet> = {
-  ...resource<PodCliqueSet>({ ...GROVE, kind: "PodCliqueSet", plural: "podcliquesets" }),
+export const podCliqueSets: Resource<PodCliqueSet> = resource({
+  ...GROVE,
+  kind: "PodCliqueSet",
+  plural: "podcliquesets",
   shape: podCliqueSetShape,
-};
+});
 
 /** The resource of Grove's PodCliques. It lacks a shape, because the operator only scales them. */
 export const podCliques: Resource<PodClique> = resource({
@@ -187,38 +189,32 @@ export const kaiQueues: Resource<KubeObject> = resource({
 });
 
 /** The resource of Istio's VirtualServices: https://istio.io. The Go operator uses the same version. */
-export const virtualServices: Resource<VirtualService> = {
-  ...resource<VirtualService>({
-    group: "networking.istio.io",
-    version: "v1beta1",
-    kind: "VirtualService",
-    plural: "virtualservices",
-    namespaced: true,
-  }),
+export const virtualServices: Resource<VirtualService> = resource({
+  group: "networking.istio.io",
+  version: "v1beta1",
+  kind: "VirtualService",
+  plural: "virtualservices",
+  namespaced: true,
   // In their CRD, all lists are atomic, and no field has a default.
   shape: { fields: { metadata: objectMetaShape } },
-};
+});
 
 /** The resource of LeaderWorkerSets: https://lws.sigs.k8s.io */
-export const leaderWorkerSets: Resource<LeaderWorkerSet> = {
-  ...resource<LeaderWorkerSet>({
-    group: "leaderworkerset.x-k8s.io",
-    version: "v1",
-    kind: "LeaderWorkerSet",
-    plural: "leaderworkersets",
-    namespaced: true,
-  }),
+export const leaderWorkerSets: Resource<LeaderWorkerSet> = resource({
+  group: "leaderworkerset.x-k8s.io",
+  version: "v1",
+  kind: "LeaderWorkerSet",
+  plural: "leaderworkersets",
+  namespaced: true,
   shape: leaderWorkerSetShape,
-};
+});
 
 /** The resource of Volcano's PodGroups: https://volcano.sh */
-export const podGroups: Resource<PodGroup> = {
-  ...resource<PodGroup>({
-    group: "scheduling.volcano.sh",
-    version: "v1beta1",
-    kind: "PodGroup",
-    plural: "podgroups",
-    namespaced: true,
-  }),
+export const podGroups: Resource<PodGroup> = resource({
+  group: "scheduling.volcano.sh",
+  version: "v1beta1",
+  kind: "PodGroup",
+  plural: "podgroups",
+  namespaced: true,
   shape: { fields: { metadata: objectMetaShape } },
-};
+});

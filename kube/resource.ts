@@ -29,10 +29,11 @@ export function shapeOf({ apiVersion, kind, shape }: Resource<KubeObject>): Shap
 /**
  * Declares the resource of a built-in or custom kind: `resource<Lease>({ group: "coordination.k8s.io", … })`.
  *
+ * @param names the names of the kind, and its shape if `shapes` does not contain it
  * @param shapes the shapes of all built-in kinds or of all CRDs, keyed by `apiVersion/kind`
  */
 export function resource<T extends KubeObject>(
-  names: Omit<Resource<T>, "apiVersion" | "shape" | "_object">,
+  names: Omit<Resource<T>, "apiVersion" | "_object">,
   shapes?: ReadonlyMap<string, Shape>,
 ): Resource<T> {
   const apiVersion = names.group ? `${names.group}/${names.version}` : names.version;

@@ -38,6 +38,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "crds/",
       "types:kube/",
       "kube/conditions.ts",
+      "kube/object.ts",
       "kube/quantity.ts",
       "kube/resource.ts",
       "kube/shape_file.ts",
@@ -46,7 +47,10 @@ const MODULES: { module: string; may: string[] }[] = [
       "reconcile/apply/reasons.ts",
     ],
   },
-  { module: "reconcile/pod/", may: ["crds/", "types:kube/", "reconcile/dynamo/"] },
+  {
+    module: "reconcile/pod/",
+    may: ["crds/", "kube/object.ts", "types:kube/", "reconcile/dynamo/"],
+  },
   {
     module: "reconcile/workload/",
     may: [

@@ -1,5 +1,5 @@
 import { isJsonObject } from "../../kube/json.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { identityOf, type KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { drift } from "./drift.ts";
 import type { DroppedFields } from "./dropped_fields.ts";
@@ -89,12 +89,7 @@ export function manifestFor(
   { parent, planned }: Pick<Situation, "parent" | "planned">,
 ): KubeObject {
   const manifest = completed({ parent, planned, live });
-  const { uid, resourceVersion } = live.metadata;
-  const metadata = {
-    ...manifest.metadata,
-    ...(uid && { uid }),
-    ...(resourceVersion && { resourceVersion }),
-  };
+  const metadata = { ...manifest.metadata, ...identityOf(live.metadata) };
   return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
 

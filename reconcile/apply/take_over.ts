@@ -1,7 +1,7 @@
 import type { Client } from "../../kube/client.ts";
 import { ApiError, isConflict, isTransient } from "../../kube/errors.ts";
 import { mergePatch } from "../../kube/json.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { identityOf, type KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { ADOPTION_MARKS, FORMER_HASH, hasAdoptionMark } from "./adoption_marks.ts";
 import { applyResult } from "./apply_result.ts";
@@ -67,15 +67,8 @@ async function recordManagedFields(
   { apiVersion, kind, metadata }: KubeObject,
   { client, kind: { resource }, signal }: Target,
 ): Promise<KubeObject> {
-  const { name, namespace, uid, resourceVersion } = metadata;
-  const identity = {
-    name,
-    ...(namespace && { namespace }),
-    ...(uid && { uid }),
-    ...(resourceVersion && { resourceVersion }),
-  };
-  const options = { fieldManager: FIELD_MANAGER, signal };
-  return await client.apply(resource, { apiVersion, kind, metadata: identity }, options);
+  const manifest = { apiVersion, kind, metadata: identityOf(metadata) };
+  return await client.apply(resource, manifest, { fieldManager: FIELD_MANAGER, signal });
 }
 
 /** Returns the managed fields of an object after {@link takeOverFields}; undefined if they do not change. */

@@ -1,5 +1,5 @@
 import { LABELS, MANAGER } from "../../crds/labels.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { identityOf, type KubeObject } from "../../kube/object.ts";
 import { hasAdoptionMark } from "../apply/adoption_marks.ts";
 import { graphs } from "./resources.ts";
 
@@ -28,13 +28,9 @@ export function reduceForeign<T extends KubeObject>(object: T): T {
 
 /** Reduces an object to its identity, labels, owner references and state of deletion. */
 export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata: all }: T): T {
-  const { name, namespace, uid, resourceVersion, labels, ownerReferences } = all;
-  const { deletionTimestamp, finalizers } = all;
+  const { labels, ownerReferences, deletionTimestamp, finalizers } = all;
   const metadata = {
-    name,
-    ...(namespace && { namespace }),
-    ...(uid && { uid }),
-    ...(resourceVersion && { resourceVersion }),
+    ...identityOf(all),
     ...(labels && { labels }),
     ...(ownerReferences && { ownerReferences }),
     ...(deletionTimestamp && { deletionTimestamp }),

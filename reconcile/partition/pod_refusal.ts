@@ -1,30 +1,14 @@
-import type { CoreV1Event } from "@kubernetes/client-node";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { Job } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
-import { type Clock, startDeadline } from "../../kube/clock.ts";
-import type { Typed } from "../../kube/object.ts";
-import { type Resource, resource } from "../../kube/resource.ts";
+import type { Clock } from "../../kube/clock.ts";
 import type { PartitionPod } from "./pod.ts";
-
-/** An Event of the core group. Its field selectors can select the events of Jobs or of pods. */
-export type PodEvent = Typed<CoreV1Event>;
-
-/** The resource of Events in the core group. */
-export const podEvents: Resource<PodEvent> = resource<PodEvent>({
-  group: "",
-  version: "v1",
-  kind: "Event",
-  plural: "events",
-  namespaced: true,
-});
+import { lastEvent, listPodEvents, type PodEvent, timeOf } from "./pod_events.ts";
 
 /** Time in milliseconds for the Job controller to create a pod, and interval of the checks after that. */
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
-/** Timeout of a list of events in milliseconds. */
-export const LIST_TIMEOUT_MS = 3_000;
 
 /** Returns whether the Job controller should create a pod of the Job now, but no pod exists yet. */
 export function lacksPod(
@@ -67,13 +51,8 @@ export function createPodRefusalReader(
     signal: AbortSignal,
   ): Promise<readonly PodEvent[]> {
     const fieldSelector = "involvedObject.kind=Job,reason=FailedCreate";
-    using deadline = startDeadline(clock, LIST_TIMEOUT_MS, signal);
-    try {
-      const options = { namespace, fieldSelector, signal: deadline.signal };
-      return (await client.list(podEvents, options)).items;
-    } catch {
-      return await known ?? [];
-    }
+    const events = await listPodEvents({ client, clock }, { namespace, fieldSelector, signal });
+    return events ?? await known ?? [];
   }
 
   /** Returns the events of a namespace. All its Jobs share one list. */
@@ -108,14 +87,4 @@ export function isRecent(iso: string, nowMs: number): boolean {
 export function podRefusal(events: readonly PodEvent[], sinceIso: string): string | undefined {
   const last = lastEvent(events);
   return last && Date.parse(timeOf(last)) >= Date.parse(sinceIso) ? last.message : undefined;
-}
-
-/** Returns the last event; undefined if the list is empty. */
-export function lastEvent(events: readonly PodEvent[]): PodEvent | undefined {
-  const [last] = [...events].sort((a, b) => timeOf(a) > timeOf(b) ? -1 : 1);
-  return last;
-}
-
-function timeOf({ lastTimestamp, eventTime, metadata }: PodEvent): string {
-  return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "");
 }

@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
 import { createFakeClock, settle } from "../engine/testing/fake_clock.ts";
-import { createPodRefusalReader, lacksPod, type PodEvent, podRefusal } from "./pod_refusal.ts";
+import type { PodEvent } from "./pod_events.ts";
+import { createPodRefusalReader, lacksPod, podRefusal } from "./pod_refusal.ts";
 import type { Client } from "../../kube/client.ts";
 import { endedPod, partitionJob, pod, storedJob } from "./testing/objects.ts";
 

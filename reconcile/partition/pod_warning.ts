@@ -1,8 +1,9 @@
 import type { Client } from "../../kube/client.ts";
-import { type Clock, startDeadline } from "../../kube/clock.ts";
+import type { Clock } from "../../kube/clock.ts";
 import { createPacedAttempts } from "../engine/paced_attempts.ts";
 import { isGated, type PartitionPod } from "./pod.ts";
-import { isRecent, lastEvent, LIST_TIMEOUT_MS, podEvents, REFUSAL_POLL_MS } from "./pod_refusal.ts";
+import { lastEvent, listPodEvents } from "./pod_events.ts";
+import { isRecent, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 
 /** The last warning about a pod that does not start. */
 export interface PodWarning {
@@ -29,20 +30,15 @@ export function createPodWarningReader(client: Pick<Client, "list">, clock: Cloc
   async function read({ metadata }: PartitionPod, signal: AbortSignal) {
     const { name, namespace, uid } = metadata;
     const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},type=Warning`;
-    using deadline = startDeadline(clock, LIST_TIMEOUT_MS, signal);
-    try {
-      const options = { namespace, fieldSelector, signal: deadline.signal };
-      const { items } = await client.list(podEvents, options);
-      // Ignores warnings of the scheduler, because the status of the pod contains the current one.
-      const event = lastEvent(
-        items.filter(({ involvedObject, reason }) =>
-          involvedObject.uid === uid && reason !== "FailedScheduling"
-        ),
-      );
-      return event && `${event.reason}: ${event.message}`;
-    } catch {
-      return reads.last(uid ?? "")?.result;
-    }
+    const events = await listPodEvents({ client, clock }, { namespace, fieldSelector, signal });
+    if (!events) return reads.last(uid ?? "")?.result;
+    // Ignores warnings of the scheduler, because the status of the pod contains the current one.
+    const event = lastEvent(
+      events.filter(({ involvedObject, reason }) =>
+        involvedObject.uid === uid && reason !== "FailedScheduling"
+      ),
+    );
+    return event && `${event.reason}: ${event.message}`;
   }
 
   return async (pods, signal) => {

@@ -4,7 +4,7 @@ import { PARTITION } from "../../crds/labels.ts";
 import type { Client } from "../../kube/client.ts";
 import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import type { PartitionPod } from "./pod.ts";
-import type { PodEvent } from "./pod_refusal.ts";
+import type { PodEvent } from "./pod_events.ts";
 import { createPodWarningReader } from "./pod_warning.ts";
 import { pod } from "./testing/objects.ts";
 

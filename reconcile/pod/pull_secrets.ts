@@ -1,6 +1,6 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { Secret } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { identityOf, type KubeObject } from "../../kube/object.ts";
 import type { ServiceInput, ServiceSpec } from "../dynamo/service_input.ts";
 
 /** Type of the Secrets that the operator reads to find pull Secrets. */
@@ -14,16 +14,10 @@ export interface PullSecret extends KubeObject {
 
 /** Reduces a Secret to the registry hosts for which it has credentials. Invalid content results in no hosts. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
-  const { name, namespace, uid, resourceVersion } = metadata;
   return {
     apiVersion,
     kind,
-    metadata: {
-      name,
-      ...(namespace && { namespace }),
-      ...(uid && { uid }),
-      ...(resourceVersion && { resourceVersion }),
-    },
+    metadata: identityOf(metadata),
     registryHosts: type === DOCKER_CONFIG_TYPE ? hostsIn(data?.[DOCKER_CONFIG_KEY] ?? "") : [],
   };
 }
