@@ -8,7 +8,9 @@ const MAX_OBJECTS = 10_000;
 
 /**
  * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
- * that a mutating webhook overwrites. With this record, later reconciliations do not apply these fields again.
+ * that a mutating webhook overwrites. With this record, later reconciliations do not apply these fields again. The record
+ * ends with the process: one apply after each start finds out whether the API server now stores the fields. Managed
+ * fields do not tell that. If the server still drops the fields, the apply changes nothing.
  */
 export function createDroppedFields() {
   const known = createBoundedMap<{ planHash: string; paths: ReadonlySet<string> }>(MAX_OBJECTS);
