@@ -2,7 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import { changeEvents } from "../apply/execution.ts";
-import { generateSshKeyPair, type SshKeyPair } from "../component/ssh_key_pair.ts";
+import type { SshKeyPair } from "../component/ssh_key_pair.ts";
 import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
@@ -35,7 +35,12 @@ interface GraphEffects {
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
 export function graphController(
   manager: Manager,
-  { platform, workers }: { platform: PlatformConfig; workers: number },
+  { platform, workers, newKey }: {
+    platform: PlatformConfig;
+    workers: number;
+    /** Returns the key pair for new MPI Secrets. */
+    newKey: () => Promise<SshKeyPair>;
+  },
 ): void {
   const kinds = manager.watch(graphKinds(platform));
   const name = graphs.kind.toLowerCase();
@@ -47,8 +52,7 @@ export function graphController(
   const readGrovePods = createGrovePodReader(manager);
   const pace = createWritePace(clock);
   const scaleServices = createServiceScaler({ client, clock, pace });
-  let key: Promise<SshKeyPair> | undefined;
-  const gathering = { client, pace, platform, newKey: () => key ??= generateSshKeyPair() };
+  const gathering = { client, pace, platform, newKey };
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, GraphEffects> = {
     resource: graphs,
     gather: (graph, { signal }) => gatherGraph(graph, kinds, gathering, signal),
