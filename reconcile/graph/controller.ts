@@ -8,7 +8,13 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import type { Manager } from "../engine/manager.ts";
-import { combineOutcomes, done, outcomeOf, requeueAfter } from "../engine/outcome.ts";
+import {
+  combineOutcomes,
+  done,
+  outcomeOf,
+  POLL_INTERVAL_MS,
+  requeueAfter,
+} from "../engine/outcome.ts";
 import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { podCliqueSetsOf } from "../grove/observed.ts";
 import { createServiceScaler } from "../grove/scale_services.ts";
@@ -16,6 +22,7 @@ import { createWritePace } from "../grove/write_pace.ts";
 import { graphKinds } from "./children.ts";
 import { gatherGraph } from "./gather.ts";
 import { createGrovePodReader, type GrovePods } from "./grove_pods.ts";
+import { podLister } from "./former_pods.ts";
 import { deletingStatus, firstStatusWaitMs } from "./grove_status.ts";
 import { createRbacPruner } from "./obsolete_rbac.ts";
 import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
@@ -52,7 +59,7 @@ export function graphController(
   const readGrovePods = createGrovePodReader(manager);
   const pace = createWritePace(clock);
   const scaleServices = createServiceScaler({ client, clock, pace });
-  const gathering = { client, pace, platform, newKey };
+  const gathering = { client, listPods: podLister(client), pace, platform, newKey };
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, GraphEffects> = {
     resource: graphs,
     gather: (graph, { signal }) => gatherGraph(graph, kinds, gathering, signal),
@@ -89,6 +96,7 @@ export function graphController(
         effects.scaleWaitMs,
         effects.statusWaitMs,
         plan.grove?.waitMs,
+        plan.remains.length > 0 ? POLL_INTERVAL_MS.WaitingForDeletion : 0,
         effects.resized.retryMs,
         effects.pods.retryMs,
         pruned.retryMs,

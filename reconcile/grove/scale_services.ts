@@ -9,7 +9,7 @@ import type { WritePace } from "./write_pace.ts";
 
 /** A graph, its plan, and the result of executing the plan. */
 export interface ScaledGraph {
-  plan: { grove?: Pick<GrovePlan, "services" | "obsolete"> };
+  plan: { grove?: Pick<GrovePlan, "services" | "obsolete">; migration?: object };
   observed: { grove?: GroveObserved };
   execution: Pick<Execution, "writes" | "errors" | "blocked" | "conflicts">;
   paused: boolean;
@@ -32,7 +32,8 @@ export function createServiceScaler(
   const scale = createScaler(context);
 
   return async ({ plan, observed: { grove }, execution, paused }, signal) => {
-    const scales = grove && plan.grove && !plan.grove.obsolete && !paused
+    const isRunning = plan.grove && !plan.grove.obsolete && !plan.migration;
+    const scales = grove && plan.grove && isRunning && !paused
       ? scalesOf(plan.grove.services, grove)
       : [];
     if (!grove?.podCliqueSet || scales.length === 0) return 0;

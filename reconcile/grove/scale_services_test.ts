@@ -15,10 +15,11 @@ const { signal } = new AbortController();
 
 /** Scales the graph, whose PodClique has one replica instead of three. */
 async function scaled(
-  { calls = [], paused = false, scaleWaitMs = 0 }: {
+  { calls = [], paused = false, scaleWaitMs = 0, migration }: {
     calls?: string[];
     paused?: boolean;
     scaleWaitMs?: number;
+    migration?: object;
   },
 ) {
   const client = scriptedClient(...calls);
@@ -27,7 +28,8 @@ async function scaled(
   const scale = createServiceScaler({ client, clock: createFakeClock(), pace });
   const observed = { grove: groveObserved({ podCliqueSet: set, cliques, scaleWaitMs }) };
   const execution = executionOf();
-  const plan = { grove: planSet(object, { podCliqueSet: set }) };
+  const grove = planSet(object, { podCliqueSet: set });
+  const plan = { grove, ...(migration && { migration }) };
   const waitMs = await scale({ plan, observed, execution, paused }, signal);
   client.done();
   return { waitMs, paced, writes: execution.writes.map(({ verb }) => verb) };
@@ -37,8 +39,9 @@ Deno.test("a service with other replicas is scaled, and the pace of writes recor
   assertEquals(await scaled({ calls: [CALL] }), { waitMs: 0, paced: ["chat"], writes: ["scale"] });
 });
 
-Deno.test("scaling waits for Grove, and a paused graph is not scaled", async () => {
+Deno.test("scaling waits for Grove; a graph that is paused or migrates is not scaled", async () => {
   const none = { paced: [], writes: [] };
   assertEquals(await scaled({ scaleWaitMs: 900 }), { waitMs: 900, ...none });
   assertEquals(await scaled({ paused: true }), { waitMs: 0, ...none });
+  assertEquals(await scaled({ migration: {} }), { waitMs: 0, ...none });
 });
