@@ -1,14 +1,16 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { Secret } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
+import type { MpiObserved } from "../component/mpi_secret.ts";
 import { components } from "../dynamo/resources.ts";
 import type { GroveObserved } from "../grove/observed.ts";
 import { graph } from "../testing/graph_builder.ts";
-import { groveObserved, storedSet } from "../testing/grove_objects.ts";
+import { groveObserved, readyClique, storedSet } from "../testing/grove_objects.ts";
 import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
@@ -28,12 +30,13 @@ interface Situation {
   served?: ServedOrchestrators;
   grove?: Partial<GroveObserved>;
   remains?: string[];
+  mpi?: MpiObserved;
 }
 
 /** Plans a graph in a namespace that contains `live`. */
 function plan(
   object: DynamoGraphDeployment,
-  { live = [], served = GROVE, grove = {}, remains }: Situation = {},
+  { live = [], served = GROVE, grove = {}, remains, mpi }: Situation = {},
 ) {
   const sets = live.filter(({ kind }) => kind === podCliqueSets.kind) as typeof set[];
   const own = sets.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === "uid-of-chat");
@@ -44,6 +47,7 @@ function plan(
     podCliqueSets: own,
     ...(served.has("grove") && { grove: groveObserved({ podCliqueSet: own[0], ...grove }) }),
     ...(remains && { remains }),
+    ...(mpi && { mpi }),
   });
   const { planned, prune, problems, migration, ...rest } = planGraph(
     object,
@@ -94,6 +98,39 @@ Deno.test("to Grove: the PodCliqueSet follows when no pod remains", () => {
   assertEquals(waiting.planned, [...RBAC, "Service", "Service"]);
   const last = plan(object, { live: rbac, remains: [] });
   assertEquals(last.planned, [...RBAC, "PodCliqueSet", "Service", "Service"]);
+});
+
+Deno.test("to Grove: a leftover PodCliqueSet stays, but the graph is not rolled out before the end", () => {
+  const ready = { ...set, status: { observedGeneration: 1 } };
+  const cliques = ["frontend", "worker"].map((name) => readyClique(set, `chat-0-${name}`));
+  const live = [...withComponents, ready];
+  const { prune, rolledOut } = plan(ordered("grove"), { live, grove: { cliques } });
+  assertEquals([prune, rolledOut], [COMPONENTS, false]);
+  assertEquals(plan(ordered("grove"), { live: [ready], grove: { cliques } }).rolledOut, true);
+});
+
+Deno.test("to Grove: the graph co-owns the Secret for MPI before the components are deleted", () => {
+  const secret: Secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {
+      name: "mpi-run-ssh-secret",
+      labels: { "nvidia.com/managed-by": "dynamo-operator" },
+    },
+    data: { "private.key": "a", "private.key.pub": "b" },
+  };
+  const command = { mainContainer: { image: "i", command: ["python3", "-m", "dynamo.trtllm"] } };
+  const object = graph().withWorker("Decode", {
+    multinode: { nodeCount: 2 },
+    extraPodSpec: command,
+  });
+  const live = [...children(object.build(), new Set(["lws"])), secret];
+  const { planned, prune } = plan(ordered("grove", object), {
+    live,
+    mpi: { source: undefined, copies: [], newKey: undefined },
+  });
+  assertEquals(planned, [...RBAC, "Secret"]);
+  assertEquals(prune, ["DynamoComponentDeployment/chat-decode"]);
 });
 
 Deno.test("to components: first the PodCliqueSet is deleted, with the Services of the graph", () => {
