@@ -31,6 +31,8 @@ export const MANAGER = "dynamo-operator";
 export const ANNOTATIONS = {
   /** Annotation of a graph: value "false", in upper or lower case, disables Grove. */
   enableGrove: "nvidia.com/enable-grove",
+  /** Annotation of a graph: the orchestrator that must run it, `deployment`, `lws` or `grove`. Overrides `enableGrove`. */
+  orchestrator: "nvidia.com/orchestrator",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
   /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */

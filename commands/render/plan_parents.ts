@@ -67,6 +67,8 @@ const FIRST_VERSION = 1e15;
 
 /** Creates no key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
+/** Lists no pods: `render` describes what the operator would do after the last one has ended. */
+const NO_PODS = () => Promise.resolve([]);
 /** No write to Grove needs a delay, because `render` writes nothing. */
 const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
 
@@ -86,7 +88,13 @@ export async function planParents(
   const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
 
   const graphPlans: ParentPlan[] = [];
-  const context = { client: { serves }, pace: NO_PACE, platform, newKey: NO_KEY };
+  const context = {
+    client: { serves },
+    listPods: NO_PODS,
+    pace: NO_PACE,
+    platform,
+    newKey: NO_KEY,
+  };
   for (const graph of sorted(ofGraphs.own.store.list()).filter(isKept)) {
     const observed = await gatherGraph(graph, ofGraphs, context);
     const { obsoleteRbac: pruneLater, ...plan } = planGraph(graph, observed, platform);

@@ -226,3 +226,11 @@ Deno.test("with Grove, a graph has a PodCliqueSet and no components", async () =
   });
   assertEquals(names(without).some((name) => name.startsWith("PodCliqueSet")), false);
 });
+
+Deno.test("the annotation for the orchestrator decides, if the cluster serves it", async () => {
+  const ordered = (orchestrator: string) =>
+    chat({}, { annotations: { ...ETCD, "nvidia.com/orchestrator": orchestrator } });
+  const { objects } = await render([ordered("deployment")], { orchestrator: "grove" });
+  assertEquals(names(objects).some((name) => name.startsWith("PodCliqueSet")), false);
+  await assertRejects(() => render([ordered("grove")]), Error, "install Grove");
+});

@@ -1,12 +1,14 @@
 import type { Manager } from "../../reconcile/engine/manager.ts";
 import { componentKinds } from "../../reconcile/component/children.ts";
 import { componentController } from "../../reconcile/component/controller.ts";
+import { createKeySource } from "../../reconcile/component/ssh_key_pair.ts";
 import { finalizerKinds, unreconciledKinds } from "../../reconcile/finalizer/children.ts";
 import { finalizerController } from "../../reconcile/finalizer/controller.ts";
 import { graphKinds } from "../../reconcile/graph/children.ts";
 import { graphController } from "../../reconcile/graph/controller.ts";
 import { partitionKinds } from "../../reconcile/partition/children.ts";
 import { partitionController } from "../../reconcile/partition/controller.ts";
+import type { RunOptions } from "./options.ts";
 
 /** Controllers of the operator. `add` registers the controller; `kinds` returns the kinds that the controller uses. */
 export const CONTROLLERS = [
@@ -18,3 +20,12 @@ export const CONTROLLERS = [
     kinds: () => finalizerKinds(resource),
   })),
 ];
+
+/** Registers all controllers. They share one key pair, so that all new Secrets of this process contain the same one. */
+export function addControllers(
+  manager: Manager,
+  options: Pick<RunOptions, "platform" | "partition" | "workers">,
+): void {
+  const newKey = createKeySource();
+  for (const { add } of CONTROLLERS) add(manager, { ...options, newKey });
+}

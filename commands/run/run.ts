@@ -81,8 +81,8 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
       read: () => [{ labels, value: coordination.isLeader() ? 1 : 0 }],
     });
   }
-  const { CONTROLLERS } = await import("./controllers.ts");
-  for (const { add } of CONTROLLERS) add(manager, options);
+  const { addControllers } = await import("./controllers.ts");
+  addControllers(manager, options);
   log.info("Starting version {version}, API server {server}", {
     version: VERSION,
     server: cluster.server,

@@ -54,6 +54,8 @@ export interface Work {
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
+  /** Whether a pruned object exists until its dependents are deleted (foreground deletion), whatever its kind. */
+  pruneDependentsFirst?: boolean | undefined;
   /** Whether the parent is paused. The executor then writes and prunes nothing. */
   paused?: boolean;
   /**
@@ -328,7 +330,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   return {
     async execute(work) {
-      const { parent, planned, prune = [], paused, signal } = work;
+      const { parent, planned, prune = [], pruneDependentsFirst, paused, signal } = work;
       const execution: Required<Execution> = {
         writes: [],
         errors: [],
@@ -346,7 +348,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
         concurrency,
         (object) =>
           step(object, { execution, signal }, async () => {
-            const kind = stores(object);
+            const stored = stores(object);
+            const kind = pruneDependentsFirst
+              ? { ...stored, deletesDependentsFirst: true }
+              : stored;
             const isPlanned = planned.some(({ after = [] }) =>
               after.some(({ metadata }) => metadata.uid === object.metadata.uid)
             );

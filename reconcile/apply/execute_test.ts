@@ -260,6 +260,15 @@ Deno.test("nothing is written or pruned while paused", async () => {
   assertEquals(writes, []);
 });
 
+Deno.test("pruned objects exist until their dependents are deleted, if the work says so", async () => {
+  const { execute, client } = executorOver([applied(a)], {
+    call: "delete Service ns/a",
+    check: ({ options }) => assertEquals(options?.propagationPolicy, "Foreground"),
+  });
+  await execute({ planned: [], prune: [applied(a)], pruneDependentsFirst: true });
+  client.done();
+});
+
 Deno.test("drift is reported while paused, without polling", async () => {
   const { execute } = executorOver([applied(a), { ...applied(b), spec: {} }]);
   const execution = await execute({ planned: [a, b, c], paused: true });

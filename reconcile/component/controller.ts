@@ -11,7 +11,7 @@ import { usesMpiSecret } from "./mpi_secret.ts";
 import { type ComponentObserved, type ComponentPlan, planComponent } from "./plan.ts";
 import { createPodReader } from "./pod_report.ts";
 import { recheck } from "./recheck.ts";
-import { generateSshKeyPair, type SshKeyPair } from "./ssh_key_pair.ts";
+import type { SshKeyPair } from "./ssh_key_pair.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 import { createObservationRecord } from "./unobserved.ts";
@@ -21,13 +21,16 @@ import { createObservationRecord } from "./unobserved.ts";
  */
 export function componentController(
   manager: Manager,
-  { platform, workers }: { platform: PlatformConfig; workers: number },
+  { platform, workers, newKey }: {
+    platform: PlatformConfig;
+    workers: number;
+    /** Returns the key pair for new MPI Secrets. */
+    newKey: () => Promise<SshKeyPair>;
+  },
 ): void {
   const kinds = manager.watch(componentKinds(platform));
   const readPods = createPodReader(manager);
   const isBehind = createObservationRecord(manager.clock);
-  let key: Promise<SshKeyPair> | undefined;
-  const newKey = () => key ??= generateSshKeyPair();
   const kind: ReconciledKind<
     DynamoComponentDeployment,
     ComponentObserved,

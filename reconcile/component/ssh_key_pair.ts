@@ -13,6 +13,12 @@ export interface SshKeyPair {
 const MODULUS_BITS = 2048;
 const KEY_TYPE = "ssh-rsa";
 
+/** Returns a function that generates a key pair when it is first called, and always returns this key pair. */
+export function createKeySource(generate = generateSshKeyPair): () => Promise<SshKeyPair> {
+  let key: Promise<SshKeyPair> | undefined;
+  return () => key ??= generate();
+}
+
 /** Generates an RSA key pair. */
 export async function generateSshKeyPair(): Promise<SshKeyPair> {
   const { privateKey, publicKey } = await promisify(generateKeyPair)("rsa", {

@@ -2,7 +2,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { createPrivateKey, createPublicKey } from "node:crypto";
-import { generateSshKeyPair } from "./ssh_key_pair.ts";
+import { createKeySource, generateSshKeyPair } from "./ssh_key_pair.ts";
 
 /** Returns the fields of a public key in the format of SSH. */
 function fieldsOf(publicKey: string): Buffer[] {
@@ -34,4 +34,13 @@ Deno.test("the public key in the format of SSH belongs to the private key", asyn
 Deno.test("each key pair is new", async () => {
   const [one, other] = await Promise.all([generateSshKeyPair(), generateSshKeyPair()]);
   assertNotEquals(one.publicKey, other.publicKey);
+});
+
+Deno.test("a key source generates one key pair, when it is first needed", async () => {
+  let count = 0;
+  const generate = () => Promise.resolve({ privateKey: "private", publicKey: `${count++}` });
+  const newKey = createKeySource(generate);
+  assertEquals(count, 0);
+  const pairs = await Promise.all([newKey(), newKey()]);
+  assertEquals(pairs.map(({ publicKey }) => publicKey), ["0", "0"]);
 });

@@ -60,6 +60,15 @@ export const REASONS = {
   restartCompleted: "RestartCompleted",
   restartFailed: "RestartFailed",
   restartSuperseded: "RestartSuperseded",
+  /** Reasons of condition `Migrating` of a graph, in addition to `Paused`. */
+  deletingFormer: "DeletingFormerWorkloads",
+  waitingForPods: "WaitingForPods",
+  creatingWorkloads: "CreatingWorkloads",
+  migrationBlocked: "Blocked",
+  /** Reasons of the events about a change of the orchestrator of a graph. */
+  migrationStarted: "MigrationStarted",
+  migrationCompleted: "MigrationCompleted",
+  migrationCancelled: "MigrationCancelled",
 } as const;
 
 /**

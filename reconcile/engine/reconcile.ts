@@ -107,6 +107,8 @@ export type ObjectWithStatus = KubeObject & { status?: unknown };
 export interface ChildPlan {
   planned?: readonly Planned[];
   prune?: readonly KubeObject[];
+  /** Whether a pruned object exists until its dependents are deleted (foreground deletion), whatever its kind. */
+  pruneDependentsFirst?: boolean;
 }
 
 /** The time of a reconciliation, and the signal that aborts it. */
@@ -207,13 +209,14 @@ export async function reconcileObject<
 
   let observed = await kind.gather(object, { nowIso, signal });
   let { plan, errors } = tryPlan(kind, object, observed);
-  const { planned = [], prune = [] } = plan;
+  const { planned = [], prune = [], pruneDependentsFirst } = plan;
   const paused = kind.isPaused(object);
   const parent = object;
   const execution = await executor.execute({
     parent,
     planned,
     prune,
+    pruneDependentsFirst,
     paused,
     confirmParent: async () => {
       const live = await readLive(parent, target);

@@ -13,7 +13,10 @@ import type { WritePace } from "../grove/write_pace.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
 import { servedOrchestrators } from "../workload/workloads.ts";
 import type { graphKinds } from "./children.ts";
+import { type ListPods, remainingPods } from "./former_pods.ts";
 import { graphUsesMpiSecret } from "./grove_plan.ts";
+import { formerPodsOf } from "./migration.ts";
+import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import type { GraphObserved } from "./plan.ts";
 
 /** The kinds that the graph controller watches, with a lookup for each. */
@@ -25,6 +28,7 @@ export type GraphKinds = WatchedKinds<
 /** Dependencies of {@link gatherGraph}. */
 export interface GatherContext {
   client: Pick<Client, "serves">;
+  listPods: ListPods;
   pace: Pick<WritePace, "waits">;
   platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
   /** Returns a key pair for a new MPI Secret. */
@@ -44,12 +48,14 @@ export async function gatherGraph(
   const served: ServedOrchestrators = servesGrove(children)
     ? new Set([...servedOrchestrators(children), "grove"])
     : servedOrchestrators(children);
-  if (!served.has("grove")) return { ...observed, served, podCliqueSets: found };
+  const base = { ...observed, served, podCliqueSets: found };
+  const former = formerPodsOf(graph, chooseOrchestrator(graph, base), base);
+  const remains = former && await remainingPods(graph, former, children, context.listPods, signal);
+  const common = { ...base, ...(remains && { remains }) };
+  if (!served.has("grove")) return common;
   const podCliqueSet = found.find(({ metadata }) => metadata.name === name);
   return {
-    ...observed,
-    served,
-    podCliqueSets: found,
+    ...common,
     grove: {
       podCliqueSet,
       ...membersOf(podCliqueSet, children),

@@ -11,7 +11,7 @@ import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
 /** Label of pods with the name of their PodClique. */
-const POD_CLIQUE_LABEL = "grove.io/podclique";
+export const POD_CLIQUE_LABEL = "grove.io/podclique";
 /** Label on PodCliques and pods that holds the hash of their template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
 /** Maximum number of PodCliques whose pods are read at a time. */

@@ -76,10 +76,17 @@ function waitsForDeletion({ kind }: KubeObject): string {
  * progress.
  */
 export function firstStatusWaitMs(
-  { status }: DynamoGraphDeployment,
-  { grove: plan, problems }: Pick<GraphPlan, "grove" | "problems">,
-  { grove }: Pick<GraphObserved, "grove">,
-  { errors, blocked }: Pick<Execution, "errors" | "blocked">,
+  {
+    object: { status },
+    plan: { grove: plan, problems },
+    observed: { grove },
+    execution: { errors, blocked },
+  }: {
+    object: DynamoGraphDeployment;
+    plan: Pick<GraphPlan, "grove" | "problems">;
+    observed: Pick<GraphObserved, "grove">;
+    execution: Pick<Execution, "errors" | "blocked">;
+  },
   nowIso: string,
 ): number {
   const live = grove?.podCliqueSet;

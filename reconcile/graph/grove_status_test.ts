@@ -175,7 +175,7 @@ const NEW: PodCliqueSet = {
 
 function waitMs({ graph: of = object, grove = { podCliqueSet: NEW }, execution = {} }: Situation) {
   const view = reconciled({ graph: of, grove, execution });
-  return firstStatusWaitMs(of, view.plan, view.observed, view.execution, NOW);
+  return firstStatusWaitMs(view, NOW);
 }
 
 Deno.test("the first status waits until Grove has observed the PodCliqueSet, for five minutes", () => {

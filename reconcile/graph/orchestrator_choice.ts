@@ -1,13 +1,17 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import type { Observed } from "../apply/observed.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
-import { isGroveDisabled, type ServedOrchestrators } from "../workload/orchestrator.ts";
+import {
+  isGroveDisabled,
+  type Orchestrator,
+  ORCHESTRATORS,
+  type ServedOrchestrators,
+} from "../workload/orchestrator.ts";
 
 /** The state of the cluster that decides whether Grove runs a graph. */
 export interface ChoiceObserved extends Pick<Observed, "owned"> {
@@ -18,47 +22,86 @@ export interface ChoiceObserved extends Pick<Observed, "owned"> {
 
 /** Whether Grove runs a graph, with the problems and warnings about the choice. */
 export interface OrchestratorChoice {
+  /** The orchestrator that the annotation orders; absent without a valid annotation. */
+  ordered?: Orchestrator;
+  /** Whether Grove is to run the graph. Otherwise the graph has components. */
   isGrove: boolean;
+  /** Whether Grove runs the graph at present, or ran it last. If it differs from {@link isGrove}, the graph migrates. */
+  wasGrove: boolean;
   problems: Problem[];
   warnings: Pick<Problem, "field" | "message">[];
 }
 
+const ORDER = `metadata.annotations[${ANNOTATIONS.orchestrator}]`;
+
 /**
- * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator, because another one would replace all
- * pods. Its components or its PodCliqueSet determine the orchestrator, or else its status does. Only a new graph
- * follows its annotation and the kinds that the API server serves.
- *
- * A user can move a graph away from Grove: disable Grove in the annotation, and delete the PodCliqueSet.
+ * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator, because another one replaces all pods,
+ * unless the annotation for the orchestrator orders another one. The components or the PodCliqueSet of a graph show its
+ * present orchestrator, or else its status does. Only a new graph without the annotation follows the kinds that the API
+ * server serves.
  */
 export function chooseOrchestrator(
   { metadata: { annotations = {} }, status }: DynamoGraphDeployment,
   { owned, served, podCliqueSets: sets }: ChoiceObserved,
 ): OrchestratorChoice {
+  const order = annotations[ANNOTATIONS.orchestrator];
+  const ordered = ORCHESTRATORS.find((orchestrator) => orchestrator === order);
   const disabled = isGroveDisabled(annotations);
-  const runsSets = sets.some((set) => controllerOf(set) !== undefined || !disabled);
-  const isGrove = owned.some(({ kind }) => kind === components.kind)
-    ? false
-    : runsSets || (!disabled && (status?.orchestrator ?? newChoice(served)) === "grove");
-  if (!isGrove) return { isGrove, problems: [], warnings: sets.map(leftover) };
+  const avoidsGrove = ordered ? ordered !== "grove" : disabled;
+  const hasComponents = owned.some(({ kind }) => kind === components.kind);
+  const runsSets = sets.some((set) => controllerOf(set) !== undefined || !avoidsGrove);
+  const recorded = status?.orchestrator ? status.orchestrator === "grove" : undefined;
+  const present = hasComponents ? false : runsSets || recorded;
+  const isGrove = ordered
+    ? ordered === "grove"
+    : present !== false && (runsSets || (!disabled && (present ?? served.has("grove"))));
+  const wasGrove = present ?? isGrove;
+  const problems: Problem[] = [];
+  if (order !== undefined && !ordered) problems.push(invalidOrder(order));
+  if (isGrove && !served.has("grove")) problems.push(notServed(ordered));
+  const warnings = [
+    ...contradiction(ordered, annotations),
+    ...(isGrove ? [] : sets.filter((set) => !wasGrove || !controllerOf(set)).map(leftover)),
+    ...(isGrove && !ordered && disabled ? sets.map(notDisabled) : []),
+  ];
+  return { ...(ordered && { ordered }), isGrove, wasGrove, problems, warnings };
+}
+
+function invalidOrder(order: string): Problem {
+  const allowed = ORCHESTRATORS.map((orchestrator) => `"${orchestrator}"`).join(", ");
   return {
-    isGrove,
-    problems: served.has("grove") ? [] : [notServed()],
-    warnings: disabled ? sets.map(notDisabled) : [],
+    reason: REASONS.validationFailed,
+    field: ORDER,
+    message: `Cannot use "${order}" as an orchestrator: set one of ${allowed}, ` +
+      "or remove the annotation",
   };
 }
 
-function newChoice(served: ServedOrchestrators): "grove" | undefined {
-  return served.has("grove") ? "grove" : undefined;
-}
-
-function notServed(): Problem {
+function notServed(ordered: Orchestrator | undefined): Problem {
+  const why = ordered
+    ? `Annotation ${ANNOTATIONS.orchestrator} orders Grove for the graph`
+    : "The graph runs on Grove";
   return {
     reason: REASONS.groveNotServed,
-    message:
-      "The graph runs on Grove, and the API server does not serve the kinds of Grove: install Grove. " +
-      `To run the graph without Grove, delete its ${podCliqueSets.kind} if it exists, and set the annotation ` +
-      `${ANNOTATIONS.enableGrove} to "false"`,
+    message: `${why}, and the API server does not serve the kinds of Grove: install Grove. ` +
+      `To run the graph without Grove, set the annotation ${ANNOTATIONS.orchestrator} to ` +
+      '"deployment" or "lws"',
   };
+}
+
+/** Returns a warning if the annotation for Grove contradicts the annotation for the orchestrator. */
+function contradiction(
+  ordered: Orchestrator | undefined,
+  annotations: Record<string, string>,
+): OrchestratorChoice["warnings"] {
+  const value = annotations[ANNOTATIONS.enableGrove]?.toLowerCase();
+  const contradicts = ordered === "grove" ? value === "false" : value === "true";
+  if (!ordered || !contradicts) return [];
+  return [{
+    field: `metadata.annotations[${ANNOTATIONS.enableGrove}]`,
+    message: `is ignored, because annotation ${ANNOTATIONS.orchestrator} is "${ordered}": ` +
+      "remove one of the annotations",
+  }];
 }
 
 /** Returns the warning about a PodCliqueSet of a graph that runs without Grove. */
@@ -75,6 +118,6 @@ function notDisabled({ kind, metadata: { name } }: KubeObject) {
   return {
     field: `metadata.annotations[${ANNOTATIONS.enableGrove}]`,
     message: `has no effect while ${kind} "${name}" runs the pods of this graph: ` +
-      `delete the ${kind} to run the graph without Grove`,
+      `to move the graph, set the annotation ${ANNOTATIONS.orchestrator} to "deployment" or "lws"`,
   };
 }

@@ -11,6 +11,8 @@ import { chooseOrchestrator } from "./orchestrator_choice.ts";
 const GROVE = new Set(["grove"] as const);
 const object = graph().withFrontend().build();
 const disabled = graph().withFrontend().withAnnotation("nvidia.com/enable-grove", "False").build();
+const ordered = (orchestrator: string, of = graph().withFrontend()) =>
+  of.withAnnotation("nvidia.com/orchestrator", orchestrator).build();
 const set = storedSet(object);
 const { ownerReferences: _owners, ...metadata } = set.metadata;
 const orphan = { ...set, metadata };
@@ -54,6 +56,20 @@ for (
       served: GROVE,
       podCliqueSets: [orphan],
     }, false],
+    ["a new graph that orders Deployments", ordered("deployment"), { served: GROVE }, false],
+    ["a new graph that orders LeaderWorkerSets", ordered("lws"), { served: GROVE }, false],
+    ["a new graph that orders Grove", ordered("grove"), { served: GROVE }, true],
+    ["a graph with components that orders Grove", ordered("grove"), {
+      served: GROVE,
+      owned: [component],
+    }, true],
+    ["a graph on Grove that orders Deployments", ordered("deployment"), {
+      served: GROVE,
+      podCliqueSets: [set],
+    }, false],
+    ["a graph that ran on Grove and orders Deployments", recorded(ordered("deployment"), "grove"), {
+      served: NONE_SERVED,
+    }, false],
   ] as [string, DynamoGraphDeployment, Partial<Parameters<typeof chooseOrchestrator>[1]>, boolean][]
 ) {
   Deno.test(`the choice of Grove: ${why}`, () => {
@@ -62,6 +78,69 @@ for (
     assertEquals([isGrove, problems], [expected, []]);
   });
 }
+
+for (
+  const [why, object_, live, expected] of [
+    ["a new graph", ordered("grove"), {}, true],
+    ["a graph with components that orders Grove", ordered("grove"), { owned: [component] }, false],
+    ["a graph with a PodCliqueSet that orders Deployments", ordered("deployment"), {
+      podCliqueSets: [set],
+    }, true],
+    ["a graph that ran on Grove", recorded(ordered("lws"), "grove"), {}, true],
+    ["a graph that ran without Grove", recorded(ordered("grove"), "lws"), {}, false],
+    ["an orphaned PodCliqueSet beside an order of Deployments", ordered("deployment"), {
+      podCliqueSets: [orphan],
+    }, false],
+    ["a graph that disables Grove after it ran there", recorded(disabled, "grove"), {}, true],
+  ] as [string, DynamoGraphDeployment, Partial<Parameters<typeof chooseOrchestrator>[1]>, boolean][]
+) {
+  Deno.test(`the present orchestrator: ${why}`, () => {
+    const observed = { owned: [], podCliqueSets: [], served: GROVE, ...live };
+    assertEquals(chooseOrchestrator(object_, observed).wasGrove, expected);
+  });
+}
+
+Deno.test("an unknown orchestrator is a problem that lists the known ones, and changes no choice", () => {
+  for (const value of ["Grove", "", "kubernetes"]) {
+    const observed = { owned: [component], podCliqueSets: [], served: GROVE };
+    const { isGrove, wasGrove, problems } = chooseOrchestrator(ordered(value), observed);
+    assertEquals([isGrove, wasGrove], [false, false]);
+    assertEquals(problems, [{
+      reason: "ValidationFailed",
+      field: "metadata.annotations[nvidia.com/orchestrator]",
+      message:
+        `Cannot use "${value}" as an orchestrator: set one of "deployment", "lws", "grove", ` +
+        "or remove the annotation",
+    }]);
+  }
+});
+
+Deno.test("an order of Grove wins over an API server that does not serve it, and is held", () => {
+  for (const owned of [[], [component]]) {
+    const observed = { owned, podCliqueSets: [], served: NONE_SERVED };
+    const { isGrove, problems } = chooseOrchestrator(ordered("grove"), observed);
+    assertEquals([isGrove, problems.map(({ reason }) => reason)], [true, ["GroveNotServed"]]);
+    assertStringIncludes(problems[0]?.message ?? "", "orders Grove");
+  }
+});
+
+Deno.test("contradicting annotations are a warning, and the order wins", () => {
+  const choose = (orchestrator: string, enable: string) =>
+    chooseOrchestrator(
+      ordered(orchestrator, graph().withAnnotation("nvidia.com/enable-grove", enable)),
+      { owned: [], podCliqueSets: [set], served: GROVE },
+    );
+  const { isGrove, warnings } = choose("grove", "false");
+  assertEquals(isGrove, true);
+  assertEquals(warnings, [{
+    field: "metadata.annotations[nvidia.com/enable-grove]",
+    message: 'is ignored, because annotation nvidia.com/orchestrator is "grove": ' +
+      "remove one of the annotations",
+  }]);
+  assertEquals(choose("deployment", "TRUE").warnings.length, 1);
+  assertEquals(choose("deployment", "false").warnings, []);
+  assertEquals(choose("grove", "true").warnings, []);
+});
 
 Deno.test("a graph on Grove is held while Grove is not served", () => {
   for (

@@ -1,6 +1,7 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
 import { clusterRoles, persistentVolumeClaims, roleBindings } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
@@ -37,6 +38,7 @@ import {
   groveWarnings,
 } from "./grove_plan.ts";
 import { groveServiceStates } from "./grove_restart.ts";
+import { type Migration, migrationConflicts, migrationOf, writable } from "./migration.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import { type FormerAccounts, isRbacOfPods } from "./obsolete_rbac.ts";
 import { planPvcs, pvcWarnings } from "./pvcs.ts";
@@ -53,6 +55,11 @@ export interface GraphObserved extends Observed {
   readonly grove?: GroveObserved;
   /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
   readonly mpi?: MpiObserved;
+  /**
+   * Pods of the former orchestrator, and objects that may create pods, in words, see {@linkcode formerPodsOf}. Absent if
+   * they do not matter.
+   */
+  readonly remains?: readonly string[];
 }
 
 /** The children of a graph, and the problems that prevent the operator from planning some of them. */
@@ -60,6 +67,8 @@ export interface GraphPlan {
   planned: Planned[];
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
+  /** Whether the pruned objects exist until their pods are deleted. */
+  pruneDependentsFirst: boolean;
   /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
   obsoleteRbac: KubeObject[];
   /** Absent if the RoleBinding of the graph grants permissions only to ServiceAccounts that the graph plans. */
@@ -80,6 +89,10 @@ export interface GraphPlan {
    * available orchestrator.
    */
   orchestrator?: Orchestrator;
+  /** The move of the graph to another orchestrator; absent if its present orchestrator is the chosen one. */
+  migration?: Migration;
+  /** Pods and objects of the former orchestrator, in words. The new pods must wait for their deletion. */
+  remains: readonly string[];
   /** The plan for Grove, if the graph runs on Grove and its services are valid. */
   grove?: GrovePlan;
   /**
@@ -94,6 +107,8 @@ export function emptyPlan(): GraphPlan {
   return {
     planned: [],
     prune: [],
+    pruneDependentsFirst: false,
+    remains: [],
     obsoleteRbac: [],
     rolledOut: false,
     problems: [],
@@ -110,7 +125,8 @@ export function emptyPlan(): GraphPlan {
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
  * 3. the components, or the PodCliqueSet with the Services and Ingresses
  *
- * Children are pruned only by a plan without problems.
+ * Children are pruned only by a plan without problems. If the graph moves to another orchestrator, a plan without
+ * problems first prunes the former components or PodCliqueSet. The third step follows when all their pods are deleted.
  */
 export function planGraph(
   graph: DynamoGraphDeployment,
@@ -124,6 +140,9 @@ export function planGraph(
   else if (observed.grove) {
     plan.restart = planRestart(graph, groveServiceStates(graph, observed.grove));
   }
+  const migration = migrationOf(choice, observed);
+  if (migration) plan.migration = migration;
+  plan.remains = observed.remains ?? [];
   plan.problems.push(...choice.problems, ...graphProblems(graph));
   plan.warnings.push(...choice.warnings);
   if (plan.problems.length > 0) return plan;
@@ -141,7 +160,13 @@ export function planGraph(
   else plan.problems.push({ reason: REASONS.multinodeUnavailable, message: NO_ORCHESTRATOR });
   if (plan.problems.length > 0) return plan;
 
-  const outdated = planRest();
+  const { planned, outdated } = planRest();
+  if (migration) {
+    plan.problems.push(...migrationConflicts(graph, migration, planned, observed));
+    plan.rolledOut = false;
+    plan.pruneDependentsFirst = migration.former.length > 0;
+  }
+  plan.planned.push(...writable(planned, migration, plan.remains));
   // Pruning here excludes PVCs, which hold data, and PodCliqueSets, which may run pods. It also excludes model Services
   // of the Go operator, because components take them over.
   const obsolete = unplanned(observed.owned, plan.planned)
@@ -150,21 +175,35 @@ export function planGraph(
       !isModelService(object)
     );
   if (plan.problems.length > 0) return plan;
-  plan.prune = [...outdated, ...obsolete.filter((object) => !isRbacOfPods(object))];
+  const former = migration ? formerChildren(migration) : [];
+  plan.prune = [...outdated, ...former, ...obsolete.filter((object) => !isRbacOfPods(object))];
   plan.obsoleteRbac = obsolete.filter(isRbacOfPods);
   return plan;
 
   /**
-   * Plans the components of the graph. Sets no orchestrator if the API server serves none for a service. Returns a
-   * function that adds the components to the plan.
+   * Returns the children of the former orchestrator that {@link unplanned} does not return. Components become owners of
+   * the Services of their models.
    */
-  function planComponents(): () => KubeObject[] {
+  function formerChildren({ toGrove, former }: Migration): KubeObject[] {
+    if (toGrove || former.length === 0) return [];
+    const sets = former.filter(({ kind }) => kind === podCliqueSets.kind);
+    return [...sets, ...observed.grove?.modelServices ?? []];
+  }
+
+  /**
+   * Plans the components of the graph. Sets no orchestrator if the API server serves none for a service. Returns a
+   * function that returns the components.
+   */
+  function planComponents(): () => RestOfPlan {
     const { served } = observed;
     const orchestrators: (Orchestrator | undefined)[] = [];
     const objectNames = new Map<string, string>();
     planEach((name, spec, restartId) => {
       const manifest = componentManifest(graph, name, spec, config, restartId);
       const service = serviceOf(manifest, graphName);
+      if (choice.ordered === "deployment" && service.nodes > 1) {
+        throw new PlanError("multinode.nodeCount", NEEDS_MULTINODE);
+      }
       const orchestrator = orchestratorOf(service, served);
       if (orchestrator) {
         const workload = workloadOf(service, served);
@@ -181,19 +220,17 @@ export function planGraph(
       plan.orchestrator = orchestrators.find((one) => one !== "deployment") ?? "deployment";
     }
     return () => {
-      for (const manifest of plan.components.values()) {
-        plan.planned.push({ resource: components, manifest, policy: "own" });
-      }
-      plan.rolledOut = [...plan.components.values()].every(isRolledOut);
-      return [];
+      const manifests = [...plan.components.values()];
+      plan.rolledOut = manifests.every(isRolledOut);
+      const planned = manifests.map((manifest) =>
+        ({ resource: components, manifest, policy: "own" }) as const
+      );
+      return { planned, outdated: [] };
     };
   }
 
-  /**
-   * Plans the services for Grove. Returns a function that adds the PodCliqueSet and the Services to the plan. That
-   * function returns the objects that the graph no longer needs.
-   */
-  function planServicesOnGrove(grove: GroveObserved): () => KubeObject[] {
+  /** Plans the services for Grove. Returns a function that returns the PodCliqueSet and the Services. */
+  function planServicesOnGrove(grove: GroveObserved): () => RestOfPlan {
     const planner = grovePlanner(graph, grove, config);
     const endpoints: Planned[] = [];
     const rendered: RenderedService[] = [];
@@ -211,13 +248,14 @@ export function planGraph(
       const mpi = observed.mpi && graphUsesMpiSecret(graph) ? observed.mpi : undefined;
       if (mpi) planMpiSecret(mpi);
       const models = groveModelServices(graph, plan.grove.services, { ...observed, grove });
-      if (podCliqueSet && !obsolete && waitMs === 0) plan.planned.push(podCliqueSet);
-      plan.planned.push(...endpoints, ...models.planned);
+      const isDue = podCliqueSet && !obsolete && waitMs === 0;
+      const planned = [...(isDue ? [podCliqueSet] : []), ...endpoints, ...models.planned];
       plan.problems.push(...problems, ...models.problems);
       plan.rolledOut = isGroveReady(plan.grove, grove);
       // During a rollout, pods of the earlier generation may still mount the Secret.
       const copies = !mpi && plan.rolledOut ? observed.mpi?.copies ?? [] : [];
-      return [...models.former, ...copies, ...(obsolete ? [obsolete] : [])];
+      const outdated = [...models.former, ...copies, ...(obsolete ? [obsolete] : [])];
+      return { planned, outdated };
     };
   }
 
@@ -293,6 +331,17 @@ export function planGraph(
     });
   }
 }
+
+/** The third step of a plan. */
+interface RestOfPlan {
+  planned: Planned[];
+  /** Objects that the graph no longer needs, in addition to its unplanned children. */
+  outdated: KubeObject[];
+}
+
+const NEEDS_MULTINODE =
+  `must be 1, because annotation ${ANNOTATIONS.orchestrator} is "deployment", and a Deployment runs ` +
+  'each replica on one node: set the annotation to "lws" or "grove", or remove the field multinode';
 
 /**
  * Returns a problem for each service whose workload has an object with the name of another service's component.

@@ -37,6 +37,12 @@ import {
   NO_FINDINGS,
   podCliqueSetApplied,
 } from "./grove_status.ts";
+import {
+  formerOrchestrator,
+  migrating,
+  migrationEvents,
+  migrationWaits,
+} from "./migration_status.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 import { restartEvents } from "./restart_events.ts";
@@ -68,6 +74,7 @@ export function graphStatus(
     ...crdOutdated(unstored),
     ...nameConflict(messagesOf(execution, NAME_CONFLICT)),
     ...held(plan),
+    ...migrating(plan, paused),
     ...podCliqueSetApplied(plan, execution),
     ...plannerBound(plan),
     ...scalingAdapters(graph),
@@ -135,6 +142,7 @@ function readinessOf(
     ...messagesOf({ blocked: execution.blocked }, DRIFT_FIGHT),
     ...notReady(plan, observed, paused),
     ...notReadyOnGrove(plan, observed, findings),
+    ...migrationWaits(plan, paused),
   ];
   if (waiting.length > 0) {
     const message = `Resources not ready: ${waiting.join("; ")}`;
@@ -197,17 +205,19 @@ function notReadyOnGrove(
 
 /**
  * Returns the orchestrator for the status of a graph. The status records it when the first object for the pods exists.
- * Until then, the graph may still use an orchestrator that is installed later.
+ * Until then, a new graph may still use an orchestrator that is installed later, and a graph that migrates keeps the
+ * former one.
  */
 function orchestratorRecord(
-  { status }: DynamoGraphDeployment,
-  { orchestrator }: GraphPlan,
+  graph: DynamoGraphDeployment,
+  { orchestrator, migration }: GraphPlan,
   { grove, owned }: GraphObserved,
 ): GraphStatus["orchestrator"] {
+  if (migration) return formerOrchestrator(graph, migration);
   const isRunning = orchestrator === "grove"
     ? grove?.podCliqueSet !== undefined
     : owned.some(({ kind }) => kind === components.kind);
-  return isRunning && orchestrator ? orchestrator : status?.orchestrator;
+  return isRunning && orchestrator ? orchestrator : graph.status?.orchestrator;
 }
 
 function componentNotReady(component: DynamoComponentDeployment): string | undefined {
@@ -231,15 +241,15 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 
 /**
  * Returns the replicas of each service, as its component or Grove reports them. For an invalid graph, whose plan
- * contains no components, uses the existing components.
+ * contains no components, and for a graph that moves to Grove, uses the existing components.
  */
 function replicas(
   graph: DynamoGraphDeployment,
   plan: GraphPlan,
   observed: GraphObserved,
 ): NonNullable<GraphStatus["services"]> {
-  const { isGrove } = chooseOrchestrator(graph, observed);
-  if (isGrove) return observed.grove ? groveReplicas(graph, observed.grove) : {};
+  const { wasGrove } = chooseOrchestrator(graph, observed);
+  if (wasGrove) return observed.grove ? groveReplicas(graph, observed.grove) : {};
   const wanted = new Set(Object.keys(graph.spec?.services ?? {}));
   const names = plan.components.size > 0
     ? [...plan.components.values()].map(({ metadata }) => metadata.name)
@@ -255,8 +265,8 @@ function replicas(
 }
 
 /**
- * Returns a condition if Grove runs the graph but the API server does not serve Grove. The operator then changes no
- * child.
+ * Returns a condition if Grove runs the graph, or must run it, but the API server does not serve Grove. The operator
+ * then changes no child.
  */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.groveNotServed;
@@ -287,8 +297,8 @@ function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart, and a new
- * state of the graph. An unchanged state causes no event, so a rollout with many reconciliations causes few events.
+ * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart or of a
+ * migration, and a new state of the graph. An unchanged state causes no event, so a rollout with many reconciliations causes few events.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,
@@ -298,6 +308,7 @@ export function graphEvents(
   const events = [
     ...changeEvents(execution),
     ...restartEvents(before?.restart, after?.restart),
+    ...migrationEvents(before, after),
   ];
   const ready = conditionOf(after, "Ready");
   if (!ready || before?.state === after?.state) return events;

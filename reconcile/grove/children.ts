@@ -50,7 +50,7 @@ export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSe
       project: reduceForeign,
       optional: true,
       settleMs: CHILDREN_SETTLE_MS,
-      keys: graphOfPodCliqueSet,
+      keys: graphsOfPodCliqueSet,
       verbs: APPLY_AND_PRUNE,
     }),
     podCliques: childKind({ ...member, resource: podCliques, project: projectMember<PodClique> }),
@@ -111,13 +111,12 @@ function statusOf(status: object): object {
 }
 
 /**
- * Returns the key of the graph that controls a PodCliqueSet. Without a controller, returns the key of the graph of the
- * same name.
+ * Returns the keys of the graph that controls a PodCliqueSet, and of the graph of the same name. A foreign PodCliqueSet
+ * may block the latter.
  */
-export function graphOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
-  return controllerOf(podCliqueSet)
-    ? controllerKey(dynamoGraphDeploymentNames)(podCliqueSet)
-    : [objectKey(podCliqueSet.metadata)];
+export function graphsOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
+  const controlling = controllerKey(dynamoGraphDeploymentNames)(podCliqueSet);
+  return [...new Set([...controlling, objectKey(podCliqueSet.metadata)])];
 }
 
 /**

@@ -30,9 +30,11 @@ Deno.test("a member of a PodCliqueSet enqueues the graph of that name", () => {
   );
 });
 
-Deno.test("a PodCliqueSet enqueues its graph, without a controller the graph of its name", () => {
+Deno.test("a PodCliqueSet enqueues its graph, and the graph of its name", () => {
   const { keys } = kinds.podCliqueSets;
   assertEquals([...keys(set, emptyLookup())], ["team/chat"]);
+  const foreign = { ...set, metadata: { ...set.metadata, name: "taken" } };
+  assertEquals([...keys(foreign, emptyLookup())], ["team/chat", "team/taken"]);
   const { apiVersion, kind } = podCliqueSets;
   const orphan = { apiVersion, kind, metadata: { name: "other", namespace: "team" } };
   assertEquals([...keys(orphan as typeof set, emptyLookup())], ["team/other"]);

@@ -165,6 +165,7 @@ export const GRAPH_ANNOTATIONS = [
   {},
   { "nvidia.com/enable-metrics": "false" },
   { "nvidia.com/enable-grove": "FALSE" },
+  { "nvidia.com/orchestrator": "deployment" },
   { "nvidia.com/dynamo-discovery-backend": "etcd" },
   { "nvidia.com/dynamo-discovery-backend": "" },
   { "nvidia.com/dynamo-discovery-backend": "kubernetes", team: "red" },

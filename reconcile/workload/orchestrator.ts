@@ -1,11 +1,14 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
+/** The names of all orchestrators, as the annotation of a graph contains them. */
+export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
+
 /**
  * Kind of object that runs the pods of a service: a Deployment, one LeaderWorkerSet for each replica, or a
  * Grove PodCliqueSet for all services of a graph together.
  */
-export type Orchestrator = "deployment" | "lws" | "grove";
+export type Orchestrator = typeof ORCHESTRATORS[number];
 
 /** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;

@@ -1,0 +1,103 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { ingresses, services } from "../../kube/builtin.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { podCliqueSets, virtualServices } from "../../kube/optional_kinds.ts";
+import { decide } from "../apply/decide.ts";
+import type { Observed } from "../apply/observed.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import type { Planned } from "../apply/planned.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
+import { isModelService } from "../component/model_service.ts";
+import type { Problem } from "../dynamo/problem.ts";
+import { components } from "../dynamo/resources.ts";
+import type { ChoiceObserved, OrchestratorChoice } from "./orchestrator_choice.ts";
+
+/** A graph moves from Grove to components, or from components to Grove. */
+export interface Migration {
+  toGrove: boolean;
+  /**
+   * The components, or the PodCliqueSets with the Services and routes, that still exist, including those that are being
+   * deleted. They exist until their dependents are deleted.
+   */
+  former: readonly KubeObject[];
+}
+
+const ENDPOINTS = [services, ingresses, virtualServices].map(({ kind }) => kind);
+
+/** Returns the migration of a graph; undefined if its present orchestrator is the chosen one. */
+export function migrationOf(
+  { isGrove, wasGrove }: Pick<OrchestratorChoice, "isGrove" | "wasGrove">,
+  { owned, podCliqueSets: sets }: ChoiceObserved,
+): Migration | undefined {
+  if (isGrove === wasGrove) return undefined;
+  if (isGrove) {
+    return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
+  }
+  // Components have Services and routes of the same names.
+  const endpoints = owned.filter((object) =>
+    ENDPOINTS.includes(object.kind) && !isModelService(object)
+  );
+  return {
+    toGrove: false,
+    former: [...sets.filter((set) => controllerOf(set) !== undefined), ...endpoints],
+  };
+}
+
+/**
+ * Returns whose pods must be deleted before the operator creates the first PodCliqueSet or component of a graph;
+ * undefined if no pods can exist, or while the objects that run them exist. A PodCliqueSet that is created again also
+ * waits, because its deletion can end before that of its pods. A component that is created again need not wait, because
+ * the operator deletes components after their pods.
+ */
+export function formerPodsOf(
+  { metadata: { name }, status }: DynamoGraphDeployment,
+  choice: Pick<OrchestratorChoice, "isGrove" | "wasGrove">,
+  observed: ChoiceObserved,
+): "grove" | "components" | undefined {
+  const migration = migrationOf(choice, observed);
+  if (migration) {
+    if (migration.former.length > 0) return undefined;
+    return migration.toGrove ? "components" : "grove";
+  }
+  const isCreatedAgain = choice.isGrove && status?.orchestrator === "grove" &&
+    !observed.podCliqueSets.some(({ metadata }) => metadata.name === name);
+  return isCreatedAgain ? "grove" : undefined;
+}
+
+/**
+ * Returns the planned objects that the operator may write now. While objects of the former orchestrator exist, it
+ * writes none of them. While only pods exist, it does not write the objects that create pods.
+ */
+export function writable(
+  planned: readonly Planned[],
+  migration: Migration | undefined,
+  remains: readonly string[],
+): Planned[] {
+  if (migration && migration.former.length > 0) return [];
+  const workloads = [components.kind, podCliqueSets.kind];
+  return planned.filter(({ manifest }) =>
+    remains.length === 0 || !workloads.includes(manifest.kind)
+  );
+}
+
+/**
+ * Returns the problems with foreign objects that have the name of a planned object. Without this check, the operator
+ * would find them after it has deleted the former pods. Objects of the former components do not count, because they are
+ * deleted before the new ones are created.
+ */
+export function migrationConflicts(
+  parent: KubeObject,
+  { former }: Migration,
+  planned: readonly Planned[],
+  { find }: Pick<Observed, "find">,
+): Problem[] {
+  if (former.every(({ metadata }) => metadata.deletionTimestamp)) return [];
+  const leaving = new Set(former.map(({ metadata }) => metadata.uid));
+  return planned.flatMap((one): Problem[] => {
+    const live = find(one.resource, one.manifest.metadata.name);
+    if (!live || leaving.has(controllerOf(live)?.uid)) return [];
+    const decision = decide({ parent, planned: one, live, dropped: { get: () => undefined } });
+    if (decision.action !== "blocked" || decision.reason !== NAME_CONFLICT) return [];
+    return [{ reason: NAME_CONFLICT, message: decision.message }];
+  });
+}
