@@ -38,7 +38,9 @@ export function groveEndpoints(
   checkSpec(input.spec);
   checkPodSpec(input.spec);
   const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
-  const manifest = serviceManifest(input, config, { podLabels: () => podLabels });
+  // Grove sets no label for the role of a pod, so such a label comes from the user, and all pods have it.
+  const { role: _ofUser, ...selectable } = podLabels;
+  const manifest = serviceManifest(input, config, { podLabels: () => selectable });
   if (isDiscovered) {
     const labels = { ...manifest.metadata.labels, [LABELS.discoveryEnabled]: "true" };
     manifest.metadata = { ...manifest.metadata, labels };

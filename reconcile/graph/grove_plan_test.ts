@@ -64,6 +64,20 @@ Deno.test("Services select the pods of their service, and are discovered as in t
   assertEquals(service.metadata.labels?.["team"], "red");
 });
 
+Deno.test("a Service on Grove selects all pods of a multinode service, whatever labels the user adds", () => {
+  const labels = { role: "decode" };
+  for (const fields of [{}, { labels }, { extraPodMetadata: { labels } }]) {
+    const object = graph().withWorker("Decode", { multinode: { nodeCount: 2 }, ...fields });
+    const { planned } = planOnGrove(object.build());
+    const service = planned.find(({ manifest }) => manifest.kind === "Service")?.manifest;
+    assertEquals((service as Service).spec?.selector, {
+      "nvidia.com/dynamo-component-type": "worker",
+      "nvidia.com/dynamo-namespace": "team-chat",
+      "nvidia.com/dynamo-component": "Decode",
+    });
+  }
+});
+
 Deno.test("with etcd, only a frontend gets a Service", () => {
   const object = graph().withFrontend().withWorker("Decode").withMetadata({ annotations: ETCD });
   const { planned } = planOnGrove(object.build());
