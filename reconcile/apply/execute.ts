@@ -33,6 +33,7 @@ import { createRepairPace } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { claimConflictingFields, needsTakeOver, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
+import { inWriteOrder, isBinding } from "./write_order.ts";
 
 /** Dependencies of an executor. */
 export interface ExecutorOptions {
@@ -50,7 +51,7 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write, in the order in which the writes start within each group of {@link inOrder}. */
+  /** The objects to write, in the order in which the writes start within each group of {@link inWriteOrder}. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -342,7 +343,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         await step(item.manifest, { execution, signal }, () => writePlanned(item, work, execution));
         execution.notices.push(...noticesOf(item, parent, execution));
       };
-      for (const group of inOrder(planned)) await bounded(group, concurrency, write);
+      for (const group of inWriteOrder(planned)) await bounded(group, concurrency, write);
       await bounded(
         paused ? [] : prune,
         concurrency,
@@ -365,31 +366,12 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Returns the planned objects in groups. The executor writes one group after the other. */
-function inOrder(planned: readonly Planned[]): Planned[][] {
-  const bindings = planned.filter(({ manifest }) => isBinding(manifest));
-  const others = planned.filter(({ manifest }) => !isBinding(manifest));
-  return [
-    others.filter(({ prerequisite }) => prerequisite),
-    others.filter(({ prerequisite }) => !prerequisite),
-    bindings,
-  ];
-}
-
 /** Maximum number of attempts of a write if another client changes the object before each. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
 /** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
-}
-
-/**
- * Returns whether the object is a RoleBinding. To admit a RoleBinding, the API server reads the Role from a cache,
- * which may not contain a new Role yet. So the executor writes RoleBindings last, and retries after a 404 response.
- */
-function isBinding({ kind }: KubeObject): boolean {
-  return kind === "RoleBinding";
 }
 
 /**

@@ -8,6 +8,7 @@ import { controllerOf } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { isModelService } from "../component/model_service.ts";
+import { hasSameIdentity } from "../dynamo/child_identity.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { ChoiceObserved, OrchestratorChoice } from "./orchestrator_choice.ts";
@@ -96,7 +97,8 @@ export function migrationConflicts(
   return planned.flatMap((one): Problem[] => {
     const live = find(one.resource, one.manifest.metadata.name);
     if (!live || leaving.has(controllerOf(live)?.uid)) return [];
-    const decision = decide({ parent, planned: one, live, dropped: { get: () => undefined } });
+    const dropped = { get: () => undefined };
+    const decision = decide({ parent, planned: one, live, dropped, hasSameIdentity });
     if (decision.action !== "blocked" || decision.reason !== NAME_CONFLICT) return [];
     return [{ reason: NAME_CONFLICT, message: decision.message }];
   });
