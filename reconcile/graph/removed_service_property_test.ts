@@ -68,7 +68,11 @@ testGraphs(fc, "a new PodCliqueSet lacks exactly the removed service", {
     const deleting = planObjects(ordered, environment, before.stored);
     assertEquals(deleting.plan.problems, []);
     const gone = deletedObjects(deleting, before.stored);
-    const ofService = objectsOf(removed, graph, before.stored);
+    const needed = namesOf(planObjects(smaller, environment).planned);
+    const ofService = before.stored.filter((object) =>
+      isOfService(object, graph, removed) ||
+      (isDiscoveryObject(object) && !needed.has(nameOf(object)))
+    );
     assertEquals(gone.map(nameOf), [set, ...ofService].map(nameOf).sort());
 
     const left = before.stored.filter((object) => !gone.includes(object));
@@ -112,23 +116,25 @@ function isCliqueOf(service: string, { spec }: DynamoGraphDeployment, clique: st
     : clique === name;
 }
 
-/** Returns the Service and the routes of a service on Grove, and the Service of its model if no other service uses it. */
-function objectsOf(
-  service: string,
+/**
+ * Returns whether an object is the Service or a route of a service on Grove, or the Service of a model that no other
+ * service uses.
+ */
+function isOfService(
+  { metadata: { name } }: KubeObject,
   { metadata, spec }: DynamoGraphDeployment,
-  stored: readonly KubeObject[],
-): KubeObject[] {
-  const models = (keys: string[]) =>
-    keys.flatMap((key) => {
-      const model = spec.services?.[key]?.modelRef?.name;
-      return model ? [modelServiceName(model)] : [];
-    });
-  const others = models(Object.keys(spec.services ?? {}).filter((key) => key !== service));
-  const names = [
-    componentName(metadata.name, service),
-    ...models([service]).filter((name) => !others.includes(name)),
-  ];
-  return stored.filter((object) => names.includes(object.metadata.name));
+  service: string,
+): boolean {
+  const users = Object.entries(spec.services ?? {})
+    .filter(([, { modelRef }]) => modelRef?.name && modelServiceName(modelRef.name) === name)
+    .map(([key]) => key);
+  return name === componentName(metadata.name, service) ||
+    (users.length === 1 && users[0] === service);
+}
+
+/** Returns whether an object exists as long as a service of the graph uses discovery. No graph owns those of planners. */
+function isDiscoveryObject({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
+  return ["Role", "RoleBinding", "ServiceAccount"].includes(kind) && ownerReferences.length > 0;
 }
 
 function withAnnotations(

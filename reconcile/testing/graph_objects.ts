@@ -77,8 +77,8 @@ export function planObjects(
 ): GraphObjects {
   const { served } = environment;
   const { name, namespace, uid } = graph.metadata;
-  const all = [...EXISTING, ...live]
-    .filter(({ metadata }) => [undefined, namespace].includes(metadata.namespace));
+  const inNamespace = live.filter(({ metadata }) => metadata.namespace === namespace);
+  const all = [...EXISTING, ...inNamespace];
   // Without a gateway, the operator does not know whether the API server serves VirtualServices.
   const kinds = [
     ...(config.virtualServiceGateway ? [virtualServices] : []),
