@@ -1,5 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { namespaces, roleBindings, roles, secrets, serviceAccounts } from "../kube/builtin.ts";
@@ -83,7 +84,7 @@ for (const [environment, count] of COUNTS) {
 
       await using first = await start();
       const mark = await cluster.audit.mark();
-      const admitted = await createRandomGraphs(kube, environment, { seed, count });
+      const admitted = await createRandomGraphs(fc, kube, environment, { seed, count });
       await untilIdle(first, QUIET);
 
       /** Names of the graphs whose children exist. */

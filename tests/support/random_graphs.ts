@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import type FastCheck from "fast-check";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { type PersistentVolumeClaim, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { isInvalid } from "../../kube/errors.ts";
@@ -22,6 +22,7 @@ const PVC: PersistentVolumeClaim = {
  * Creates random graphs and the PVC that some of them use. Returns the names of the graphs that the API server admits.
  */
 export async function createRandomGraphs(
+  fc: typeof FastCheck,
   kube: NamespaceClient,
   environment: Environment,
   { seed, count }: { seed: number; count: number },
