@@ -27,7 +27,9 @@ export interface ClusterOptions {
    * Called when the API server is ready, before the controllers start. Install CRDs here, because the garbage collector
    * discovers CRDs at its start and then only every 30 s.
    */
-  beforeControllers?(cluster: Pick<Cluster, "folder" | "kubeconfig" | "program">): Promise<void>;
+  beforeControllers?(
+    cluster: Pick<Cluster, "folder" | "kubeconfig" | "kubectl" | "program">,
+  ): Promise<void>;
 }
 
 /** Error if another process has booted, or is booting, a control plane with this name. */

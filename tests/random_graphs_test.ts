@@ -1,50 +1,64 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
-import { namespaces, type PersistentVolumeClaim, persistentVolumeClaims } from "../kube/builtin.ts";
-import { isInvalid } from "../kube/errors.ts";
+import { namespaces, roleBindings, roles, secrets, serviceAccounts } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { leaderWorkerSets, podCliqueScalingGroups, podCliqueSets } from "../kube/optional_kinds.ts";
 import { observedFrom, outdated } from "../reconcile/apply/observed.ts";
 import { NOT_KEPT } from "../reconcile/apply/reasons.ts";
-import { componentName } from "../reconcile/dynamo/names.ts";
 import { components, graphs } from "../reconcile/dynamo/resources.ts";
-import { withDependents } from "../reconcile/testing/dependents.ts";
-import { ENVIRONMENTS, planObjects } from "../reconcile/testing/graph_objects.ts";
-import { randomGraphs } from "../reconcile/testing/random_graph.ts";
-import { EXISTING_PVC } from "../reconcile/testing/random_graph_values.ts";
+import {
+  DEPLOYMENT,
+  type Environment,
+  GROVE,
+  LWS,
+  LWS_WITH_VOLCANO,
+} from "../reconcile/testing/environments.ts";
+import { planObjects } from "../reconcile/testing/graph_objects.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { conditionOf } from "./support/conditions.ts";
+import { startEnvironmentCluster } from "./support/environment_cluster.ts";
 import { eventually } from "./support/eventually.ts";
 import { expectedFaults, TEST_CONFIG } from "./support/expected_faults.ts";
-import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
-import { nameOf, objectsIn } from "./support/namespace_objects.ts";
+import { createNamespace } from "./support/namespace_client.ts";
+import { nameOf, objectsIn, WRITTEN_KINDS } from "./support/namespace_objects.ts";
 import { untilDrained, untilIdle } from "./support/operator_state.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
+import { createRandomGraphs } from "./support/random_graphs.ts";
+import {
+  isOnGrove,
+  orderPodCliqueSet,
+  type Removal,
+  removedObjects,
+  removeService,
+} from "./support/removed_services.ts";
 import { seededRandom, seedOfRun } from "./support/seeded_random.ts";
-import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
-const GRAPHS = 25;
-/** Minimum number of graphs that must run. Usually two thirds of the graphs run. */
-const FEWEST_RUNNING = 5;
-/** Percentage of odd values in the graphs. */
-const ODD = 1;
-/** Time without a request after which an operator has ended all its retries, in milliseconds. */
-const QUIET_MS = 1_500;
+/** The environments with their numbers of graphs, which limit the time of the test. */
+const COUNTS: readonly [Environment, number][] = [
+  [DEPLOYMENT, 25],
+  [LWS, 14],
+  [LWS_WITH_VOLCANO, 8],
+  [GROVE, 14],
+];
+/** Minimum share of graphs that must run. Usually two thirds of the graphs run. */
+const FEWEST_RUNNING = 1 / 5;
+/** An operator without a request for this time has ended all its retries. */
+const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */
 const MOST_ATTEMPTS = 6;
+/** Kinds whose controllers create objects that the operator does not plan. */
+const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups]
+  .map(({ kind }) => kind);
+/** Kinds of objects that the operator prunes only after a rollout. */
+const USED_BY_PODS: readonly string[] = [secrets, serviceAccounts, roles, roleBindings]
+  .map(({ kind }) => kind);
 
-const PVC: PersistentVolumeClaim = {
-  apiVersion: persistentVolumeClaims.apiVersion,
-  kind: persistentVolumeClaims.kind,
-  metadata: { name: EXISTING_PVC },
-  spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "1Gi" } } },
-};
-
-for (const environment of ENVIRONMENTS) {
+for (const [environment, count] of COUNTS) {
   Deno.test(
     `random graphs run as planned or report their mistakes (${environment.name})`,
     { ignore: noCluster },
@@ -52,7 +66,8 @@ for (const environment of ENVIRONMENTS) {
       const seed = seedOfRun();
       console.log(`seed ${seed} (set DYNAMO_TEST_SEED to repeat)`);
       const random = seededRandom(seed);
-      const cluster = await sharedCluster();
+      await using setting = await startEnvironmentCluster(environment);
+      const { cluster } = setting;
       using admin = await connectAdmin(cluster);
       const { client } = admin;
       await addPlannerRole(client);
@@ -61,25 +76,21 @@ for (const environment of ENVIRONMENTS) {
       for (const { namespace } of [kube, empty]) {
         cleanUp.defer(() => client.delete(namespaces, { name: namespace }));
       }
-      await kube.apply(persistentVolumeClaims, PVC);
+      cleanUp.use(setting.simulate(kube));
+      const liveObjects = () => objectsIn(kube, [...WRITTEN_KINDS, ...environment.optionalKinds]);
       const start = () => startTestOperator(cluster, { serviceAccount: "random-graphs" });
       const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
         writesOf(user, await cluster.audit.entries(mark));
 
       await using first = await start();
       const mark = await cluster.audit.mark();
-      const { multinode } = environment;
-      const sample = fc.sample(randomGraphs(fc, { odd: ODD, multinode }), {
-        seed,
-        numRuns: GRAPHS,
-      });
-      const admitted = await createGraphs(kube, sample.map(manifestOf));
-      await untilIdle(first, { idleMs: QUIET_MS });
+      const admitted = await createRandomGraphs(fc, kube, environment, { seed, count });
+      await untilIdle(first, QUIET);
 
       /** Names of the graphs whose children exist. */
       const running: string[] = [];
       await t.step("each graph has its planned children, or names the refused field", async () => {
-        const live = await objectsIn(kube);
+        const live = await liveObjects();
         for (const name of admitted) {
           const graph = await kube.get(graphs, name);
           const { message = "" } = conditionOf(graph, "Ready") ?? {};
@@ -96,7 +107,8 @@ for (const environment of ENVIRONMENTS) {
           });
           assertEquals(differences, [], name);
         }
-        assert(running.length >= FEWEST_RUNNING, `only ${running.length} graphs run`);
+        const isEnough = running.length >= count * FEWEST_RUNNING;
+        assert(isEnough, `only ${running.length} graphs run`);
       });
 
       await t.step("refused objects are written a few times only", async () => {
@@ -107,82 +119,76 @@ for (const environment of ENVIRONMENTS) {
       });
 
       await t.step("a graph without one service lacks exactly its objects", async () => {
-        const before = await objectsIn(kube);
-        const removed: KubeObject[] = [];
-        for (const name of running) {
-          const { spec } = await kube.get(graphs, name);
-          const services = Object.keys(spec.services ?? {});
-          const service = services[Math.floor(random() * services.length)] ?? "";
-          const component = before.find(({ kind, metadata }) =>
-            kind === components.kind && metadata.name === componentName(name, service)
-          );
-          if (services.length === 1 || !component) continue;
-          removed.push(component);
-          await kube.edit(graphs, name, { spec: { services: { [service]: null } } });
+        const before = (await liveObjects()).filter(isPlannedKind);
+        const removals = (await Promise.all(running.map((name) => kube.get(graphs, name))))
+          .flatMap((graph) => chosenService(graph, random));
+        for (const removal of removals) await removeService(kube, removal);
+        await untilIdle(first, QUIET);
+        const ordered = removals.filter(({ graph }) => isOnGrove(graph));
+        const withoutOrder = removals.filter((removal) => !ordered.includes(removal));
+        await untilOnly(kept(withoutOrder));
+        await Promise.all(ordered.map((removal) => orderPodCliqueSet(kube, removal)));
+        await untilIdle(first, QUIET);
+        await untilOnly(kept(removals));
+
+        function kept(removals: readonly Removal[]): KubeObject[] {
+          const gone = new Set(removedObjects(removals, before).map(nameOf));
+          return before.filter((object) => !gone.has(nameOf(object)));
         }
-        const gone = new Set(withDependents(removed, before).map(nameOf));
-        const kept = before.filter((object) => !gone.has(nameOf(object)));
-        await untilIdle(first, { idleMs: QUIET_MS });
-        // The garbage collector deletes the children of an object some time after the object itself.
-        await eventually(async () => {
-          assertEquals(generations(await objectsIn(kube)), generations(kept));
-        });
       });
 
       await t.step("the operator writes nothing after a restart", async () => {
         await first.stop();
         const mark = await cluster.audit.mark();
         await using second = await start();
-        const ofComponents = await kube.list(components);
-        const reconciliations = ofComponents.length + (await kube.list(graphs)).length;
+        const reconciled = [...await kube.list(components), ...await kube.list(graphs)];
+        const reconciliations = reconciled.length;
         await untilDrained(second.metricsUrl, { reconciliations, deadlineMs: 30_000 });
-        await untilIdle(second, { idleMs: QUIET_MS });
+        await untilIdle(second, QUIET);
         // The operator applies an object once more if the API server refused it, or did not store all its fields.
-        const notKept = ofComponents.filter((component) => conditionOf(component, NOT_KEPT))
+        const notKept = reconciled.filter((object) => conditionOf(object, NOT_KEPT))
           .map(({ metadata }) => metadata.name);
         const stored = (await writesSince(mark, second)).filter(({ code, name }) =>
           code < 400 && !notKept.includes(name.replace(/\..*/, ""))
         );
         assertEquals(stored.map((entry) => `${requestKind(entry)} ${entry.name}`), []);
       });
+
+      /** Resolves when only these objects exist. Controllers delete children some time after their owner. */
+      async function untilOnly(expected: readonly KubeObject[]) {
+        await eventually(async () => {
+          const live = (await liveObjects()).filter(isPlannedKind);
+          assertEquals(generations(live), generations(expected));
+        });
+      }
     },
   );
 }
 
-/** Returns a random graph as a test creates it. It has few replicas, because the operator does not create the pods. */
-function manifestOf(
-  { metadata, spec, ...graph }: DynamoGraphDeployment,
-  index: number,
-): DynamoGraphDeployment {
-  const services = Object.entries(spec.services ?? {}).map(([name, service]) => [
-    name,
-    { ...service, replicas: Math.min(service.replicas ?? 0, 1) },
-  ]);
-  return {
-    ...graph,
-    metadata: { ...metadata, name: `${metadata.name}-${index}` },
-    spec: { ...spec, services: Object.fromEntries(services) },
-  };
+/** Returns a removal of a random service; an empty list for a graph with one service. */
+function chosenService(graph: Removal["graph"], random: () => number): Removal[] {
+  const services = Object.keys(graph.spec.services ?? {});
+  const service = services[Math.floor(random() * services.length)];
+  return service === undefined || services.length === 1 ? [] : [{ graph, service }];
 }
 
-/** Creates the graphs, and returns the names of those that the API server admits. */
-async function createGraphs(
-  kube: NamespaceClient,
-  manifests: readonly DynamoGraphDeployment[],
-): Promise<string[]> {
-  const names = manifests.map(async (manifest) => {
-    try {
-      return [(await kube.apply(graphs, manifest)).metadata.name];
-    } catch (error) {
-      if (!isInvalid(error)) throw error;
-      return [];
-    }
-  });
-  return (await Promise.all(names)).flat();
+/**
+ * Returns whether the operator, and not the controller of an orchestrator, creates objects like this one. Omits the
+ * objects of graphs on Grove that exist until the pods of the removed service are replaced.
+ */
+function isPlannedKind({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
+  const isUsedByPods = USED_BY_PODS.includes(kind) &&
+    ownerReferences.some((owner) => owner.kind === graphs.kind);
+  return !isUsedByPods && !ownerReferences.some((owner) => CREATORS.includes(owner.kind));
 }
 
-/** Returns the name and the generation of each object except graphs, whose generation the test changes. */
+/**
+ * Returns the name and the generation of each object except graphs, whose generation the test changes, and
+ * PodCliqueSets, which the test replaces.
+ */
 function generations(objects: readonly KubeObject[]): string[] {
-  return objects.filter(({ kind }) => kind !== graphs.kind)
-    .map((object) => `${nameOf(object)} ${object.metadata.generation ?? ""}`).sort();
+  return objects.filter(({ kind }) => kind !== graphs.kind).map((object) => {
+    const { generation = "" } = object.kind === podCliqueSets.kind ? {} : object.metadata;
+    return `${nameOf(object)} ${generation}`;
+  }).sort();
 }

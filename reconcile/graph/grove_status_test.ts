@@ -202,3 +202,13 @@ Deno.test("a graph in deletion is in progress, and names the PodCliqueSet that i
   assertStringIncludes(ready?.message ?? "", 'waits for PodCliqueSet "chat"');
   assertEquals(deletingStatus(object, { podCliqueSets: [] }, NOW), undefined);
 });
+
+Deno.test("the status names a problem of each kind", () => {
+  const name = "a-graph-with-a-name-of-31-chars";
+  const graphWithFaults = graph(name).withFrontend("0").withWorker("x".repeat(20)).build();
+  const status = graphStatus(reconciled({ graph: graphWithFaults, grove: {} }), NOW);
+  const message = status.conditions?.find(({ type }) => type === "Ready")?.message ?? "";
+  assertStringIncludes(message, "Validation failed: ");
+  assertStringIncludes(message, `headless Service "${name}-0" of Grove`);
+  assertStringIncludes(message, "Grove accepts 45");
+});

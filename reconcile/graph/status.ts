@@ -121,9 +121,8 @@ function readinessOf(
   >,
   findings: GroveFindings,
 ): Readiness {
-  const invalid = plan.problems.filter(({ reason }) => reason === REASONS.validationFailed);
-  if (invalid.length > 0) {
-    const message = `Validation failed: ${invalid.map(describeProblem).join("; ")}`;
+  if (plan.problems.some(({ reason }) => reason === REASONS.validationFailed)) {
+    const message = `Validation failed: ${plan.problems.map(describeProblem).join("; ")}`;
     return { state: "failed", reason: REASONS.validationFailed, message };
   }
   const failures = [

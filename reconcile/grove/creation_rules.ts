@@ -51,39 +51,43 @@ function lengthProblems(graphName: string, service: GroveService): Problem[] {
 
 /** Returns a problem for each service whose objects would have the name of another object of the same kind. */
 function nameConflicts(graphName: string, services: readonly GroveService[]): Problem[] {
-  const problems: Problem[] = [];
-  const ownerOf = new Map<string, GroveService>();
-  for (const service of services) {
-    const { group, cliques } = cliqueNames(service);
-    const names = [
-      ...cliques.map((clique) => `clique "${clique}"`),
-      ...(group === undefined ? cliques : groupMembers(service, group, cliques))
-        .map((name) => `PodClique "${memberName(graphName, name)}"`),
-    ];
-    const taken = names.find((name) => ownerOf.has(name));
-    if (taken !== undefined) {
-      problems.push(nameConflict(service, `${taken} of service "${ownerOf.get(taken)?.key}"`));
+  return services.flatMap((service, index) => {
+    const problems: Problem[] = [];
+    for (const other of services.slice(0, index)) {
+      const name = sharedName(graphName, service, other);
+      if (name === undefined) continue;
+      problems.push(nameConflict(service, `${name} of service "${other.key}"`));
+      break;
     }
-    for (const name of names) if (!ownerOf.has(name)) ownerOf.set(name, service);
     if (service.input.name === headlessServiceName(graphName)) {
       problems.push(nameConflict(service, `the headless Service "${service.input.name}" of Grove`));
     }
-  }
-  return problems;
+    return problems;
+  });
+}
+
+/** Returns the name that two services need for an object of the same kind; undefined if there is none. */
+function sharedName(graphName: string, a: GroveService, b: GroveService): string | undefined {
+  const [ofA, ofB] = [cliqueNames(a), cliqueNames(b)];
+  const clique = ofA.cliques.find((name) => ofB.cliques.includes(name));
+  if (clique !== undefined) return `clique "${clique}"`;
+  const [name = ""] = ofA.group === undefined ? ofA.cliques : ofB.cliques;
+  const isShared = ofA.group === undefined ? isGroupMember(name, b) : isGroupMember(name, a);
+  return isShared ? `PodClique "${memberName(graphName, name)}"` : undefined;
 }
 
 /**
- * Returns the names of a group's PodCliques without the prefix that all objects of the PodCliqueSet have. Omits
- * PodCliques of replicas that a user adds later.
+ * Returns whether a replica of a multinode service has a PodClique with the name of a single clique. Ignores replicas
+ * that a user adds later.
  */
-function groupMembers(
-  { replicas }: GroveService,
-  group: string,
-  cliques: readonly string[],
-): string[] {
-  const count = Math.max(replicas, 1);
-  return Array.from({ length: count }, (_, replica) => replica)
-    .flatMap((replica) => cliques.map((clique) => groupMemberName(group, replica, clique)));
+function isGroupMember(single: string, service: GroveService): boolean {
+  const { group, cliques } = cliqueNames(service);
+  if (group === undefined) return false;
+  return cliques.some((clique) => {
+    const replica = Number(single.slice(group.length + 1, -clique.length - 1));
+    return replica < Math.max(service.replicas, 1) &&
+      single === groupMemberName(group, replica, clique);
+  });
 }
 
 function nameConflict(service: GroveService, other: string): Problem {

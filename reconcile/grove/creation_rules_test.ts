@@ -63,3 +63,14 @@ Deno.test("all services of a graph need the same scheduler", () => {
   assertEquals(problemsOf("chat", same), []);
   assertEquals(problemsOf("chat", { Decode: {}, Prefill: own("default-scheduler") }), []);
 });
+
+Deno.test("only the replicas of a new scaling group use names of PodCliques", () => {
+  const named = (single: string, replicas: number) =>
+    problemsOf("chat", { A: { ...MULTINODE, replicas }, [single]: {} }).length > 0;
+  assertEquals(named("a-1-a-wkr", 2), true);
+  assertEquals(named("a-2-a-wkr", 2), false);
+  assertEquals(named("a-0-a-ldr", 0), true);
+  assertEquals(named("a-01-a-ldr", 5), false);
+  assertEquals(named("a--a-ldr", 5), false);
+  assertEquals(named("a-999-a-ldr", 1_000), true);
+});

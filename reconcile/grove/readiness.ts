@@ -8,6 +8,7 @@ import type {
 } from "../../kube/optional_kinds.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
+import { MAX_MULTINODE_SIZE } from "../dynamo/multinode_size.ts";
 import { type Composition, compositionOf } from "./composition.ts";
 import { groupMemberName, memberName } from "./names.ts";
 import type { GroveObserved } from "./observed.ts";
@@ -72,7 +73,9 @@ export function groveNotReady(
     const live = groupByName.get(name);
     const why = live ? groupReason(live, replicas) : NOT_FOUND;
     if (why) ofGroups.push(`pcsg/${name}: ${why}`);
-    for (let replica = 0; replica < replicas; replica++) {
+    // The plan refuses a larger number, but the readiness of the existing pods is determined before.
+    const count = Math.min(replicas, MAX_MULTINODE_SIZE);
+    for (let replica = 0; replica < count; replica++) {
       for (const clique of membersOfGroup(group, composition)) {
         checkClique(groupMemberName(name, replica, clique));
       }

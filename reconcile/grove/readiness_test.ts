@@ -170,3 +170,10 @@ Deno.test("a message names five PodCliques", () => {
   assertEquals(reasons.length, 6);
   assertEquals(reasons.at(-1), "3 more PodCliques are not ready");
 });
+
+Deno.test("a number of replicas that the plan refuses is compared at once", () => {
+  const services = [{ key: "Decode", replicas: 2_147_483_647 }];
+  const live = groveObserved({ scalingGroups: [group], cliques: [leader, workers] });
+  const [reason] = groveNotReady(set, services, live).reasons;
+  assertEquals(reason, "pcsg/chat-0-decode: desired=2147483647, scaled to 1");
+});

@@ -1,46 +1,33 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import {
+  clusterRoles,
+  persistentVolumeClaims,
+  secrets,
+  type Service,
+  services,
+} from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
-import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
-import { virtualServices } from "../../kube/optional_kinds.ts";
-import { completed } from "../apply/decide.ts";
+import {
+  podCliques,
+  podCliqueScalingGroups,
+  podCliqueSets,
+  virtualServices,
+} from "../../kube/optional_kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
+import type { MpiObserved } from "../component/mpi_secret.ts";
 import { type ComponentPlan, planComponent } from "../component/plan.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "../graph/plan.ts";
-import { NONE_SERVED, type ServedOrchestrators } from "../workload/orchestrator.ts";
+import { appliedObjects } from "./applied_objects.ts";
+import type { Environment } from "./environments.ts";
+import { groveObserved } from "./grove_objects.ts";
 import { componentObserved, graphObserved } from "./observed.ts";
 import { platformConfig } from "./platform_config.ts";
 import { EXISTING_PVC } from "./random_graph_values.ts";
-
-/** A kind of cluster in which the operator runs graphs. All of them have Istio. */
-export interface Environment {
-  name: string;
-  served: ServedOrchestrators;
-  /** Whether a service may span several nodes. */
-  multinode: boolean;
-  /** The kinds of all objects that the operator creates for graphs, sorted. */
-  kinds: string[];
-}
-
-const KINDS = [
-  "Deployment",
-  "DynamoComponentDeployment",
-  "Ingress",
-  "PersistentVolumeClaim",
-  "Role",
-  "RoleBinding",
-  "Service",
-  "ServiceAccount",
-  "VirtualService",
-];
-
-/** The environments in which tests plan random graphs. */
-export const ENVIRONMENTS: readonly Environment[] = [
-  { name: "deployment", served: NONE_SERVED, multinode: false, kinds: KINDS },
-];
 
 /** The plans for a graph and its components. */
 export interface GraphObjects {
@@ -61,6 +48,7 @@ const CONFIG = platformConfig({
   ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "example.com" },
   virtualServiceGateway: "istio-system/public",
 });
+const SSH_KEY = { privateKey: "private", publicKey: "public" };
 
 /** Objects that exist in the cluster before a graph is created. */
 const EXISTING: readonly KubeObject[] = [
@@ -83,26 +71,34 @@ const EXISTING: readonly KubeObject[] = [
  */
 export function planObjects(
   graph: DynamoGraphDeployment,
-  { served }: Environment,
+  environment: Environment,
   live: readonly KubeObject[] = [],
   config: PlatformConfig = CONFIG,
 ): GraphObjects {
-  const all = [...EXISTING, ...live];
+  const { served } = environment;
+  const { name, namespace, uid } = graph.metadata;
+  const inNamespace = live.filter(({ metadata }) => metadata.namespace === namespace);
+  const all = [...EXISTING, ...inNamespace];
   // Without a gateway, the operator does not know whether the API server serves VirtualServices.
-  const kinds = config.virtualServiceGateway ? [virtualServices] : [];
+  const kinds = [
+    ...(config.virtualServiceGateway ? [virtualServices] : []),
+    ...environment.optionalKinds,
+  ];
   const observed = graphObserved({
     live: all,
-    parentUid: graph.metadata.uid,
+    parentUid: uid,
     kinds,
     served,
+    ...(served.has("grove") && groveState(graph, all)),
+    mpi: mpiState(uid),
   });
   const plan = planGraph(graph, observed, config);
-  const ofGraph = plan.planned.map((planned) => storedObject(graph, planned));
+  const applied = appliedObjects(uidOf);
+  const ofGraph = plan.planned.map((planned) => applied.apply(graph, planned));
   const siblings = ofGraph.filter(({ kind }) =>
     kind === components.kind
   ) as DynamoComponentDeployment[];
   const planned = [...plan.planned];
-  const stored = [...ofGraph];
   const plans = new Map<string, ComponentPlan>();
   for (const component of siblings) {
     const { uid } = component.metadata;
@@ -112,26 +108,65 @@ export function planObjects(
         live: all,
         parentUid: uid,
         kinds,
-        graphName: graph.metadata.name,
+        graphName: name,
         served,
         components: siblings,
-        modelServices: live.filter((object) =>
-          isModelService(object) && object.metadata.ownerReferences?.some((one) => one.uid === uid)
-        ),
+        modelServices: modelServicesOf(uid, all),
+        mpi: mpiState(uid),
       }),
       config,
     );
     plans.set(component.spec.serviceName ?? "", children);
     planned.push(...children.planned);
-    stored.push(...children.planned.map((child) => storedObject(component, child)));
+    for (const child of children.planned) applied.apply(component, child);
   }
-  return { plan, observed, components: plans, planned, stored };
+  return { plan, observed, components: plans, planned, stored: applied.all() };
+
+  function mpiState(parentUid: string | undefined): MpiObserved {
+    const { mpiSecret } = config;
+    const found = ofKind(secrets, live).filter(({ metadata }) => metadata.name === mpiSecret.name);
+    const source = found.find(({ metadata }) => metadata.namespace === mpiSecret.namespace);
+    const copies = found.filter((secret) =>
+      secret.metadata.namespace === namespace && isOwnedBy(secret, parentUid)
+    );
+    return { source, copies, newKey: found.length > 0 ? undefined : SSH_KEY };
+  }
+
+  function uidOf({ kind, metadata: { name } }: KubeObject): string {
+    const same = live.find((object) => object.kind === kind && object.metadata.name === name);
+    return same?.metadata.uid ?? `uid-of-${kind}-${name}`;
+  }
 }
 
-/** Returns a planned object as the API server stores it after an apply. */
-function storedObject(parent: KubeObject, planned: Planned): KubeObject {
-  const manifest = completed({ parent, planned, live: undefined });
-  const { kind, metadata } = manifest;
-  const uid = `uid-of-${kind}-${metadata.name}`;
-  return structuredClone({ ...manifest, metadata: { ...metadata, uid, generation: 1 } });
+/** Returns the state of a graph on Grove. */
+function groveState(
+  { metadata: { name, uid } }: DynamoGraphDeployment,
+  live: readonly KubeObject[],
+): Pick<GraphObserved, "grove" | "podCliqueSets"> {
+  const podCliqueSet = ofKind(podCliqueSets, live)
+    .find((set) => set.metadata.name === name && isOwnedBy(set, uid));
+  const ofOwner = <T extends KubeObject>(resource: Resource<T>, owner: KubeObject | undefined) =>
+    owner ? ofKind(resource, live).filter((one) => isOwnedBy(one, owner.metadata.uid)) : [];
+  const scalingGroups = ofOwner(podCliqueScalingGroups, podCliqueSet);
+  const cliques = [podCliqueSet, ...scalingGroups].flatMap((owner) => ofOwner(podCliques, owner));
+  const modelServices = modelServicesOf(uid, live);
+  return {
+    podCliqueSets: podCliqueSet ? [podCliqueSet] : [],
+    grove: groveObserved({ podCliqueSet, scalingGroups, cliques, modelServices }),
+  };
+}
+
+function modelServicesOf(uid: string | undefined, live: readonly KubeObject[]): Service[] {
+  return ofKind(services, live).filter((one) => isModelService(one) && isOwnedBy(one, uid));
+}
+
+function ofKind<T extends KubeObject>(
+  { apiVersion, kind }: Resource<T>,
+  objects: readonly KubeObject[],
+): T[] {
+  return objects.filter((one) => one.apiVersion === apiVersion && one.kind === kind) as T[];
+}
+
+function isOwnedBy({ metadata }: KubeObject, uid: string | undefined): boolean {
+  return metadata.ownerReferences?.some((owner) => owner.uid === uid) ?? false;
 }

@@ -33,13 +33,17 @@ export interface RandomGraphOptions {
   odd: number;
   /** Whether services may span several nodes. */
   multinode: boolean;
+  /** Length of the longest usual name of a graph. */
+  longestName: number;
+  /** Fields of pods that are only set as odd values; none by default. */
+  unusual?: readonly string[];
 }
 
 const MAX_SERVICES = 4;
 const FIELDS_OF_GRAPH = 1;
 const FIELDS_OF_SERVICE = 5;
 const FIELDS_OF_OTHERS = 2;
-const GRAPH_NAMES = ["chat", "g", "qwen3-0-6b", `l${"o".repeat(45)}ng`];
+const GRAPH_NAMES = ["chat", "g", "qwen3-0-6b"];
 const ODD_GRAPH_NAMES = ["a.b", "1st", "n".repeat(63), "n".repeat(253)];
 const MAX_ODD_NAMES = 3;
 const WORDS = ["a", "b-1", "x"];
@@ -54,7 +58,7 @@ const CONTAINER = /(^|\.)((c|initC)ontainers\.\*|mainContainer)$/;
  */
 export function randomGraphs(
   fc: typeof FastCheck,
-  { odd, multinode }: RandomGraphOptions,
+  { odd, multinode, longestName, unusual = [] }: RandomGraphOptions,
 ): Arbitrary<DynamoGraphDeployment> {
   const { services: _, ...properties } = specSchema.properties ?? {};
   const ofGraph = schemaArbitrary(fc, { type: "object", properties }, {
@@ -70,7 +74,7 @@ export function randomGraphs(
     usually(service.map(usualService), service),
     { minKeys: 1, maxKeys: MAX_SERVICES, noNullPrototype: true },
   );
-  const name = names(GRAPH_NAMES, ODD_GRAPH_NAMES);
+  const name = names([...GRAPH_NAMES, "long".padEnd(longestName, "g")], ODD_GRAPH_NAMES);
   const annotations = fc.option(fc.constantFrom(...GRAPH_ANNOTATIONS), { nil: undefined });
   return fc.tuple(name, annotations, ofGraph, services)
     .map(([name, annotations, fields, services]) => ({
@@ -95,14 +99,21 @@ export function randomGraphs(
 
   function adjust(path: string, derived: Arbitrary<unknown>, schema: JsonSchema) {
     if (path === "service.multinode" && !multinode) return fc.constant(undefined);
+    if (unusual.some((field) => path.endsWith(`.${field}`))) {
+      return usually(fc.constant(undefined), derived);
+    }
     const values = usualValues(path) ?? valuesOfType(schema);
     if (values) return usually(fc.constantFrom(...values), derived);
     if (path === "service.extraPodSpec") {
-      return fc.oneof(podSpecs(fc).map(extraPodSpecOf), derived);
+      return fc.oneof(podSpecs(fc).map(extraPodSpecOf).map(withoutUnusual), derived);
     }
     if (path.endsWith("Probe")) return usually(derived.map(withOneHandler), derived);
     if (CONTAINER.test(path)) return usually(derived.map(asContainer), derived);
     return derived;
+  }
+
+  function withoutUnusual(fields: object): unknown {
+    return Object.fromEntries(Object.entries(fields).filter(([name]) => !unusual.includes(name)));
   }
 }
 

@@ -25,7 +25,7 @@ const CONFIG = {
  * key determines the values. A value that is a list or an object replaces the whole field.
  */
 export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
-  backendFramework: ["vllm"],
+  backendFramework: ["vllm", "trtllm"],
   pvcs: [[MODELS], [CACHE], [MODELS, CACHE], [SCRATCH], [CACHE, SCRATCH], [CACHE, LARGER]],
   envs: [
     [{ name: "HF_HOME", value: "/models" }],
@@ -116,7 +116,12 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   "initContainers.*.name": ["init"],
   image: ["nvcr.io/nvidia/runtime:1", "runtime"],
   command: [["python3"], ["/bin/sh", "-c"], ["run", ""]],
-  args: [["-m", "dynamo.vllm"], ["python3 -m dynamo.sglang"], ["--port", "$(DYN_HTTP_PORT)"]],
+  args: [
+    ["-m", "dynamo.vllm"],
+    ["python3 -m dynamo.sglang"],
+    ["-m", "dynamo.trtllm"],
+    ["--port", "$(DYN_HTTP_PORT)"],
+  ],
   "mainContainer.name": ["main", "engine"],
   "mainContainer.ports": [
     [{ containerPort: 9000, name: "http" }],
@@ -157,7 +162,19 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
 /** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */
-export const ODD_SERVICE_NAMES = ["frontend", "under_score", "-", "w".repeat(70), "__proto__"];
+export const ODD_SERVICE_NAMES = [
+  "frontend",
+  "under_score",
+  "-",
+  "w".repeat(70),
+  "__proto__",
+  "prefill-0",
+  "prefill-0-0",
+  "prefill-ldr",
+  "0-prefill-ldr",
+  "prefill-1-prefill-wkr",
+  "0",
+];
 
 /** Annotations of a graph. */
 export const GRAPH_ANNOTATIONS = [

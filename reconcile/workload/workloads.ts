@@ -2,6 +2,7 @@ import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { checkMetadata } from "../dynamo/metadata_rules.ts";
+import { checkMultinodeSize } from "../dynamo/multinode_size.ts";
 import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { checkDebugModes } from "./check_debug_modes.ts";
 import { checkNames } from "./check_names.ts";
@@ -76,6 +77,7 @@ export function checkSpec(spec: ComponentSpec): void {
   if (replicas !== undefined && replicas < 0) {
     throw new PlanError("replicas", `must be non-negative, got ${replicas}`);
   }
+  checkMultinodeSize(spec);
   if (ingress?.enabled && !ingress.host) {
     throw new PlanError("ingress.host", "is required when ingress is enabled");
   }

@@ -1,7 +1,8 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
-import { type Environment, planObjects } from "../../reconcile/testing/graph_objects.ts";
+import type { Environment } from "../../reconcile/testing/environments.ts";
+import { planObjects } from "../../reconcile/testing/graph_objects.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 import { PLANNER_ROLE } from "./installation.ts";
 

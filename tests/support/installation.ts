@@ -15,7 +15,7 @@ export const OPERATOR_NAMESPACE = "dynamo-system";
 export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
 
 /** Installs the CRDs of the chart by client-side apply, as a user does, and waits until the API server serves them. */
-export async function installCrds(cluster: Cluster): Promise<void> {
+export async function installCrds(cluster: Pick<Cluster, "kubectl">): Promise<void> {
   await cluster.kubectl(["apply", "-f", CRDS, "-f", CRD_READER]);
   await untilServed(cluster.kubectl, ["-f", CRDS]);
 }

@@ -1,5 +1,5 @@
 import { type Pod, pods } from "../../../kube/builtin.ts";
-import { isConflict, isNotFound } from "../../../kube/errors.ts";
+import { isConflict, isForbidden, isInvalid, isNotFound } from "../../../kube/errors.ts";
 import { sameJson } from "../../../kube/json.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import {
@@ -234,13 +234,22 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     );
     const [first] = old;
     for (let count = own.length; count < clique.spec.replicas; count++) {
-      if (!grove.stalled.has(name)) await apply(pods, newPod(clique));
+      if (!grove.stalled.has(name)) await createPod(clique);
     }
     for (const pod of own.slice(clique.spec.replicas)) await kube.delete(pods, pod.metadata.name);
     if (first && own.every((pod) => isReady(pod) || old.includes(pod))) {
       await kube.delete(pods, first.metadata.name);
     }
     await reportClique(clique, own, old.length);
+  }
+
+  /** Creates a pod. Grove retries forever if the API server refuses the pod. */
+  async function createPod(clique: FullPodClique) {
+    try {
+      await apply(pods, newPod(clique));
+    } catch (error) {
+      if (!isInvalid(error) && !isForbidden(error)) throw error;
+    }
   }
 
   async function reportClique(clique: FullPodClique, own: readonly Pod[], old: number) {

@@ -1,0 +1,57 @@
+import { groveCrds } from "../../devcluster/addons/grove_crds.ts";
+import { lws } from "../../devcluster/addons/lws.ts";
+import { lwsCrds } from "../../devcluster/addons/lws_crds.ts";
+import { volcanoCrds } from "../../devcluster/addons/volcano_crds.ts";
+import type { Cluster } from "../../devcluster/cluster.ts";
+import { startCluster } from "../../devcluster/start_cluster.ts";
+import { podGroups } from "../../kube/optional_kinds.ts";
+import type { Environment } from "../../reconcile/testing/environments.ts";
+import { startScriptedGrove } from "./grove/scripted_grove.ts";
+import { startGroveWebhooks } from "./grove/webhooks.ts";
+import { installCrds } from "./installation.ts";
+import type { NamespaceClient } from "./namespace_client.ts";
+import { sharedCluster } from "./shared_cluster.ts";
+
+/** A control plane on which graphs run in one environment. */
+export interface EnvironmentCluster extends AsyncDisposable {
+  cluster: Cluster;
+  /** Simulates the controllers of the orchestrator that no program runs, for one namespace. */
+  simulate(kube: NamespaceClient): AsyncDisposable;
+}
+
+/**
+ * Starts a control plane with the orchestrators of the environment: the real controller of LeaderWorkerSets, and the
+ * simulation of Grove. Without orchestrators, it is the control plane that all tests share.
+ */
+export async function startEnvironmentCluster(
+  { optionalKinds, served }: Environment,
+): Promise<EnvironmentCluster> {
+  if (optionalKinds.length === 0) {
+    const cluster = await sharedCluster();
+    return { cluster, simulate: nothing, [Symbol.asyncDispose]: () => Promise.resolve() };
+  }
+  await using owned = new AsyncDisposableStack();
+  const cluster = owned.use(
+    await startCluster({
+      // The garbage collector notices CRDs that are installed later only after up to 30 s.
+      async beforeControllers(cluster) {
+        await installCrds(cluster);
+        if (served.has("lws")) await lwsCrds(cluster);
+        if (served.has("grove")) await groveCrds(cluster);
+        if (optionalKinds.includes(podGroups)) await volcanoCrds(cluster);
+      },
+    }),
+  );
+  if (served.has("lws")) await lws(cluster);
+  if (served.has("grove")) owned.use(await startGroveWebhooks(cluster));
+  const kept = owned.move();
+  return {
+    cluster,
+    simulate: served.has("grove") ? startScriptedGrove : nothing,
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+function nothing(): AsyncDisposable {
+  return { [Symbol.asyncDispose]: () => Promise.resolve() };
+}
