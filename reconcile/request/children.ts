@@ -11,6 +11,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { controllerKey } from "../engine/watch.ts";
 import { bindingName } from "../graph/rbac.ts";
+import { ACCESS_REVIEW_RULE } from "./access.ts";
 import { graphPlace } from "./graph.ts";
 import { jobName, PROFILING_SERVICE_ACCOUNT } from "./names.ts";
 
@@ -62,6 +63,7 @@ export function requestKinds(
       rule("", ["configmaps"], ["get", "create", "patch", "delete"]),
       rule("", ["pods"], ["list", "delete"]),
       rule("events.k8s.io", ["events"], ["list"]),
+      ...(plannerRbacProvided ? [] : [ACCESS_REVIEW_RULE]),
     ],
   };
 }

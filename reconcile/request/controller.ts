@@ -19,7 +19,8 @@ export function requestController(
     graphStore: kinds.children.graphs.store,
     recorder: manager.recorder(requests.kind.toLowerCase()),
     config: platform,
-    gather: (request, moment) => gatherRequest(request, kinds, client, moment),
+    gather: (request, moment) =>
+      gatherRequest(request, kinds, client, platform.plannerRbacProvided, moment),
   });
   addController(manager, kind, { kinds, workers });
 }

@@ -2,16 +2,19 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { REQUEST } from "../../crds/labels.ts";
 import { describeOwner } from "../apply/ownership.ts";
-import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { conditionOf, nameConflict } from "../dynamo/conditions.ts";
+import type { Statement } from "../../kube/conditions.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import { configMapsOf } from "./additional_resources.ts";
 import { graphManifest, type GraphPlace, graphPlace, identity, isOfRequest } from "./graph.ts";
 import type { RequestObserved } from "./observed.ts";
+import { mayNotCreate } from "./validate.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, type Step } from "./step.ts";
 
 const TYPE = "DeploymentReady";
+/** Interval of checks for permissions, which the operator does not watch. */
+const RECHECK_MS = 60_000;
 /** State that the status of the request reports for a graph without a state, and for a deleted graph. */
 const UNKNOWN_STATE = "Pending";
 const DELETED_STATE = "Deleted";
@@ -40,6 +43,7 @@ function createGraph(
 ): Step {
   const { name, namespace = "" } = graph.metadata;
   const live = observed.graph;
+  if (!live && !observed.mayCreate) return waiting(mayNotCreate(request, namespace));
   if (!live) {
     return creating(`Graph "${name}" is not created yet`, { do: "createGraph", graph });
   }
@@ -47,14 +51,7 @@ function createGraph(
     const message =
       `${live.kind} "${namespace}/${name}" exists and was not created for this request ` +
       `(${describeOwner(live)}): delete or rename it`;
-    return {
-      state: "Deploying",
-      ready: { progress: "stalled", reason: NAME_CONFLICT, message },
-      conditions: [
-        isFalse(TYPE, REQUEST_REASONS.deploymentCreationFailed, message),
-        ...nameConflict([message]),
-      ],
-    };
+    return waiting(message, nameConflict([message]));
   }
   if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
   const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
@@ -79,6 +76,17 @@ function creating(message: string, action?: Step["action"]): Step {
     ready: { progress: "reconciling", reason, message },
     conditions: [],
     ...(action && { action }),
+  };
+}
+
+/** Returns the step of a request whose graph cannot be created until a user or an administrator changes something. */
+function waiting(message: string, conditions: Statement[] = []): Step {
+  const reason = REQUEST_REASONS.deploymentCreationFailed;
+  return {
+    state: "Deploying",
+    ready: { progress: "stalled", reason, message },
+    conditions: [isFalse(TYPE, reason, message), ...conditions],
+    pollMs: RECHECK_MS,
   };
 }
 

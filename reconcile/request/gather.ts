@@ -3,9 +3,10 @@ import { type ConfigMap, configMaps, type Job, type Pod, pods } from "../../kube
 import type { Client } from "../../kube/client.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { firstPage, readCauses } from "../component/read_causes.ts";
-import { isDnsSubdomain } from "../dynamo/object_names.ts";
+import { isDnsSubdomain, isNamespaceName } from "../dynamo/object_names.ts";
 import type { Moment } from "../engine/reconcile.ts";
 import type { RequestKinds } from "./children.ts";
+import { mayCreateGraph } from "./access.ts";
 import { graphPlace } from "./graph.ts";
 import { outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
@@ -18,7 +19,8 @@ const MAX_PODS = 10;
 export async function gatherRequest(
   request: DynamoGraphDeploymentRequest,
   { children, observe }: RequestKinds,
-  client: Pick<Client, "get" | "pages">,
+  client: Pick<Client, "create" | "get" | "pages">,
+  namespaceScoped: boolean,
   { nowIso, signal }: Moment,
 ): Promise<RequestObserved> {
   const { metadata: { name, namespace = "" }, spec, status } = request;
@@ -40,6 +42,7 @@ export async function gatherRequest(
       ? await readCauses(client, { ...scope, signal }, { progress: false }) ?? []
       : [],
     graph: place && children.graphs.get(place),
+    mayCreate: await mayCreate(),
     hasConfigMaps: false,
     nowIso,
   };
@@ -49,6 +52,18 @@ export async function gatherRequest(
     return await ignoreNotFound(
       client.get(configMaps, { namespace, name: configMap }, { signal }),
     );
+  }
+
+  /** Asks before profiling starts, and again before the operator creates objects in the namespace. */
+  async function mayCreate(): Promise<boolean> {
+    const target = spec?.deploymentOverrides?.namespace || namespace;
+    const starts = !isStarted && !job;
+    const deploys = status?.state === "Deploying" && !status.deployment?.created;
+    const keepsOutput = needsOutput && isStarted && !spec.autoApply;
+    if (!(starts || deploys || keepsOutput) || namespaceScoped || !isNamespaceName(target)) {
+      return true;
+    }
+    return await mayCreateGraph(request, target, { client, signal });
   }
 
   async function podsOf({ metadata: { uid } }: Job): Promise<Pod[]> {

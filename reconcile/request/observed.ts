@@ -1,9 +1,9 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
-import { type ConfigMap, type Job, jobs, type Pod } from "../../kube/builtin.ts";
-import type { Observed } from "../apply/observed.ts";
+import { type ConfigMap, configMaps, type Job, jobs, type Pod } from "../../kube/builtin.ts";
+import { type Observed, observedFrom } from "../apply/observed.ts";
 import { ownership } from "../apply/ownership.ts";
-import { jobName } from "./names.ts";
+import { BASE_GRAPH_FILE, jobName } from "./names.ts";
 
 /** The cluster state that the plan of a request depends on. */
 export interface RequestObserved extends Observed {
@@ -17,9 +17,31 @@ export interface RequestObserved extends Observed {
   causes: readonly string[];
   /** The graph with the name of the request's graph, even a foreign one. */
   graph: DynamoGraphDeployment | undefined;
+  /** Whether the profiling pods may create graphs in the namespace of the graph, see `mayCreateGraph`. */
+  mayCreate: boolean;
   /** Whether the generated ConfigMaps were applied in this reconciliation. */
   hasConfigMaps: boolean;
   nowIso: string;
+}
+
+/** Returns the input of the plan of a request whose profiling has not started and whose ConfigMaps exist. */
+export function assumedBeforeStart(
+  { spec }: DynamoGraphDeploymentRequest,
+  observed: Observed = observedFrom([]),
+): RequestObserved {
+  const { name, key = BASE_GRAPH_FILE } = spec?.profilingConfig?.configMapRef ?? {};
+  const { apiVersion, kind } = configMaps;
+  return {
+    ...observed,
+    baseGraph: name ? { apiVersion, kind, metadata: { name }, data: { [key]: "" } } : undefined,
+    output: undefined,
+    pods: [],
+    causes: [],
+    graph: undefined,
+    mayCreate: true,
+    hasConfigMaps: false,
+    nowIso: "",
+  };
 }
 
 /** Returns the Job of a request; undefined if it does not exist, is being deleted, or belongs to another object. */

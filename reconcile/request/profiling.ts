@@ -9,9 +9,12 @@ import { type GeneratedOutput, readOutput } from "./output.ts";
 import { profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, type Step } from "./step.ts";
+import { mayNotCreate } from "./validate.ts";
 
 /** Interval of reads of the pods while they are not ready. */
 const PODS_POLL_MS = 30_000;
+/** Interval of checks for permissions, which the operator does not watch. */
+const RECHECK_MS = 60_000;
 const JOB_SUCCEEDED = "Profiling job completed successfully";
 
 /** Returns the step of a request whose profiling has started: from its Job, the pods of the Job, and their output. */
@@ -100,6 +103,15 @@ function generated(
     generatedDeployment: { ...graph },
   };
   const completed = isTrue("Profiling", profilingCompleted, JOB_SUCCEEDED);
+  if (!autoApply && additional !== "" && !observed.mayCreate) {
+    const target = request.spec.deploymentOverrides?.namespace ?? "";
+    const ready = {
+      progress: "stalled",
+      reason: profilingCompleted,
+      message: mayNotCreate(request, target),
+    } as const;
+    return { state: "Profiling", ready, conditions: [completed], pollMs: RECHECK_MS };
+  }
   const action = followUp(request, observed, output, { graph, additional });
   if (action) {
     const ready = { progress: "reconciling", reason: profilingCompleted, message } as const;

@@ -30,11 +30,11 @@ export function planStart(
   config: Pick<PlatformConfig, "profilingClusterRoleName" | "plannerRbacProvided">,
 ): RequestPlan | undefined {
   const { plannerRbacProvided: namespaceScoped } = config;
-  const { baseGraph, output } = observed;
+  const { baseGraph, output, mayCreate } = observed;
   const own = ownJob(request, observed);
   // A Job without a plan hash was created by the Go operator.
   const isOld = own && planHashOf(own) !== undefined;
-  const invalid = requestProblems(request, { namespaceScoped, baseGraph });
+  const invalid = requestProblems(request, { namespaceScoped, baseGraph, mayCreate });
   if (own && (invalid.length > 0 || !isOld)) return undefined;
   if (invalid.length > 0) return refused(invalid);
 

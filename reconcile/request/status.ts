@@ -4,6 +4,7 @@ import type { EventContent } from "../../kube/events.ts";
 import { describeWriteError, messagesOf } from "../apply/execution.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { crdOutdated, nameConflict, pausedIf, readiness, REASONS } from "../dynamo/conditions.ts";
+import { NameConflictError } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { isTerminal } from "../engine/outcome.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -87,9 +88,12 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
     return { ...step, ready: { ...step.ready, message: `${step.ready.message}; ${message}` } };
   }
   const { deploymentCreationFailed: reason } = REQUEST_REASONS;
-  const condition = isFalse("DeploymentReady", reason, message);
-  if (isTerminal(error)) return failure([condition], reason, message);
-  return { ...step, ready: { ...step.ready, reason, message }, conditions: [condition] };
+  const conditions = [
+    isFalse("DeploymentReady", reason, message),
+    ...nameConflict(error instanceof NameConflictError ? [message] : []),
+  ];
+  if (isTerminal(error)) return failure(conditions, reason, message);
+  return { ...step, ready: { ...step.ready, reason, message }, conditions };
 }
 
 /** Events of conditions whose reason differs from that of the event. */

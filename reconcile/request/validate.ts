@@ -9,6 +9,8 @@ import {
   NO_SERVICE_NAME,
 } from "../dynamo/object_names.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
+import { graphs } from "../dynamo/resources.ts";
+import { profilingUser } from "./access.ts";
 import { isPlainText } from "./go_yaml.ts";
 import { BASE_GRAPH_FILE } from "./names.ts";
 import { profilerConfig } from "./profiler_config.ts";
@@ -19,6 +21,8 @@ export interface ValidationInput {
   namespaceScoped: boolean;
   /** The ConfigMap in `configMapRef`; undefined if it does not exist, or if the request refers to none. */
   baseGraph: ConfigMap | undefined;
+  /** Whether the profiling pods may create graphs in the namespace of the graph. */
+  mayCreate: boolean;
 }
 
 /**
@@ -43,7 +47,7 @@ export function requestProblems(
       )),
     ...baseGraphProblems(request, input.baseGraph),
     ...gpuDiscoveryProblems(request, input.namespaceScoped),
-    ...overrideProblems(request, input.namespaceScoped),
+    ...overrideProblems(request, input),
   ];
 }
 
@@ -93,10 +97,18 @@ function gpuDiscoveryProblems({ spec }: DynamoGraphDeploymentRequest, namespaceS
   )];
 }
 
+/** Returns the message about a namespace in which the operator must not create the graph. */
+export function mayNotCreate(request: DynamoGraphDeploymentRequest, namespace: string): string {
+  const user = profilingUser(request.metadata.namespace ?? "");
+  return `"${user}" may not create ${graphs.plural} in namespace "${namespace}", so the operator does not create ` +
+    `one for the request: grant it by a RoleBinding in namespace "${namespace}", or remove the field`;
+}
+
 function overrideProblems(
-  { metadata, spec: { deploymentOverrides = {} } }: DynamoGraphDeploymentRequest,
-  namespaceScoped: boolean,
+  request: DynamoGraphDeploymentRequest,
+  { namespaceScoped, mayCreate }: ValidationInput,
 ): Problem[] {
+  const { metadata, spec: { deploymentOverrides = {} } } = request;
   const { name, namespace, labels, annotations } = deploymentOverrides;
   const path = "spec.deploymentOverrides";
   const problems = [
@@ -120,6 +132,8 @@ function overrideProblems(
       `${path}.namespace`,
       `"${namespace}" is not the namespace of the operator: remove the field, or use a cluster-wide operator`,
     ));
+  } else if (!mayCreate) {
+    problems.push(invalid(`${path}.namespace`, mayNotCreate(request, namespace)));
   }
   return problems;
 }
