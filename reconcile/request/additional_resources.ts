@@ -24,6 +24,8 @@ export function additionalResources(
   where: string,
 ): { additional: string; ignored: string[] } {
   const wanted = documents.filter(isConfigMap);
+  const unnamed = wanted.find((document) => nameOf(document) === undefined);
+  if (unnamed) throw new OutputError(`${where}: ${describe(unnamed)} has no valid name`);
   const additional = wanted.map(goYaml).join("---\n");
   const bytes = new TextEncoder().encode(additional).length;
   if (bytes > MAX_ADDITIONAL_BYTES) {
@@ -55,10 +57,9 @@ export function configMapsOf(text: string, { request, namespace }: Destination):
   checkSize(documents);
   return documents.filter(isJsonObject).filter(isConfigMap).map((document) => {
     const { metadata, data, binaryData, immutable } = document;
-    const { name, labels, annotations } = isJsonObject(metadata) ? metadata : {};
-    if (typeof name !== "string" || !isDnsSubdomain(name)) {
-      throw new Error(`${describe(document)} has no valid name`);
-    }
+    const { labels, annotations } = isJsonObject(metadata) ? metadata : {};
+    const name = nameOf(document);
+    if (name === undefined) throw new Error(`${describe(document)} has no valid name`);
     return {
       apiVersion: configMaps.apiVersion,
       kind: configMaps.kind,
@@ -88,6 +89,11 @@ export function requestLabels(
 
 function isConfigMap({ apiVersion, kind }: Record<string, unknown>): boolean {
   return apiVersion === configMaps.apiVersion && kind === configMaps.kind;
+}
+
+function nameOf({ metadata }: Record<string, unknown>): string | undefined {
+  const name = isJsonObject(metadata) ? metadata["name"] : undefined;
+  return typeof name === "string" && isDnsSubdomain(name) ? name : undefined;
 }
 
 /** Returns the string values of a map. YAML may contain numbers and other values in their place. */

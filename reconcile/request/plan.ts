@@ -52,11 +52,11 @@ export function planRequest(
   }
 }
 
-/** Returns the plan that is used if planning fails. */
+/** Returns the plan that is used if planning fails. The state of the request then stays the same. */
 export function emptyPlan(): RequestPlan {
   return only({
-    state: "Pending",
-    ready: { progress: "reconciling", reason: REQUEST_REASONS.pending, message: "" },
+    state: "",
+    ready: { progress: "reconciling", reason: REQUEST_REASONS.failed, message: "Planning failed" },
     conditions: [],
   });
 }

@@ -87,7 +87,11 @@ const TAKEN_OVER: {
   { from: { state: "Pending" }, objects: "job", to: "Profiling" },
   { from: { state: "Profiling" }, objects: "job", to: "Profiling" },
   { from: { state: "Profiling" }, to: "Failed" },
-  { from: { state: "Deploying", ...generated, deployment: created }, objects: "graph", to: "Ready" },
+  {
+    from: { state: "Deploying", ...generated, deployment: created },
+    objects: "graph",
+    to: "Ready",
+  },
   { from: { state: "Deploying", ...generated, deployment: created }, to: "DeploymentDeleted" },
   {
     from: { state: "Deploying", ...generated },
@@ -95,7 +99,10 @@ const TAKEN_OVER: {
     writes: ["create DynamoGraphDeployment chat"],
   },
   { from: { state: "Ready", ...generated }, to: "Ready" },
-  { from: { state: "DeploymentDeleted", ...generated, deployment: created }, to: "DeploymentDeleted" },
+  {
+    from: { state: "DeploymentDeleted", ...generated, deployment: created },
+    to: "DeploymentDeleted",
+  },
   {
     from: {
       state: "Failed",
@@ -195,10 +202,23 @@ Deno.test("a graph in another namespace needs permission of the profiling pods t
   cluster.allowsGraphs = false;
   const blocked = await cluster.settle();
   assertEquals(conditionOf(blocked.status, "DeploymentReady")?.reason, "DeploymentCreationFailed");
-  assertEquals([blocked.status?.state, cluster.find(graphs, "chat", "prod")], ["Deploying", undefined]);
+  assertEquals([blocked.status?.state, cluster.find(graphs, "chat", "prod")], [
+    "Deploying",
+    undefined,
+  ]);
   cluster.allowsGraphs = true;
   assertEquals((await cluster.settle()).status?.deployment?.namespace, "prod");
   assertEquals(cluster.find(configMaps, "data", "prod")?.metadata.ownerReferences?.length, 1);
+});
+
+Deno.test("an error of the planning code keeps the state of a request", async () => {
+  const cluster = memoryCluster(requestObject());
+  await cluster.settle();
+  const job = cluster.find(jobs, "profile-sla");
+  assert(job);
+  cluster.put({ ...job, status: { conditions: "broken" } } as never);
+  const { outcome } = await cluster.reconcile();
+  assertEquals([outcome, cluster.request().status?.state], ["error", "Profiling"]);
 });
 
 Deno.test("a namespace-scoped operator uses the ServiceAccount of the chart", async () => {

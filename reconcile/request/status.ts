@@ -49,7 +49,7 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
   const { profilingResults, generatedDeployment, deployment } = { ...before, ...status };
   return {
     observedGeneration: generation,
-    state,
+    state: state || before?.state || "Pending",
     backend: spec?.backend ?? before?.backend ?? "",
     conditions: setConditions(before?.conditions ?? [], statements, { generation, nowIso }),
     ...(started || status

@@ -18,6 +18,7 @@ export interface RequestPlan {
 
 /** The state of a request according to its observed objects, and the action that leads to the next state. */
 export interface Step {
+  /** The new state; "" if it does not change. */
   state: RequestState;
   /** Condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
