@@ -1,0 +1,106 @@
+/** Tests profiling requests on a real API server, with a node that runs a stub of the profiler. */
+// @ts-types="../types/std/assert.d.ts"
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { configMaps, jobs, pods } from "../kube/builtin.ts";
+import { ApiError } from "../kube/errors.ts";
+import { graphs, requests } from "../reconcile/dynamo/resources.ts";
+import { conditionOf, untilCondition } from "./support/conditions.ts";
+import { eventually } from "./support/eventually.ts";
+import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
+import { connectAdmin } from "./support/admin_client.ts";
+import { addTokenSecret, requestOf, startProfilingNode, untilRequest } from "./support/requests.ts";
+import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { startTestOperator } from "./support/test_operator.ts";
+
+const GRAPH = "profiled-vllm";
+
+async function assertSpecIsImmutable(kube: NamespaceClient): Promise<void> {
+  const change = { spec: { model: "acme/other" } };
+  const error = await assertRejects(() => kube.edit(requests, "sla", change), ApiError);
+  assertStringIncludes(error.message, "spec is immutable after profiling has started");
+  // The metadata stays mutable, even after the start.
+  await kube.edit(requests, "sla", { metadata: { labels: { team: "a" } } });
+}
+
+Deno.test("a request is profiled, deployed and ready, and the operator may restart in each state", {
+  ignore: noCluster,
+}, async () => {
+  await using owned = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  const { client } = owned.use(await connectAdmin(cluster));
+  const node = owned.use(await startProfilingNode(cluster, client));
+  const kube = await createNamespace(client);
+  await node.serve(kube);
+  const startOperator = () => startTestOperator(cluster, { serviceAccount: "requests" });
+
+  await node.set("hold");
+  {
+    await using _operator = await startOperator();
+    await kube.apply(requests, requestOf("sla"));
+    await untilRequest(kube, "sla", "Profiling");
+    await eventually(async () => {
+      const [pod] = await kube.list(pods);
+      assertEquals(pod?.status?.phase, "Running", JSON.stringify(pod?.status));
+    });
+  }
+  // The profiler ends while no operator runs.
+  await node.set("succeed");
+  await eventually(async () => {
+    const job = await kube.get(jobs, "profile-sla");
+    assertEquals(job.status?.succeeded, 1, JSON.stringify(job.status));
+  });
+  {
+    await using _operator = await startOperator();
+    const ready = await untilRequest(kube, "sla", "Ready");
+    assertEquals(ready.status?.deployment, {
+      name: GRAPH,
+      namespace: kube.namespace,
+      state: "successful",
+      created: true,
+    });
+    const { metadata } = await kube.get(graphs, GRAPH);
+    assertEquals([metadata.labels?.["dgdr.nvidia.com/name"], metadata.ownerReferences], [
+      "sla",
+      undefined,
+    ]);
+    const data = await kube.get(configMaps, "planner-profile-data");
+    assertEquals(data.metadata.ownerReferences?.[0]?.name, GRAPH);
+    await assertSpecIsImmutable(kube);
+    await kube.delete(graphs, GRAPH);
+    const deleted = await untilRequest(kube, "sla", "DeploymentDeleted");
+    assertEquals(deleted.status?.deployment?.state, "Deleted");
+    await kube.delete(requests, "sla");
+    await kube.untilGone(jobs, "profile-sla");
+    await kube.untilGone(configMaps, "dgdr-output-sla");
+  }
+});
+
+Deno.test("failures of profiling are reported with their cause, and the operator frees the node", {
+  ignore: noCluster,
+}, async (t) => {
+  await using owned = new AsyncDisposableStack();
+  const cluster = await sharedCluster();
+  const { client } = owned.use(await connectAdmin(cluster));
+  const node = owned.use(await startProfilingNode(cluster, client));
+  const kube = await createNamespace(client);
+  await node.agent.takeNamespace(kube.namespace);
+  owned.use(await startTestOperator(cluster, { serviceAccount: "failing-requests" }));
+
+  await t.step("a pod that cannot start", async () => {
+    await kube.apply(requests, requestOf("sla"));
+    const profiling = { kind: requests, name: "sla", type: "Profiling", status: "False" };
+    await untilCondition(kube, profiling, "hf-token-secret");
+    await kube.delete(requests, "sla");
+    await kube.untilGone(jobs, "profile-sla");
+  });
+
+  await t.step("an invalid graph", async () => {
+    await addTokenSecret(kube);
+    await node.set("invalid");
+    await kube.apply(requests, requestOf("invalid"));
+    const failed = await untilRequest(kube, "invalid", "Failed");
+    const { reason, message } = conditionOf(failed, "SpecGenerated") ?? {};
+    assertEquals(reason, "GenerationFailed");
+    assertStringIncludes(message ?? "", "spec.services.Worker.replicas is -1");
+  });
+});
