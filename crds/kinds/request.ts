@@ -115,11 +115,12 @@ export const MAX_REQUEST_NAME = 55;
  */
 const startedSpecIsImmutable: Rule = {
   rule:
-    "!has(oldSelf.status) || !has(oldSelf.status.state) || !(oldSelf.status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || !has(self.spec) || !has(oldSelf.spec) || self.spec == oldSelf.spec",
+    "!oldSelf.hasValue() || !has(oldSelf.value().status) || !has(oldSelf.value().status.state) || !(oldSelf.value().status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || !has(self.spec) || !has(oldSelf.value().spec) || self.spec == oldSelf.value().spec",
   message:
     "spec is immutable after profiling has started; delete the request and create it again to profile another spec",
   fieldPath: ".spec",
   reason: "FieldValueForbidden",
+  optionalOldSelf: true,
 };
 
 /** Refuses a new request whose Job could not have pods. */

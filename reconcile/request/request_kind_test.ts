@@ -8,7 +8,7 @@ import { conditionOf } from "../dynamo/conditions.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { profilingJob } from "./job.ts";
-import { type MemoryCluster, memoryCluster } from "./testing/memory_cluster.ts";
+import { type MemoryCluster, memoryCluster } from "../testing/request_cluster.ts";
 import {
   ended,
   generatedGraph,

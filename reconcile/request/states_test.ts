@@ -7,7 +7,7 @@ import { configMaps, jobs } from "../../kube/builtin.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { kstatus } from "../testing/kstatus.ts";
-import { type MemoryCluster, memoryCluster } from "./testing/memory_cluster.ts";
+import { type MemoryCluster, memoryCluster } from "../testing/request_cluster.ts";
 import {
   ended,
   generatedGraph,
