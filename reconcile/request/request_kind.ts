@@ -61,7 +61,7 @@ export function requestKind(
       const reason = EVENT_REASONS.stuckPodDeleted;
       recorder.event(request, { type: "Warning", reason, action: "DeletePod", note });
     }
-    return changesRequest(action, request) ? "outdated" : "done";
+    return needsNewPlan(action, request) ? "outdated" : "done";
   }
 
   return {
@@ -94,8 +94,11 @@ export function requestKind(
       isFinal(status) ? status : unreadableStatus(status, unreadable, nowIso),
     events: (_reconciliation, before, after) => requestEvents(before, after),
 
-    afterStatus(_reconciliation, _stored, { step, failed }) {
-      const poll = step.pollMs === undefined ? done : requeueAfter(step.pollMs);
+    afterStatus({ object }, stored, { step, failed }) {
+      // A new state may lead to the next action at once.
+      const isNew = stored.status?.state !== object.status?.state;
+      const pollMs = isNew ? 0 : step.pollMs;
+      const poll = pollMs === undefined ? done : requeueAfter(pollMs);
       return Promise.resolve(
         failed ? combineOutcomes([terminalOrThrow(failed.error), poll]) : poll,
       );
@@ -103,8 +106,9 @@ export function requestKind(
   };
 }
 
-/** Returns whether an action changes the request itself, so that the observed request is out of date. */
-function changesRequest(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
+/** Returns whether the executor must run after an action, or the action has changed the request itself. */
+function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
+  if (action.do === "deleteOutput") return true;
   return action.do === "keepOutput" &&
     (metadata.annotations?.[REQUEST.additionalResources] ?? "") !== action.additional;
 }
