@@ -127,10 +127,11 @@ function followGraph(
   const wasReady = status?.state === "Ready" ||
     conditionOf(status, TYPE)?.reason === deploymentDegraded;
   const reason = wasReady ? deploymentDegraded : deploymentCreated;
-  const message = `Graph ${where} is ${state}`;
+  const why = state === "failed" ? conditionOf(graph.status, "Ready")?.message : undefined;
+  const message = `Graph ${where} is ${state}${why ? `: ${why}` : ""}`;
   return {
     state: "Deploying",
-    ready: { progress: "reconciling", reason, message },
+    ready: { progress: state === "failed" ? "stalled" : "reconciling", reason, message },
     conditions: [isFalse(TYPE, reason, message)],
     status: { deployment: { ...deployment, state } },
   };

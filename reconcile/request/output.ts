@@ -11,6 +11,9 @@ import { additionalResources, OutputError } from "./additional_resources.ts";
 import { checkSize } from "./bounded_yaml.ts";
 import { GRAPH_KEY, MOCKER_KEY } from "./names.ts";
 
+/** Maximum size of the graph in bytes. The API server accepts about 1.5 MB for a request with its status. */
+const MAX_GRAPH_BYTES = 500_000;
+
 /** Result of profiling. */
 export interface GeneratedOutput {
   /** The graph as the profiler wrote it, without a status. */
@@ -44,6 +47,12 @@ export function readOutput(
     throw new OutputError(`${where} contains ${found} objects of kind ${graphs.kind}, not one`);
   }
   const { status: _, ...manifest } = graph;
+  const bytes = new TextEncoder().encode(JSON.stringify(manifest)).length;
+  if (bytes > MAX_GRAPH_BYTES) {
+    throw new OutputError(
+      `${where} contains a graph of ${bytes} bytes, but at most ${MAX_GRAPH_BYTES} are allowed`,
+    );
+  }
   try {
     parseManifest(manifest);
   } catch (error) {

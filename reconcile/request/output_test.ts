@@ -66,6 +66,11 @@ Deno.test("aliases that multiply the output and large ConfigMaps are refused", (
   const bomb = failureOf({ metadata: { name: "dgdr-output-sla" }, data });
   assertEquals(bomb.includes("more than 200000 values: remove YAML aliases"), true, bomb);
 
+  const envs = [{ name: "A", value: "x".repeat(500_000) }];
+  const largeGraph = { ...generatedGraph(), spec: { ...generatedGraph().spec, envs } };
+  const graphTooLarge = failureOf(outputOf([largeGraph]));
+  assertEquals(graphTooLarge.includes("at most 500000 are allowed"), true, graphTooLarge);
+
   const large = { ...plannerData(), data: { a: "x".repeat(MAX_ADDITIONAL_BYTES) } };
   const tooLarge = failureOf(outputOf([generatedGraph(), large]));
   assertEquals(tooLarge.includes(`at most ${MAX_ADDITIONAL_BYTES} are allowed`), true, tooLarge);

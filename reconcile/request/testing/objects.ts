@@ -51,7 +51,7 @@ export function requestObject(
 }
 
 /** Returns the graph that the profiler generates. */
-export function generatedGraph(name = "chat"): KubeObject & { spec: unknown } {
+export function generatedGraph(name = "chat"): KubeObject & { spec: { services: unknown } } {
   return {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
