@@ -109,13 +109,29 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
 /** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
 export const MAX_REQUEST_NAME = 55;
 
+/** Fields that cannot change after profiling has started, because its result would not match the new spec. */
+const IMMUTABLE = [
+  ...["model", "backend", "useMocker", "enableGpuDiscovery", "autoApply", "deploymentOverrides"],
+  ...["profilerImage", "configMapRef", "outputPVC", "resources", "tolerations"]
+    .map((field) => `profilingConfig.${field}`),
+].map((field) => {
+  const [now, before] = [`self.spec.${field}`, `oldSelf.value().spec.${field}`];
+  return `has(${now}) == has(${before}) && (!has(${now}) || ${now} == ${before})`;
+});
+
 /**
- * Refuses changes of the spec after profiling has started, because its result would not match the new spec. The rule
- * checks the whole object, because only such rules can read the status.
+ * Refuses changes of the spec after profiling has started. The rule checks the whole object, because only such rules
+ * can read the status. CEL cannot compare `profilingConfig.config`, which has no schema; the operator reports a change.
  */
 const startedSpecIsImmutable: Rule = {
-  rule:
-    "!oldSelf.hasValue() || !has(oldSelf.value().status) || !has(oldSelf.value().status.state) || !(oldSelf.value().status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted']) || !has(self.spec) || !has(oldSelf.value().spec) || self.spec == oldSelf.value().spec",
+  rule: [
+    "!oldSelf.hasValue()",
+    "!has(oldSelf.value().status) || !has(oldSelf.value().status.state)",
+    "!(oldSelf.value().status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted'])",
+    "!has(self.spec)",
+    "!has(oldSelf.value().spec)",
+    `(${IMMUTABLE.join(" && ")})`,
+  ].join(" || "),
   message:
     "spec is immutable after profiling has started; delete the request and create it again to profile another spec",
   fieldPath: ".spec",

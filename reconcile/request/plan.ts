@@ -5,7 +5,7 @@ import { deploymentStep } from "./deployment.ts";
 import type { RequestObserved } from "./observed.ts";
 import { replacedValues } from "./profiler_config.ts";
 import { profilingStep } from "./profiling.ts";
-import { REQUEST_REASONS, type RequestState } from "./reasons.ts";
+import { REQUEST_REASONS } from "./reasons.ts";
 import { planStart } from "./start.ts";
 import { failure, type RequestPlan, type Step } from "./step.ts";
 
@@ -27,8 +27,6 @@ export function planRequest(
   config: AccountConfig,
 ): RequestPlan {
   const { status } = request;
-  const changed = rejectedChange(request);
-  if (changed) return only(changed);
   if (!hasStarted(status)) {
     const start = planStart(request, observed, config);
     return start
@@ -96,23 +94,6 @@ function profiling(
 
 function only(step: Step): RequestPlan {
   return { planned: [], prune: [], warnings: [], step };
-}
-
-/**
- * Returns the step of a request whose spec has changed after profiling started; undefined for any other request. The
- * CRD refuses such a change, but the CRD of the Go operator allows it.
- */
-function rejectedChange({ metadata, status }: DynamoGraphDeploymentRequest): Step | undefined {
-  const { observedGeneration = 0, state = "" } = status ?? {};
-  const started: RequestState[] = ["Profiling", "Deploying", "Ready", "DeploymentDeleted"];
-  const found = started.find((one) => one === state);
-  if (!found || observedGeneration <= 0 || observedGeneration === metadata.generation) {
-    return undefined;
-  }
-  const reason = REQUEST_REASONS.specChangeRejected;
-  const message =
-    "The spec has changed after profiling started, so the operator does not continue: delete the request and create it again";
-  return { state: found, ready: { progress: "stalled", reason, message }, conditions: [] };
 }
 
 /** Returns the step that keeps the state and the conditions of a request. */

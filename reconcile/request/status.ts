@@ -3,7 +3,14 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { describeWriteError, messagesOf } from "../apply/execution.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import { crdOutdated, nameConflict, pausedIf, readiness, REASONS } from "../dynamo/conditions.ts";
+import {
+  crdOutdated,
+  nameConflict,
+  pausedIf,
+  readiness,
+  REASONS,
+  reported,
+} from "../dynamo/conditions.ts";
 import { NameConflictError } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { isTerminal } from "../engine/outcome.ts";
@@ -42,6 +49,7 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
     ...KEPT.flatMap((type) => [...kept, ...conditions].filter((one) => one.type === type)),
     ...conditions.filter(({ type }) => !KEPT.includes(type)),
     ...(isConflict ? [] : nameConflict(messagesOf(execution, NAME_CONFLICT))),
+    ...reported(REQUEST_REASONS.specChangeRejected, rejectedChange(view)),
     ...crdOutdated(unstored),
     ...configurationWarning(plan.warnings),
     ...pausedIf(paused),
@@ -60,6 +68,20 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
       }
       : {}),
   };
+}
+
+/**
+ * Returns a message if the spec has changed after profiling started. The API server refuses such a change, except in
+ * the configuration of the profiler, and except with the CRD of the Go operator.
+ */
+function rejectedChange({ object: { metadata, status } }: View): string[] {
+  const accepted = status?.observedGeneration ?? 0;
+  if (!hasStarted(status) || status?.state === "Failed" || accepted <= 0) return [];
+  if (accepted === metadata.generation) return [];
+  return [
+    "The spec has changed after profiling started, and the profiler does not use the change: " +
+    "delete the request and create it again to profile the new spec",
+  ];
 }
 
 /** Returns the step, changed by errors of the executor and of the last action. */
