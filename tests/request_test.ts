@@ -18,6 +18,13 @@ async function assertSpecIsImmutable(kube: NamespaceClient): Promise<void> {
   const change = { spec: { model: "acme/other" } };
   const error = await assertRejects(() => kube.edit(requests, "sla", change), ApiError);
   assertStringIncludes(error.message, "spec is immutable after profiling has started");
+  // CEL cannot compare the configuration, so the API server accepts the change, and the operator reports it.
+  await kube.edit(requests, "sla", { spec: { profilingConfig: { config: { sla: { ttft: 1 } } } } });
+  await untilCondition(
+    kube,
+    { kind: requests, name: "sla", type: "SpecChangeRejected", status: "True" },
+    "delete the request and create it again",
+  );
   // The metadata stays mutable, even after the start.
   await kube.edit(requests, "sla", { metadata: { labels: { team: "a" } } });
 }
