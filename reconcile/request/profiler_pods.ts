@@ -18,15 +18,27 @@ export interface StuckPod {
 
 /** Returns the pod whose profiler ended with an error while its copier still runs; undefined if there is none. */
 export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undefined {
-  for (const pod of pods) {
-    const ended = containerOf(pod, PROFILER)?.state?.terminated;
-    const isCopying = containerOf(pod, OUTPUT_COPIER)?.state?.running !== undefined;
-    if (pod.metadata.deletionTimestamp || !ended || ended.exitCode === 0 || !isCopying) continue;
-    const endedAtMs = Date.parse(String(ended.finishedAt));
-    const waitMs = Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;
-    return { pod, why: endText(pod) ?? "", due: waitMs === 0, waitMs };
-  }
-  return undefined;
+  const pod = pods.find((pod) => !pod.metadata.deletionTimestamp && (copying(pod) ?? 0) !== 0);
+  if (!pod) return undefined;
+  const waitMs = copyTimeMs(pod, nowIso);
+  return { pod, why: endText(pod) ?? "", due: waitMs === 0, waitMs };
+}
+
+/** Returns whether the copier of a successful profiler has not had enough time yet. */
+export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
+  return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);
+}
+
+/** Returns the exit code of a profiler that has ended while the copier runs; undefined in any other state. */
+function copying(pod: Pod): number | undefined {
+  const isRunning = containerOf(pod, OUTPUT_COPIER)?.state?.running !== undefined;
+  return isRunning ? containerOf(pod, PROFILER)?.state?.terminated?.exitCode : undefined;
+}
+
+/** Returns the time in milliseconds that the copier of a pod still has. */
+function copyTimeMs(pod: Pod, nowIso: string): number {
+  const endedAtMs = Date.parse(String(containerOf(pod, PROFILER)?.state?.terminated?.finishedAt));
+  return Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;
 }
 
 /** Returns why the newest pod failed, such as `pod "x": container "profiler" ended with exit code 1 (Error)`. */

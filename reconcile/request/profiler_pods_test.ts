@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { profilingJob } from "./job.ts";
-import { profilerFailure, stuckPod } from "./profiler_pods.ts";
+import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { NOW, podOf, requestObject, RUNNING, terminated } from "./testing/objects.ts";
 
 const job = profilingJob(requestObject());
@@ -24,6 +24,16 @@ Deno.test("a pod that runs, has ended, is being deleted or has an output is not 
   const failed = { profiler: terminated(1, 600), copier: RUNNING };
   assertEquals(stuck(failed, { deletionTimestamp }), undefined);
   assertEquals(stuckPod([], NOW), undefined);
+});
+
+Deno.test("a copier of a successful profiler has a minute", () => {
+  const isCopyingSince = (secondsAgo: number, exitCode = 0) =>
+    isCopying([podOf(job, { profiler: terminated(exitCode, secondsAgo), copier: RUNNING })], NOW);
+  assertEquals([isCopyingSince(10), isCopyingSince(90), isCopyingSince(10, 1)], [
+    true,
+    false,
+    false,
+  ]);
 });
 
 Deno.test("the failure of the newest pod is described with the last line of its message", () => {

@@ -6,7 +6,7 @@ import { graphPlace, identity } from "./graph.ts";
 import { jobName, outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
 import { type GeneratedOutput, readOutput } from "./output.ts";
-import { profilerFailure, stuckPod } from "./profiler_pods.ts";
+import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, type Step } from "./step.ts";
 import { mayNotCreate } from "./validate.ts";
@@ -46,7 +46,9 @@ function profilingFailed(message: string): Step {
 }
 
 function running({ metadata: { name }, status }: Job, observed: RequestObserved): Step {
-  const message = [`Job "${name}" is running`, ...observed.causes].join("; ");
+  // The profiler of a pod that stores its output has ended, which is no problem.
+  const causes = isCopying(observed.pods, observed.nowIso) ? [] : observed.causes;
+  const message = [`Job "${name}" is running`, ...causes].join("; ");
   const reason = REQUEST_REASONS.profilingRunning;
   const stuck = stuckPod(observed.pods, observed.nowIso);
   const isReady = (status?.ready ?? 0) > 0;
