@@ -13,6 +13,8 @@ import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 
 const GRAPH = "profiled-vllm";
+/** Deadline for the deletion of a pod whose copier has had a minute to end. */
+const STUCK_DEADLINE_MS = 180_000;
 
 async function assertSpecIsImmutable(kube: NamespaceClient): Promise<void> {
   const change = { spec: { model: "acme/other" } };
@@ -82,7 +84,7 @@ Deno.test("a request is profiled, deployed and ready, and the operator may resta
   }
 });
 
-Deno.test("failures of profiling are reported with their cause, and the operator frees the node", {
+Deno.test("failures of profiling are reported with their cause, and a stuck pod is replaced", {
   ignore: noCluster,
 }, async (t) => {
   await using owned = new AsyncDisposableStack();
@@ -109,5 +111,24 @@ Deno.test("failures of profiling are reported with their cause, and the operator
     const { reason, message } = conditionOf(failed, "SpecGenerated") ?? {};
     assertEquals(reason, "GenerationFailed");
     assertStringIncludes(message ?? "", "spec.services.Worker.replicas is -1");
+  });
+
+  await t.step("a profiler that fails without output", async () => {
+    await node.set("fail");
+    await kube.apply(requests, requestOf("stuck"));
+    const ofStuck = async () =>
+      (await kube.list(pods)).filter(({ metadata }) => metadata.name.startsWith("profile-stuck-"));
+    const first = await eventually(async () => {
+      const [pod] = await ofStuck();
+      assertEquals(pod?.status?.containerStatuses?.[0]?.state?.terminated?.exitCode, 1);
+      return pod?.metadata.name;
+    });
+    const profiling = { kind: requests, name: "stuck", type: "Profiling", status: "False" };
+    await untilCondition(kube, profiling, 'container "profiler" ended with exit code 1');
+    // The copier has a minute to store an output. Then the operator deletes the pod, and the Job starts the next one.
+    await eventually(async () => {
+      const names = (await ofStuck()).map(({ metadata }) => metadata.name);
+      assertEquals(names.some((name) => name !== first), true, names.join(", "));
+    }, STUCK_DEADLINE_MS);
   });
 });
