@@ -60,6 +60,22 @@ Deno.test("a paused request gets no Job, and later no graph", async () => {
   assertEquals(cluster.find(graphs, "chat")?.metadata.name, "chat");
 });
 
+Deno.test("a request waits for the deletion of the Job of an earlier request of its name", async () => {
+  const { apiVersion, kind } = requestObject();
+  const owner = { apiVersion, kind, name: "sla", uid: "earlier-uid", controller: true };
+  const job = profilingJob(requestObject());
+  const earlier = { ...job, metadata: { ...job.metadata, ownerReferences: [owner] } };
+  const cluster = memoryCluster(requestObject(), [earlier]);
+  const waiting = await cluster.settle();
+  assertEquals(waiting.status?.state, "Pending");
+  assertStringIncludes(
+    conditionOf(waiting.status, "Ready")?.message ?? "",
+    'belongs to an earlier, deleted DynamoGraphDeploymentRequest "sla"',
+  );
+  cluster.remove("Job", "profile-sla");
+  assertEquals((await cluster.settle()).status?.state, "Profiling");
+});
+
 Deno.test("a request that is being deleted gets no children and no status", async () => {
   const deletionTimestamp = NOW;
   const finalizers = ["nvidia.com/finalizer"];

@@ -3,14 +3,7 @@ import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
 import { describeWriteError, messagesOf } from "../apply/execution.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
-import {
-  crdOutdated,
-  nameConflict,
-  pausedIf,
-  readiness,
-  REASONS,
-  reported,
-} from "../dynamo/conditions.ts";
+import { crdOutdated, nameConflict, pausedIf, readiness, reported } from "../dynamo/conditions.ts";
 import { NameConflictError } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { isTerminal } from "../engine/outcome.ts";
@@ -156,9 +149,10 @@ export function requestEvents(
 }
 
 function isAccepted(before: RequestStatus | undefined, after: RequestStatus | undefined): boolean {
-  const isNew = (state: string | undefined) => !state || state === REASONS.failed;
+  const unaccepted: RequestState[] = ["", "Failed"];
   const accepted: RequestState[] = ["Pending", "Profiling"];
-  return isNew(before?.state) && accepted.some((state) => state === after?.state);
+  return unaccepted.some((state) => state === (before?.state ?? "")) &&
+    accepted.some((state) => state === after?.state);
 }
 
 function initialized(): EventContent {
