@@ -32,10 +32,10 @@ export function planStart(
   const { plannerRbacProvided: namespaceScoped } = config;
   const { baseGraph, output, mayCreate } = observed;
   const own = ownJob(request, observed);
-  // A Job without a plan hash was created by the Go operator.
-  const isOld = own && planHashOf(own) !== undefined;
+  // The Go operator sets no hash, so the spec of its Job cannot be compared.
+  const isComparable = own && planHashOf(own) !== undefined;
   const invalid = requestProblems(request, { namespaceScoped, baseGraph, mayCreate });
-  if (own && (invalid.length > 0 || !isOld)) return undefined;
+  if (own && (invalid.length > 0 || !isComparable)) return undefined;
   if (invalid.length > 0) return refused(invalid);
 
   const job: Planned = {
