@@ -18,7 +18,7 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
-/** Returns the ConfigMaps among generated documents as one YAML text, and descriptions of all other documents. */
+/** Returns the ConfigMaps among generated documents as one YAML text, and messages about all other documents. */
 export function additionalResources(
   documents: readonly Record<string, unknown>[],
   where: string,
@@ -33,7 +33,8 @@ export function additionalResources(
       `${where} contains ConfigMaps of ${bytes} bytes, but at most ${MAX_ADDITIONAL_BYTES} are allowed`,
     );
   }
-  const ignored = documents.filter((value) => !isConfigMap(value)).map(describe);
+  const ignored = documents.filter((value) => !isConfigMap(value))
+    .map((value) => `${describe(value)} is ignored: the operator creates only ConfigMaps`);
   return { additional, ignored };
 }
 

@@ -20,7 +20,7 @@ export interface GeneratedOutput {
   graph: DynamoGraphDeployment;
   /** The generated ConfigMaps as YAML; "" if there are none. */
   additional: string;
-  /** Descriptions of generated objects that the operator does not create. */
+  /** Messages about generated objects and fields that are ignored. */
   ignored: string[];
 }
 
@@ -53,15 +53,34 @@ export function readOutput(
       `${where} contains a graph of ${bytes} bytes, but at most ${MAX_GRAPH_BYTES} are allowed`,
     );
   }
+  const unknown = unknownFields(manifest, where);
+  const { additional, ignored } = additionalResources(
+    documents.filter((value) => !isGraph(value)),
+    where,
+  );
+  return {
+    graph: manifest as unknown as DynamoGraphDeployment,
+    additional,
+    ignored: [...unknown, ...ignored],
+  };
+}
+
+/**
+ * Validates a graph. Returns a message about unknown fields, which the API server drops: a newer profiler may know more
+ * fields, and its result must not be lost.
+ */
+function unknownFields(manifest: Record<string, unknown>, where: string): string[] {
   try {
-    parseManifest(manifest);
+    parseManifest(manifest, undefined, { refuseUnknown: false });
   } catch (error) {
     throw new OutputError(`${where} is invalid: ${reasonOf(error)}`);
   }
-  return {
-    graph: manifest as unknown as DynamoGraphDeployment,
-    ...additionalResources(documents.filter((value) => !isGraph(value)), where),
-  };
+  try {
+    parseManifest(manifest);
+    return [];
+  } catch (error) {
+    return [`the API server ignores unknown fields: ${reasonOf(error)}`];
+  }
 }
 
 function documentsOf(text: string, where: string): Record<string, unknown>[] {

@@ -20,11 +20,21 @@ Deno.test("ConfigMaps are kept, and other objects are only named", () => {
     outputOf([plannerData("data"), service, generatedGraph()]),
     {},
   );
-  assertEquals(ignored, ['Service "s"']);
+  assertEquals(ignored, ['Service "s" is ignored: the operator creates only ConfigMaps']);
   assertEquals(
     additional,
     'apiVersion: v1\ndata:\n  prefill.json: |\n    {"ttft":[1]}\nkind: ConfigMap\nmetadata:\n  name: data\n',
   );
+});
+
+Deno.test("unknown fields of the graph are named, and do not lose the result", () => {
+  const newer = { ...generatedGraph(), spec: { ...generatedGraph().spec, topology: "rack" } };
+  const { graph, ignored } = readOutput(outputOf([newer]), {});
+  assertEquals(Object.keys(graph.spec), ["services", "topology"]);
+  assertEquals(ignored, [
+    "the API server ignores unknown fields: " +
+    'Cannot read DynamoGraphDeployment "chat": spec.topology is an unknown field: remove it',
+  ]);
 });
 
 Deno.test("an output without exactly one valid graph is refused with the reason", () => {

@@ -98,8 +98,7 @@ function generated(
 ): Step {
   const { profilingCompleted, specGenerated } = REQUEST_REASONS;
   const { autoApply } = request.spec;
-  const message = `Graph "${graph.metadata.name}" is generated` +
-    (ignored.length > 0 ? `; the operator creates only ConfigMaps, not ${ignored.join(", ")}` : "");
+  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored].join("; ");
   const status = {
     profilingResults: `configmap/${output.metadata.name}`,
     generatedDeployment: { ...graph },
