@@ -69,6 +69,16 @@ export const ANNOTATIONS = {
  */
 export const FINALIZER = "nvidia.com/finalizer";
 
+/** Labels and annotation of the objects of a DynamoGraphDeploymentRequest. */
+export const REQUEST = {
+  /** Label of generated graphs and ConfigMaps: name of the request. */
+  nameLabel: "dgdr.nvidia.com/name",
+  /** Label of generated graphs and ConfigMaps: namespace of the request. */
+  namespaceLabel: "dgdr.nvidia.com/namespace",
+  /** Annotation of a request: the generated ConfigMaps as YAML, which are created together with the graph. */
+  additionalResources: "dgdr.nvidia.com/additional-resources",
+} as const;
+
 /** Finalizer, label and annotations of a DdbctlDpJob, its CRD, its Job and the pods of the Job. */
 export const PARTITION = {
   /** Finalizer of the Job and its pods. The operator removes it after writing their results to the DdbctlDpJob. */

@@ -68,6 +68,11 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/grove/", may: KIND },
   { module: "reconcile/graph/", may: [...KIND, "reconcile/component/", "reconcile/grove/"] },
   { module: "reconcile/finalizer/", may: KIND },
+  // Requests and graphs share the RBAC objects of accounts, and requests and components the causes of missing pods.
+  {
+    module: "reconcile/request/",
+    may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
+  },
   // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
   // tables, and the digest of the value.
   {

@@ -12,7 +12,7 @@ import { connectAdmin } from "./support/admin_client.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import { probe } from "./support/http_probe.ts";
-import { installManifests, OPERATOR_NAMESPACE, PLANNER_ROLE } from "./support/installation.ts";
+import { installManifests, OPERATOR_NAMESPACE, POD_ROLES } from "./support/installation.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
@@ -206,7 +206,7 @@ async function untilListed({ healthUrl }: TestOperator, text: string): Promise<v
 }
 
 function allRules() {
-  return operatorRules({ plannerClusterRole: PLANNER_ROLE });
+  return operatorRules(POD_ROLES);
 }
 
 function withoutDeployments() {

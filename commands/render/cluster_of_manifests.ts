@@ -28,12 +28,12 @@ export interface ClusterOptions {
 
 /**
  * Returns a function that loads the objects of an assumed cluster: the manifests, and objects that the operator
- * requires but does not create. These are existing PVCs of graphs and the ClusterRole of planners. The cluster serves
+ * requires but does not create. These are existing PVCs of graphs and the ClusterRoles of pods. The cluster serves
  * all kinds except those of other orchestrators. Although it serves Istio's kinds, plans contain VirtualServices only
  * if a flag names a gateway.
  */
 export function clusterOfManifests(
-  { graphs, components, existing }: Manifests,
+  { graphs, components, requests, existing }: Manifests,
   { platform, orchestrator, namespace }: ClusterOptions,
 ): LoadObjects {
   const assumed = [
@@ -41,11 +41,10 @@ export function clusterOfManifests(
       (spec.pvcs ?? []).filter(({ create }) => !create)
         .map(({ name }) => objectOf(persistentVolumeClaims, name, metadata.namespace))
     ),
-    ...(platform.plannerClusterRoleName
-      ? [objectOf(clusterRoles, platform.plannerClusterRoleName)]
-      : []),
+    ...[platform.plannerClusterRoleName, platform.profilingClusterRoleName]
+      .filter((name) => name !== "").map((name) => objectOf(clusterRoles, name)),
   ];
-  const objects = [...graphs, ...components, ...existing.map(withData), ...assumed];
+  const objects = [...graphs, ...components, ...requests, ...existing.map(withData), ...assumed];
   return (resource, scope) => {
     if (!isServed(resource, orchestrator)) return Promise.resolve(undefined);
     const { apiVersion, kind, namespaced } = resource;

@@ -3,12 +3,13 @@ import { parseAll } from "@std/yaml";
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { customKinds } from "../../crds/emit/manifests.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { parseManifest } from "../../crds/parse/parse_manifest.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refKey, refOf } from "../../reconcile/apply/execution.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { components, graphs, requests } from "../../reconcile/dynamo/resources.ts";
 import { ambiguousScalars } from "./ambiguous_scalars.ts";
 
 /** A YAML or JSON file with any number of objects. */
@@ -22,6 +23,7 @@ export interface ManifestFile {
 export interface Manifests {
   graphs: DynamoGraphDeployment[];
   components: DynamoComponentDeployment[];
+  requests: DynamoGraphDeploymentRequest[];
   /** Objects of built-in kinds, which count as existing objects of the cluster. */
   existing: KubeObject[];
   warnings: string[];
@@ -44,13 +46,20 @@ export async function readFiles(paths: readonly string[]): Promise<ManifestFile[
 }
 
 /**
- * Returns the objects in the files. Graphs and components are as the API server would store them: validated, with the
+ * Returns the objects in the files. Custom resources are as the API server would store them: validated, with the
  * defaults of their CRDs and a UID that is unique among the files.
  *
- * @param namespace namespace of the graphs and components that do not name one
+ * @param namespace namespace of the custom resources that do not name one
  */
 export function parseManifests(files: readonly ManifestFile[], namespace: string): Manifests {
-  const found: Manifests = { graphs: [], components: [], existing: [], warnings: [], problems: [] };
+  const found: Manifests = {
+    graphs: [],
+    components: [],
+    requests: [],
+    existing: [],
+    warnings: [],
+    problems: [],
+  };
   const known = new Set<string>();
   for (const { name, text } of files) {
     for (const scalar of ambiguousScalars(text)) {
@@ -80,11 +89,13 @@ export function parseManifests(files: readonly ManifestFile[], namespace: string
       else if (object.kind === graphs.kind) found.graphs.push(object as DynamoGraphDeployment);
       else if (object.kind === components.kind) {
         found.components.push(object as DynamoComponentDeployment);
+      } else if (object.kind === requests.kind) {
+        found.requests.push(object as DynamoGraphDeploymentRequest);
       } else {
         found.warnings.push(
           `${file}: ${
             describeRef(refOf(object))
-          } is left out: only graphs and components are rendered`,
+          } is left out: only graphs, components and requests are rendered`,
         );
       }
     } catch (error) {

@@ -58,7 +58,7 @@ spec: {modelName: a, baseModelName: b}
 `;
   assertEquals(parse(model).warnings, [
     "a.yaml:4: YAML 1.1 parsers (kubectl) and YAML 1.2 parsers read on as different values: quote it, or write true, false or a decimal number",
-    'a.yaml: DynamoModel "team/on" is left out: only graphs and components are rendered',
+    'a.yaml: DynamoModel "team/on" is left out: only graphs, components and requests are rendered',
   ]);
   assertEquals(parse("# nothing\n").warnings, ["a.yaml: contains no objects"]);
 });

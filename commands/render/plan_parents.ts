@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { isPaused } from "../../crds/labels.ts";
 import type { Client } from "../../kube/client.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
@@ -23,6 +24,9 @@ import { graphKinds } from "../../reconcile/graph/children.ts";
 import { gatherGraph } from "../../reconcile/graph/gather.ts";
 import { planGraph } from "../../reconcile/graph/plan.ts";
 import { type Scale, scalesOf } from "../../reconcile/grove/scaling.ts";
+import { requestKinds } from "../../reconcile/request/children.ts";
+import { assumedBeforeStart } from "../../reconcile/request/observed.ts";
+import { planRequest } from "../../reconcile/request/plan.ts";
 import { createObjectSet, type LoadObjects } from "./object_set.ts";
 
 /** A planned object, the stored object of its name, and the decision of the operator about it. */
@@ -56,6 +60,8 @@ export interface PlanInput {
   serves: Client["serves"];
   /** Returns the objects of the cluster, which include the graphs and components to plan. */
   load: LoadObjects;
+  /** Whether to plan requests as well. Their plans only create objects. */
+  requests?: boolean;
   /** Returns the object that the API server stores when the operator creates or applies the manifest of a step. */
   stored(manifest: KubeObject, step: Step): KubeObject;
 }
@@ -74,18 +80,23 @@ const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
 
 /**
  * Plans all graphs and components with the functions of the controllers, and writes the planned objects to stores in
- * memory. Returns each graph followed by its components, and then the standalone components. Omits objects that are
- * being deleted.
+ * memory. Returns each graph followed by its components, then the standalone components, and then the requests. Omits
+ * objects that are being deleted.
  */
 export async function planParents(
-  { platform, serves, load, stored }: PlanInput,
+  { platform, serves, load, requests, stored }: PlanInput,
 ): Promise<ParentPlan[]> {
   const set = createObjectSet();
   const ofGraphs = watchKinds(set, graphKinds(platform));
   const ofComponents = watchKinds(set, componentKinds(platform));
+  const ofRequests = requests ? watchKinds(set, requestKinds(platform)) : undefined;
   await set.load(load);
   let version = FIRST_VERSION;
-  const stores = storedKinds([...ofGraphs.written, ...ofComponents.written]);
+  const stores = storedKinds([
+    ...ofGraphs.written,
+    ...ofComponents.written,
+    ...ofRequests?.written ?? [],
+  ]);
 
   const graphPlans: ParentPlan[] = [];
   const context = {
@@ -124,22 +135,30 @@ export async function planParents(
       graph,
     });
   }
+  const requestPlans = sorted(ofRequests?.own.store.list() ?? []).filter(isKept).map((request) => {
+    const observed = assumedBeforeStart(request, ofRequests?.observe(request));
+    const { step: { state, ready }, ...plan } = planRequest(request, observed, platform);
+    const problems = state === "Failed" ? [ready] : [];
+    const paused = isPaused(request);
+    return execute(request, { ...plan, pruneLater: [], scales: [], problems, paused });
+  });
   return [
     ...graphPlans.flatMap((plan) => [
       plan,
       ...componentPlans.filter(({ graph }) => graph === plan.parent),
     ]),
     ...componentPlans.filter(({ graph }) => graph === undefined),
+    ...requestPlans,
   ];
 
   function execute(
-    parent: DynamoGraphDeployment | DynamoComponentDeployment,
+    parent: DynamoGraphDeployment | DynamoComponentDeployment | DynamoGraphDeploymentRequest,
     { planned, prune, pruneLater, scales, problems, warnings, paused }: {
       planned: readonly Planned[];
       prune: readonly KubeObject[];
       pruneLater: readonly KubeObject[];
       scales: readonly Scale[];
-      problems: readonly Problem[];
+      problems: readonly Pick<Problem, "field" | "message">[];
       warnings: readonly Pick<Problem, "field" | "message">[];
       paused: boolean;
     },

@@ -39,6 +39,7 @@ export async function renderManifests(
   failWith(manifests.problems, manifests.warnings);
   const plans = await planParents({
     platform,
+    requests: true,
     serves: (resource) => Promise.resolve(isServed(resource, orchestrator)),
     load: clusterOfManifests(manifests, { platform, orchestrator, namespace: inNamespace }),
     stored: withDefaults,

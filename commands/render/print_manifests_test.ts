@@ -9,6 +9,7 @@ import { graph } from "../../reconcile/testing/graph_builder.ts";
 import { soloComponent } from "../../reconcile/testing/components.ts";
 import { MULTINODE } from "../../reconcile/testing/leader_worker_sets.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
+import { requestObject } from "../../reconcile/request/testing/objects.ts";
 import type { RenderOptions } from "./options.ts";
 import { renderManifests } from "./print_manifests.ts";
 
@@ -64,6 +65,28 @@ Deno.test("the children of a graph and of its components are printed in the orde
     assertEquals(metadata.annotations?.["nvidia.com/plan-hash"], undefined);
   }
   assertEquals((await render([chat()])).yaml, yaml);
+});
+
+Deno.test("a request has a Job with its ServiceAccount, or an error that names the field", async () => {
+  const { apiVersion, kind, spec } = requestObject({
+    profilingConfig: { configMapRef: { name: "base" } },
+  });
+  const request = { apiVersion, kind, metadata: { name: "sla", namespace: "team" }, spec };
+  const platform = platformConfig({ profilingClusterRoleName: "dynamo-profiling" });
+  const { objects } = await render([request], { platform });
+  assertEquals(names(objects), [
+    "ServiceAccount team/dgdr-profiling-job",
+    "RoleBinding team/dgdr-profiling-job-binding",
+    "Job team/profile-sla",
+  ]);
+  const deploymentOverrides = { name: "Chat" };
+  const invalid = { ...request, spec: { ...spec, deploymentOverrides } };
+  await assertRejects(
+    () => render([invalid], { platform }),
+    Error,
+    "spec.deploymentOverrides.name",
+  );
+  await assertRejects(() => render([request]), Error, "--dgdr-profiling-cluster-role-name");
 });
 
 Deno.test("the pods of a component know the graph and its ServiceAccount", async () => {

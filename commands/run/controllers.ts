@@ -10,11 +10,15 @@ import { partitionKinds } from "../../reconcile/partition/children.ts";
 import { partitionController } from "../../reconcile/partition/controller.ts";
 import type { RunOptions } from "./options.ts";
 
+import { requestKinds } from "../../reconcile/request/children.ts";
+import { requestController } from "../../reconcile/request/controller.ts";
+
 /** Controllers of the operator. `add` registers the controller; `kinds` returns the kinds that the controller uses. */
 export const CONTROLLERS = [
   { add: graphController, kinds: graphKinds },
   { add: componentController, kinds: componentKinds },
   { add: partitionController, kinds: partitionKinds },
+  { add: requestController, kinds: requestKinds },
   ...unreconciledKinds.map((resource) => ({
     add: (manager: Manager) => finalizerController(manager, resource),
     kinds: () => finalizerKinds(resource),

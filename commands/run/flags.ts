@@ -2,7 +2,6 @@ import { MPI_SECRET_NAME } from "../../reconcile/dynamo/platform_config.ts";
 import type { Flag } from "../cli/flags.ts";
 
 const COMPATIBLE = "accepted for compatibility with the Go operator";
-const NO_REQUESTS = "DynamoGraphDeploymentRequests are not supported yet";
 const OWN_LOG_FORMAT = "the operator logs JSON lines, or text on a terminal";
 const NO_WEBHOOKS =
   "the operator has no webhook server; the API server validates objects with the rules in the CRDs";
@@ -50,6 +49,11 @@ export const RUN_FLAGS: readonly Flag[] = [
     "Istio gateway; if set, each frontend gets a VirtualService for it; requires permission to write VirtualServices",
   ),
   text("planner-cluster-role-name", "", "ClusterRole for the ServiceAccounts of planners"),
+  text(
+    "dgdr-profiling-cluster-role-name",
+    "",
+    "ClusterRole for the ServiceAccounts of profiling Jobs",
+  ),
   text(
     "mpi-run-ssh-secret-name",
     MPI_SECRET_NAME,
@@ -103,10 +107,6 @@ export const RUN_FLAGS: readonly Flag[] = [
     "grove-termination-delay",
     "15m",
     "time after which Grove restarts all pods of a graph if too few of one kind run; 0: Grove's default",
-  ),
-  noEffect(
-    text("dgdr-profiling-cluster-role-name", "", "ClusterRole of profiling Jobs"),
-    NO_REQUESTS,
   ),
   noEffect(
     flag("virtual-service-supports-https", false),

@@ -86,6 +86,7 @@ export function readPlatformConfig(values: FlagValues): PlatformConfig {
     virtualServiceGateway: text("istio-virtual-service-gateway"),
     groveTerminationDelay: terminationDelay(text("grove-termination-delay")),
     plannerClusterRoleName: text("planner-cluster-role-name"),
+    profilingClusterRoleName: text("dgdr-profiling-cluster-role-name"),
     plannerRbacProvided: text("restrictedNamespace") !== "",
     mpiSecret: mpiSecretOf(values),
     pullSecretDiscovery: values["image-pull-secret-discovery"] === true,

@@ -7,15 +7,22 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
   const { notices } = readRunOptions([
     "--enable-webhooks=true",
     "--metrics-secure",
-    "--dgdr-profiling-cluster-role-name=profiling",
     // This flag has its default value, so it is not logged.
     "--virtual-service-supports-https=false",
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [
-    'info: Flag "--dgdr-profiling-cluster-role-name" has no effect: DynamoGraphDeploymentRequests are not supported yet',
     'warn: Flag "--enable-webhooks" has no effect: the operator has no webhook server; the API server validates objects with the rules in the CRDs',
     'warn: Flag "--metrics-secure" has no effect: the operator serves metrics over plain HTTP',
   ]);
+});
+
+Deno.test("the ClusterRoles of pods are part of the settings of the platform", () => {
+  const { platform } = readRunOptions([
+    "--planner-cluster-role-name=planner",
+    "--dgdr-profiling-cluster-role-name=profiling",
+  ]);
+  const { plannerClusterRoleName, profilingClusterRoleName } = platform;
+  assertEquals([plannerClusterRoleName, profilingClusterRoleName], ["planner", "profiling"]);
 });
 
 Deno.test("the Istio gateway is part of the settings of the platform, and empty by default", () => {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { backendFramework } from "./component_spec.ts";
-import { conditions } from "../fields/condition.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
-import { int64, rawObject, stringMap } from "../fields/basic_types.ts";
+import type { CustomObject } from "../custom_object.ts";
+import { rawObject, stringMap } from "../fields/basic_types.ts";
 import { dynamoGraphDeploymentRequestNames } from "../names.ts";
 import { resourceRequirements, tolerations } from "../fields/pod_spec.ts";
-import { required, rules, specIsRequired } from "../fields/rules.ts";
+import { required, type Rule, rules, specIsRequired } from "../fields/rules.ts";
 
 /** Settings of the profiling Job of a request. */
 const profilingConfig = z.object({
@@ -68,12 +69,16 @@ const requestSpec = z.object({
 }).describe("Desired state of the request.");
 
 const requestStatus = z.object({
-  observedGeneration: int64("Generation of the request that the operator has accepted.").optional(),
+  observedGeneration: observedGeneration(
+    "Generation of the request that the operator has accepted; -1 before the first status.",
+  ).optional(),
   state: z.string().describe(
     "State of the request: Pending, Profiling, Deploying, Ready, DeploymentDeleted or Failed. Empty before the first reconciliation.",
   ).optional(),
   backend: z.string().describe("Inference framework of the request.").optional(),
-  conditions: conditions("Conditions: Validation, Profiling, SpecGenerated and DeploymentReady.")
+  conditions: conditions(
+    "Conditions: Ready, Validation, Profiling, SpecGenerated and DeploymentReady.",
+  )
     .optional(),
   profilingResults: z.string().describe("Location of the profiling results, as configmap/NAME.")
     .optional(),
@@ -88,7 +93,59 @@ const requestStatus = z.object({
       "Whether the operator has created the graph. If the graph is deleted, the operator does not create it again.",
     ).optional(),
   }).describe("The created graph.").optional(),
-}).describe("Observed state of the request.");
+}).meta({ description: "Observed state of the request.", ...unobserved() });
+
+/** The desired state of a request. */
+export type RequestSpec = z.input<typeof requestSpec>;
+/** The observed state of a request. */
+export type RequestStatus = z.input<typeof requestStatus>;
+
+/** A request for a graph, which a profiling Job generates. */
+export interface DynamoGraphDeploymentRequest extends CustomObject {
+  spec: RequestSpec;
+  status?: RequestStatus;
+}
+
+/** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
+export const MAX_REQUEST_NAME = 55;
+
+/** Fields that cannot change after profiling has started, because its result would not match the new spec. */
+const IMMUTABLE = [
+  ...["model", "backend", "useMocker", "enableGpuDiscovery", "autoApply", "deploymentOverrides"],
+  ...["profilerImage", "configMapRef", "outputPVC", "resources", "tolerations"]
+    .map((field) => `profilingConfig.${field}`),
+].map((field) => {
+  const [now, before] = [`self.spec.${field}`, `oldSelf.value().spec.${field}`];
+  return `has(${now}) == has(${before}) && (!has(${now}) || ${now} == ${before})`;
+});
+
+/**
+ * Refuses changes of the spec after profiling has started. The rule checks the whole object, because only such rules
+ * can read the status. CEL cannot compare `profilingConfig.config`, which has no schema; the operator reports a change.
+ */
+const startedSpecIsImmutable: Rule = {
+  rule: [
+    "!oldSelf.hasValue()",
+    "!has(oldSelf.value().status) || !has(oldSelf.value().status.state)",
+    "!(oldSelf.value().status.state in ['Profiling', 'Deploying', 'Ready', 'DeploymentDeleted'])",
+    "!has(self.spec)",
+    "!has(oldSelf.value().spec)",
+    `(${IMMUTABLE.join(" && ")})`,
+  ].join(" || "),
+  message:
+    "spec is immutable after profiling has started; delete the request and create it again to profile another spec",
+  fieldPath: ".spec",
+  reason: "FieldValueForbidden",
+  optionalOldSelf: true,
+};
+
+/** Refuses a new request whose Job could not have pods. */
+const nameFitsJob: Rule = {
+  rule: `oldSelf.hasValue() || size(self.metadata.name) <= ${MAX_REQUEST_NAME}`,
+  message:
+    `metadata.name may have at most ${MAX_REQUEST_NAME} characters, because the Job is named profile-NAME; shorten it`,
+  optionalOldSelf: true,
+};
 
 /** The API of DynamoGraphDeploymentRequest. */
 export const dynamoGraphDeploymentRequest: CustomKind = {
@@ -100,7 +157,11 @@ export const dynamoGraphDeploymentRequest: CustomKind = {
       "A request for a graph that serves a model and meets the given latency targets. A profiling Job generates the manifest of the graph.",
     spec: requestSpec,
     status: requestStatus,
-    rules: [specIsRequired("spec.model, spec.backend and spec.profilingConfig")],
+    rules: [
+      specIsRequired("spec.model, spec.backend and spec.profilingConfig"),
+      startedSpecIsImmutable,
+      nameFitsJob,
+    ],
     columns: [
       column("Model", ".spec.model", "Model to deploy."),
       column("Backend", ".status.backend", "Inference framework to deploy."),

@@ -5,7 +5,7 @@ import type { CustomKind, KindVersion } from "../custom_kind.ts";
 import { customKinds } from "../emit/manifests.ts";
 import { type JsonSchema, openApiSchema } from "../json_schema.ts";
 import { SPEC_IS_REQUIRED } from "../fields/rules.ts";
-import { schemaProblems, shortJson } from "./schema_problems.ts";
+import { type SchemaOptions, schemaProblems, shortJson } from "./schema_problems.ts";
 
 const text: JsonSchema = { type: "string" };
 const texts: JsonSchema = { type: "object", additionalProperties: text };
@@ -32,13 +32,14 @@ const metadataSchema: JsonSchema = {
 export function parseManifest(
   manifest: unknown,
   kinds: readonly CustomKind[] = customKinds,
+  options: SchemaOptions = {},
 ): CustomObject {
   const value = typeof manifest === "string" ? parse(manifest, { schema: "core" }) : manifest;
   const { status: _, ...object } = asObject(value);
   const { kind, version } = servedVersion(object, kinds);
   const schema = objectSchema(version);
   const complete = applyDefaults(object, schema) as Record<string, unknown>;
-  const problems = schemaProblems(complete, schema, "");
+  const problems = schemaProblems(complete, schema, "", options);
   if (problems.length > 0) {
     throw new Error(`Cannot read ${describe(object)}: ${problems.join("; ")}`);
   }

@@ -1,29 +1,41 @@
 import type { JsonSchema } from "../json_schema.ts";
 
+/** Options of {@linkcode schemaProblems}. */
+export interface SchemaOptions {
+  /** Whether unknown fields are errors, as in kubectl; true by default. The API server ignores such fields. */
+  refuseUnknown?: boolean;
+}
+
 /**
  * Returns one message for each violation of the schema. Each message names the field, the value and the remedy. For a
- * valid value, the list is empty. Unknown fields are errors, as in kubectl. CEL rules are not evaluated.
+ * valid value, the list is empty. CEL rules are not evaluated.
  *
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */
-export function schemaProblems(value: unknown, schema: JsonSchema, path: string): string[] {
+export function schemaProblems(
+  value: unknown,
+  schema: JsonSchema,
+  path: string,
+  options: SchemaOptions = {},
+): string[] {
   const types = schema["x-kubernetes-int-or-string"] ? ["integer", "string"] : [schema.type];
   if (!types.some((type) => type === undefined || isOfType(value, type))) {
     return [`${path} is ${shortJson(value)}: give a value of type ${types.join(" or ")}`];
   }
   const problems = boundRemedies(value, schema)
     .map((remedy) => `${path} is ${shortJson(value)}: ${remedy}`);
-  if (Array.isArray(value)) return [...problems, ...listProblems(value, schema, path)];
+  if (Array.isArray(value)) return [...problems, ...listProblems(value, schema, path, options)];
   if (!isObject(value)) return problems;
   const { properties = {}, additionalProperties, required = [] } = schema;
   const at = (name: string) => path ? `${path}.${name}` : name;
-  const keepsUnknown = schema["x-kubernetes-preserve-unknown-fields"] === true;
+  const { refuseUnknown = true } = options;
+  const keepsUnknown = schema["x-kubernetes-preserve-unknown-fields"] === true || !refuseUnknown;
   for (const name of required) {
     if (!Object.hasOwn(value, name)) problems.push(`${at(name)} is required: set it`);
   }
   for (const [name, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
-    if (known) problems.push(...schemaProblems(member, known, at(name)));
+    if (known) problems.push(...schemaProblems(member, known, at(name), options));
     else if (!keepsUnknown) problems.push(unknownField(at(name), Object.keys(properties)));
   }
   return problems;
@@ -35,10 +47,15 @@ function unknownField(path: string, known: readonly string[]): string {
   return `${path} is an unknown field: ${meant ? `write "${meant}"` : "remove it"}`;
 }
 
-function listProblems(list: readonly unknown[], schema: JsonSchema, path: string): string[] {
+function listProblems(
+  list: readonly unknown[],
+  schema: JsonSchema,
+  path: string,
+  options: SchemaOptions,
+): string[] {
   const { items } = schema;
   const problems = items
-    ? list.flatMap((item, index) => schemaProblems(item, items, `${path}[${index}]`))
+    ? list.flatMap((item, index) => schemaProblems(item, items, `${path}[${index}]`, options))
     : [];
   const keys = schema["x-kubernetes-list-map-keys"];
   if (!Array.isArray(keys)) return problems;

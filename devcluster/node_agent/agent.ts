@@ -18,18 +18,19 @@ export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
   /** Makes the scheduler place all new pods of a namespace on this node. */
   takeNamespace(namespace: string): Promise<void>;
-  /** Sends a signal to the process of a pod. Returns false if the process does not run. */
+  /** Sends a signal to the processes of a pod. Returns false if none was started. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
-  /** Returns the output that a pod has written so far. */
+  /** Returns the output that the first container of a pod has written so far. */
   log(namespace: string, pod: string): Promise<string>;
-  /** Returns the current content of a pod's termination log. */
+  /** Returns the current content of the termination log of a pod's first container. */
   lastWords(namespace: string, pod: string): Promise<string>;
 }
 
 /**
- * Starts an agent that acts as the kubelet of a new node. The agent runs pods that have one container, and does not
- * restart containers. It supports `command`, `args`, `env` and `envFrom` (without ConfigMaps), an address per pod, the
- * termination message, the grace period after SIGTERM, and exit codes, but not mounts, probes or isolation.
+ * Starts an agent that acts as the kubelet of a new node. The agent does not restart containers. It supports `command`,
+ * `args`, `env` and `envFrom` (without ConfigMaps), an address per pod, the termination message, the grace period after
+ * SIGTERM, exit codes, and volumes of type `emptyDir` as paths in the command line, but not other mounts, probes or
+ * isolation.
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;
@@ -86,7 +87,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   stack.defer(async () => {
     stopped = true;
     await polling;
-    const processes = [...running.values()].flatMap((pod) => pod.process() ?? []);
+    const processes = [...running.values()].flatMap((pod) => pod.processes());
     for (const process of processes) process.signal("SIGKILL");
     await Promise.all([...steps, ...processes.map(({ ended }) => ended)]);
     await Promise.all([...running.values()].map((pod) => pod.settled()));
@@ -98,9 +99,9 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
       api.ensure(`/api/v1/namespaces/${namespace}/limitranges`, slotLimits(name, namespace)),
     kill(namespace, pod, signal) {
       const found = [...running.values()].find(({ key }) => key === `${namespace}/${pod}`);
-      const process = found?.process();
-      process?.signal(signal);
-      return process !== undefined;
+      const processes = found?.processes() ?? [];
+      for (const process of processes) process.signal(signal);
+      return processes.length > 0;
     },
     log: (namespace, pod) => Deno.readTextFile(`${folder}/${namespace}-${pod}.log`),
     lastWords: (namespace, pod) =>

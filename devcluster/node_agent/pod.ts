@@ -9,7 +9,12 @@ export interface NodePod {
     deletionTimestamp?: string;
     deletionGracePeriodSeconds?: number;
   };
-  spec: { containers: NodeContainer[]; serviceAccountName?: string; nodeName?: string };
+  spec: {
+    containers: NodeContainer[];
+    volumes?: { name: string; emptyDir?: unknown }[];
+    serviceAccountName?: string;
+    nodeName?: string;
+  };
   status?: { phase?: string };
 }
 
@@ -28,6 +33,7 @@ export interface NodeContainer {
   }[];
   envFrom?: { prefix?: string; secretRef?: { name: string; optional?: boolean } }[];
   terminationMessagePath?: string;
+  volumeMounts?: { name: string; mountPath: string }[];
 }
 
 /** Returns the path of a pod in the API. */

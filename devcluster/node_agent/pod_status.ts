@@ -9,62 +9,76 @@ export interface ProcessEnd {
   message: string;
 }
 
-/** Returns the container of a pod. Throws if the pod has several containers. */
-export function onlyContainer({ metadata, spec }: NodePod): NodeContainer {
-  const [container, ...more] = spec.containers;
-  if (container && more.length === 0) return container;
-  throw new Error(`Cannot run pod "${metadata.name}": it must have exactly one container`);
-}
+/** State of a container: it cannot start yet, its process runs, or its process has stopped. */
+export type ContainerState =
+  | { waiting: { reason: string; message: string } }
+  | { running: { startedAtMs: number } }
+  | { terminated: ProcessEnd };
 
-/** Returns the status of a pod whose container cannot start yet. */
-export function waitingStatus(pod: NodePod, reason: string, message: string): unknown {
+/**
+ * Returns the status of a pod according to the states of its containers, keyed by name. The pod is ready while all
+ * containers run, and it has ended when all containers have stopped.
+ */
+export function podStatus(
+  { spec: { containers } }: NodePod,
+  ip: string,
+  states: ReadonlyMap<string, ContainerState>,
+): unknown {
+  const all = [...states.values()];
+  const containerStatuses = containers.map((container) =>
+    containerStatus(container, states.get(container.name))
+  );
+  if (all.some((state) => "waiting" in state)) {
+    return {
+      phase: "Pending",
+      conditions: conditions("False", "ContainersNotReady"),
+      containerStatuses,
+    };
+  }
+  const ends = all.flatMap((state) => "terminated" in state ? [state.terminated] : []);
+  const startTimesMs = all.flatMap((state) => "running" in state ? [state.running.startedAtMs] : [])
+    .concat(ends.map(({ startedAtMs }) => startedAtMs));
+  const isOver = ends.length === all.length;
+  const failed = ends.some(({ exitCode }) => exitCode !== 0);
+  const phase = !isOver ? "Running" : failed ? "Failed" : "Succeeded";
+  const reason = isOver ? (failed ? "PodFailed" : "PodCompleted") : "ContainersNotReady";
   return {
-    phase: "Pending",
-    conditions: conditions("False", "ContainersNotReady"),
-    containerStatuses: [containerStatus(pod, { waiting: { reason, message } }, false)],
-  };
-}
-
-/** Returns the status of a pod whose container runs. */
-export function runningStatus(pod: NodePod, ip: string, startedAtMs: number): unknown {
-  const startedAt = isoTime(startedAtMs);
-  return {
-    phase: "Running",
+    phase,
     hostIP: "127.0.0.1",
     hostIPs: [{ ip: "127.0.0.1" }],
     podIP: ip,
     podIPs: [{ ip }],
-    startTime: startedAt,
-    conditions: conditions("True"),
-    containerStatuses: [containerStatus(pod, { running: { startedAt } }, true)],
+    startTime: isoTime(Math.min(...startTimesMs)),
+    conditions: ends.length === 0 ? conditions("True") : conditions("False", reason),
+    containerStatuses,
   };
 }
 
-/** Returns the status of a pod whose container has terminated. */
-export function endedStatus(pod: NodePod, end: ProcessEnd): unknown {
-  const { exitCode, message } = end;
-  const terminated = {
-    exitCode,
-    reason: exitCode === 0 ? "Completed" : "Error",
-    ...(message !== "" && { message }),
-    startedAt: isoTime(end.startedAtMs),
-    finishedAt: isoTime(end.endedAtMs),
-  };
-  return {
-    phase: exitCode === 0 ? "Succeeded" : "Failed",
-    conditions: conditions("False", exitCode === 0 ? "PodCompleted" : "PodFailed"),
-    containerStatuses: [containerStatus(pod, { terminated }, false)],
-  };
-}
-
-/** Returns the status of a pod that was deleted before its container started. */
+/** Returns the status of a pod that was deleted before its containers started. */
 export function neverStartedStatus(): unknown {
   return { phase: "Failed", conditions: conditions("False", "PodFailed") };
 }
 
-function containerStatus(pod: NodePod, state: Record<string, unknown>, ready: boolean) {
-  const { name, image } = onlyContainer(pod);
-  return { name, image, imageID: "", ready, started: ready, restartCount: 0, state };
+function containerStatus({ name, image }: NodeContainer, state: ContainerState | undefined) {
+  const ready = state !== undefined && "running" in state;
+  const described = describeState(state);
+  return { name, image, imageID: "", ready, started: ready, restartCount: 0, state: described };
+}
+
+function describeState(state: ContainerState | undefined): Record<string, unknown> {
+  if (!state) return { waiting: { reason: "ContainerCreating" } };
+  if ("waiting" in state) return state;
+  if ("running" in state) return { running: { startedAt: isoTime(state.running.startedAtMs) } };
+  const { exitCode, message, startedAtMs, endedAtMs } = state.terminated;
+  return {
+    terminated: {
+      exitCode,
+      reason: exitCode === 0 ? "Completed" : "Error",
+      ...(message !== "" && { message }),
+      startedAt: isoTime(startedAtMs),
+      finishedAt: isoTime(endedAtMs),
+    },
+  };
 }
 
 /** Returns the pod conditions that a kubelet sets. A strategic merge patch keeps conditions of other types. */

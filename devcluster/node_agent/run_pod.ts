@@ -3,14 +3,12 @@ import { undefinedIfNotFound } from "../not_found.ts";
 import { spawnTethered, type TetheredOptions } from "../tethered_process.ts";
 import { ContainerConfigError, environment, expand, type ReadSecret } from "./environment.ts";
 import type { Image } from "./image.ts";
-import { type NodePod, podPath } from "./pod.ts";
+import { type NodeContainer, type NodePod, podPath } from "./pod.ts";
 import {
-  endedStatus,
+  type ContainerState,
   neverStartedStatus,
-  onlyContainer,
+  podStatus,
   type ProcessEnd,
-  runningStatus,
-  waitingStatus,
 } from "./pod_status.ts";
 
 const DEFAULT_TERMINATION_LOG = "/dev/termination-log";
@@ -41,17 +39,17 @@ export interface RunningPod {
   step(pod: NodePod): Promise<void>;
   /** Kills the process of a pod that was force-deleted. */
   abandon(): void;
-  process(): PodProcess | undefined;
-  /** Resolves when the pod status contains the result of the process, or at once if no process was started. */
+  /** Returns the processes of the containers that have started. */
+  processes(): PodProcess[];
+  /** Resolves when the pod status contains the results of all processes that have stopped. */
   settled(): Promise<void>;
 }
 
 export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   const { api } = context;
   const ip = context.nextAddress();
-  let process: PodProcess | undefined;
-  let waitingFor: string | undefined;
-  let over = false;
+  const processes = new Map<string, PodProcess>();
+  const states = new Map<string, ContainerState>();
   let reported: Promise<void> = Promise.resolve();
   let terminating = false;
 
@@ -61,33 +59,50 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
     await api.request("PATCH", `${podPath(pod)}/status`, body, type);
   }
 
+  /** Reports the current states. One report follows the other, so that an older status never replaces a newer one. */
+  function report(pod: NodePod): Promise<void> {
+    const sent = reported.then(() => ignoreGone(patchStatus(pod, podStatus(pod, ip, states))));
+    reported = sent.catch(() => {});
+    return sent;
+  }
+
+  /** Starts the containers that have no process yet, and reports their states if a state has changed. */
   async function start(pod: NodePod): Promise<void> {
+    let changed = false;
+    for (const container of pod.spec.containers) {
+      const { name } = container;
+      if (processes.has(name)) continue;
+      const state = await startContainer(pod, container);
+      changed ||= JSON.stringify(states.get(name)) !== JSON.stringify(state);
+      states.set(name, state);
+    }
+    if (changed) await report(pod);
+  }
+
+  async function startContainer(pod: NodePod, container: NodeContainer): Promise<ContainerState> {
     try {
-      process = startProcess(await containerProcess(context, pod, ip));
+      const process = startProcess(await containerProcess(context, pod, container, ip));
+      processes.set(container.name, process);
+      void process.ended.then((end) => {
+        states.set(container.name, { terminated: end });
+        report(pod).catch((error) => console.error(`Pod "${pod.metadata.name}": ${error}`));
+      });
+      return { running: { startedAtMs: process.startedAtMs } };
     } catch (error) {
       if (!(error instanceof ContainerConfigError)) throw error;
-      if (waitingFor === error.message) return;
-      waitingFor = error.message;
-      return await patchStatus(
-        pod,
-        waitingStatus(pod, "CreateContainerConfigError", error.message),
-      );
+      return { waiting: { reason: "CreateContainerConfigError", message: error.message } };
     }
-    const { startedAtMs, ended } = process;
-    await patchStatus(pod, runningStatus(pod, ip, startedAtMs));
-    reported = ended.then(async (end) => {
-      over = true;
-      await ignoreGone(patchStatus(pod, endedStatus(pod, end)));
-    }).catch((error) => console.error(`Pod "${pod.metadata.name}": ${error}`));
   }
 
   /** Sends SIGTERM, and SIGKILL after the grace period; then writes the final status and deletes the pod. */
   async function terminate(pod: NodePod): Promise<void> {
     const { deletionGracePeriodSeconds: grace = DEFAULT_GRACE_SECONDS, uid } = pod.metadata;
-    if (process) {
-      process.signal("SIGTERM");
-      const timer = setTimeout(() => process?.signal("SIGKILL"), grace * 1000);
-      await process.ended;
+    const all = [...processes.values()];
+    if (all.length > 0) {
+      for (const process of all) process.signal("SIGTERM");
+      const kill = () => all.forEach((process) => process.signal("SIGKILL"));
+      const timer = setTimeout(kill, grace * 1000);
+      await Promise.all(all.map(({ ended }) => ended));
       clearTimeout(timer);
       await reported;
     } else await ignoreGone(patchStatus(pod, neverStartedStatus()));
@@ -96,7 +111,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   }
 
   return {
-    process: () => process,
+    processes: () => [...processes.values()],
     settled: () => reported,
     async step(pod) {
       if (pod.metadata.deletionTimestamp) {
@@ -104,9 +119,9 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
         terminating = true;
         return await terminate(pod);
       }
-      if (!process && !over && !isOver(first)) await start(pod);
+      if (processes.size < pod.spec.containers.length && !isOver(first)) await start(pod);
     },
-    abandon: () => process?.signal("SIGKILL"),
+    abandon: () => processes.forEach((process) => process.signal("SIGKILL")),
   };
 }
 
@@ -135,26 +150,45 @@ function startProcess({ terminationLog, ...options }: ContainerProcess): PodProc
 async function containerProcess(
   { api, images, folder }: RunPodContext,
   pod: NodePod,
+  container: NodeContainer,
   ip: string,
 ): Promise<ContainerProcess> {
-  const container = onlyContainer(pod);
   const image = images.get(container.image);
   if (!image) throw new ContainerConfigError(`image "${container.image}" is not on this node`);
-  const files = `${folder}/${pod.metadata.namespace}-${pod.metadata.name}`;
+  const ofPod = `${folder}/${pod.metadata.namespace}-${pod.metadata.name}`;
+  const isFirst = container === pod.spec.containers[0];
+  const files = isFirst ? ofPod : `${ofPod}-${container.name}`;
   const terminationLog = `${files}.termination-log`;
   await Deno.writeTextFile(terminationLog, "");
   const env = await environment(pod, container, ip, secretReader(api, pod.metadata.namespace));
   const { command = image.entrypoint, args = [], terminationMessagePath } = container;
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
+  const mounts = [[path, terminationLog], ...await emptyFolders(pod, container, ofPod)];
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // The kubelet mounts the termination log at `path`. This agent replaces the path in the command line instead.
-    .map((word) => word.replaceAll(path, terminationLog));
+    // The kubelet mounts these files and folders. This agent replaces their paths in the command line instead.
+    .map((word) => mounts.reduce((text, [from = "", to = ""]) => text.replaceAll(from, to), word));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,
     env: { ...image.env, ...env, HOSTNAME: pod.metadata.name },
     logFile: `${files}.log`,
     terminationLog,
   };
+}
+
+/** Creates the volumes of type `emptyDir` that a container mounts. Returns the paths in the container and of the folders. */
+async function emptyFolders(
+  { spec: { volumes = [] } }: NodePod,
+  { volumeMounts = [] }: NodeContainer,
+  files: string,
+): Promise<[string, string][]> {
+  const mounts = volumeMounts.filter(({ name }) =>
+    volumes.some((volume) => volume.name === name && volume.emptyDir)
+  );
+  return await Promise.all(mounts.map(async ({ name, mountPath }): Promise<[string, string]> => {
+    const folder = `${files}-volumes/${name}`;
+    await Deno.mkdir(folder, { recursive: true });
+    return [mountPath, folder];
+  }));
 }
 
 function secretReader(api: Api, namespace: string): ReadSecret {

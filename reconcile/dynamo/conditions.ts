@@ -11,6 +11,7 @@ export const REASONS = {
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
+  profilingRoleMissing: "ProfilingRoleMissing",
   /** Also the reason of condition `Held` of a graph. */
   groveNotServed: "GroveNotServed",
   /** Also reasons of condition `PodCliqueSetApplied` of a graph. */

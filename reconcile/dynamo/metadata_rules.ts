@@ -25,7 +25,7 @@ export function checkMetadata({ labels, annotations, extraPodMetadata }: Compone
 }
 
 /** An invalid label or annotation. */
-interface Fault extends Warning {
+export interface Fault extends Warning {
   key: string;
 }
 
@@ -64,7 +64,8 @@ function without(map: StringMap, faults: readonly Fault[]): StringMap {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.has(key)));
 }
 
-function labelFaults(field: string, labels: StringMap = {}): Fault[] {
+/** Returns the invalid labels, sorted by key. */
+export function labelFaults(field: string, labels: StringMap = {}): Fault[] {
   return Object.keys(labels).sort().flatMap((key) => {
     const ofValue = valueFault(labels[key] ?? "");
     const message = keyFault(key) ?? (ofValue && `${ofValue}, or set an annotation instead`);
@@ -72,7 +73,8 @@ function labelFaults(field: string, labels: StringMap = {}): Fault[] {
   });
 }
 
-function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
+/** Returns the invalid annotations, sorted by key. */
+export function annotationFaults(field: string, annotations: StringMap = {}): Fault[] {
   return Object.keys(annotations).sort().flatMap((key) => {
     const message = keyFault(key);
     return message ? [{ key, field: `${field}[${key}]`, message }] : [];

@@ -3,6 +3,7 @@ import { PlanError } from "./problem.ts";
 const MAX_LABEL_LENGTH = 63;
 const MAX_NAME_LENGTH = 253;
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_1123_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 /** Description of a name that {@linkcode isServiceName} refuses, for messages. */
@@ -14,6 +15,11 @@ export const NO_SERVICE_NAME = `is not a DNS-1035 label of at most ${MAX_LABEL_L
  */
 export function isServiceName(name: string): boolean {
   return name.length <= MAX_LABEL_LENGTH && DNS_1035_LABEL.test(name);
+}
+
+/** Returns whether a namespace may have this name (a DNS-1123 label). */
+export function isNamespaceName(name: string): boolean {
+  return name.length <= MAX_LABEL_LENGTH && DNS_1123_LABEL.test(name);
 }
 
 /** Returns whether a text is a DNS-1123 subdomain, such as most names of objects and the prefix of a label. */

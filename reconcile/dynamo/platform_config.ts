@@ -29,7 +29,12 @@ export interface PlatformConfig {
   groveTerminationDelay: string;
   /** Name of the ClusterRole that the RoleBinding of planners refers to. */
   plannerClusterRoleName: string;
-  /** Whether the installation creates the planner's ServiceAccount and RoleBinding: true in namespace-scoped mode. */
+  /** Name of the ClusterRole that the RoleBinding of profiling Jobs refers to. */
+  profilingClusterRoleName: string;
+  /**
+   * Whether the installation creates the ServiceAccounts and RoleBindings of planners and profiling Jobs: true in
+   * namespace-scoped mode.
+   */
   plannerRbacProvided: boolean;
   /**
    * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
@@ -45,6 +50,7 @@ export interface PlatformConfig {
 export type ChildSettings = Pick<
   PlatformConfig,
   | "plannerClusterRoleName"
+  | "profilingClusterRoleName"
   | "plannerRbacProvided"
   | "pullSecretDiscovery"
   | "virtualServiceGateway"

@@ -10,6 +10,7 @@ export interface Problem {
       | "volumeClaimMissing"
       | "multinodeUnavailable"
       | "plannerRoleMissing"
+      | "profilingRoleMissing"
       | "groveNotServed"
       | "nameTooLong"
       | "podFieldRefused"

@@ -11,6 +11,7 @@ import {
   type KindNames,
 } from "../../crds/names.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
@@ -34,7 +35,9 @@ export const partitionJobs: Resource<DdbctlDpJob> = custom(ddbctlDpJobNames);
 export const models: Resource<KubeObject> = custom(dynamoModelNames);
 
 /** Resource of the kind DynamoGraphDeploymentRequest. */
-export const requests: Resource<KubeObject> = custom(dynamoGraphDeploymentRequestNames);
+export const requests: Resource<DynamoGraphDeploymentRequest> = custom(
+  dynamoGraphDeploymentRequestNames,
+);
 
 /** Resource of the kind DynamoGraphDeploymentScalingAdapter. */
 export const scalingAdapters: Resource<KubeObject> = custom(

@@ -37,6 +37,8 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   fieldSelector?: string;
   /** Restricts both the informer and the permissions to the object of this name. */
   name?: string;
+  /** Whether the controller sends all writes itself, so that the executor does not use the store of the kind. */
+  writtenDirectly?: boolean;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;
   /**

@@ -70,7 +70,8 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
         settleMs: row.settleMs ?? 0,
       })),
     ],
-    written: children.filter(({ row }) => row.verbs?.includes("create"))
+    written: children
+      .filter(({ row }) => row.verbs?.includes("create") && !row.writtenDirectly)
       .map(({ row: { resource, deletesDependentsFirst }, lookup: { store } }) => ({
         resource,
         store,

@@ -1,13 +1,12 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { identityOnly } from "../dynamo/projection.ts";
-import { models, requests, scalingAdapters } from "../dynamo/resources.ts";
+import { models, scalingAdapters } from "../dynamo/resources.ts";
 import { type ControllerKinds, ownKind } from "../engine/child_kind.ts";
 
 /** The kinds that this operator does not reconcile. Their objects may have the finalizer of the Go operator. */
 export const unreconciledKinds: readonly Resource<KubeObject>[] = [
   models,
-  requests,
   scalingAdapters,
 ];
 

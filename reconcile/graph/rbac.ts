@@ -79,29 +79,46 @@ export function formerPodAccounts(
   return [...new Set(former.map(({ name }) => name))].sort();
 }
 
-/** The planned objects of a planner, and the reason why the operator does not change an existing RoleBinding. */
-export interface PlannerRbac {
+/** A ServiceAccount that the pods of several parents in a namespace share, such as those of planners. */
+export interface SharedAccount {
+  name: string;
+  namespace: string;
+  /** The pods that use the ServiceAccount, for messages: `planners`. */
+  users: string;
+}
+
+/** The planned objects of a shared ServiceAccount, and the reason why the operator keeps an existing RoleBinding. */
+export interface SharedAccountRbac {
   planned: Planned[];
   /** Message about a foreign RoleBinding that grants other permissions than the planned one. */
   conflict?: string;
 }
 
-/**
- * Returns the planner's ServiceAccount and its RoleBinding to the ClusterRole that the installation creates. All graphs
- * of a namespace share both objects, so they are planned without an owner and are never deleted. An existing
- * ServiceAccount is not changed; drift of the RoleBinding is repaired.
- *
- * The operator does not change a RoleBinding of another client. An administrator may grant planners fewer permissions,
- * and a user with permission for graphs only must not be able to extend them.
- *
- * @param observed finds the existing RoleBinding
- */
+/** Returns the planned objects of the planner's ServiceAccount, see {@linkcode sharedAccountRbac}. */
 export function plannerRbac(
   namespace: string,
   clusterRoleName: string,
   observed: Pick<Observed, "find">,
-): PlannerRbac {
-  const name = PLANNER_SERVICE_ACCOUNT;
+): SharedAccountRbac {
+  const account = { name: PLANNER_SERVICE_ACCOUNT, namespace, users: "planners" };
+  return sharedAccountRbac(account, clusterRoleName, observed);
+}
+
+/**
+ * Returns a shared ServiceAccount and its RoleBinding to a ClusterRole that the installation creates. All parents of a
+ * namespace share both objects, so they are planned without an owner and are never deleted. An existing ServiceAccount
+ * is not changed; drift of the RoleBinding is repaired.
+ *
+ * The operator does not change a RoleBinding of another client. An administrator may grant the pods fewer permissions,
+ * and a user with permission for custom resources only must not be able to extend them.
+ *
+ * @param observed finds the existing RoleBinding
+ */
+export function sharedAccountRbac(
+  { name, namespace, users }: SharedAccount,
+  clusterRoleName: string,
+  observed: Pick<Observed, "find">,
+): SharedAccountRbac {
   const manifest = serviceAccount(name, namespace);
   const account: Planned = {
     resource: serviceAccounts,
@@ -116,8 +133,8 @@ export function plannerRbac(
   }
   if (grantsSame(live, binding)) return { planned: [account] };
   const conflict = `${binding.kind} "${namespace}/${binding.metadata.name}" lacks the label ` +
-    `${LABELS.appManagedBy}=${MANAGER}, so the operator does not change it, and planners have only the permissions ` +
-    `that it grants. To bind planners to ClusterRole "${clusterRoleName}", add the label or delete the ${binding.kind}`;
+    `${LABELS.appManagedBy}=${MANAGER}, so the operator does not change it, and ${users} have only the permissions ` +
+    `that it grants. To bind ${users} to ClusterRole "${clusterRoleName}", add the label or delete the ${binding.kind}`;
   return { planned: [account], conflict };
 }
 
@@ -151,7 +168,8 @@ function roleBinding(
   };
 }
 
-function bindingName(serviceAccountName: string): string {
+/** Returns the name of the RoleBinding of a ServiceAccount. */
+export function bindingName(serviceAccountName: string): string {
   return `${serviceAccountName}-binding`;
 }
 

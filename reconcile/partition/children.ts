@@ -20,6 +20,7 @@ export function partitionKinds() {
       jobs: childKind({
         ...planned,
         resource: jobs,
+        writtenDirectly: true,
         project: withoutApplyHistory,
         indexes: { [BY_OBJECT]: objectsOfJob },
         keys: objectsOfJob,

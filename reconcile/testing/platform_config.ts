@@ -12,6 +12,7 @@ export function platformConfig(change: Partial<PlatformConfig> = {}): PlatformCo
     virtualServiceGateway: "",
     groveTerminationDelay: "15m0s",
     plannerClusterRoleName: "",
+    profilingClusterRoleName: "",
     plannerRbacProvided: false,
     mpiSecret: { name: MPI_SECRET_NAME, namespace: "dynamo-system" },
     pullSecretDiscovery: true,

@@ -73,7 +73,10 @@ Deno.test("the ClusterRole of a cluster-wide operator grants the permissions tha
     "ClusterRole",
     "dynamo-platform-dynamo-operator-manager-role",
   );
-  const declared = operatorRules({ plannerClusterRole: "dynamo-platform-dynamo-operator-planner" });
+  const declared = operatorRules({
+    plannerClusterRole: "dynamo-platform-dynamo-operator-planner",
+    profilingClusterRole: "dynamo-platform-dynamo-operator-dgdr-profiling",
+  });
   const text = (rules: unknown[]) => rules.map((rule) => JSON.stringify(rule)).sort();
   assertEquals(text(mergeRules(role.rules ?? [])), text(declared));
 });

@@ -72,12 +72,12 @@ Deno.test("the chart refuses the same durations and renewal intervals of a marke
   }
 });
 
-Deno.test("the permission to read nodes is granted only if a value requests it", async () => {
+Deno.test("a value removes the permission of profiling Jobs to read nodes", async () => {
   const onNodes = async (enabled?: boolean) => {
     const values = operatorValues(enabled === undefined ? {} : { gpuDiscovery: { enabled } });
     return (await render({ values })).filter(({ metadata }) => metadata.name.endsWith("-nodes"))
       .map(({ kind }) => kind);
   };
-  assertEquals(await onNodes(), []);
-  assertEquals(await onNodes(true), ["ClusterRole", "ClusterRoleBinding"]);
+  assertEquals(await onNodes(), ["ClusterRole", "ClusterRoleBinding"]);
+  assertEquals(await onNodes(false), []);
 });

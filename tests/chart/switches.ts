@@ -74,7 +74,7 @@ export const SWITCHES: { name: string; states: Change[] }[] = [
       ]),
     ],
   },
-  { name: "gpuDiscovery", states: [() => {}, set("gpuDiscovery.enabled", true)] },
+  { name: "gpuDiscovery", states: [() => {}, set("gpuDiscovery.enabled", false)] },
   {
     name: "scheduling",
     states: [

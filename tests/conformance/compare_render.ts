@@ -13,7 +13,7 @@ import {
   podGroups,
   virtualServices,
 } from "../../kube/optional_kinds.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { components, graphs, requests } from "../../reconcile/dynamo/resources.ts";
 import { WRITTEN_KINDS } from "../support/namespace_objects.ts";
 import { renderedHashes, writtenHashes } from "../support/rendered_objects.ts";
 import type { RecordedCase } from "./recorded_case.ts";
@@ -46,7 +46,9 @@ export async function compareRender(
   // An invalid graph must not hide the other graphs of the case, so each graph is rendered with all other documents.
   const documents = parseAll(manifest, { schema: "core" }).filter((value) => value !== null);
   const isParent = (value: unknown) =>
-    [graphs.kind, components.kind].includes((value as Partial<KubeObject>).kind ?? "");
+    [graphs.kind, components.kind, requests.kind].includes(
+      (value as Partial<KubeObject>).kind ?? "",
+    );
   const others = documents.filter((value) => !isParent(value));
   const differences: string[] = [];
   const failed: string[] = [];
@@ -90,10 +92,9 @@ async function servedKinds(client: Client): Promise<Resource<KubeObject>[]> {
   return kinds.filter((_kind, index) => served[index]);
 }
 
-/** Returns the live graph or component; undefined if the API server refused it. */
+/** Returns the live graph, component or request; undefined if the API server refused it. */
 async function find(client: Client, { kind, metadata }: KubeObject, namespace: string) {
-  const { items } = kind === graphs.kind
-    ? await client.list(graphs, { namespace })
-    : await client.list(components, { namespace });
+  const resource = [graphs, components, requests].find((one) => one.kind === kind) ?? graphs;
+  const { items } = await client.list<KubeObject & { status?: unknown }>(resource, { namespace });
   return items.find((object) => object.metadata.name === metadata.name);
 }

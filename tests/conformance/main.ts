@@ -23,6 +23,7 @@ import {
   OPERATOR_NAMESPACE,
   operatorServiceAccount,
   PLANNER_ROLE,
+  PROFILING_ROLE,
 } from "../support/installation.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { compareRender } from "./compare_render.ts";
@@ -53,7 +54,7 @@ const OPERATOR_FLAGS = [
   `--mpi-run-ssh-secret-name=${MPI_SECRET}`,
   `--mpi-run-ssh-secret-namespace=${OPERATOR_NAMESPACE}`,
   `--planner-cluster-role-name=${PLANNER_ROLE}`,
-  "--dgdr-profiling-cluster-role-name=dynamo-profiling",
+  `--dgdr-profiling-cluster-role-name=${PROFILING_ROLE}`,
   "--operator-version=0.8.0",
   "--discovery-backend=kubernetes",
 ];
@@ -193,7 +194,7 @@ async function prepare(cluster: Cluster): Promise<void> {
   const role = (name: string, verb: string, resource: string) =>
     cluster.kubectl(["create", "clusterrole", name, `--verb=${verb}`, `--resource=${resource}`]);
   await role(PLANNER_ROLE, "get,list,watch,patch", "dynamographdeployments.nvidia.com");
-  await role("dynamo-profiling", "get,list", "pods");
+  await role(PROFILING_ROLE, "get,list", "pods");
   await cluster.kubectl(["create", "namespace", OPERATOR_NAMESPACE]);
   await cluster.kubectl([
     ...["-n", OPERATOR_NAMESPACE, "create", "secret", "generic", MPI_SECRET],

@@ -284,6 +284,12 @@ export const otherRules: CreateRule[] = [
     message: "spec.profilingConfig.config in body should have at least 1 properties",
   },
   {
+    name: "the name of a request has at most 55 characters",
+    accepted: request("r".repeat(55), {}),
+    refused: request("r".repeat(56), {}),
+    message: "because the Job is named profile-NAME; shorten it",
+  },
+  {
     name: "a model needs a name",
     accepted: model("rules"),
     refused: model("rules", { modelName: "" }),

@@ -4,7 +4,7 @@ import { leaderRules } from "../../lease/rbac.ts";
 import { operatorRules } from "../../tools/chart/operator_rules.ts";
 import {
   OPERATOR_NAMESPACE,
-  PLANNER_ROLE,
+  POD_ROLES,
   RESTRICTED_OPERATOR_NAMESPACE,
 } from "../support/installation.ts";
 import { isImplicit } from "./implicit_permissions.ts";
@@ -24,7 +24,7 @@ export const VARIANTS = [
   {
     name: "cluster-wide",
     userPrefix: `system:serviceaccount:${OPERATOR_NAMESPACE}:`,
-    rules: [...operatorRules({ plannerClusterRole: PLANNER_ROLE, ...ALL }), ...leaderRules()],
+    rules: [...operatorRules({ ...POD_ROLES, ...ALL }), ...leaderRules()],
   },
   {
     name: "namespace-scoped",

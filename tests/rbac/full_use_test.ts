@@ -1,6 +1,6 @@
 /**
  * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
- * request for graphs and partition jobs. A permission that an operator does not use in this test is superfluous.
+ * request for graphs, deployment requests and partition jobs. A permission that an operator does not use in this test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -37,6 +37,7 @@ import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
 import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
+import { runRequestScenario } from "./request_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
 /** Delay of watch events. The operator renews its Leases sooner, and detects a change of a Lease at the renewal. */
@@ -84,6 +85,7 @@ for (const variant of VARIANTS) {
       await runMultinodeScenario(kube);
       await runFinalizerScenario(kube);
       await runGroveScenario(cluster, kube, operator);
+      await runRequestScenario(cluster, kube, { restricted: restrictedTo !== undefined });
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
         await changeUnseen(client, lease, proxy);

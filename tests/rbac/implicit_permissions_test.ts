@@ -14,13 +14,17 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { createTransport } from "../../kube/transport.ts";
 import { observedFrom } from "../../reconcile/apply/observed.ts";
-import { discoveryObjects, plannerRbac } from "../../reconcile/graph/rbac.ts";
-import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
+import {
+  discoveryObjects,
+  type SharedAccount,
+  sharedAccountRbac,
+} from "../../reconcile/graph/rbac.ts";
+import { components, graphs, partitionJobs, requests } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, graphOf } from "../support/graphs.ts";
-import { PLANNER_ROLE } from "../support/installation.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
+import { addProfilingRole, requestOf } from "../support/requests.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { VARIANTS } from "./audit_check.ts";
@@ -42,6 +46,7 @@ for (const variant of VARIANTS) {
       const cluster = await sharedCluster();
       using admin = await connectAdmin(cluster);
       await addPlannerRole(admin.client);
+      await addProfilingRole(admin.client);
       const kube = await createNamespace(admin.client);
       const { namespace } = kube;
       await using _ = {
@@ -101,20 +106,14 @@ async function prepareAttempts(
     ],
     ["dynamocomponentdeployments", await kube.apply(components, component)],
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
+    ["dynamographdeploymentrequests", await kube.apply(requests, requestOf("owner"))],
   ]);
   const role = discoveryObjects({ name: "probe", namespace }, [])[1]?.manifest;
-  const binding = plannerRbac(namespace, PLANNER_ROLE, observedFrom([])).planned.map((
-    { manifest },
-  ) => manifest)
-    .find(({ kind }) => kind === "RoleBinding");
-  if (!role || !binding) {
-    throw new Error(
-      "Cannot find the Role of the pods or the RoleBinding of the planner in the plan of the operator",
-    );
-  }
-  return ({ resource, verb }) => {
+  if (!role) throw new Error("Cannot find the Role of the pods in the plan of the operator");
+  return ({ resource, verb, name: clusterRole = "" }) => {
     if (verb === "bind") {
-      return { kind: roleBindings, manifest: binding, refusal: "not currently held" };
+      const manifest = bindingOf({ name: "probe", namespace, users: "pods" }, clusterRole);
+      return { kind: roleBindings, manifest, refusal: "not currently held" };
     }
     const owner = owners.get(resource.split("/")[0] ?? "");
     if (!resource.endsWith("/finalizers") || !owner) {
@@ -126,6 +125,14 @@ async function prepareAttempts(
       refusal: "cannot set blockOwnerDeletion",
     };
   };
+}
+
+function bindingOf(account: SharedAccount, clusterRole: string): KubeObject {
+  const { planned } = sharedAccountRbac(account, clusterRole, observedFrom([]));
+  const [binding] = planned.map(({ manifest }) => manifest)
+    .filter(({ kind }) => kind === roleBindings.kind);
+  if (binding) return binding;
+  throw new Error("Cannot find the RoleBinding of a ServiceAccount in the plan of the operator");
 }
 
 function child({ apiVersion, kind, metadata: { name, namespace, uid = "" } }: KubeObject) {

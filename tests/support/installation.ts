@@ -10,6 +10,9 @@ const CRD_READER =
   new URL("../../chart/crds/access/dynamo-crd-reader.yaml", import.meta.url).pathname;
 
 export const PLANNER_ROLE = "dynamo-planner";
+export const PROFILING_ROLE = "dynamo-profiling";
+/** ClusterRoles to which a cluster-wide operator binds the ServiceAccounts of pods. */
+export const POD_ROLES = { plannerClusterRole: PLANNER_ROLE, profilingClusterRole: PROFILING_ROLE };
 export const OPERATOR_NAMESPACE = "dynamo-system";
 /** Namespace of the ServiceAccounts of namespace-scoped operators. It is part of their user names in the audit log. */
 export const RESTRICTED_OPERATOR_NAMESPACE = "dynamo-restricted";
@@ -47,7 +50,7 @@ export async function operatorServiceAccount(
     return await cluster.serviceAccount({
       namespace: OPERATOR_NAMESPACE,
       name,
-      rules: operatorRules({ plannerClusterRole: PLANNER_ROLE, virtualServices }),
+      rules: operatorRules({ ...POD_ROLES, virtualServices }),
       namespaced: [leader],
     });
   }

@@ -16,6 +16,7 @@ export const replicaSets = resource<KubeObject>({
 
 const SETTINGS = {
   plannerClusterRoleName: "",
+  profilingClusterRoleName: "",
   plannerRbacProvided: true,
   pullSecretDiscovery: false,
   virtualServiceGateway: "",

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import type { Cluster } from "../../devcluster/cluster.ts";
 import { type OperatorProcess, spawnOperator } from "../../devcluster/operator_process.ts";
 import { eventually } from "./eventually.ts";
-import { operatorServiceAccount, PLANNER_ROLE } from "./installation.ts";
+import { operatorServiceAccount, PLANNER_ROLE, PROFILING_ROLE } from "./installation.ts";
 import { type Probe, probe } from "./http_probe.ts";
 
 /** An operator process. Disposing it stops the operator, and fails unless the exit code is 0 or the test killed it. */
@@ -56,9 +56,12 @@ export async function spawnTestOperator(
   const process = spawnOperator({
     kubeconfig,
     flags: [
-      restrictedTo === undefined
-        ? `--planner-cluster-role-name=${PLANNER_ROLE}`
-        : `--restrictedNamespace=${restrictedTo}`,
+      ...restrictedTo === undefined
+        ? [
+          `--planner-cluster-role-name=${PLANNER_ROLE}`,
+          `--dgdr-profiling-cluster-role-name=${PROFILING_ROLE}`,
+        ]
+        : [`--restrictedNamespace=${restrictedTo}`],
       ...flags,
     ],
     logFile,

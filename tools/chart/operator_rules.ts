@@ -9,9 +9,9 @@ import { mergeRules } from "./merge_rules.ts";
 /** Scope and settings that determine which permissions an operator needs. */
 export type RulesOptions =
   & (
-    /** Cluster-wide operator. It binds the ServiceAccounts of planners to the ClusterRole `plannerClusterRole`. */
-    | { plannerClusterRole: string; scope?: "cluster" }
-    /** Namespace-scoped operator. The chart, not the operator, creates the planner's ServiceAccount and RoleBinding. */
+    /** Cluster-wide operator. It binds the ServiceAccounts of planners and profiling Jobs to these ClusterRoles. */
+    | { plannerClusterRole: string; profilingClusterRole: string; scope?: "cluster" }
+    /** Namespace-scoped operator. The chart, not the operator, creates these ServiceAccounts and their RoleBindings. */
     | { scope: "namespace" }
   )
   & {
@@ -31,6 +31,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   const scoped = options.scope === "namespace";
   const settings = {
     plannerClusterRoleName: scoped ? "" : options.plannerClusterRole,
+    profilingClusterRoleName: scoped ? "" : options.profilingClusterRole,
     plannerRbacProvided: scoped,
     pullSecretDiscovery: options.pullSecretDiscovery ?? true,
     virtualServiceGateway: options.virtualServices ? "any" : "",

@@ -4,7 +4,7 @@ import type { V1PolicyRule } from "@kubernetes/client-node";
 import { leaderRules } from "../../lease/rbac.ts";
 import { isLeaseReleaseRule, operatorRules, type RulesOptions } from "./operator_rules.ts";
 
-const ROLE = { plannerClusterRole: "dynamo-planner" };
+const ROLE = { plannerClusterRole: "dynamo-planner", profilingClusterRole: "dynamo-profiling" };
 
 /** All combinations of scope and settings that change the rules. */
 const INSTALLATIONS: RulesOptions[] = [
@@ -26,17 +26,18 @@ Deno.test("the rules contain no wildcard", () => {
   assertEquals(wildcards, []);
 });
 
-Deno.test("the operator may bind only the planner's ClusterRole without its permissions, and never escalates", () => {
+Deno.test("the operator may bind only the ClusterRoles of pods without their permissions, and never escalates", () => {
   const rules = INSTALLATIONS.flatMap(operatorRules)
     .filter(({ verbs }) => verbs.includes("bind") || verbs.includes("escalate"));
   for (const { verbs, resources, resourceNames } of rules) {
     assertEquals(verbs.includes("escalate"), false);
-    assertEquals({ resources, resourceNames }, {
-      resources: ["clusterroles"],
-      resourceNames: ["dynamo-planner"],
-    });
+    assertEquals(resources, ["clusterroles"]);
+    assertEquals(
+      ["dynamo-planner", "dynamo-profiling"].includes(resourceNames?.join() ?? ""),
+      true,
+    );
   }
-  assertEquals(rules.length, 2);
+  assertEquals(rules.length, 4);
 });
 
 Deno.test("a namespace-scoped operator needs no permission on cluster-scoped kinds", () => {

@@ -13,6 +13,7 @@ const HEADER =
 
 /** Template expressions for names that depend on the release. Helm evaluates them when it renders the rules. */
 const PLANNER = '{{ include "dynamo-operator.plannerClusterRole" . }}';
+const PROFILING = '{{ include "dynamo-operator.profilingClusterRole" . }}';
 const MPI_SECRET = '{{ include "dynamo-operator.mpiSecretName" . }}';
 const LEADER = '{{ include "dynamo-operator.leaderElectionId" . }}';
 
@@ -25,7 +26,11 @@ export function ruleFiles(): Map<string, string> {
     ...leader,
   ]);
   const files: Record<string, V1PolicyRule[]> = {
-    "manager-rules.yaml": operatorRules({ plannerClusterRole: PLANNER, ...settings }),
+    "manager-rules.yaml": operatorRules({
+      plannerClusterRole: PLANNER,
+      profilingClusterRole: PROFILING,
+      ...settings,
+    }),
     "manager-rules-namespaced.yaml": namespaced.filter((rule) => !isLeaseReleaseRule(rule)),
     "lease-release-rules.yaml": namespaced.filter(isLeaseReleaseRule),
     "pull-secret-rules.yaml": [childRule(pullSecrets)],

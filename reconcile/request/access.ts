@@ -1,0 +1,56 @@
+import type { V1SubjectAccessReview } from "@kubernetes/client-node";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import type { Client } from "../../kube/client.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { type Resource, resource } from "../../kube/resource.ts";
+import { graphs } from "../dynamo/resources.ts";
+import { PROFILING_SERVICE_ACCOUNT } from "./names.ts";
+
+/** An access review. It is a request to the authorizer and not stored, so it has no name. */
+type AccessReview = KubeObject & Pick<V1SubjectAccessReview, "status">;
+
+const accessReviews: Resource<AccessReview> = resource<AccessReview>({
+  group: "authorization.k8s.io",
+  version: "v1",
+  kind: "SubjectAccessReview",
+  plural: "subjectaccessreviews",
+  namespaced: false,
+});
+
+/** RBAC rule that {@linkcode mayCreateGraph} needs. */
+export const ACCESS_REVIEW_RULE = rule(accessReviews.group, [accessReviews.plural], ["create"]);
+
+/** Returns the user name of the ServiceAccount of profiling pods in a namespace. */
+export function profilingUser(namespace: string): string {
+  return `system:serviceaccount:${namespace}:${PROFILING_SERVICE_ACCOUNT}`;
+}
+
+/**
+ * Returns whether the profiling pods of a request may create graphs in a namespace. Without this check, a user with
+ * permissions in one namespace only could make the operator run pods in every namespace.
+ */
+export async function mayCreateGraph(
+  { metadata }: DynamoGraphDeploymentRequest,
+  namespace: string,
+  { client, signal }: { client: Pick<Client, "create">; signal: AbortSignal },
+): Promise<boolean> {
+  if (namespace === metadata.namespace) return true;
+  const own = metadata.namespace ?? "";
+  const review = {
+    apiVersion: accessReviews.apiVersion,
+    kind: accessReviews.kind,
+    metadata: { name: "" },
+    spec: {
+      user: profilingUser(own),
+      groups: ["system:authenticated", "system:serviceaccounts", `system:serviceaccounts:${own}`],
+      resourceAttributes: {
+        namespace,
+        verb: "create",
+        group: graphs.group,
+        resource: graphs.plural,
+      },
+    },
+  };
+  return (await client.create(accessReviews, review, { signal })).status?.allowed === true;
+}

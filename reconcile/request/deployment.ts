@@ -1,0 +1,138 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { REQUEST } from "../../crds/labels.ts";
+import { describeOwner } from "../apply/ownership.ts";
+import { conditionOf, nameConflict } from "../dynamo/conditions.ts";
+import type { Statement } from "../../kube/conditions.ts";
+import { reasonOf } from "../../kube/errors.ts";
+import { configMapsOf } from "./additional_resources.ts";
+import { graphManifest, type GraphPlace, graphPlace, identity, isOfRequest } from "./graph.ts";
+import type { RequestObserved } from "./observed.ts";
+import { mayNotCreate } from "./validate.ts";
+import { REQUEST_REASONS } from "./reasons.ts";
+import { failure, isFalse, isTrue, type Step } from "./step.ts";
+
+const TYPE = "DeploymentReady";
+/** Interval of checks for permissions, which the operator does not watch. */
+const RECHECK_MS = 60_000;
+/** State that the status of the request reports for a graph without a state, and for a deleted graph. */
+const UNKNOWN_STATE = "Pending";
+const DELETED_STATE = "Deleted";
+
+/** Returns the step of a request whose graph the operator creates or has created. */
+export function deploymentStep(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+): Step {
+  const place = graphPlace(request);
+  if (request.status?.deployment?.created && place) return followGraph(request, observed, place);
+  const generated = request.status?.generatedDeployment as DynamoGraphDeployment | undefined;
+  if (!generated || !place) {
+    return creationFailed(
+      "The status lacks the generated graph: delete the request and create it again",
+    );
+  }
+  return createGraph(request, observed, graphManifest(request, generated, place));
+}
+
+/** Returns the step of a request whose graph does not exist, or of which the status does not tell yet. */
+function createGraph(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+  graph: DynamoGraphDeployment,
+): Step {
+  const { name, namespace = "" } = graph.metadata;
+  const live = observed.graph;
+  if (!live && !observed.mayCreate) return waiting(mayNotCreate(request, namespace));
+  if (!live) {
+    return creating(`Graph "${name}" is not created yet`, { do: "createGraph", graph });
+  }
+  if (!isOfRequest(live, graph, request)) {
+    const message =
+      `${live.kind} "${namespace}/${name}" exists and was not created for this request ` +
+      `(${describeOwner(live)}): delete or rename it`;
+    return waiting(message, nameConflict([message]));
+  }
+  if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
+  const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
+  if (additional && !observed.hasConfigMaps) {
+    try {
+      const configMaps = configMapsOf(additional, { request: identity(request), namespace });
+      const message = `The ConfigMaps of graph "${name}" are not created yet`;
+      return creating(message, { do: "applyConfigMaps", configMaps, owner: live });
+    } catch (error) {
+      return creationFailed(
+        `Cannot read annotation ${REQUEST.additionalResources}: ${reasonOf(error)}`,
+      );
+    }
+  }
+  return followGraph(request, observed, { name, namespace });
+}
+
+function creating(message: string, action?: Step["action"]): Step {
+  const reason = REQUEST_REASONS.specGenerated;
+  return {
+    state: "Deploying",
+    ready: { progress: "reconciling", reason, message },
+    conditions: [],
+    ...(action && { action }),
+  };
+}
+
+/** Returns the step of a request whose graph cannot be created until a user or an administrator changes something. */
+function waiting(message: string, conditions: Statement[] = []): Step {
+  const reason = REQUEST_REASONS.deploymentCreationFailed;
+  return {
+    state: "Deploying",
+    ready: { progress: "stalled", reason, message },
+    conditions: [isFalse(TYPE, reason, message), ...conditions],
+    pollMs: RECHECK_MS,
+  };
+}
+
+function creationFailed(message: string): Step {
+  const reason = REQUEST_REASONS.deploymentCreationFailed;
+  return failure([isFalse(TYPE, reason, message)], reason, message);
+}
+
+/** Returns the step of a request whose graph was created: the request is ready as long as its graph is. */
+function followGraph(
+  { status, metadata }: DynamoGraphDeploymentRequest,
+  { graph }: RequestObserved,
+  { name, namespace }: GraphPlace,
+): Step {
+  const { deploymentCreated, deploymentReady, deploymentDegraded, deploymentDeleted } =
+    REQUEST_REASONS;
+  const where = namespace === metadata.namespace ? `"${name}"` : `"${namespace}/${name}"`;
+  const deployment = { name, namespace, created: true };
+  if (!graph) {
+    const message = `Graph ${where} was deleted; the operator does not create it again`;
+    return {
+      state: "DeploymentDeleted",
+      ready: { progress: "stalled", reason: deploymentDeleted, message },
+      conditions: [isFalse(TYPE, deploymentDeleted, message)],
+      status: { deployment: { ...deployment, state: DELETED_STATE } },
+    };
+  }
+  const state = graph.status?.state || UNKNOWN_STATE;
+  if (state === "successful") {
+    const message = `Graph ${where} is ready`;
+    return {
+      state: "Ready",
+      ready: { progress: "ready", reason: deploymentReady, message },
+      conditions: [isTrue(TYPE, deploymentReady, message)],
+      status: { deployment: { ...deployment, state } },
+    };
+  }
+  const wasReady = status?.state === "Ready" ||
+    conditionOf(status, TYPE)?.reason === deploymentDegraded;
+  const reason = wasReady ? deploymentDegraded : deploymentCreated;
+  const why = state === "failed" ? conditionOf(graph.status, "Ready")?.message : undefined;
+  const message = `Graph ${where} is ${state}${why ? `: ${why}` : ""}`;
+  return {
+    state: "Deploying",
+    ready: { progress: state === "failed" ? "stalled" : "reconciling", reason, message },
+    conditions: [isFalse(TYPE, reason, message)],
+    status: { deployment: { ...deployment, state } },
+  };
+}

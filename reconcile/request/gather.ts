@@ -1,0 +1,75 @@
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { type ConfigMap, configMaps, type Job, type Pod, pods } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { ignoreNotFound } from "../../kube/errors.ts";
+import { firstPage, readCauses } from "../component/read_causes.ts";
+import { isDnsSubdomain, isNamespaceName } from "../dynamo/object_names.ts";
+import type { Moment } from "../engine/reconcile.ts";
+import type { RequestKinds } from "./children.ts";
+import { mayCreateGraph } from "./access.ts";
+import { graphPlace } from "./graph.ts";
+import { outputName } from "./names.ts";
+import { endOf, ownJob, type RequestObserved } from "./observed.ts";
+import { hasStarted } from "./plan.ts";
+
+/** Maximum number of pods that the operator reads: those of the first attempt and of all retries of a Job. */
+const MAX_PODS = 10;
+
+/** Returns the state of the cluster that the plan of a request depends on. Reads only what the current state needs. */
+export async function gatherRequest(
+  request: DynamoGraphDeploymentRequest,
+  { children, observe }: RequestKinds,
+  client: Pick<Client, "create" | "get" | "pages">,
+  namespaceScoped: boolean,
+  { nowIso, signal }: Moment,
+): Promise<RequestObserved> {
+  const { metadata: { name, namespace = "" }, spec, status } = request;
+  const observed = observe(request);
+  const place = graphPlace(request);
+  const isStarted = hasStarted(status);
+  const isProfiling = !isStarted || status?.state === "Profiling";
+  const job = isProfiling ? ownJob(request, observed) : undefined;
+  const baseGraph = spec?.profilingConfig?.configMapRef?.name;
+  const needsOutput = isProfiling && (job ? endOf(job)?.succeeded : !isStarted);
+  const scope = { namespace, labelSelector: `batch.kubernetes.io/job-name=${job?.metadata.name}` };
+  const lacksReadyPod = job && !endOf(job)?.succeeded && (job.status?.ready ?? 0) === 0;
+  return {
+    ...observed,
+    baseGraph: !isStarted && !job && baseGraph ? await read(baseGraph) : undefined,
+    output: needsOutput ? await read(outputName(name)) : undefined,
+    pods: lacksReadyPod ? await podsOf(job) : [],
+    causes: lacksReadyPod && !endOf(job)
+      ? await readCauses(client, { ...scope, signal }, { progress: false }) ?? []
+      : [],
+    graph: place && children.graphs.get(place),
+    mayCreate: await mayCreate(),
+    hasConfigMaps: false,
+    nowIso,
+  };
+
+  async function read(configMap: string): Promise<ConfigMap | undefined> {
+    if (!isDnsSubdomain(configMap)) return undefined;
+    return await ignoreNotFound(
+      client.get(configMaps, { namespace, name: configMap }, { signal }),
+    );
+  }
+
+  /** Asks before profiling starts, and again before the operator creates objects in the namespace. */
+  async function mayCreate(): Promise<boolean> {
+    const target = spec?.deploymentOverrides?.namespace || namespace;
+    const starts = !isStarted && !job;
+    const deploys = status?.state === "Deploying" && !status.deployment?.created;
+    const keepsOutput = needsOutput && isStarted && !spec.autoApply;
+    if (!(starts || deploys || keepsOutput) || namespaceScoped || !isNamespaceName(target)) {
+      return true;
+    }
+    return await mayCreateGraph(request, target, { client, signal });
+  }
+
+  async function podsOf({ metadata: { uid } }: Job): Promise<Pod[]> {
+    const found = await firstPage(client, pods, { ...scope, limit: MAX_PODS, signal });
+    return found.filter(({ metadata }) =>
+      metadata.ownerReferences?.some((owner) => owner.uid === uid)
+    );
+  }
+}

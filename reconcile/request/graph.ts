@@ -1,0 +1,72 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { graphs } from "../dynamo/resources.ts";
+import { requestLabels } from "./additional_resources.ts";
+
+/** Name and namespace of the graph of a request. */
+export interface GraphPlace {
+  name: string;
+  namespace: string;
+}
+
+/**
+ * Returns where the graph of a request is, or will be: as recorded in the status, or else as the overrides and the
+ * generated graph determine it. Returns undefined before the graph is generated.
+ */
+export function graphPlace(
+  { metadata, spec, status }: DynamoGraphDeploymentRequest,
+): GraphPlace | undefined {
+  const { deployment, generatedDeployment } = status ?? {};
+  const overrides = spec?.deploymentOverrides ?? {};
+  const generated = (generatedDeployment as Partial<KubeObject> | undefined)?.metadata;
+  const name = deployment?.name || overrides.name || generated?.name;
+  if (!name) return undefined;
+  const namespace = deployment?.namespace || overrides.namespace || metadata.namespace || "";
+  return { name, namespace };
+}
+
+/** Returns the graph to create: the generated graph, with the overrides and the labels of the request. */
+export function graphManifest(
+  request: DynamoGraphDeploymentRequest,
+  generated: DynamoGraphDeployment,
+  { name, namespace }: GraphPlace,
+): DynamoGraphDeployment {
+  const { labels, annotations } = request.spec.deploymentOverrides ?? {};
+  const allAnnotations = { ...generated.metadata.annotations, ...annotations };
+  return {
+    apiVersion: graphs.apiVersion,
+    kind: graphs.kind,
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        ...generated.metadata.labels,
+        ...requestLabels(identity(request)),
+        ...labels,
+      },
+      ...(Object.keys(allAnnotations).length > 0 && { annotations: allAnnotations }),
+    },
+    spec: generated.spec,
+  };
+}
+
+/** Returns name and namespace of a request. */
+export function identity({ metadata }: KubeObject): { name: string; namespace: string } {
+  return { name: metadata.name, namespace: metadata.namespace ?? "" };
+}
+
+/**
+ * Returns whether a live object was created for a request: it has the labels of the planned object that identify the
+ * request, and is not older than the request. Objects of an earlier request of the same name are older.
+ */
+export function isOfRequest(
+  live: KubeObject,
+  planned: KubeObject,
+  request: DynamoGraphDeploymentRequest,
+): boolean {
+  const { labels = {}, creationTimestamp = "" } = live.metadata;
+  return Object.keys(requestLabels(identity(request)))
+    .every((key) => labels[key] === planned.metadata.labels?.[key]) &&
+    creationTimestamp >= (request.metadata.creationTimestamp ?? "");
+}

@@ -1,0 +1,64 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { type ConfigMap, configMaps, type Job, jobs, type Pod } from "../../kube/builtin.ts";
+import { type Observed, observedFrom } from "../apply/observed.ts";
+import { ownership } from "../apply/ownership.ts";
+import { BASE_GRAPH_FILE, jobName } from "./names.ts";
+
+/** The cluster state that the plan of a request depends on. */
+export interface RequestObserved extends Observed {
+  /** The ConfigMap in `configMapRef`; undefined if it does not exist, or if profiling has started. */
+  baseGraph: ConfigMap | undefined;
+  /** The ConfigMap with the output of profiling. It is read only before the Job exists, and after the Job completes. */
+  output: ConfigMap | undefined;
+  /** Pods of the Job. They are read only if the Job has no ready pod. */
+  pods: readonly Pod[];
+  /** Why the pods of the Job are not ready. */
+  causes: readonly string[];
+  /** The graph with the name of the request's graph, even a foreign one. */
+  graph: DynamoGraphDeployment | undefined;
+  /** Whether the profiling pods may create graphs in the namespace of the graph, see `mayCreateGraph`. */
+  mayCreate: boolean;
+  /** Whether the generated ConfigMaps were applied in this reconciliation. */
+  hasConfigMaps: boolean;
+  nowIso: string;
+}
+
+/** Returns the input of the plan of a request whose profiling has not started and whose ConfigMaps exist. */
+export function assumedBeforeStart(
+  { spec }: DynamoGraphDeploymentRequest,
+  observed: Observed = observedFrom([]),
+): RequestObserved {
+  const { name, key = BASE_GRAPH_FILE } = spec?.profilingConfig?.configMapRef ?? {};
+  const { apiVersion, kind } = configMaps;
+  return {
+    ...observed,
+    baseGraph: name ? { apiVersion, kind, metadata: { name }, data: { [key]: "" } } : undefined,
+    output: undefined,
+    pods: [],
+    causes: [],
+    graph: undefined,
+    mayCreate: true,
+    hasConfigMaps: false,
+    nowIso: "",
+  };
+}
+
+/** Returns the Job of a request; undefined if it does not exist, is being deleted, or belongs to another object. */
+export function ownJob(
+  request: DynamoGraphDeploymentRequest,
+  observed: Pick<Observed, "find">,
+): Job | undefined {
+  const live = observed.find(jobs, jobName(request.metadata.name));
+  return live && ownership(request, live) === "owned" && !live.metadata.deletionTimestamp
+    ? live
+    : undefined;
+}
+
+/** Returns how a Job has ended, with the message of the condition; undefined if it has not ended. */
+export function endOf({ status }: Job): { succeeded: boolean; message: string } | undefined {
+  const ended = status?.conditions?.find(({ type, status }) =>
+    status === "True" && (type === "Complete" || type === "Failed")
+  );
+  return ended && { succeeded: ended.type === "Complete", message: ended.message ?? "" };
+}

@@ -1,0 +1,121 @@
+import type { DynamoGraphDeploymentRequest, RequestStatus } from "../../crds/kinds/request.ts";
+import { conditionOf, REASONS } from "../dynamo/conditions.ts";
+import { type AccountConfig, planAccount } from "./account.ts";
+import { deploymentStep } from "./deployment.ts";
+import type { RequestObserved } from "./observed.ts";
+import { replacedValues } from "./profiler_config.ts";
+import { profilingStep } from "./profiling.ts";
+import { REQUEST_REASONS } from "./reasons.ts";
+import { planStart } from "./start.ts";
+import { failure, type RequestPlan, type Step } from "./step.ts";
+
+/**
+ * Plans a request. The states follow each other in this order:
+ *
+ * - `Pending`: the Job is not created yet.
+ * - `Profiling`: the Job runs, or its output is not read yet.
+ * - `Ready`: the graph is generated and, with `autoApply`, created and ready.
+ * - `Deploying`: the created graph is not ready, see {@linkcode deploymentStep}.
+ * - `Failed`, `DeploymentDeleted`: nothing leaves these states, except that a request which failed before profiling
+ *   started is checked again.
+ *
+ * The plan depends on observed objects only, so a new process continues where the previous process has stopped.
+ */
+export function planRequest(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+  config: AccountConfig,
+): RequestPlan {
+  const { status } = request;
+  if (!hasStarted(status)) {
+    const start = planStart(request, observed, config);
+    return start
+      ? { ...start, warnings: [...start.warnings, ...replacedValues(request)] }
+      : profiling(request, observed, config);
+  }
+  switch (status?.state) {
+    case "Profiling":
+      return profiling(request, observed, config);
+    case "Deploying":
+      return only(deploymentStep(request, observed));
+    case "Ready":
+      return only(status.deployment?.created ? deploymentStep(request, observed) : kept(status));
+    case "DeploymentDeleted":
+    case "Failed":
+      return only(kept(status));
+    default: {
+      const message = `Invalid state "${status?.state}": delete the request and create it again`;
+      return only(failure([], REQUEST_REASONS.failed, message));
+    }
+  }
+}
+
+/** Returns the plan that is used if planning fails. The state of the request then stays the same. */
+export function emptyPlan(): RequestPlan {
+  return only({
+    state: "",
+    ready: { progress: "reconciling", reason: REQUEST_REASONS.failed, message: "Planning failed" },
+    conditions: [],
+  });
+}
+
+/** Returns whether profiling has started, so that the spec must not change any more. */
+export function hasStarted(status: RequestStatus | undefined): boolean {
+  const { state = "" } = status ?? {};
+  if (state === "" || state === "Pending") return false;
+  if (state !== "Failed") return true;
+  // The Go operator does not set this condition. Requests that it has given up stay as they are.
+  const reason = conditionOf(status, "Stalled")?.reason ?? "";
+  const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
+  return !beforeStart.includes(reason);
+}
+
+/** Returns whether nothing that the operator observes changes the state of a request. */
+export function isFinal(status: RequestStatus | undefined): boolean {
+  const { state, deployment } = status ?? {};
+  return hasStarted(status) &&
+    (state === "Failed" || state === "DeploymentDeleted" ||
+      (state === "Ready" && !deployment?.created));
+}
+
+function profiling(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+  config: AccountConfig,
+): RequestPlan {
+  const { planned, warnings, problem } = planAccount(request, observed, config);
+  return {
+    planned,
+    prune: [],
+    warnings: [...warnings, ...(problem ? [problem] : []), ...replacedValues(request)],
+    step: profilingStep(request, observed),
+  };
+}
+
+function only(step: Step): RequestPlan {
+  return { planned: [], prune: [], warnings: [], step };
+}
+
+/** Returns the step that keeps the state and the conditions of a request. */
+function kept(status: RequestStatus | undefined): Step {
+  const state = status?.state;
+  if (state === "Ready") {
+    const message = conditionOf(status, "SpecGenerated")?.message ?? "The graph is generated";
+    const ready = { progress: "ready", reason: REQUEST_REASONS.specGenerated, message } as const;
+    return { state, ready, conditions: [] };
+  }
+  const { reason, message } = conditionOf(status, "Stalled") ??
+    status?.conditions?.findLast(({ type, status }) => status === "False" && type !== "Ready") ??
+    { reason: "", message: "The request has failed" };
+  const isRecorded = conditionOf(status, "Stalled") !== undefined;
+  return {
+    state: state === "DeploymentDeleted" ? state : "Failed",
+    ready: {
+      progress: "stalled",
+      // A reason of the Go operator must not look like a failure before the start, see `hasStarted`.
+      reason: isRecorded ? reason : REQUEST_REASONS.failed,
+      message,
+    },
+    conditions: [],
+  };
+}

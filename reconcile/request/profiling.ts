@@ -1,0 +1,147 @@
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { REQUEST } from "../../crds/labels.ts";
+import type { ConfigMap, Job } from "../../kube/builtin.ts";
+import { configMapsOf, OutputError } from "./additional_resources.ts";
+import { graphPlace, identity } from "./graph.ts";
+import { jobName, outputName } from "./names.ts";
+import { endOf, ownJob, type RequestObserved } from "./observed.ts";
+import { type GeneratedOutput, readOutput } from "./output.ts";
+import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
+import { REQUEST_REASONS } from "./reasons.ts";
+import { failure, isFalse, isTrue, type Step } from "./step.ts";
+import { mayNotCreate } from "./validate.ts";
+
+/** Interval of reads of the pods while they are not ready. */
+const PODS_POLL_MS = 30_000;
+/** Interval of checks for permissions, which the operator does not watch. */
+const RECHECK_MS = 60_000;
+const JOB_SUCCEEDED = "Profiling job completed successfully";
+
+/** Returns the step of a request whose profiling has started: from its Job, the pods of the Job, and their output. */
+export function profilingStep(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+): Step {
+  const job = ownJob(request, observed);
+  if (!job) {
+    return profilingFailed(
+      `Job "${jobName(request.metadata.name)}" was deleted before profiling ended: ` +
+        "delete the request and create it again",
+    );
+  }
+  const end = endOf(job);
+  if (!end) return running(job, observed);
+  if (!end.succeeded) {
+    const why = profilerFailure(observed.pods);
+    return profilingFailed(
+      `Job "${job.metadata.name}" failed: ${[end.message, why].filter(Boolean).join("; ")}`,
+    );
+  }
+  return outputStep(request, observed);
+}
+
+function profilingFailed(message: string): Step {
+  const { profilingFailed: reason } = REQUEST_REASONS;
+  return failure([isFalse("Profiling", reason, message)], reason, message);
+}
+
+function running({ metadata: { name }, status }: Job, observed: RequestObserved): Step {
+  // The profiler of a pod that stores its output has ended, which is no problem.
+  const causes = isCopying(observed.pods, observed.nowIso) ? [] : observed.causes;
+  const message = [`Job "${name}" is running`, ...causes].join("; ");
+  const reason = REQUEST_REASONS.profilingRunning;
+  const stuck = stuckPod(observed.pods, observed.nowIso);
+  const isReady = (status?.ready ?? 0) > 0;
+  return {
+    state: "Profiling",
+    ready: { progress: "reconciling", reason, message },
+    conditions: [isFalse("Profiling", reason, message)],
+    ...(stuck?.due && { action: { do: "deletePod", pod: stuck.pod, why: stuck.why } }),
+    ...(!isReady && { pollMs: stuck && !stuck.due ? stuck.waitMs : PODS_POLL_MS }),
+  };
+}
+
+function outputStep(request: DynamoGraphDeploymentRequest, observed: RequestObserved): Step {
+  const { output } = observed;
+  if (!output) {
+    const name = outputName(request.metadata.name);
+    return generationFailed(
+      `output ConfigMap ${name} not found: check the log of container output-copier, ` +
+        "delete the request and create it again",
+    );
+  }
+  try {
+    return generated(request, observed, output, readOutput(output, request.spec));
+  } catch (error) {
+    if (!(error instanceof OutputError)) throw error;
+    return generationFailed(error.message);
+  }
+}
+
+function generationFailed(message: string): Step {
+  const { generationFailed: reason, profilingCompleted } = REQUEST_REASONS;
+  return failure(
+    [
+      isTrue("Profiling", profilingCompleted, JOB_SUCCEEDED),
+      isFalse("SpecGenerated", reason, message),
+    ],
+    reason,
+    message,
+  );
+}
+
+function generated(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+  output: ConfigMap,
+  { graph, additional, ignored }: GeneratedOutput,
+): Step {
+  const { profilingCompleted, specGenerated } = REQUEST_REASONS;
+  const { autoApply } = request.spec;
+  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored].join("; ");
+  const status = {
+    profilingResults: `configmap/${output.metadata.name}`,
+    generatedDeployment: { ...graph },
+  };
+  const completed = isTrue("Profiling", profilingCompleted, JOB_SUCCEEDED);
+  if (!autoApply && additional !== "" && !observed.mayCreate) {
+    const target = request.spec.deploymentOverrides?.namespace ?? "";
+    const ready = {
+      progress: "stalled",
+      reason: profilingCompleted,
+      message: mayNotCreate(request, target),
+    } as const;
+    return { state: "Profiling", ready, conditions: [completed], pollMs: RECHECK_MS };
+  }
+  const action = followUp(request, observed, output, { graph, additional });
+  if (action) {
+    const ready = { progress: "reconciling", reason: profilingCompleted, message } as const;
+    return { state: "Profiling", ready, conditions: [completed], action };
+  }
+  return {
+    state: autoApply ? "Deploying" : "Ready",
+    ready: { progress: autoApply ? "reconciling" : "ready", reason: specGenerated, message },
+    conditions: [completed, isTrue("SpecGenerated", specGenerated, message)],
+    status,
+  };
+}
+
+/** Returns what must be stored before the status may contain the generated graph; undefined if all is stored. */
+function followUp(
+  request: DynamoGraphDeploymentRequest,
+  observed: RequestObserved,
+  output: ConfigMap,
+  { graph, additional }: Pick<GeneratedOutput, "graph" | "additional">,
+): Step["action"] {
+  const { uid, annotations } = request.metadata;
+  const isOwner = output.metadata.ownerReferences?.some((owner) => owner.uid === uid);
+  if (!isOwner || (annotations?.[REQUEST.additionalResources] ?? "") !== additional) {
+    return { do: "keepOutput", output, additional };
+  }
+  // The graph owns the ConfigMaps, so if the operator creates the graph, it creates the ConfigMaps later.
+  if (request.spec.autoApply || additional === "" || observed.hasConfigMaps) return undefined;
+  const place = graphPlace({ ...request, status: { generatedDeployment: { ...graph } } });
+  const namespace = place?.namespace ?? request.metadata.namespace ?? "";
+  const destination = { request: identity(request), namespace };
+  return { do: "applyConfigMaps", configMaps: configMapsOf(additional, destination) };
+}

@@ -1,0 +1,129 @@
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { FINALIZER, isPaused, REQUEST } from "../../crds/labels.ts";
+import { isAlreadyExists, isConflict } from "../../kube/errors.ts";
+import type { EventRecorder } from "../../kube/events.ts";
+import { isHeldBack } from "../../kube/write_gate.ts";
+import { describeWriteError, refOf } from "../apply/execution.ts";
+import { isNamespaceTerminating } from "../apply/write_errors.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
+import { requests } from "../dynamo/resources.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
+import { combineOutcomes, done, requeueAfter, terminalOrThrow } from "../engine/outcome.ts";
+import type { Moment, ReconciledKind } from "../engine/reconcile.ts";
+import type { AccountConfig } from "./account.ts";
+import { act, type ActionContext } from "./act.ts";
+import type { RequestObserved } from "./observed.ts";
+import { emptyPlan, isFinal, planRequest } from "./plan.ts";
+import { EVENT_REASONS } from "./reasons.ts";
+import { requestEvents, requestStatus, type StepResult } from "./status.ts";
+import type { Action, RequestPlan, Step } from "./step.ts";
+
+/** Maximum number of actions in one reconciliation: the longest path creates the graph and its ConfigMaps. */
+const MAX_ACTIONS = 4;
+
+/** Dependencies of the reconciliation of requests. */
+export interface RequestContext extends Omit<ActionContext, "signal"> {
+  recorder: Pick<EventRecorder, "event">;
+  config: AccountConfig;
+  gather(request: DynamoGraphDeploymentRequest, moment: Moment): Promise<RequestObserved>;
+}
+
+/**
+ * Declares the reconciliation of requests. The plan determines the state from observed objects. After each action, the
+ * operator observes and plans again, so the status contains only what has happened.
+ */
+export function requestKind(
+  context: RequestContext,
+): ReconciledKind<DynamoGraphDeploymentRequest, RequestObserved, RequestPlan, StepResult> {
+  const { gather, config, recorder } = context;
+
+  async function take(
+    request: DynamoGraphDeploymentRequest,
+    action: Action,
+    signal: AbortSignal,
+  ): Promise<"done" | "outdated" | NonNullable<StepResult["failed"]>> {
+    try {
+      await act({ ...context, signal }, request, action);
+    } catch (error) {
+      // The stores were out of date, or the namespace is being deleted. The request is reconciled again.
+      if (isAlreadyExists(error) || isConflict(error) || isNamespaceTerminating(error)) {
+        return "outdated";
+      }
+      if (isHeldBack(error) || signal.aborted) throw error;
+      return {
+        error,
+        message: describeWriteError({ ref: refOf(subjectOf(action, request)), error }),
+      };
+    }
+    if (action.do === "deletePod") {
+      const note =
+        `${action.why}; the operator deleted the pod, because its container output-copier waits forever`;
+      const reason = EVENT_REASONS.stuckPodDeleted;
+      recorder.event(request, { type: "Warning", reason, action: "DeletePod", note });
+    }
+    return needsNewPlan(action, request) ? "outdated" : "done";
+  }
+
+  return {
+    resource: requests,
+    upgradeCrd: UPGRADE_CRDS,
+    foreignFinalizer: FINALIZER,
+    isPaused,
+    gather,
+    plan: (request, observed) => planRequest(request, observed, config),
+    emptyPlan: emptyPlan(),
+
+    async effects({ object, observed, plan, paused }, signal) {
+      let step: Step = plan.step;
+      let hasConfigMaps = false;
+      for (let count = 0; step.action && !paused && count < MAX_ACTIONS; count++) {
+        const { action } = step;
+        const result = await take(object, action, signal);
+        if (result === "outdated") return undefined;
+        if (result !== "done") return { step, failed: result };
+        hasConfigMaps ||= action.do === "applyConfigMaps";
+        const { nowIso } = observed;
+        const next = { ...await gather(object, { nowIso, signal }), hasConfigMaps };
+        step = planRequest(object, next, config).step;
+      }
+      return { step };
+    },
+
+    status: requestStatus,
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      isFinal(status) ? status : unreadableStatus(status, unreadable, nowIso),
+    events: (_reconciliation, before, after) => requestEvents(before, after),
+
+    afterStatus({ object }, stored, { step, failed }) {
+      // A new state may lead to the next action at once.
+      const isNew = stored.status?.state !== object.status?.state;
+      const pollMs = isNew ? 0 : step.pollMs;
+      const poll = pollMs === undefined ? done : requeueAfter(pollMs);
+      return Promise.resolve(
+        failed ? combineOutcomes([terminalOrThrow(failed.error), poll]) : poll,
+      );
+    },
+  };
+}
+
+/** Returns whether the executor must run after an action, or the action has changed the request itself. */
+function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
+  if (action.do === "deleteOutput") return true;
+  return action.do === "keepOutput" &&
+    (metadata.annotations?.[REQUEST.additionalResources] ?? "") !== action.additional;
+}
+
+/** Returns the object that an action changes, for messages. */
+function subjectOf(action: Action, request: DynamoGraphDeploymentRequest) {
+  switch (action.do) {
+    case "createGraph":
+      return action.graph;
+    case "deletePod":
+      return action.pod;
+    case "deleteOutput":
+    case "keepOutput":
+      return action.output;
+    case "applyConfigMaps":
+      return action.configMaps[0] ?? request;
+  }
+}

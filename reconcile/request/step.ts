@@ -1,0 +1,60 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { RequestStatus } from "../../crds/kinds/request.ts";
+import type { ConfigMap, Pod } from "../../kube/builtin.ts";
+import type { Statement } from "../../kube/conditions.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import type { Planned } from "../apply/planned.ts";
+import type { Progress } from "../dynamo/conditions.ts";
+import type { Problem } from "../dynamo/problem.ts";
+import type { RequestState } from "./reasons.ts";
+
+/** The children of a request that the executor writes, and the step that follows from the observed objects. */
+export interface RequestPlan {
+  planned: Planned[];
+  prune: KubeObject[];
+  warnings: Pick<Problem, "field" | "message">[];
+  step: Step;
+}
+
+/** The state of a request according to its observed objects, and the action that leads to the next state. */
+export interface Step {
+  /** The new state; "" if it does not change. */
+  state: RequestState;
+  /** Condition `Ready`. */
+  ready: { progress: Progress; reason: string; message: string };
+  /** The conditions that the step determines. */
+  conditions: Statement[];
+  /** Other fields of the status that the step determines. */
+  status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
+  /** The action to take now. After it, the operator observes and plans again. */
+  action?: Action;
+  /** Delay in milliseconds until the next reconciliation, if no watch event may enqueue the request earlier. */
+  pollMs?: number;
+}
+
+/** An action outside the planned children. Each action can be repeated. */
+export type Action =
+  /** Deletes the output of an earlier request, so that it is not taken for the output of the new Job. */
+  | { do: "deleteOutput"; output: ConfigMap }
+  /** Deletes a pod whose profiler has failed and whose copier would wait forever. The Job then retries. */
+  | { do: "deletePod"; pod: Pod; why: string }
+  /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
+  | { do: "keepOutput"; output: ConfigMap; additional: string }
+  /** Applies the generated ConfigMaps. They are deleted with `owner`, if it is set. */
+  | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }
+  | { do: "createGraph"; graph: DynamoGraphDeployment };
+
+/** Returns the step to a state that no event leaves, because the request cannot continue. */
+export function failure(conditions: Statement[], reason: string, message: string): Step {
+  return { state: "Failed", ready: { progress: "stalled", reason, message }, conditions };
+}
+
+/** Returns a condition that is not fulfilled. */
+export function isFalse(type: string, reason: string, message: string): Statement {
+  return { type, status: "False", reason, message };
+}
+
+/** Returns a condition that is fulfilled. */
+export function isTrue(type: string, reason: string, message: string): Statement {
+  return { type, status: "True", reason, message };
+}
