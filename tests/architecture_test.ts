@@ -63,6 +63,7 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/grove/", may: KIND },
   { module: "reconcile/graph/", may: [...KIND, "reconcile/component/", "reconcile/grove/"] },
   { module: "reconcile/finalizer/", may: KIND },
+  { module: "reconcile/model/", may: KIND },
   // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
   // tables, and the digest of the value.
   {

@@ -5,6 +5,8 @@ import { finalizerKinds, unreconciledKinds } from "../../reconcile/finalizer/chi
 import { finalizerController } from "../../reconcile/finalizer/controller.ts";
 import { graphKinds } from "../../reconcile/graph/children.ts";
 import { graphController } from "../../reconcile/graph/controller.ts";
+import { modelKinds } from "../../reconcile/model/children.ts";
+import { modelController } from "../../reconcile/model/controller.ts";
 import { partitionKinds } from "../../reconcile/partition/children.ts";
 import { partitionController } from "../../reconcile/partition/controller.ts";
 
@@ -12,6 +14,7 @@ import { partitionController } from "../../reconcile/partition/controller.ts";
 export const CONTROLLERS = [
   { add: graphController, kinds: graphKinds },
   { add: componentController, kinds: componentKinds },
+  { add: modelController, kinds: modelKinds },
   { add: partitionController, kinds: partitionKinds },
   ...unreconciledKinds.map((resource) => ({
     add: (manager: Manager) => finalizerController(manager, resource),

@@ -1,12 +1,11 @@
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { identityOnly } from "../dynamo/projection.ts";
-import { models, requests, scalingAdapters } from "../dynamo/resources.ts";
+import { requests, scalingAdapters } from "../dynamo/resources.ts";
 import { type ControllerKinds, ownKind } from "../engine/child_kind.ts";
 
 /** The kinds that this operator does not reconcile. Their objects may have the finalizer of the Go operator. */
 export const unreconciledKinds: readonly Resource<KubeObject>[] = [
-  models,
   requests,
   scalingAdapters,
 ];

@@ -1,11 +1,10 @@
 import { FINALIZER } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { models, requests, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
+import { requests, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 
 /** Objects of kinds that this operator does not reconcile, with the finalizer of the Go operator. */
 export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObject }[] = [
-  finalized(models, { modelName: "acme/tuned", baseModelName: "acme/model" }),
   finalized(requests, {
     model: "acme/model",
     backend: "vllm",
