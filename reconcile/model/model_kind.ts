@@ -7,14 +7,18 @@ import { models } from "../dynamo/resources.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { done, type Outcome, requeueAfter } from "../engine/outcome.ts";
+import type { Manager } from "../engine/manager.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
+import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
-import { BY_SERVICE, serviceKey } from "./children.ts";
+import { BY_SERVICE, type modelKinds, serviceKey } from "./children.ts";
 import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";
 import { loadAdapter, type LoadContext } from "./load.ts";
+import { createLoadRecord } from "./load_record.ts";
 import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
 import { modelEvents, modelStatus } from "./status.ts";
 import { createUnloader } from "./unload.ts";
+import { createWorkerApi, type Send } from "./worker_api.ts";
 
 /** Dependencies of the reconciliation of models. */
 export interface ModelContext extends LoadContext {
@@ -22,6 +26,27 @@ export interface ModelContext extends LoadContext {
   serviceStore: Pick<Lookup<Service>["store"], "get">;
   slices: Pick<Lookup<EndpointSlice>, "byIndex">;
   recorder: Pick<EventRecorder, "event">;
+}
+
+/** The kinds that the controller of models watches, with their lookups. */
+export type ModelKinds = WatchedKinds<DynamoModel, ReturnType<typeof modelKinds>["children"]>;
+
+/** Returns the dependencies in a running operator. `send` sends the requests to the pods. */
+export function modelContext(
+  { client, clock, recorder }: Pick<Manager, "client" | "clock" | "recorder">,
+  { own, children: { services, endpointSlices } }: ModelKinds,
+  send: Send,
+): ModelContext {
+  return {
+    client,
+    clock,
+    api: createWorkerApi(send, clock),
+    record: createLoadRecord(clock, Math.random),
+    own,
+    serviceStore: services.store,
+    slices: endpointSlices,
+    recorder: recorder(models.kind.toLowerCase()),
+  };
 }
 
 /** Delay in milliseconds if a run has not called all endpoints. */

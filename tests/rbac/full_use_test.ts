@@ -1,6 +1,6 @@
 /**
  * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
- * request for graphs and partition jobs. A permission that an operator does not use in this test is superfluous.
+ * request for graphs, models and partition jobs. A permission that an operator does not use in this test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -35,6 +35,7 @@ import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
 import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
+import { runModelScenario } from "./model_scenario.ts";
 import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
@@ -83,6 +84,7 @@ for (const variant of VARIANTS) {
       await runGraphScenario(kube);
       await runMultinodeScenario(kube);
       await runFinalizerScenario(kube);
+      await runModelScenario(kube);
       await runGroveScenario(cluster, kube, operator);
       await runPartitionScenario(cluster, kube);
       for (const lease of leases) {
