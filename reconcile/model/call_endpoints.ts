@@ -10,7 +10,7 @@ import type { Failure } from "./worker_api.ts";
 const MAX_CONCURRENT = 20;
 /**
  * Time in milliseconds after which a run starts no more requests. It limits how long hanging endpoints occupy a worker
- * of the controller, and the run ends before another operator may take over the namespace.
+ * of the controller.
  */
 const START_MS = 3_000;
 

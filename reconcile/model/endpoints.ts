@@ -39,7 +39,8 @@ export function endpointsOf(
   return [...found.values()].sort((a, b) => compare(a.podName, b.podName) || compare(a.ip, b.ip));
 }
 
-function podEndpoints({ metadata, addressType, endpoints }: EndpointSlice): Endpoint[] {
+/** Returns the pod addresses in one EndpointSlice, which any object may control. */
+export function podEndpoints({ metadata, addressType, endpoints }: EndpointSlice): Endpoint[] {
   if (addressType === "FQDN") return [];
   return (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
     const { kind, name, uid, namespace } = targetRef ?? {};

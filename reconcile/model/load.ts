@@ -28,7 +28,7 @@ export async function loadAdapter(
   { isCurrent, signal }: { isCurrent(): boolean; signal: AbortSignal },
 ): Promise<void> {
   const uid = model.metadata.uid ?? "";
-  record.keepReady(uid, endpoints.map(({ endpoint }) => endpoint));
+  record.keep(uid, endpoints.map(({ endpoint }) => endpoint));
 
   async function call({ endpoint, request }: Due): Promise<Failure | undefined> {
     const { adapter, former } = request;

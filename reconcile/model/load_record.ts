@@ -24,35 +24,48 @@ export interface LoadRecord {
   state(modelUid: string, endpoint: Endpoint, adapter: Adapter): LoadState;
   loaded(modelUid: string, endpoint: Endpoint, adapter: Adapter): void;
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
-  /** Drops the states of all endpoints except those of ready pods. A pod that becomes ready again is new. */
-  keepReady(modelUid: string, endpoints: readonly Endpoint[]): void;
+  /** Drops the states of an endpoint, because its pod is not ready. Its container may restart without the adapters. */
+  notReady(endpoint: Endpoint): void;
+  /** Drops the states of endpoints that do not exist any more. */
+  keep(modelUid: string, endpoints: readonly Endpoint[]): void;
   forget(modelUid: string): void;
 }
 
 interface Entry {
+  /** Value of `interruptions` of the endpoint when the entry was created. */
+  interruption: number;
   loaded?: Adapter;
   failed?: { adapter: Adapter; failure: Failure; count: number; dueMs: number };
 }
 
 const MAX_MODELS = 10_000;
+const MAX_ENDPOINTS = 100_000;
 const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 
 /** @param random returns a number in [0, 1), which spreads the retries of endpoints that failed together */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
+  /** How often the pod of each endpoint was observed as not ready. */
+  const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
+  const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
+
+  function find(modelUid: string, endpoint: Endpoint): Entry | undefined {
+    const entry = models.get(modelUid)?.get(endpointKey(endpoint));
+    return entry?.interruption === interruptionOf(endpoint) ? entry : undefined;
+  }
 
   /** Returns the entry for changes. */
   function entryOf(modelUid: string, endpoint: Endpoint): Entry {
     const endpoints = models.get(modelUid) ?? new Map<string, Entry>();
     models.set(modelUid, endpoints);
-    const entry = endpoints.get(endpointKey(endpoint)) ?? {};
+    const entry = find(modelUid, endpoint) ?? { interruption: interruptionOf(endpoint) };
     endpoints.set(endpointKey(endpoint), entry);
     return entry;
   }
 
   return {
     state(modelUid, endpoint, adapter) {
-      const { loaded, failed } = models.get(modelUid)?.get(endpointKey(endpoint)) ?? {};
+      const { loaded, failed } = find(modelUid, endpoint) ?? {};
       const last = failed && isSameAdapter(failed.adapter, adapter) ? failed : undefined;
       return {
         ...(loaded && { loaded }),
@@ -79,8 +92,9 @@ export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number
       };
       if (isSameAdapter(entry.loaded, adapter)) delete entry.loaded;
     },
-    keepReady(modelUid, endpoints) {
-      const kept = new Set(endpoints.filter(({ isPodReady }) => isPodReady).map(endpointKey));
+    notReady: (endpoint) => interruptions.set(endpointKey(endpoint), interruptionOf(endpoint) + 1),
+    keep(modelUid, endpoints) {
+      const kept = new Set(endpoints.map(endpointKey));
       const entries = models.get(modelUid);
       for (const key of entries?.keys() ?? []) if (!kept.has(key)) entries?.delete(key);
     },

@@ -54,14 +54,25 @@ Deno.test("repeated failures of one kind keep their first message", () => {
   assertEquals(message(), "no response");
 });
 
-Deno.test("a pod that is not ready, and a pod that vanished, lose their state", () => {
+Deno.test("a pod that was not ready has no state for any model", () => {
   const { record } = start();
-  const workers = [1, 2, 3].map((number) => endpoint(number));
+  const models = [MODEL, "other"];
+  for (const model of models) record.loaded(model, worker, ADAPTER);
+  record.failed(MODEL, endpoint(2), ADAPTER, failure("busy"));
+  for (const one of [worker, endpoint(2)]) record.notReady(one);
+  for (const model of models) assertEquals(record.state(model, worker, ADAPTER), { waitMs: 0 });
+  assertEquals(record.state(MODEL, endpoint(2), ADAPTER), { waitMs: 0 });
+  record.loaded(MODEL, worker, ADAPTER);
+  assertEquals(record.state(MODEL, worker, ADAPTER).loaded, ADAPTER);
+});
+
+Deno.test("an endpoint that does not exist any more loses its state", () => {
+  const { record } = start();
+  const workers = [endpoint(1), endpoint(2)];
   for (const one of workers) record.loaded(MODEL, one, ADAPTER);
-  record.keepReady(MODEL, [endpoint(1), endpoint(2, false)]);
+  record.keep(MODEL, [endpoint(1)]);
   assertEquals(workers.map((one) => record.state(MODEL, one, ADAPTER).loaded), [
     ADAPTER,
-    undefined,
     undefined,
   ]);
 });

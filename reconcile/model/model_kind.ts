@@ -12,7 +12,7 @@ import type { ReconciledKind } from "../engine/reconcile.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
 import { BY_SERVICE, type modelKinds, serviceKey } from "./children.ts";
-import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";
+import { type Endpoint, endpointKey, endpointsOf, podEndpoints } from "./endpoints.ts";
 import { loadAdapter, type LoadContext } from "./load.ts";
 import { createLoadRecord } from "./load_record.ts";
 import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
@@ -37,11 +37,18 @@ export function modelContext(
   { own, children: { services, endpointSlices } }: ModelKinds,
   send: Send,
 ): ModelContext {
+  const record = createLoadRecord(clock, Math.random);
+  // A reconciliation can miss that a pod was not ready for a short time, but its container may have restarted.
+  endpointSlices.onChange(({ object }) => {
+    for (const endpoint of podEndpoints(object)) {
+      if (!endpoint.isPodReady) record.notReady(endpoint);
+    }
+  });
   return {
     client,
     clock,
     api: createWorkerApi(send, clock),
-    record: createLoadRecord(clock, Math.random),
+    record,
     own,
     serviceStore: services.store,
     slices: endpointSlices,

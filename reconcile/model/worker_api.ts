@@ -25,7 +25,7 @@ export interface WorkerApi {
 
 /**
  * Deadline of a load in milliseconds. A worker continues a load after the deadline, for example a download, and the
- * next request waits for its end. A run of requests must end before another operator may take over the namespace.
+ * next request waits for its end.
  */
 export const LOAD_MS = 10_000;
 /** Deadline of an unload in milliseconds. A deletion waits for it. */
