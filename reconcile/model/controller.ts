@@ -1,7 +1,8 @@
 import type { Manager } from "../engine/manager.ts";
 import { addController } from "../engine/reconcile.ts";
 import { modelKinds } from "./children.ts";
-import { modelContext, modelKind } from "./model_kind.ts";
+import { modelContext } from "./model_context.ts";
+import { modelKind } from "./model_kind.ts";
 
 /** Adds the controller of models. It loads LoRA adapters into the pods that serve their base model. */
 export function modelController(manager: Manager, { workers }: { workers: number }): void {

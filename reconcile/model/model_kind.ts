@@ -1,60 +1,18 @@
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
 import type { DynamoModel } from "../../crds/kinds/model.ts";
-import type { EndpointSlice, Service } from "../../kube/builtin.ts";
-import type { EventRecorder } from "../../kube/events.ts";
 import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { models } from "../dynamo/resources.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
-import type { Lookup } from "../engine/lookup.ts";
 import { done, type Outcome, requeueAfter } from "../engine/outcome.ts";
-import type { Manager } from "../engine/manager.ts";
 import type { ReconciledKind } from "../engine/reconcile.ts";
-import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
-import { BY_SERVICE, type modelKinds, serviceKey } from "./children.ts";
-import { type Endpoint, endpointKey, endpointsOf, podEndpoints } from "./endpoints.ts";
-import { loadAdapter, type LoadContext } from "./load.ts";
-import { createLoadRecord } from "./load_record.ts";
+import { BY_SERVICE, serviceKey } from "./children.ts";
+import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";
+import { loadAdapter } from "./load.ts";
+import type { ModelContext } from "./model_context.ts";
 import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
 import { modelEvents, modelStatus } from "./status.ts";
 import { createUnloader } from "./unload.ts";
-import { createWorkerApi, type Send } from "./worker_api.ts";
-
-/** Dependencies of the reconciliation of models. */
-export interface ModelContext extends LoadContext {
-  own: Pick<Lookup<DynamoModel>, "get" | "byIndex">;
-  serviceStore: Pick<Lookup<Service>["store"], "get">;
-  slices: Pick<Lookup<EndpointSlice>, "byIndex">;
-  recorder: Pick<EventRecorder, "event">;
-}
-
-/** The kinds that the controller of models watches, with their lookups. */
-export type ModelKinds = WatchedKinds<DynamoModel, ReturnType<typeof modelKinds>["children"]>;
-
-/** Returns the dependencies in a running operator. `send` sends the requests to the pods. */
-export function modelContext(
-  { client, clock, recorder }: Pick<Manager, "client" | "clock" | "recorder">,
-  { own, children: { services, endpointSlices } }: ModelKinds,
-  send: Send,
-): ModelContext {
-  const record = createLoadRecord(clock, Math.random);
-  // A reconciliation can miss that a pod was not ready for a short time, but its container may have restarted.
-  endpointSlices.onChange(({ object }) => {
-    for (const endpoint of podEndpoints(object)) {
-      if (!endpoint.isPodReady) record.notReady(endpoint);
-    }
-  });
-  return {
-    client,
-    clock,
-    api: createWorkerApi(send, clock),
-    record,
-    own,
-    serviceStore: services.store,
-    slices: endpointSlices,
-    recorder: recorder(models.kind.toLowerCase()),
-  };
-}
 
 /** Delay in milliseconds if a run has not called all endpoints. */
 const NEXT_RUN_MS = 100;

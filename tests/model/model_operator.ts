@@ -6,7 +6,8 @@ import { createMetrics } from "../../process/metrics.ts";
 import { createManager } from "../../reconcile/engine/manager.ts";
 import { addController } from "../../reconcile/engine/reconcile.ts";
 import { modelKinds } from "../../reconcile/model/children.ts";
-import { modelContext, modelKind } from "../../reconcile/model/model_kind.ts";
+import { modelContext } from "../../reconcile/model/model_context.ts";
+import { modelKind } from "../../reconcile/model/model_kind.ts";
 import type { Send } from "../../reconcile/model/worker_api.ts";
 import { operatorServiceAccount } from "../support/installation.ts";
 

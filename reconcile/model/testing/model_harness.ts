@@ -1,6 +1,8 @@
 import type { DynamoModel } from "../../../crds/kinds/model.ts";
 import type { Client, Patch } from "../../../kube/client.ts";
-import type { EventContent } from "../../../kube/events.ts";
+import type { EndpointSlice } from "../../../kube/builtin.ts";
+import type { EventContent, EventRecorder } from "../../../kube/events.ts";
+import type { ChangeHandler } from "../../../kube/informer.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { type FakeClock, fakeClock } from "../../../kube/testing/fake_clock.ts";
 import { until } from "../../../kube/testing/until.ts";
@@ -8,9 +10,8 @@ import { executionOf } from "../../apply/testing/objects.ts";
 import type { Outcome } from "../../engine/outcome.ts";
 import { reconcileObject } from "../../engine/reconcile.ts";
 import type { Endpoint } from "../endpoints.ts";
-import { createLoadRecord } from "../load_record.ts";
+import { modelContext } from "../model_context.ts";
 import { modelKind } from "../model_kind.ts";
-import { createWorkerApi, type WorkerApi } from "../worker_api.ts";
 import { endpointSlice, loraModel, modelService, podOf } from "./models.ts";
 import { startWorkerPods, type WorkerPods } from "./worker_pods.ts";
 
@@ -22,8 +23,8 @@ export interface ModelHarness extends AsyncDisposable {
   model: DynamoModel | undefined;
   /** Other models of the same base model. */
   others: DynamoModel[];
-  /** Endpoints in the EndpointSlice of the Service; by default those of all workers. */
-  endpoints: Endpoint[];
+  /** Changes the EndpointSlice of the Service. At first, it contains the endpoints of all workers. */
+  setEndpoints(endpoints: readonly Endpoint[]): void;
   /** Writes of the model, such as `status 2 of 3` or `finalizers nvidia.com/finalizer`. */
   readonly writes: string[];
   readonly events: EventContent[];
@@ -44,11 +45,16 @@ export function startModelHarness(
   const pods = startWorkerPods(count, clock);
   const writes: string[] = [];
   const events: EventContent[] = [];
+  const recorder: EventRecorder = {
+    event: (_about, content) => void events.push(content),
+    flush: () => Promise.resolve(),
+  };
+  let endpoints = pods.workers.map(({ endpoint }) => endpoint);
+  let slicesChanged: ChangeHandler<EndpointSlice> | undefined;
   /** Number of open requests. */
   let open = 0;
   let version = 1;
 
-  const api = createWorkerApi(pods.send, clock);
   async function counted<T>(call: Promise<T>): Promise<T> {
     open++;
     try {
@@ -57,11 +63,6 @@ export function startModelHarness(
       open--;
     }
   }
-  const countedApi: WorkerApi = {
-    load: (...request) => counted(api.load(...request)),
-    unload: (...request) => counted(api.unload(...request)),
-  };
-
   /** Stores the changed model as the API server does, and returns it. */
   function write(change: (model: DynamoModel) => DynamoModel): DynamoModel {
     if (!harness.model) throw new Error("The model does not exist");
@@ -95,19 +96,26 @@ export function startModelHarness(
   };
 
   function createKind() {
-    return modelKind({
-      client,
-      clock,
-      api: countedApi,
-      record: createLoadRecord(clock, () => 0.5),
+    slicesChanged = undefined;
+    const context = modelContext({ client, clock, recorder: () => recorder }, {
       own: {
         get: () => harness.model,
         byIndex: () => [...harness.model ? [harness.model] : [], ...harness.others],
       },
-      serviceStore: { get: () => modelService() },
-      slices: { byIndex: () => [endpointSlice(harness.endpoints)] },
-      recorder: { event: (_about, content) => void events.push(content) },
-    });
+      children: {
+        services: { store: { get: () => modelService() } },
+        endpointSlices: {
+          byIndex: () => [endpointSlice(endpoints)],
+          onChange: (handler) => void (slicesChanged = handler),
+        },
+      },
+    }, pods.send);
+    const { load, unload } = context.api;
+    const api: typeof context.api = {
+      load: (...request) => counted(load(...request)),
+      unload: (...request) => counted(unload(...request)),
+    };
+    return modelKind({ ...context, api });
   }
 
   /** Waits for the result of a reconciliation. Advances the clock when every open request waits for it. */
@@ -131,7 +139,11 @@ export function startModelHarness(
     pods,
     model,
     others: [],
-    endpoints: pods.workers.map(({ endpoint }) => endpoint),
+    setEndpoints(changed) {
+      const previous = endpointSlice(endpoints);
+      endpoints = [...changed];
+      slicesChanged?.({ type: "modified", object: endpointSlice(endpoints), previous });
+    },
     writes,
     events,
     reconcile: () =>
@@ -142,7 +154,7 @@ export function startModelHarness(
           store: { get: () => harness.model, write() {} },
           executor: { execute: () => Promise.resolve(executionOf()) },
           clock,
-          recorder: { event: (_about, content) => void events.push(content) },
+          recorder,
         },
         "team/tuned",
         signal,
