@@ -15,6 +15,8 @@ export interface ModelContext extends LoadContext {
   serviceStore: Pick<Lookup<Service>["store"], "get">;
   slices: Pick<Lookup<EndpointSlice>, "byIndex">;
   recorder: Pick<EventRecorder, "event">;
+  /** Returns whether this operator manages a namespace. */
+  accepts(namespace: string | undefined): boolean;
 }
 
 /** The lookups of the kinds that the controller of models watches. */
@@ -28,7 +30,9 @@ export interface ModelLookups {
 
 /** Returns the dependencies in a running operator. `send` sends the requests to the pods. */
 export function modelContext(
-  { client, clock, recorder }: Pick<ModelContext, "client"> & Pick<Manager, "clock" | "recorder">,
+  { client, clock, recorder, accepts }:
+    & Pick<ModelContext, "client" | "accepts">
+    & Pick<Manager, "clock" | "recorder">,
   { own, children: { services, endpointSlices } }: ModelLookups,
   send: Send,
 ): ModelContext {
@@ -48,5 +52,6 @@ export function modelContext(
     serviceStore: services.store,
     slices: endpointSlices,
     recorder: recorder(models.kind.toLowerCase()),
+    accepts,
   };
 }

@@ -53,7 +53,9 @@ export function modelKind(
     };
   }
 
+  /** Returns whether requests for this version of a model are still wanted. */
   function isCurrent({ metadata }: DynamoModel): boolean {
+    if (!context.accepts(metadata.namespace)) return false;
     const current = own.get(metadata)?.metadata;
     return current?.uid === metadata.uid && current?.generation === metadata.generation &&
       !current?.deletionTimestamp;

@@ -234,3 +234,16 @@ Deno.test("a run ends early if the model changes", async () => {
   const called = harness.pods.workers.filter((worker) => worker.count("POST") > 0);
   assert(called.length <= 20, `${called.length} workers were called`);
 });
+
+Deno.test("a run ends, and sends nothing, while another operator manages the namespace", async () => {
+  await using harness = startModelHarness(2);
+  harness.isExcluded = true;
+  await harness.reconcile();
+  assertEquals(harness.pods.addresses.size, 0);
+  harness.isExcluded = false;
+  await harness.reconcileUntil(isReady(harness, 2));
+  harness.isExcluded = true;
+  startDeletion(harness);
+  assertEquals((await harness.reconcile()).outcome, "requeueAfter");
+  assertEquals(counts(harness.pods.workers, "DELETE"), [0]);
+});

@@ -12,6 +12,8 @@ import type { Failure, WorkerApi } from "./worker_api.ts";
 export interface UnloadContext extends CallContext {
   api: WorkerApi;
   recorder: Pick<EventRecorder, "event">;
+  /** Returns whether this operator manages a namespace. */
+  accepts(namespace: string | undefined): boolean;
 }
 
 /** What to unload for a model that is being deleted. */
@@ -39,7 +41,7 @@ interface Session {
  * Returns a function that unloads the adapters of a model from all endpoints before the model is deleted. It repeats
  * failed requests. At its deadline it reports the failed endpoints in an event, and the deletion continues.
  */
-export function createUnloader({ api, recorder, ...context }: UnloadContext) {
+export function createUnloader({ api, recorder, accepts, ...context }: UnloadContext) {
   const { clock } = context;
   const sessions = createBoundedMap<Session>(MAX_MODELS);
 
@@ -78,7 +80,7 @@ export function createUnloader({ api, recorder, ...context }: UnloadContext) {
         if (failure) session.failures.set(endpointKey(endpoint), failure);
         else session.unloaded.add(endpointKey(endpoint));
       },
-      isCurrent: isInTime,
+      isCurrent: () => isInTime() && accepts(model.metadata.namespace),
       signal,
     });
     const left = remaining(session, endpoints);

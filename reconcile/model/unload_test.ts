@@ -33,6 +33,7 @@ function start({ failing = new Set<string>(), isForbidden = false } = {}) {
       },
     },
     recorder: { event: (_about, content) => void events.push(content) },
+    accepts: () => true,
   });
   const run = (names = ["a"], endpoints = ENDPOINTS) =>
     unload(loraModel(), { names, endpoints }, signal);

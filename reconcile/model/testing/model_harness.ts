@@ -23,6 +23,8 @@ export interface ModelHarness extends AsyncDisposable {
   model: DynamoModel | undefined;
   /** Other models of the same base model. */
   others: DynamoModel[];
+  /** Whether another operator manages the namespace. */
+  isExcluded: boolean;
   /** Changes the EndpointSlice of the Service. At first, it contains the endpoints of all workers. */
   setEndpoints(endpoints: readonly Endpoint[]): void;
   /** Writes of the model, such as `status 2 of 3` or `finalizers nvidia.com/finalizer`. */
@@ -97,7 +99,12 @@ export function startModelHarness(
 
   function createKind() {
     slicesChanged = undefined;
-    const context = modelContext({ client, clock, recorder: () => recorder }, {
+    const context = modelContext({
+      client,
+      clock,
+      recorder: () => recorder,
+      accepts: () => !harness.isExcluded,
+    }, {
       own: {
         get: () => harness.model,
         byIndex: () => [...harness.model ? [harness.model] : [], ...harness.others],
@@ -139,6 +146,7 @@ export function startModelHarness(
     pods,
     model,
     others: [],
+    isExcluded: false,
     setEndpoints(changed) {
       const previous = endpointSlice(endpoints);
       endpoints = [...changed];
