@@ -1,6 +1,6 @@
 import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { type BackoffBounds, backoffMs } from "../engine/queue.ts";
+import { type BackoffBounds, backoffMs } from "../engine/backoff.ts";
 import { type Adapter, isSameAdapter } from "./adapter.ts";
 import { type Endpoint, endpointKey } from "./endpoints.ts";
 import type { Failure } from "./worker_api.ts";
