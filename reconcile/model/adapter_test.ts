@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoModel } from "../../crds/kinds/model.ts";
+import { parseManifest } from "../../crds/parse/parse_manifest.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { adapterOf, recordedAdapter, specProblems } from "./adapter.ts";
 import { ADAPTER, loraModel } from "./testing/models.ts";
@@ -33,4 +34,10 @@ Deno.test("a name that would lead to another path of the worker is refused", () 
     assertEquals(recordedAdapter(status), undefined);
   }
   assertEquals(described(loraModel({ spec: { modelName: "acme/v1..2/a.b" } })), "");
+});
+
+Deno.test("the example is a valid adapter", async () => {
+  const example = new URL("../../examples/lora-adapter.yaml", import.meta.url);
+  const model = parseManifest(await Deno.readTextFile(example)) as DynamoModel;
+  assertEquals(adapterOf(model)?.modelName, "example/Qwen3-0.6B-recovery-lora");
 });
