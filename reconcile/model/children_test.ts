@@ -44,7 +44,6 @@ Deno.test("the controller reads pods, and writes only models", () => {
   assertEquals(writes.map(({ resources, verbs }) => `${resources}: ${verbs}`), [
     "dynamomodels: list,watch,patch",
     "dynamomodels/status: patch",
-    "dynamomodels/finalizers: update",
     "events: create,patch",
   ]);
 });
