@@ -64,8 +64,8 @@ export const ANNOTATIONS = {
 } as const;
 
 /**
- * Finalizer that the Go operator adds to graphs, components, requests and models. This operator removes the finalizer,
- * because it does not need to clean up anything outside the cluster when such an object is deleted.
+ * Finalizer that the Go operator adds to graphs, components, requests and models. This operator has it only on models
+ * that are LoRA adapters, because it unloads them from the workers. It removes it from all other objects.
  */
 export const FINALIZER = "nvidia.com/finalizer";
 

@@ -3,6 +3,7 @@ import type {
   V1ClusterRole,
   V1ConfigMap,
   V1Deployment,
+  V1EndpointSlice,
   V1Ingress,
   V1Job,
   V1Lease,
@@ -32,6 +33,8 @@ export type Deployment = Typed<V1Deployment>;
 export type Ingress = Typed<V1Ingress>;
 /** A Job. */
 export type Job = Typed<V1Job>;
+/** An EndpointSlice. */
+export type EndpointSlice = Typed<V1EndpointSlice>;
 /** A `coordination.k8s.io` Lease; its times are MicroTime strings. */
 export type Lease = Typed<Json<V1Lease>>;
 /** An Event of the group `events.k8s.io`, not of the core group; its times are MicroTime strings. */
@@ -61,6 +64,11 @@ export const clusterRoles: Resource<ClusterRole> = builtin(RBAC, "ClusterRole", 
 export const configMaps: Resource<ConfigMap> = builtin("v1", "ConfigMap");
 /** The resource `deployments`. */
 export const deployments: Resource<Deployment> = builtin("apps/v1", "Deployment");
+/** The resource `endpointslices`. */
+export const endpointSlices: Resource<EndpointSlice> = builtin(
+  "discovery.k8s.io/v1",
+  "EndpointSlice",
+);
 /** The resource `events` of `events.k8s.io`. */
 export const events: Resource<CoreEvent> = builtin("events.k8s.io/v1", "Event");
 /** The resource `ingresses`. */

@@ -67,12 +67,12 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/component/", may: KIND },
   { module: "reconcile/grove/", may: KIND },
   { module: "reconcile/graph/", may: [...KIND, "reconcile/component/", "reconcile/grove/"] },
-  { module: "reconcile/finalizer/", may: KIND },
   // Requests and graphs share the RBAC objects of accounts, and requests and components the causes of missing pods.
   {
     module: "reconcile/request/",
     may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
   },
+  { module: "reconcile/model/", may: KIND },
   // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
   // tables, and the digest of the value.
   {

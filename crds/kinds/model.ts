@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { conditions } from "../fields/condition.ts";
+import type { CustomObject } from "../custom_object.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import { count } from "../fields/basic_types.ts";
 import { dynamoModelNames } from "../names.ts";
@@ -53,6 +54,9 @@ const modelSpec = z.object({
 }).meta({ description: "Desired state of the model.", ...rules(...modelRules) });
 
 const modelStatus = z.object({
+  observedGeneration: observedGeneration(
+    "Generation of the model that the status describes; -1 before the first status.",
+  ).optional(),
   readyEndpoints: count("Number of endpoints that have loaded the model."),
   totalEndpoints: count("Number of endpoints that serve the base model."),
   endpoints: z.array(
@@ -62,8 +66,26 @@ const modelStatus = z.object({
       ready: z.boolean().describe("Whether the endpoint has loaded the model."),
     }).describe("An endpoint that serves the base model."),
   ).describe("Endpoints that serve the base model.").optional(),
-  conditions: conditions("Conditions: ServicesFound and EndpointsReady.").optional(),
-}).describe("Observed state of the model.");
+  adapter: z.object({
+    modelName: z.string().describe("Name of the adapter."),
+    uri: z.string().describe("Location of the weights."),
+  }).describe(
+    "Adapter that endpoints may have loaded. After a change of the spec, the operator unloads it before it loads the new one.",
+  ).optional(),
+  conditions: conditions("Conditions: ServicesFound, EndpointsReady and Ready.").optional(),
+}).meta({
+  description: "Observed state of the model.",
+  ...unobserved({ readyEndpoints: 0, totalEndpoints: 0 }),
+});
+
+/** The observed state of a model. */
+export type ModelStatus = z.input<typeof modelStatus>;
+
+/** A model, or an adapter of a model. */
+export interface DynamoModel extends CustomObject {
+  spec: z.input<typeof modelSpec>;
+  status?: ModelStatus;
+}
 
 /** The API of DynamoModel. */
 export const dynamoModel: CustomKind = {

@@ -1,5 +1,10 @@
-/** Returns a lock that runs the work for one key in sequence, and the work for different keys concurrently. */
-export function createKeyLock() {
+/** Runs the work for one key in sequence, and the work for different keys concurrently. */
+export interface KeyLock {
+  run<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** Returns a lock without running work. */
+export function createKeyLock(): KeyLock {
   const tails = new Map<string, Promise<unknown>>();
   return {
     async run<T>(key: string, work: () => Promise<T>): Promise<T> {

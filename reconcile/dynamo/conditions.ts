@@ -47,6 +47,20 @@ export const REASONS = {
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
   resizeFailed: "ResizeFailed",
+  /** Reasons of conditions `ServicesFound` and `EndpointsReady` of a model, the last four also of `Ready`. */
+  servicesFound: "ServicesFound",
+  noServicesFound: "NoServicesFound",
+  noEndpoints: "NoEndpoints",
+  notReady: "NotReady",
+  allEndpointsReady: "AllEndpointsReady",
+  endpointsDiscovered: "EndpointsDiscovered",
+  /** Reason of condition `Ready` of a model, and of an event. */
+  partialEndpointFailure: "PartialEndpointFailure",
+  /** Reasons of events about a model. */
+  endpointsReady: "EndpointsReady",
+  noEndpointsFound: "NoEndpointsFound",
+  loraUnloaded: "LoRAUnloaded",
+  loraUnloadFailed: "LoRAUnloadFailed",
   /** Reason of condition `Ready` with status Unknown, which every kind can have. */
   kindUnreadable: "KindUnreadable",
   /** Reason of condition `CrdOutdated` of a graph or a component. */

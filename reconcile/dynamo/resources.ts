@@ -10,6 +10,7 @@ import {
   dynamoModelNames,
   type KindNames,
 } from "../../crds/names.ts";
+import type { DynamoModel } from "../../crds/kinds/model.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -32,7 +33,7 @@ export const components: Resource<DynamoComponentDeployment> = custom(
 export const partitionJobs: Resource<DdbctlDpJob> = custom(ddbctlDpJobNames);
 
 /** Resource of the kind DynamoModel. */
-export const models: Resource<KubeObject> = custom(dynamoModelNames);
+export const models: Resource<DynamoModel> = custom(dynamoModelNames);
 
 /** Resource of the kind DynamoGraphDeploymentRequest. */
 export const requests: Resource<DynamoGraphDeploymentRequest> = custom(

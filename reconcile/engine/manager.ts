@@ -89,6 +89,11 @@ export interface Manager {
   recorder(reportingController: string): EventRecorder;
   /** Adds a controller. Must be called before {@linkcode run}. */
   controller(options: ManagedController): void;
+  /**
+   * Returns whether this operator manages a namespace. Requests to other programs need this check, because the write
+   * gate of the client checks only requests to the API server.
+   */
+  accepts(namespace: string | undefined): boolean;
   /** Adds a check to `/readyz`. */
   check(check: ReadyCheck): void;
   /**
@@ -312,6 +317,7 @@ export function createManager(options: ManagerOptions): Manager {
       };
       for (const watch of watches) enqueueChanges(controller.queue, watch, enqueueing);
     },
+    accepts,
     check: (check) => void checks.push(check),
     async run(signal) {
       const servers: HttpServer[] = [];

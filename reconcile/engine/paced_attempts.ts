@@ -1,6 +1,6 @@
 import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Clock } from "../../kube/clock.ts";
-import { type BackoffBounds, backoffMs } from "./queue.ts";
+import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
 /** Maximum number of keys in the record. A forgotten key only causes an early attempt. */

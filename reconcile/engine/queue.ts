@@ -1,4 +1,5 @@
 import type { Clock } from "../../kube/clock.ts";
+import { type BackoffBounds, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 
 /** Changes of objects have high priority. At the start and at a resync, all keys are queued with low priority. */
 export type Priority = "high" | "low";
@@ -268,29 +269,6 @@ export function createKeyQueue() {
 
 /** Longest time in milliseconds for which a failure delays the reconciliation after a change of a child. */
 export const LONGEST_CHILD_WAIT_MS = 5_000;
-
-export interface BackoffBounds {
-  /** Backoff in milliseconds after the first failure, before jitter. */
-  firstMs: number;
-  /** Maximum backoff in milliseconds. */
-  longestMs: number;
-}
-
-/** The backoff is 50 ms at first. It doubles after each failure in a row, up to the maximum of five minutes. */
-export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
-
-/**
- * Returns the backoff in milliseconds before a retry. The full backoff is `firstMs × 2^failures`, but at most
- * `longestMs`. Jitter reduces it by up to half, to spread the retries of keys that failed together.
- */
-export function backoffMs(
-  failures: number,
-  random: number,
-  { firstMs, longestMs }: BackoffBounds = DEFAULT_BACKOFF,
-): number {
-  const fullMs = Math.min(longestMs, firstMs * 2 ** Math.min(failures, 50));
-  return fullMs * (1 + random) / 2;
-}
 
 /** Returns the namespace in a key; undefined if the key contains none. */
 export function namespaceOfKey(key: string): string | undefined {

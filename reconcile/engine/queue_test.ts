@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import fc from "fast-check";
-import { backoffMs, createKeyQueue, createQueue, DEFAULT_BACKOFF, type Queue } from "./queue.ts";
+import { createKeyQueue, createQueue, type Queue } from "./queue.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 
 function queueWithClock() {
@@ -263,19 +262,4 @@ Deno.test("the backoff of a retry can be limited", async () => {
   for (let failures = 0; failures < 9; failures++) queue.retry("a", 200);
   await clock.advance(150);
   assertEquals(await peek(queue), "a");
-});
-
-Deno.test("every backoff is within its documented bounds", () => {
-  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  fc.assert(fc.property(fc.nat(2000), random, (failures, random) => {
-    const { firstMs, longestMs } = DEFAULT_BACKOFF;
-    const fullMs = Math.min(longestMs, firstMs * 2 ** failures);
-    const delayMs = backoffMs(failures, random);
-    assert(delayMs >= fullMs / 2 && delayMs <= fullMs, `${delayMs} after ${failures} failures`);
-  }));
-});
-
-Deno.test("the backoff doubles up to the maximum", () => {
-  const bounds = { firstMs: 10, longestMs: 100 };
-  assertEquals([0, 1, 2, 3, 4, 99].map((n) => backoffMs(n, 0, bounds)), [5, 10, 20, 40, 50, 50]);
 });

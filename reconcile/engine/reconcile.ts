@@ -94,6 +94,11 @@ export interface Finalize<T> {
   /** The finalizer. The operator adds it before its first effect or child for an object that is not paused. */
   finalizer: string;
   /**
+   * Returns whether an object needs the cleanup; by default, every object does. The operator removes the finalizer from
+   * an object that does not need it.
+   */
+  isNeeded?(object: T): boolean;
+  /**
    * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may
    * be removed. Any other outcome, or an error, keeps the finalizer.
    */
@@ -252,14 +257,17 @@ export async function reconcileObject<
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
   /**
-   * Removes `kind.foreignFinalizer`, and adds the finalizer of the kind itself. Returns undefined if the object does
-   * not exist. The foreign finalizer has an effect only on a deletion. Before a deletion, the reconciliation therefore
-   * continues if the API server refuses the removal, and the status reports the refusal.
+   * Removes `kind.foreignFinalizer`, and adds the finalizer of the kind itself, or removes it from an object that does
+   * not need it. Returns undefined if the object does not exist. A removed finalizer had an effect only on a deletion.
+   * Before a deletion, the reconciliation therefore continues if the API server refuses the removal, and the status
+   * reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
-    const updated = finalizers.filter((finalizer) => finalizer !== kind.foreignFinalizer);
-    const own = kind.finalize?.finalizer;
+    const isNeeded = kind.finalize?.isNeeded?.(object) ?? true;
+    const own = isNeeded ? kind.finalize?.finalizer : undefined;
+    const obsolete = [kind.foreignFinalizer, isNeeded ? undefined : kind.finalize?.finalizer];
+    const updated = finalizers.filter((finalizer) => !obsolete.includes(finalizer));
     const adds = own !== undefined && !deletionTimestamp && !kind.isPaused(object) &&
       !updated.includes(own);
     if (adds) updated.push(own);

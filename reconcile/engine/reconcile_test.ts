@@ -1,50 +1,23 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ApiError } from "../../kube/errors.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import { resource } from "../../kube/resource.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
 import type { Work } from "../apply/execute.ts";
 import type { Execution } from "../apply/execution.ts";
 import { executionOf } from "../apply/testing/objects.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
-import {
-  type ChildPlan,
-  type ReconciledKind,
-  reconcileObject,
-  reportUnreadable,
-} from "./reconcile.ts";
+import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
 import { apiError } from "./testing/executor.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
+import { DELETED, type Thing, thing, things } from "./testing/thing.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
-
-interface Thing extends KubeObject {
-  status?: { state: string };
-}
 
 type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
 
 const FOREIGN = "example.com/foreign";
 const OWN = "example.com/own";
-const DELETED = { deletionTimestamp: "2026-01-01T00:00:00Z" };
-const things = resource<Thing>({
-  group: "example.com",
-  version: "v1",
-  kind: "Thing",
-  plural: "things",
-  namespaced: true,
-});
 const ref = { apiVersion: "v1", kind: "Service", name: "s" };
 const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
-
-function thing(metadata: Partial<KubeObject["metadata"]> = {}, status?: Thing["status"]): Thing {
-  return {
-    apiVersion: "example.com/v1",
-    kind: "Thing",
-    metadata: { name: "a", namespace: "n", uid: "u", resourceVersion: "5", ...metadata },
-    ...(status && { status }),
-  };
-}
 
 interface Options {
   kind?: (calls: string[]) => Partial<ThingKind>;
@@ -246,10 +219,11 @@ Deno.test("garbage is collected for absent objects and for live ones, before any
   ]);
 });
 
-function withCleanup(outcome: Outcome) {
+function withCleanup(outcome: Outcome, isNeeded = true) {
   return (calls: string[]): Partial<ThingKind> => ({
     finalize: {
       finalizer: OWN,
+      isNeeded: () => isNeeded,
       cleanup: () => Promise.resolve(calls.push("cleanup") ? outcome : done),
     },
   });
@@ -273,6 +247,17 @@ Deno.test("a paused object and an object that is being deleted get no finalizer"
   assertEquals(paused.calls[0], "execute paused");
   const dying = await reconcile(thing(DELETED), { kind: withCleanup(done) });
   assertEquals(dying, { calls: [], result: "done" });
+});
+
+Deno.test("an object that needs no cleanup loses the finalizer, also while it is being deleted", async () => {
+  const kind = withCleanup(done, false);
+  const removal = 'patch {"metadata":{"resourceVersion":"5","finalizers":["other"]}}';
+  const finalizers = ["other", OWN];
+  assertEquals((await reconcile(thing({ finalizers }), { kind })).calls[0], removal);
+  const dying = await reconcile(thing({ ...DELETED, finalizers }), { kind });
+  assertEquals(dying.calls, [removal, "store"]);
+  const without = await reconcile(thing({ finalizers: ["other"] }), { kind });
+  assertEquals(without.calls[0], "execute");
 });
 
 Deno.test("a cleanup that is not done keeps the finalizer and decides when to retry", async () => {
@@ -342,58 +327,4 @@ Deno.test("an object in deletion gets the status that names what it waits for", 
   assertEquals(again, { calls: [], result: "done" });
   const refusal = apiError(409, "Conflict");
   assertEquals((await reconcile(deleting, { ...waiting, refusal })).result, "requeue");
-});
-
-/** Reports unreadable kinds for the stored object. Returns the calls in their order, and the outcome. */
-async function report(
-  stored: Thing | undefined,
-  { paused = false, refusal }: Pick<Options, "paused" | "refusal"> = {},
-) {
-  const calls: string[] = [];
-  const { outcome } = await reportUnreadable(
-    {
-      resource: things,
-      isPaused: () => paused,
-      unreadableStatus: (_, { names }, nowIso) => ({ state: `${names} ${nowIso}` }),
-    },
-    {
-      client: {
-        list: () => Promise.reject(new Error("Unexpected list")),
-        patch: () => Promise.reject(new Error("Unexpected patch")),
-        patchStatus(_resource, { metadata: { resourceVersion } }, status) {
-          calls.push(`status of ${resourceVersion} ${JSON.stringify(status)}`);
-          return refusal ? Promise.reject(refusal) : Promise.resolve(thing() as never);
-        },
-      },
-      store: { get: () => stored, write: () => calls.push("store") },
-      clock: fakeClock(),
-    },
-    {
-      key: "n/a",
-      unreadable: { names: "secrets", reason: "no", sinceIso: "2023-12-31T23:59:00Z" },
-      signal: new AbortController().signal,
-    },
-  );
-  return { calls, outcome };
-}
-
-Deno.test("an object that cannot be reconciled gets only its status, once", async () => {
-  const state = "secrets 2024-01-01T00:00:00Z";
-  assertEquals(await report(thing()), {
-    calls: [`status of 5 {"state":"${state}"}`, "store"],
-    outcome: "done",
-  });
-  assertEquals(await report(thing({}, { state })), { calls: [], outcome: "done" });
-});
-
-Deno.test("an absent or paused object and an object that is being deleted report no unreadable kind", async () => {
-  const nothing = { calls: [], ...done };
-  assertEquals(await report(undefined), nothing);
-  assertEquals(await report(thing(), { paused: true }), nothing);
-  assertEquals(await report(thing(DELETED)), nothing);
-});
-
-Deno.test("a conflict of the report requeues the key", async () => {
-  assertEquals((await report(thing(), { refusal: apiError(409, "Conflict") })).outcome, "requeue");
-  assertEquals((await report(thing(), { refusal: apiError(404, "NotFound") })).outcome, "done");
 });

@@ -1,6 +1,7 @@
 /**
  * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
- * request for graphs, deployment requests and partition jobs. A permission that an operator does not use in this test is superfluous.
+ * request for graphs, models, deployment requests and partition jobs. A permission that an operator does not use in this
+ * test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -22,7 +23,6 @@ import { connectAdmin } from "../support/admin_client.ts";
 import { untilCondition } from "../support/conditions.ts";
 import { eventually } from "../support/eventually.ts";
 import { frontend, fullGraph, graphOf } from "../support/graphs.ts";
-import { FINALIZED } from "../support/finalized_objects.ts";
 import { GATEWAY_FLAG, installVirtualServices } from "../support/istio.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { mountEvent, podOf } from "../support/pods.ts";
@@ -35,6 +35,7 @@ import { explicitPermissions, VARIANTS } from "./audit_check.ts";
 import { IMAGE } from "../partition/support/partition_environment.ts";
 import { runGroveScenario } from "./grove_scenario.ts";
 import { obsoleteChildrenOf } from "./obsolete_children.ts";
+import { runModelScenario } from "./model_scenario.ts";
 import { installMultinodeCrds, runMultinodeScenario } from "./multinode_scenario.ts";
 import { runPartitionScenario } from "./partition_scenario.ts";
 import { runRequestScenario } from "./request_scenario.ts";
@@ -83,7 +84,7 @@ for (const variant of VARIANTS) {
 
       await runGraphScenario(kube);
       await runMultinodeScenario(kube);
-      await runFinalizerScenario(kube);
+      await runModelScenario(kube);
       await runGroveScenario(cluster, kube, operator);
       await runRequestScenario(cluster, kube, { restricted: restrictedTo !== undefined });
       await runPartitionScenario(cluster, kube);
@@ -151,15 +152,6 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
   await kube.untilState("all", "successful");
   await kube.delete(graphs, "all");
   await kube.untilGone(graphs, "all");
-}
-
-/** Deletes objects that the operator does not reconcile, so that it must remove the finalizer of the Go operator. */
-async function runFinalizerScenario(kube: NamespaceClient): Promise<void> {
-  for (const { kind, object } of FINALIZED) await kube.apply(kind, object);
-  for (const { kind, object: { metadata: { name } } } of FINALIZED) {
-    await kube.delete(kind, name);
-    await kube.untilGone(kind, name);
-  }
 }
 
 /** Changes a Lease while the proxy delays watch events, so that the holder detects the change at a renewal. */

@@ -1,11 +1,16 @@
 import { FINALIZER } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { models, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
+import { models, requests, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 
-/** Objects of kinds that this operator does not reconcile, with the finalizer of the Go operator. */
+/** Objects with the finalizer of the Go operator, of the kinds that are neither graphs nor components. */
 export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObject }[] = [
   finalized(models, { modelName: "acme/tuned", baseModelName: "acme/model" }),
+  finalized(requests, {
+    model: "acme/model",
+    backend: "vllm",
+    profilingConfig: { profilerImage: "profiler:1", config: { sla: { ttft: 200 } } },
+  }),
   finalized(scalingAdapters, { replicas: 1, dgdRef: { name: "chat", serviceName: "Worker" } }),
 ];
 

@@ -1,0 +1,77 @@
+import { LABELS } from "../../crds/labels.ts";
+import type { DynamoModel } from "../../crds/kinds/model.ts";
+import { type EndpointSlice, endpointSlices, services } from "../../kube/builtin.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { rule } from "../../kube/policy_rules.ts";
+import { modelServiceName } from "../dynamo/names.ts";
+import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
+import { models } from "../dynamo/resources.ts";
+import { childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
+import type { Lookup } from "../engine/lookup.ts";
+
+/** Name of the index of models, and of EndpointSlices, by the `namespace/name` of the base model's Service. */
+export const BY_SERVICE = "service";
+
+/** Label of an EndpointSlice: name of its Service. */
+const SERVICE_NAME = "kubernetes.io/service-name";
+
+/** Returns all kinds that the controller of models reads and writes. */
+export function modelKinds() {
+  return {
+    own: ownKind({
+      resource: models,
+      project: withoutApplyHistory,
+      indexes: { [BY_SERVICE]: (model: DynamoModel) => [serviceKey(model)] },
+      verbs: ["patch"],
+    }),
+    children: {
+      services: childKind({
+        resource: services,
+        project: reduceForeign,
+        keys: ({ metadata }, own) => keysOf(own.byIndex(BY_SERVICE, objectKey(metadata))),
+        // Only the UID of the Service matters.
+        keysOfUpdate: () => [],
+      }),
+      endpointSlices: childKind({
+        resource: endpointSlices,
+        // Kubernetes copies the labels of a Service to its EndpointSlices.
+        labelSelector: LABELS.baseModelHash,
+        project: projectSlice,
+        indexes: { [BY_SERVICE]: servicesOfSlice },
+        settleMs: CHILDREN_SETTLE_MS,
+        keys: modelsOfSlice,
+      }),
+    },
+    // The operator sends requests only to addresses of pods, which it compares with the pods themselves.
+    rules: [rule("", ["pods"], ["list"])],
+  };
+}
+
+/** Returns the `namespace/name` of the Service whose endpoints serve the base model of a model. */
+export function serviceKey({ metadata: { namespace }, spec }: DynamoModel): string {
+  return objectKey({ namespace, name: modelServiceName(spec?.baseModelName ?? "") });
+}
+
+function servicesOfSlice({ metadata: { namespace, labels } }: KubeObject): string[] {
+  const name = labels?.[SERVICE_NAME];
+  return name ? [objectKey({ namespace, name })] : [];
+}
+
+function modelsOfSlice(slice: KubeObject, own: Pick<Lookup<KubeObject>, "byIndex">): string[] {
+  return servicesOfSlice(slice).flatMap((service) => keysOf(own.byIndex(BY_SERVICE, service)));
+}
+
+/** Returns an EndpointSlice with only the fields that the operator reads, to save memory. */
+function projectSlice(slice: EndpointSlice): EndpointSlice {
+  const { addressType, endpoints } = slice;
+  const reduced = (endpoints ?? []).map(({ addresses, conditions, targetRef }) => ({
+    addresses,
+    ...(conditions && { conditions }),
+    ...(targetRef && { targetRef }),
+  }));
+  return { ...identityOnly(slice), addressType, endpoints: reduced };
+}
+
+function keysOf(objects: readonly KubeObject[]): string[] {
+  return objects.map(({ metadata }) => objectKey(metadata));
+}

@@ -1,0 +1,26 @@
+import { type Endpoint, endpointUrl } from "./endpoints.ts";
+import type { Failure } from "./worker_api.ts";
+
+/** An endpoint whose last request failed. */
+export interface FailedEndpoint {
+  endpoint: Endpoint;
+  failure: Failure;
+}
+
+/** Maximum number of causes that a text describes. */
+const MAX_CAUSES = 3;
+
+/**
+ * Describes failed endpoints: for each cause the first endpoint and the number of others. The text depends only on the
+ * endpoints and their failures, so that it changes only with them.
+ */
+export function describeFailures(failed: readonly FailedEndpoint[]): string {
+  const causes = [...Map.groupBy(failed, ({ failure }) => failure.message)];
+  const texts = causes.slice(0, MAX_CAUSES).map(([message, [first, ...others]]) => {
+    const where = first ? `pod "${first.endpoint.podName}" (${endpointUrl(first.endpoint)})` : "";
+    const more = others.length > 0 ? ` and ${others.length} others` : "";
+    return `${where}${more}: ${message}`;
+  });
+  const hidden = causes.length - texts.length;
+  return [...texts, ...(hidden > 0 ? [`${hidden} other causes`] : [])].join("; ");
+}

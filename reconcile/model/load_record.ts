@@ -1,0 +1,103 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { type BackoffBounds, backoffMs } from "../engine/backoff.ts";
+import { type Adapter, isSameAdapter } from "./adapter.ts";
+import { type Endpoint, endpointKey } from "./endpoints.ts";
+import type { Failure } from "./worker_api.ts";
+
+/** What the earlier requests of this process to one endpoint have shown. */
+export interface LoadState {
+  /** The adapter that the endpoint has loaded. */
+  loaded?: Adapter;
+  /** The last failure to load the adapter. */
+  failure?: Failure;
+  /** Time in milliseconds until the next attempt may start. */
+  waitMs: number;
+}
+
+/**
+ * Record of the requests to the endpoints of models. A process starts with an empty record, so it sends each request
+ * once more, which changes nothing in the workers.
+ */
+export interface LoadRecord {
+  /** Returns the state of an endpoint. Failures to load another adapter do not count. */
+  state(modelUid: string, endpoint: Endpoint, adapter: Adapter): LoadState;
+  loaded(modelUid: string, endpoint: Endpoint, adapter: Adapter): void;
+  failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
+  /** Drops the states of an endpoint, because its pod is not ready. Its container may restart without the adapters. */
+  notReady(endpoint: Endpoint): void;
+  /** Drops the states of endpoints that do not exist any more. */
+  keep(modelUid: string, endpoints: readonly Endpoint[]): void;
+  forget(modelUid: string): void;
+}
+
+interface Entry {
+  /** Value of `interruptions` of the endpoint when the entry was created. */
+  interruption: number;
+  loaded?: Adapter;
+  failed?: { adapter: Adapter; failure: Failure; count: number; dueMs: number };
+}
+
+const MAX_MODELS = 10_000;
+const MAX_ENDPOINTS = 100_000;
+const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
+
+/** @param random returns a number in [0, 1), which spreads the retries of endpoints that failed together */
+export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
+  const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
+  /** How often the pod of each endpoint was observed as not ready. */
+  const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
+  const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
+
+  function find(modelUid: string, endpoint: Endpoint): Entry | undefined {
+    const entry = models.get(modelUid)?.get(endpointKey(endpoint));
+    return entry?.interruption === interruptionOf(endpoint) ? entry : undefined;
+  }
+
+  /** Returns the entry for changes. */
+  function entryOf(modelUid: string, endpoint: Endpoint): Entry {
+    const endpoints = models.get(modelUid) ?? new Map<string, Entry>();
+    models.set(modelUid, endpoints);
+    const entry = find(modelUid, endpoint) ?? { interruption: interruptionOf(endpoint) };
+    endpoints.set(endpointKey(endpoint), entry);
+    return entry;
+  }
+
+  return {
+    state(modelUid, endpoint, adapter) {
+      const { loaded, failed } = find(modelUid, endpoint) ?? {};
+      const last = failed && isSameAdapter(failed.adapter, adapter) ? failed : undefined;
+      return {
+        ...(loaded && { loaded }),
+        ...(last && { failure: last.failure }),
+        waitMs: Math.max(0, (last?.dueMs ?? 0) - clock.now()),
+      };
+    },
+    loaded(modelUid, endpoint, adapter) {
+      const entry = entryOf(modelUid, endpoint);
+      entry.loaded = adapter;
+      delete entry.failed;
+    },
+    failed(modelUid, endpoint, adapter, failure) {
+      const entry = entryOf(modelUid, endpoint);
+      const before = entry.failed;
+      const isRepeated = before !== undefined && isSameAdapter(before.adapter, adapter);
+      const count = isRepeated ? before.count : 0;
+      entry.failed = {
+        adapter,
+        // A message can contain a time or a number. The first one stays, so that retries do not change the status.
+        failure: isRepeated && before.failure.kind === failure.kind ? before.failure : failure,
+        count: count + 1,
+        dueMs: clock.now() + backoffMs(count, random(), BACKOFF),
+      };
+      if (isSameAdapter(entry.loaded, adapter)) delete entry.loaded;
+    },
+    notReady: (endpoint) => interruptions.set(endpointKey(endpoint), interruptionOf(endpoint) + 1),
+    keep(modelUid, endpoints) {
+      const kept = new Set(endpoints.map(endpointKey));
+      const entries = models.get(modelUid);
+      for (const key of entries?.keys() ?? []) if (!kept.has(key)) entries?.delete(key);
+    },
+    forget: models.delete,
+  };
+}

@@ -1,0 +1,110 @@
+import { FINALIZER, isPaused } from "../../crds/labels.ts";
+import type { DynamoModel } from "../../crds/kinds/model.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
+import { models } from "../dynamo/resources.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
+import { done, type Outcome, requeueAfter } from "../engine/outcome.ts";
+import type { ReconciledKind } from "../engine/reconcile.ts";
+import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
+import { BY_SERVICE, serviceKey } from "./children.ts";
+import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";
+import { loadAdapter } from "./load.ts";
+import type { ModelContext } from "./model_context.ts";
+import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
+import { modelEvents, modelStatus } from "./status.ts";
+import { createUnloader } from "./unload.ts";
+
+/** Delay in milliseconds if a run has not called all endpoints. */
+const NEXT_RUN_MS = 100;
+
+/**
+ * Declares the reconciliation of DynamoModels. The operator loads LoRA adapters into the pods that serve the base model,
+ * and reports for each pod whether it has loaded the adapter. For other models it only reports the pods.
+ */
+export function modelKind(
+  context: ModelContext,
+): ReconciledKind<DynamoModel, ModelObserved, ModelPlan, ModelPlan> {
+  const { own, serviceStore, slices, record } = context;
+  const unload = createUnloader(context);
+
+  function endpoints(model: DynamoModel): Endpoint[] {
+    const key = serviceKey(model);
+    return endpointsOf(serviceStore.get(key), slices.byIndex(BY_SERVICE, key));
+  }
+
+  /** Returns the names of the adapters that other models load into the same endpoints. */
+  function othersAdapters({ metadata: { uid } }: DynamoModel, key: string): ReadonlySet<string> {
+    const others = own.byIndex(BY_SERVICE, key).filter(({ metadata }) =>
+      metadata.uid !== uid && !metadata.deletionTimestamp
+    );
+    return new Set(others.flatMap((other) => adapterOf(other)?.modelName ?? []));
+  }
+
+  function gather(model: DynamoModel): ModelObserved {
+    const adapter = adapterOf(model);
+    const { uid = "" } = model.metadata;
+    const found = endpoints(model);
+    return {
+      endpoints: found,
+      states: new Map(
+        adapter ? found.map((one) => [endpointKey(one), record.state(uid, one, adapter)]) : [],
+      ),
+      othersAdapters: othersAdapters(model, serviceKey(model)),
+    };
+  }
+
+  /** Returns whether requests for this version of a model are still wanted. */
+  function isCurrent({ metadata }: DynamoModel): boolean {
+    if (!context.accepts(metadata.namespace)) return false;
+    const current = own.get(metadata)?.metadata;
+    return current?.uid === metadata.uid && current?.generation === metadata.generation &&
+      !current?.deletionTimestamp;
+  }
+
+  return {
+    resource: models,
+    upgradeCrd: UPGRADE_CRDS,
+    isPaused,
+    gather,
+    plan: planModel,
+    emptyPlan: { problems: [], endpoints: [] },
+    async effects({ object, plan, paused }, signal) {
+      if (paused) return plan;
+      await loadAdapter(context, object, plan, { isCurrent: () => isCurrent(object), signal });
+      return planModel(object, gather(object));
+    },
+    status: (view, nowIso, plan) => modelStatus({ ...view, plan }, nowIso),
+    events: (_view, before, after) => modelEvents(before, after),
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
+    afterStatus: ({ paused }, _stored, plan) => Promise.resolve(paused ? done : nextRun(plan)),
+    finalize: {
+      // The Go operator uses the same finalizer, so that either operator cleans up for the other one.
+      finalizer: FINALIZER,
+      isNeeded: isLora,
+      async cleanup(model, signal) {
+        const others = othersAdapters(model, serviceKey(model));
+        const outcome = await unload(model, {
+          names: adapterNames(model).filter((name) => !others.has(name)),
+          endpoints: endpoints(model),
+        }, signal);
+        if (outcome.outcome === "done") record.forget(model.metadata.uid ?? "");
+        return outcome;
+      },
+    },
+  };
+}
+
+/** Returns the names of the adapters that endpoints may have loaded for a model. */
+function adapterNames(model: DynamoModel): string[] {
+  const names = [recordedAdapter(model.status)?.modelName, adapterOf(model)?.modelName];
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+/** Returns when the next request to an endpoint is due. */
+function nextRun({ endpoints }: ModelPlan): Outcome {
+  const delaysMs = endpoints.flatMap(({ request, failed }) =>
+    request ? [NEXT_RUN_MS] : failed ? [failed.waitMs] : []
+  );
+  return delaysMs.length > 0 ? requeueAfter(Math.max(NEXT_RUN_MS, Math.min(...delaysMs))) : done;
+}

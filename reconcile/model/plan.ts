@@ -1,0 +1,102 @@
+import type { DynamoModel, ModelStatus } from "../../crds/kinds/model.ts";
+import type { Problem } from "../dynamo/problem.ts";
+import type { ChildPlan } from "../engine/reconcile.ts";
+import {
+  type Adapter,
+  adapterOf,
+  isSameAdapter,
+  recordedAdapter,
+  specProblems,
+} from "./adapter.ts";
+import { type Endpoint, endpointKey, endpointUrl } from "./endpoints.ts";
+import type { LoadState } from "./load_record.ts";
+import type { Failure } from "./worker_api.ts";
+
+/** The observed state that the plan of a model depends on. */
+export interface ModelObserved {
+  endpoints: readonly Endpoint[];
+  /** States of the endpoints, by {@linkcode endpointKey}. */
+  states: ReadonlyMap<string, LoadState>;
+  /** Names of the adapters that other models load into the same endpoints. */
+  othersAdapters: ReadonlySet<string>;
+}
+
+/** The requests to load the adapter of a model. A model has no children. */
+export interface ModelPlan extends ChildPlan {
+  problems: readonly Problem[];
+  /** The adapter to load; absent if the model is not a valid LoRA adapter. */
+  adapter?: Adapter;
+  endpoints: readonly PlannedEndpoint[];
+}
+
+/** An endpoint of a model, and the next request to it. */
+export interface PlannedEndpoint {
+  endpoint: Endpoint;
+  /** Whether the endpoint has loaded the adapter. */
+  isLoaded: boolean;
+  /** The request that is due now. */
+  request?: LoadRequest;
+  /** The last failure, and the time in milliseconds until the next request. */
+  failed?: { failure: Failure; waitMs: number };
+}
+
+/** A request to load an adapter. */
+export interface LoadRequest {
+  adapter: Adapter;
+  /** Name of the adapter to unload first, because the spec has changed. */
+  former?: string;
+}
+
+/**
+ * Plans which endpoints must load the adapter of a model now. An endpoint gets a request once, after its pod became
+ * ready, and then only again after a failure and its backoff, or after a change of the adapter.
+ */
+export function planModel(model: DynamoModel, observed: ModelObserved): ModelPlan {
+  const adapter = adapterOf(model);
+  const { status } = model;
+  const before = { adapter: recordedAdapter(status), loaded: reportedLoaded(status) };
+  return {
+    problems: specProblems(model),
+    ...(adapter && { adapter }),
+    endpoints: observed.endpoints.map((endpoint) =>
+      adapter && endpoint.isPodReady
+        ? planEndpoint(endpoint, adapter, { ...observed, before })
+        : { endpoint, isLoaded: false }
+    ),
+  };
+}
+
+/** The adapter in the status, and the endpoints that have loaded it according to the status. */
+interface Reported {
+  adapter: Adapter | undefined;
+  loaded: ReadonlySet<string>;
+}
+
+function planEndpoint(
+  endpoint: Endpoint,
+  adapter: Adapter,
+  { states, othersAdapters, before }: Omit<ModelObserved, "endpoints"> & { before: Reported },
+): PlannedEndpoint {
+  const { loaded, failure, waitMs } = states.get(endpointKey(endpoint)) ?? { waitMs: 0 };
+  if (loaded && isSameAdapter(loaded, adapter)) return { endpoint, isLoaded: true };
+  if (failure && waitMs > 0) return { endpoint, isLoaded: false, failed: { failure, waitMs } };
+  const former = loaded ?? before.adapter;
+  const isReplaced = former !== undefined && !isSameAdapter(former, adapter);
+  const mustUnload = isReplaced && !othersAdapters.has(former.modelName);
+  return {
+    endpoint,
+    // After a restart of the operator, the status stays as it is until the endpoint has answered.
+    isLoaded: !failure && !isReplaced && before.loaded.has(reportedKey(endpoint)),
+    request: { adapter, ...(mustUnload && { former: former.modelName }) },
+    ...(failure && { failed: { failure, waitMs } }),
+  };
+}
+
+function reportedLoaded(status: ModelStatus | undefined): ReadonlySet<string> {
+  const loaded = (status?.endpoints ?? []).filter(({ ready }) => ready);
+  return new Set(loaded.map(({ address, podName }) => `${podName} ${address}`));
+}
+
+function reportedKey(endpoint: Endpoint): string {
+  return `${endpoint.podName} ${endpointUrl(endpoint)}`;
+}
