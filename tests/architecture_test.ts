@@ -61,7 +61,11 @@ const MODULES: { module: string; may: string[] }[] = [
   },
   { module: "reconcile/component/", may: KIND },
   { module: "reconcile/grove/", may: KIND },
-  { module: "reconcile/graph/", may: [...KIND, "reconcile/component/", "reconcile/grove/"] },
+  { module: "reconcile/scaling/", may: [...KIND, "reconcile/grove/"] },
+  {
+    module: "reconcile/graph/",
+    may: [...KIND, "reconcile/component/", "reconcile/grove/", "reconcile/scaling/"],
+  },
   { module: "reconcile/finalizer/", may: KIND },
   // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
   // tables, and the digest of the value.

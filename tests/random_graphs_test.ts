@@ -10,7 +10,7 @@ import type { KubeObject } from "../kube/object.ts";
 import { observedFrom, outdated } from "../reconcile/apply/observed.ts";
 import { NOT_KEPT } from "../reconcile/apply/reasons.ts";
 import { componentName } from "../reconcile/dynamo/names.ts";
-import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { components, graphs, scalingAdapters } from "../reconcile/dynamo/resources.ts";
 import { withDependents } from "../reconcile/testing/dependents.ts";
 import { ENVIRONMENTS, planObjects } from "../reconcile/testing/graph_objects.ts";
 import { randomGraphs } from "../reconcile/testing/random_graph.ts";
@@ -113,11 +113,12 @@ for (const environment of ENVIRONMENTS) {
           const { spec } = await kube.get(graphs, name);
           const services = Object.keys(spec.services ?? {});
           const service = services[Math.floor(random() * services.length)] ?? "";
-          const component = before.find(({ kind, metadata }) =>
-            kind === components.kind && metadata.name === componentName(name, service)
+          const children = before.filter(({ kind, metadata }) =>
+            [components.kind, scalingAdapters.kind].includes(kind) &&
+            metadata.name === componentName(name, service)
           );
-          if (services.length === 1 || !component) continue;
-          removed.push(component);
+          if (services.length === 1 || children.length === 0) continue;
+          removed.push(...children);
           await kube.edit(graphs, name, { spec: { services: { [service]: null } } });
         }
         const gone = new Set(withDependents(removed, before).map(nameOf));

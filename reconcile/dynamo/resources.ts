@@ -11,6 +11,7 @@ import {
   type KindNames,
 } from "../../crds/names.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
@@ -37,7 +38,7 @@ export const models: Resource<KubeObject> = custom(dynamoModelNames);
 export const requests: Resource<KubeObject> = custom(dynamoGraphDeploymentRequestNames);
 
 /** Resource of the kind DynamoGraphDeploymentScalingAdapter. */
-export const scalingAdapters: Resource<KubeObject> = custom(
+export const scalingAdapters: Resource<DynamoGraphDeploymentScalingAdapter> = custom(
   dynamoGraphDeploymentScalingAdapterNames,
 );
 

@@ -128,8 +128,10 @@ check("a graph without one service lacks exactly the objects of that service", [
   // Another service may serve the same model.
   const children = before.components.get(removed)?.planned.map(({ manifest }) => nameOf(manifest))
     .filter((name) => !kept.has(name)) ?? [];
-  const component = before.plan.components.get(removed);
-  const expected = [...component ? [nameOf(component)] : [], ...children].sort();
+  // The scaling adapter of a service has the name of the component.
+  const name = before.plan.components.get(removed)?.metadata.name;
+  const ofGraph = before.plan.planned.filter(({ manifest }) => manifest.metadata.name === name);
+  const expected = [...ofGraph.map(({ manifest }) => nameOf(manifest)), ...children].sort();
   assertEquals(deleted(after, before.stored), expected);
   for (const { manifest } of before.planned) {
     // The RoleBinding of the graph contains the ServiceAccounts of all services.

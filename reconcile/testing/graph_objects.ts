@@ -8,7 +8,7 @@ import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
 import { type ComponentPlan, planComponent } from "../component/plan.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { components } from "../dynamo/resources.ts";
+import { components, scalingAdapters } from "../dynamo/resources.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "../graph/plan.ts";
 import { NONE_SERVED, type ServedOrchestrators } from "../workload/orchestrator.ts";
 import { componentObserved, graphObserved } from "./observed.ts";
@@ -28,6 +28,7 @@ export interface Environment {
 const KINDS = [
   "Deployment",
   "DynamoComponentDeployment",
+  "DynamoGraphDeploymentScalingAdapter",
   "Ingress",
   "PersistentVolumeClaim",
   "Role",
@@ -93,7 +94,7 @@ export function planObjects(
   const observed = graphObserved({
     live: all,
     parentUid: graph.metadata.uid,
-    kinds,
+    kinds: [scalingAdapters, ...kinds],
     served,
   });
   const plan = planGraph(graph, observed, config);
