@@ -1,14 +1,17 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch } from "@std/assert";
 import { startMetricsApi } from "../devcluster/metrics_api.ts";
-import { deployments, pods } from "../kube/builtin.ts";
+import { deployments } from "../kube/builtin.ts";
+import type { KubeObject } from "../kube/object.ts";
 import { components, graphs, scalingAdapters } from "../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../reconcile/dynamo/conditions.ts";
 import { eventually } from "./support/eventually.ts";
+import { assertInOrder, horizontalPodAutoscalers, replicasOf } from "./support/autoscaling.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
+import { recordTimeline } from "./support/timeline.ts";
 
 const ON = { scalingAdapter: { enabled: true } };
 const ADAPTER = "chat-worker";
@@ -37,6 +40,29 @@ async function untilScaled(kube: NamespaceClient, replicas: number): Promise<voi
   });
 }
 
+function setAdapter(kube: NamespaceClient, scalingAdapter: { enabled: boolean }) {
+  return kube.edit(graphs, "chat", { spec: { services: { Worker: { scalingAdapter } } } });
+}
+
+/** Returns a HorizontalPodAutoscaler for the adapter that scales without delay. */
+function autoscaler(metric: unknown) {
+  const policies = [{ type: "Pods", value: 10, periodSeconds: 1 }];
+  const behavior = { stabilizationWindowSeconds: 0, policies };
+  const { apiVersion, kind } = scalingAdapters;
+  return {
+    apiVersion: horizontalPodAutoscalers.apiVersion,
+    kind: horizontalPodAutoscalers.kind,
+    metadata: { name: ADAPTER },
+    spec: {
+      scaleTargetRef: { apiVersion, kind, name: ADAPTER },
+      ...{ minReplicas: 1, maxReplicas: 9, metrics: [metric] },
+      behavior: { scaleUp: behavior, scaleDown: behavior },
+    },
+  };
+}
+
+const isWorker = ({ metadata }: KubeObject) => metadata.name === ADAPTER;
+
 Deno.test("autoscalers scale a service through its scaling adapter", {
   ignore: noCluster,
 }, async (t) => {
@@ -44,6 +70,10 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
   const kube = await env.createNamespace();
   const { cluster } = env;
   const { namespace } = kube;
+  await using timeline = await recordTimeline(env.client, namespace, [
+    scalingAdapters,
+    deployments,
+  ]);
   const kubectl = (...args: string[]) => cluster.kubectl([...args, "-n", namespace]);
 
   await t.step("the adapter starts with the replicas of the service", async () => {
@@ -72,10 +102,56 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
   await t.step("an edit of the graph does not revert the replicas", async () => {
     await kube.apply(
       graphs,
-      graphOf("chat", { Frontend: frontend(), Worker: worker({ ...ON, replicas: 1 }, NEW_IMAGE) }),
-    ).catch(() => undefined);
+      graphOf("chat", { Frontend: frontend(), Worker: worker({ ...ON, replicas: 9 }, NEW_IMAGE) }),
+    );
+    await kube.untilState("chat", "successful");
     await untilScaled(kube, 2);
   });
-  void pods;
-  void startMetricsApi;
+
+  await t.step(
+    "a HorizontalPodAutoscaler scales the service by the usage of its pods",
+    async () => {
+      await using metrics = await startMetricsApi(cluster);
+      const resource = { name: "memory", target: { type: "AverageValue", averageValue: "100Mi" } };
+      await kube.apply(horizontalPodAutoscalers, autoscaler({ type: "Resource", resource }));
+      for (const [load, replicas] of [[450, 5], [80, 1]] as const) {
+        metrics.setLoad(load);
+        await untilScaled(kube, replicas);
+      }
+    },
+  );
+
+  await t.step("a HorizontalPodAutoscaler scales the service by an external metric", async () => {
+    await using metrics = await startMetricsApi(cluster);
+    const target = { type: "AverageValue", averageValue: "10" };
+    const external = { metric: { name: "queued-requests" }, target };
+    await kube.apply(horizontalPodAutoscalers, autoscaler({ type: "External", external }));
+    for (const [load, replicas] of [[40, 4], [20, 2]] as const) {
+      metrics.setLoad(load);
+      await untilScaled(kube, replicas);
+    }
+    await kube.delete(horizontalPodAutoscalers, ADAPTER);
+  });
+
+  await t.step("disabling the adapter keeps the replicas, and enabling it again too", async () => {
+    await kubectl("scale", `dgdsa/${ADAPTER}`, "--replicas=3");
+    await setAdapter(kube, { enabled: false });
+    await kube.untilGone(scalingAdapters, ADAPTER);
+    await kube.untilState("chat", "successful");
+    assertEquals((await kube.get(deployments, ADAPTER)).spec?.replicas, 3);
+    await setAdapter(kube, { enabled: true });
+    await untilScaled(kube, 3);
+  });
+
+  await t.step("the adapter of a removed service is deleted", async () => {
+    await kube.edit(graphs, "chat", { spec: { services: { Worker: null } } });
+    await kube.untilGone(scalingAdapters, ADAPTER);
+    await kube.untilState("chat", "successful");
+  });
+
+  await t.step("no replicas were lost or applied twice", async () => {
+    await timeline.stop();
+    const wanted = replicasOf(timeline.versions(scalingAdapters));
+    assertInOrder(replicasOf(timeline.versions(deployments).filter(isWorker)), wanted);
+  });
 });

@@ -108,14 +108,16 @@ export function controllerRules(
   const { group, plural } = own.resource;
   const ofObjects = rule(group, [plural], ["list", "watch", ...own.verbs ?? []]);
   if (metadataOnly) return [ofObjects];
+  const rows = Object.values(children).filter((row) => row !== undefined);
+  const createsChildren = rows.some(({ verbs }) => verbs?.includes("create"));
   return [
     ofObjects,
     rule(group, [`${plural}/status`], ["patch"]),
     // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this
-    // permission.
-    rule(group, [`${plural}/finalizers`], ["update"]),
+    // permission for children with blockOwnerDeletion.
+    ...(createsChildren ? [rule(group, [`${plural}/finalizers`], ["update"])] : []),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
-    ...Object.values(children).flatMap((row) => row ? [childRule(row)] : []),
+    ...rows.map(childRule),
     ...rules,
   ];
 }

@@ -18,10 +18,11 @@ import { discoveryObjects, plannerRbac } from "../../reconcile/graph/rbac.ts";
 import { components, graphs, partitionJobs } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
-import { frontend, graphOf } from "../support/graphs.ts";
+import { frontend, graphOf, worker } from "../support/graphs.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
+import { installReplicaGuard } from "../support/replica_guard.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
@@ -47,6 +48,7 @@ for (const variant of VARIANTS) {
       await using _ = {
         [Symbol.asyncDispose]: () => admin.client.delete(namespaces, { name: namespace }),
       };
+      await using _guard = await installReplicaGuard(cluster);
       const attempts = await prepareAttempts(kube);
       const permissions = permissionsOf(variant.rules);
       using complete = await connectWith(cluster, kube, "complete", permissions);
@@ -102,6 +104,9 @@ async function prepareAttempts(
     ["dynamocomponentdeployments", await kube.apply(components, component)],
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
   ]);
+  const scaled = (replicas: number) =>
+    graphOf("scaled", { Worker: worker({ replicas, scalingAdapter: { enabled: true } }) });
+  await kube.apply(graphs, scaled(1));
   const role = discoveryObjects({ name: "probe", namespace }, [])[1]?.manifest;
   const binding = plannerRbac(namespace, PLANNER_ROLE, observedFrom([])).planned.map((
     { manifest },
@@ -113,6 +118,11 @@ async function prepareAttempts(
     );
   }
   return ({ resource, verb }) => {
+    if (resource === "dynamographdeployments/replicas") {
+      const { metadata, ...rest } = scaled(2);
+      const manifest = { ...rest, metadata: { ...metadata, namespace } };
+      return { kind: graphs, manifest, refusal: "cannot be changed while a scaling adapter" };
+    }
     if (verb === "bind") {
       return { kind: roleBindings, manifest: binding, refusal: "not currently held" };
     }
