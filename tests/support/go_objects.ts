@@ -14,6 +14,7 @@ const PREFIX = "nvidia.com/dynamo-";
 export const GO_SERVICES: Readonly<Record<string, ComponentSpec>> = {
   Decode: worker({
     modelRef: { name: MODEL },
+    scalingAdapter: { enabled: true },
     envs: [{ name: "LEVEL", value: "debug" }],
     extraPodMetadata: { labels: { team: "red" }, annotations: { note: "kept" } },
     extraPodSpec: {
@@ -189,6 +190,10 @@ export function goObjects(namespace: string): GoObject[] {
         kind: "DynamoGraphDeploymentScalingAdapter",
         metadata: { name, labels: { ...labels }, ...ofGraph },
         spec: { replicas: spec.replicas ?? 1, dgdRef: { name: GRAPH, serviceName: service } },
+        status: {
+          replicas: spec.replicas ?? 1,
+          selector: `${PREFIX}graph-deployment-name=${GRAPH},${PREFIX}component=${service}`,
+        },
       },
       {
         apiVersion: "apps/v1",
