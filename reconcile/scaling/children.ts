@@ -10,7 +10,7 @@ import { childKind, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
 
 /** Name of the index of adapters by the graph that they refer to. The key is `namespace/name` of the graph. */
-const BY_GRAPH = "graph";
+export const BY_GRAPH = "graph";
 
 /**
  * Permission to change the replicas of a service that has a scaling adapter. The subresource does not exist; the
@@ -46,12 +46,13 @@ export function scalingKinds() {
 
 type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
 
-function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): string[] {
+/** Returns the keys of the adapters that refer to a graph. */
+export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): string[] {
   return adapters.byIndex(BY_GRAPH, objectKey(metadata)).map(({ metadata }) => objectKey(metadata));
 }
 
 /** Returns the keys of the adapters of a graph, unless the update changes nothing that an adapter depends on. */
-function adaptersOfGraphUpdate(
+export function adaptersOfGraphUpdate(
   graph: DynamoGraphDeployment,
   previous: DynamoGraphDeployment,
   adapters: Adapters,

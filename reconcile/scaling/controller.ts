@@ -25,6 +25,8 @@ export function scalingController(manager: Manager, { workers }: { workers: numb
     boolean
   > = {
     resource: scalingAdapters,
+    // The Go operator uses this name.
+    controllerName: "dgdscalingadapter",
     gather: (adapter) => ({ graph: graphOf(adapter) }),
     plan: (adapter, { graph }) => scalingOf(adapter, graph),
     async effects({ plan: { change }, observed: { graph }, execution, paused }, signal) {
