@@ -1,16 +1,21 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch } from "@std/assert";
+import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
 import { startMetricsApi } from "../devcluster/metrics_api.ts";
 import { deployments } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
+import type { Resource } from "../kube/resource.ts";
 import { components, graphs, scalingAdapters } from "../reconcile/dynamo/resources.ts";
 import { conditionOf } from "../reconcile/dynamo/conditions.ts";
+import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
 import { assertInOrder, horizontalPodAutoscalers, replicasOf } from "./support/autoscaling.ts";
 import { frontend, graphOf, NEW_IMAGE, worker } from "./support/graphs.ts";
 import type { NamespaceClient } from "./support/namespace_client.ts";
+import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
+import { startTestOperator } from "./support/test_operator.ts";
 import { recordTimeline } from "./support/timeline.ts";
 
 const ON = { scalingAdapter: { enabled: true } };
@@ -133,6 +138,32 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
     await kube.delete(horizontalPodAutoscalers, ADAPTER);
   });
 
+  await t.step(
+    "a paused adapter or graph keeps the replicas until the end of the pause",
+    async () => {
+      for (const [kind, name] of [[scalingAdapters, ADAPTER], [graphs, "chat"]] as const) {
+        const pause = (value: string | null) => ({
+          metadata: { annotations: { "nvidia.com/paused": value } },
+        });
+        const { spec: before } = await kube.get(deployments, ADAPTER);
+        const replicas = (before?.replicas ?? 0) + 1;
+        const object: Resource<KubeObject> = kind;
+        await kube.edit(object, name, pause("true"));
+        await untilCondition(kube, {
+          ...{ kind: scalingAdapters, name: ADAPTER, type: "Paused", status: "True" },
+        });
+        await kubectl("scale", `dgdsa/${ADAPTER}`, `--replicas=${replicas}`);
+        await untilCondition(kube, {
+          ...{ kind: scalingAdapters, name: ADAPTER, type: "Ready", status: "False" },
+        }, "does not have the replicas");
+        await untilIdle(env.operator);
+        assertEquals((await kube.get(deployments, ADAPTER)).spec?.replicas, before?.replicas);
+        await kube.edit(object, name, pause(null));
+        await untilScaled(kube, replicas);
+      }
+    },
+  );
+
   await t.step("disabling the adapter keeps the replicas, and enabling it again too", async () => {
     await kubectl("scale", `dgdsa/${ADAPTER}`, "--replicas=3");
     await setAdapter(kube, { enabled: false });
@@ -153,5 +184,21 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
     await timeline.stop();
     const wanted = replicasOf(timeline.versions(scalingAdapters));
     assertInOrder(replicasOf(timeline.versions(deployments).filter(isWorker)), wanted);
+  });
+
+  await t.step("a ready adapter causes no write, also after a restart", async () => {
+    await kube.edit(graphs, "chat", {
+      spec: { services: { Worker: worker({ ...ON, replicas: 2 }) } },
+    });
+    await untilScaled(kube, 2);
+    await kube.untilState("chat", "successful");
+    await untilIdle(env.operator);
+    const mark = await cluster.audit.mark();
+    await env.operator.stop();
+    await using second = await startTestOperator(cluster, { serviceAccount: "autoscaling" });
+    await untilIdle(second);
+    const writes = writesOf(second.user, await cluster.audit.entries(mark))
+      .filter((entry) => entry.namespace === namespace);
+    assertEquals(writes.map(requestKind), []);
   });
 });

@@ -1,7 +1,7 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
-import { LABELS } from "../../crds/labels.ts";
+import { isPaused, LABELS } from "../../crds/labels.ts";
 import type { Observed } from "../apply/observed.ts";
 import { isOrphan, ownership } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
@@ -74,7 +74,10 @@ function needsAdapter(
   return live !== undefined && determinedReplicas(live, service) !== undefined;
 }
 
-/** Returns the adapter of a service, if the graph controls it or may adopt it. */
+/**
+ * Returns the adapter of a service, if the graph controls it or may adopt it. A paused adapter, or one that is being
+ * deleted, does not count.
+ */
 function liveAdapter(
   graph: DynamoGraphDeployment,
   service: string,
@@ -82,7 +85,7 @@ function liveAdapter(
 ): DynamoGraphDeploymentScalingAdapter | undefined {
   const manifest = adapterManifest(graph, service);
   const live = observed.find(scalingAdapters, manifest.metadata.name);
-  if (!live?.spec) return undefined;
+  if (!live?.spec || isPaused(live) || live.metadata.deletionTimestamp) return undefined;
   return ownership(graph, live) === "owned" || isOrphan(manifest, live) ? live : undefined;
 }
 

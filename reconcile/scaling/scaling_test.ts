@@ -28,6 +28,13 @@ Deno.test("the operator does not scale a graph that is being deleted", () => {
   assertEquals(scalingOf(adapterOf(object, "W", 5), object), {});
 });
 
+Deno.test("a paused adapter still shows the change that follows the pause", () => {
+  const object = graphWith({ ...ON, replicas: 2 });
+  const metadata = { annotations: { "nvidia.com/paused": "true" } };
+  const adapter = adapterOf(object, "W", 5, { metadata });
+  assertEquals(scalingOf(adapter, object).change, { service: "W", from: 2, to: 5 });
+});
+
 Deno.test("a disabled adapter still writes its last number to the graph", () => {
   const object = graphWith({ replicas: 2 });
   const adapter = adapterOf(object, "W", 5, { status: { replicas: 2 } });
