@@ -81,6 +81,8 @@ export function controlPlane(
       "--use-service-account-credentials",
       `--service-account-private-key-file=${pki}/service-account.key`,
       `--root-ca-file=${pki}/ca.crt`,
+      // The default of 15 s makes the demo of autoscaling slow.
+      "--horizontal-pod-autoscaler-sync-period=2s",
       // With the defaults (20 requests per second, bursts of 30), rollouts of many Deployments take minutes.
       "--kube-api-qps=500",
       "--kube-api-burst=1000",

@@ -66,7 +66,11 @@ const MODULES: { module: string; may: string[] }[] = [
   },
   { module: "reconcile/component/", may: KIND },
   { module: "reconcile/grove/", may: KIND },
-  { module: "reconcile/graph/", may: [...KIND, "reconcile/component/", "reconcile/grove/"] },
+  { module: "reconcile/scaling/", may: [...KIND, "reconcile/grove/"] },
+  {
+    module: "reconcile/graph/",
+    may: [...KIND, "reconcile/component/", "reconcile/grove/", "reconcile/scaling/"],
+  },
   // Requests and graphs share the RBAC objects of accounts, and requests and components the causes of missing pods.
   {
     module: "reconcile/request/",

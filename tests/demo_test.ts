@@ -91,6 +91,25 @@ Deno.test("the demo cleans up when it is interrupted in the middle", async () =>
   await collector.assertGone();
 });
 
+Deno.test("the demo with --autoscale scales a service by its load and leaves no process", async () => {
+  const collector = processCollector();
+  const { code, lines } = await runDemo((line) => collector.add(line), "--autoscale");
+  assertEquals(code, 0, lines.join("\n"));
+  assertEquals(lines.filter((line) => /^(\d\/\d|Summary)/.test(line)).slice(3), [
+    "4/8  A graph with a HorizontalPodAutoscaler becomes ready",
+    "5/8  The load rises to 45 requests",
+    "6/8  A user applies a stale number of workers",
+    "7/8  The load falls to 18 requests",
+    "8/8  The graph is deleted",
+    "Summary",
+  ]);
+  const workers = lines.flatMap((line) =>
+    /scalingadapter.*chat-worker +chat +Worker +(\d+)/.exec(line)?.[1] ?? []
+  );
+  assertEquals(workers, ["1", "5", "2"]);
+  await collector.assertGone();
+});
+
 Deno.test("the demo with --partition deletes one of three partitions and leaves no process", {
   ignore: problem !== undefined,
 }, async () => {

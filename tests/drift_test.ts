@@ -70,7 +70,7 @@ Deno.test(
           });
         }
       }
-      assertEquals(count, 17);
+      assertEquals(count, 18);
       await settled();
     });
 

@@ -7,7 +7,7 @@ import { deployments, pods, services } from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import type { Resource } from "../kube/resource.ts";
 import { foreignManagers } from "../reconcile/apply/managed_fields.ts";
-import { components, graphs } from "../reconcile/dynamo/resources.ts";
+import { components, graphs, scalingAdapters } from "../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "./support/admin_client.ts";
 import { untilCondition } from "./support/conditions.ts";
 import { eventually } from "./support/eventually.ts";
@@ -47,10 +47,15 @@ Deno.test("the children of the Go operator are taken over without a restart of a
   await t.step("render --diff lists the changes before the operator starts", async () => {
     const ofGraph = `DynamoGraphDeployment "${kube.namespace}/chat"`;
     const twins = ["decode", "frontend", "planner"].flatMap((name) => [`${name}-d`, `${name}-p`]);
+    // Builds of the Go operator before 0.8.0 create an adapter for each service.
+    const adapters = ["frontend", "planner"];
     const [heading, ...changes] = await diff();
     assertEquals(heading, `${ofGraph}: no pod restarts`);
-    assertEquals(changes.filter((line) => line.startsWith("  delete")), [
-      ...twins.map((name) => `  delete  Service "${kube.namespace}/chat-${name}": not planned`),
+    const deleted = (kind: string, name: string) =>
+      `  delete  ${kind} "${kube.namespace}/chat-${name}": not planned`;
+    assertEquals(changes.filter((line) => line.startsWith("  delete")).sort(), [
+      ...adapters.map((name) => deleted(scalingAdapters.kind, name)),
+      ...twins.map((name) => deleted("Service", name)),
     ]);
     const model = `Service "${kube.namespace}/dynamo-model-fb68f5a6"`;
     assertEquals(changes.includes(`  change  ${model}: metadata.ownerReferences`), true);
@@ -91,6 +96,22 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     assertEquals(names, [
       ...["chat-decode", "chat-frontend", "chat-planner", "dynamo-model-fb68f5a6"],
     ]);
+  });
+
+  await t.step("the scaling adapter of a service that enables it continues to scale", async () => {
+    const adapters = await kube.list(scalingAdapters);
+    assertEquals(adapters.map(({ metadata }) => metadata.name), ["chat-decode"]);
+    for (const replicas of [2, 1]) {
+      await cluster.kubectl([
+        ...["scale", "dgdsa/chat-decode", `--replicas=${replicas}`, "-n", kube.namespace],
+      ]);
+      await kube.untilState("chat", "successful");
+      await eventually(async () =>
+        assertEquals((await kube.get(deployments, "chat-decode")).spec?.replicas, replicas)
+      );
+    }
+    await kube.untilState("chat", "successful");
+    await untilIdle(operator);
   });
 
   await t.step("a restart writes nothing", async () => {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
+import type { CustomObject } from "../custom_object.ts";
 import { count } from "../fields/basic_types.ts";
+import { conditions, observedGeneration, unobserved } from "../fields/condition.ts";
 import { dynamoGraphDeploymentScalingAdapterNames } from "../names.ts";
 import { specIsRequired } from "../fields/rules.ts";
 
@@ -15,6 +17,10 @@ const scalingAdapterSpec = z.object({
 }).describe("Desired scale of the service.");
 
 const scalingAdapterStatus = z.object({
+  observedGeneration: observedGeneration(
+    "Generation of the adapter that the status describes; -1 before the first status.",
+  ).optional(),
+  conditions: conditions("Conditions: Ready.").optional(),
   replicas: count("Number of replicas that the operator last wrote to the graph.").optional(),
   selector: z.string().describe("Label selector of the pods of the service, for autoscalers.")
     .optional(),
@@ -22,7 +28,16 @@ const scalingAdapterStatus = z.object({
     format: "date-time",
     description: "Time when the operator last changed the number of replicas in the graph.",
   }).optional(),
-}).describe("Observed scale of the service.");
+}).meta({ description: "Observed scale of the service.", ...unobserved() });
+
+/** The observed state of a scaling adapter. */
+export type ScalingAdapterStatus = z.input<typeof scalingAdapterStatus>;
+
+/** A scaling adapter. The operator creates one for each service of a graph that enables it. */
+export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
+  spec: z.input<typeof scalingAdapterSpec>;
+  status?: ScalingAdapterStatus;
+}
 
 /** The API of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapter: CustomKind = {

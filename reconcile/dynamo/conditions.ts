@@ -39,8 +39,15 @@ export const REASONS = {
   reconcileFailed: "failed_to_reconcile_the_resources",
   /** Reason of condition `PlannerBound` of a graph. */
   foreignRoleBinding: "ForeignRoleBinding",
-  /** Reason of condition `ScalingAdapterReady` of a graph. */
-  scalingAdapterNotSupported: "ScalingAdapterNotSupported",
+  /** Reasons of condition `Ready` of a scaling adapter. `UpdateFailed` is also a reason of its events. */
+  synced: "Synced",
+  graphNotFound: "GraphNotFound",
+  serviceNotFound: "ServiceNotFound",
+  notControlled: "NotControlled",
+  adapterDisabled: "AdapterDisabled",
+  updateFailed: "UpdateFailed",
+  /** Reason of the event about a change of the replicas in a graph. */
+  scaled: "Scaled",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
   /** Reasons of condition `PersistentVolumeClaimsResized` of a graph. */

@@ -13,6 +13,7 @@ import {
 import type { DynamoModel } from "../../crds/kinds/model.ts";
 import type { DdbctlDpJob } from "../../crds/kinds/partition_job.ts";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 import type { Shape } from "../../kube/shape.ts";
@@ -41,7 +42,7 @@ export const requests: Resource<DynamoGraphDeploymentRequest> = custom(
 );
 
 /** Resource of the kind DynamoGraphDeploymentScalingAdapter. */
-export const scalingAdapters: Resource<KubeObject> = custom(
+export const scalingAdapters: Resource<DynamoGraphDeploymentScalingAdapter> = custom(
   dynamoGraphDeploymentScalingAdapterNames,
 );
 

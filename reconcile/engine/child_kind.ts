@@ -16,6 +16,12 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   verbs?: readonly string[];
 }
 
+/** A {@linkcode KindRow} of the kind that a controller reconciles. */
+export interface OwnRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
+  /** Whether the controller is ready if the API server does not serve the kind. It then has nothing to do. */
+  optional?: boolean;
+}
+
 /** A {@linkcode KindRow} that also declares which objects the informer stores, and which keys a change enqueues. */
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /** Returns the keys that the controller must reconcile after a change of this object. */
@@ -48,7 +54,7 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
 }
 
 /** The kind that a controller reconciles. {@linkcode ownKind} creates this entry. */
-export interface OwnKind<P extends KubeObject = KubeObject> extends KindRow<KubeObject> {
+export interface OwnKind<P extends KubeObject = KubeObject> extends OwnRow<KubeObject> {
   readonly _object?: P;
 }
 
@@ -70,10 +76,7 @@ export interface ControllerKinds<
 > {
   own: OwnKind<T>;
   children: C;
-  /**
-   * Whether the controller only changes the metadata of its kind, and writes no children, status or events. It needs no
-   * CRD: without one, it has nothing to do.
-   */
+  /** Whether the controller only changes the metadata of its kind, and writes no children, status or events. */
   metadataOnly?: boolean;
   /** RBAC rules of the controller for objects of other kinds. */
   rules?: readonly V1PolicyRule[];
@@ -89,7 +92,7 @@ export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
 export const CHILDREN_SETTLE_MS = 200;
 
 /** Returns the entry for the kind that a controller reconciles. */
-export function ownKind<T extends KubeObject>(row: KindRow<T>): OwnKind<T> {
+export function ownKind<T extends KubeObject>(row: OwnRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 

@@ -31,6 +31,8 @@ export interface ReconciledKind<
   Effects = undefined,
 > {
   resource: Resource<T>;
+  /** Name of the controller in metrics and events; by default the kind in lower case. */
+  controllerName?: string;
   /** Collects the input of `plan`, from the stores or by requests. */
   gather(object: T, moment: Moment): Observed | Promise<Observed>;
   plan(object: T, observed: Observed): Plan;
@@ -146,9 +148,7 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   unstored?: UnstoredFields;
 }
 
-/**
- * Adds the controller of a kind to the manager. In metrics and events, the controller's name is the kind in lower case.
- */
+/** Adds the controller of a kind to the manager. */
 export function addController<
   T extends ObjectWithStatus,
   Observed,
@@ -161,7 +161,7 @@ export function addController<
 ): void {
   const { client, executor, clock } = manager;
   const resourceType = kind.resource.kind;
-  const name = resourceType.toLowerCase();
+  const name = kind.controllerName ?? resourceType.toLowerCase();
   const recorder = manager.recorder(name);
   const unstored = createUnstoredFields({
     kind: resourceName(kind.resource),

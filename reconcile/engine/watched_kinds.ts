@@ -38,7 +38,7 @@ export function watchKinds<T extends KubeObject, C extends ChildTable>(
     const informer = informers.get(row.resource, { ...row, optional });
     return { name: resourceName(row.resource), informer, optional, lookup: createLookup(informer) };
   };
-  const own = watch(kinds.own, kinds.metadataOnly);
+  const own = watch(kinds.own, kinds.own.optional);
   const names = Object.keys(kinds.children);
   const children = Object.entries(kinds.children).flatMap(([child, row]) =>
     row ? [{ child, row, ...watch(row, row.optional) }] : []

@@ -1,4 +1,5 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 import { dynamoGraphDeploymentNames, isOfKind } from "../../crds/names.ts";
 import {
   clusterRoles,
@@ -9,6 +10,7 @@ import {
   serviceAccounts,
   services,
 } from "../../kube/builtin.ts";
+import { sameJson } from "../../kube/json.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
@@ -21,7 +23,7 @@ import { isOwnersOnly } from "../component/children.ts";
 import { BY_MPI_SECRET, mpiSecretKind } from "../component/mpi_secret_kind.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
-import { components, graphs } from "../dynamo/resources.ts";
+import { components, graphs, scalingAdapters } from "../dynamo/resources.ts";
 import { isPlanner } from "../dynamo/service_input.ts";
 import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
@@ -58,6 +60,13 @@ export function graphKinds(settings: ChildSettings) {
       ...optionalWorkloads,
       ...groveKinds(settings),
       components: childKind({ ...planned, resource: components, project: withoutApplyHistory }),
+      scalingAdapters: childKind({
+        ...planned,
+        resource: scalingAdapters,
+        project: withoutApplyHistory,
+        optional: true,
+        keysOfUpdate: graphsOfAdapterUpdate,
+      }),
       serviceAccounts: childKind({
         ...planned,
         resource: serviceAccounts,
@@ -165,6 +174,21 @@ function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): strin
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
   return [...new Set([...controllingGraph(child), ...planning])];
+}
+
+/** Returns the keys of the graphs that an update of a scaling adapter affects; none if only its status changed. */
+function graphsOfAdapterUpdate(
+  adapter: DynamoGraphDeploymentScalingAdapter,
+  previous: DynamoGraphDeploymentScalingAdapter,
+  graphs: Graphs,
+): string[] {
+  const [now, before] = [adapter, previous].map(({ metadata, spec }) => ({
+    metadata: { ...metadata, resourceVersion: undefined },
+    spec,
+  }));
+  return sameJson(now, before)
+    ? []
+    : [adapter, previous].flatMap((state) => graphsOfChild(state, graphs));
 }
 
 /**

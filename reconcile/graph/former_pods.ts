@@ -8,7 +8,7 @@ import { firstPage } from "../component/read_causes.ts";
 import { labelValue } from "../dynamo/names.ts";
 import type { Lookup } from "../engine/lookup.ts";
 import { PART_OF } from "../grove/children.ts";
-import { POD_CLIQUE_LABEL } from "./grove_pods.ts";
+import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
 /** Maximum number of pods of the list. Messages name only some of them. */
 const MAX_PODS = 10;

@@ -6,12 +6,11 @@ import { isFailedRequest } from "../../kube/errors.ts";
 import type { PodClique } from "../../kube/optional_kinds.ts";
 import { firstPage, readCauses } from "../component/read_causes.ts";
 import { createPacedAttempts } from "../engine/paced_attempts.ts";
+import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 import { groveNotReady } from "../grove/readiness.ts";
 import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
-/** Label of pods with the name of their PodClique. */
-export const POD_CLIQUE_LABEL = "grove.io/podclique";
 /** Label on PodCliques and pods that holds the hash of their template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
 /** Maximum number of PodCliques whose pods are read at a time. */

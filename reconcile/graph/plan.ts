@@ -22,6 +22,8 @@ import type { GroveObserved } from "../grove/observed.ts";
 import { type GrovePlan, grovePlanner, type RenderedService } from "../grove/plan.ts";
 import { isGroveReady } from "../grove/readiness.ts";
 import { groveService } from "../grove/service.ts";
+import { requestedReplicas } from "../scaling/determined_replicas.ts";
+import { planAdapters, scaledGraph } from "../scaling/plan.ts";
 import {
   NO_ORCHESTRATOR,
   type Orchestrator,
@@ -129,11 +131,12 @@ export function emptyPlan(): GraphPlan {
  * problems first prunes the former components or PodCliqueSet. The third step follows when all their pods are deleted.
  */
 export function planGraph(
-  graph: DynamoGraphDeployment,
+  stored: DynamoGraphDeployment,
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
   const plan = emptyPlan();
+  const graph = scaledGraph(stored, observed);
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   const choice = chooseOrchestrator(graph, observed);
   if (!choice.isGrove) plan.restart = planRestart(graph, serviceStates(graph, observed));
@@ -300,6 +303,9 @@ export function planGraph(
     plan.problems.push(...pvcs.problems);
     plan.warnings.push(...pvcWarnings(graph, observed));
     plan.warnings.push(...pvcs.warnings);
+    const adapters = planAdapters(graph, observed, replicasOf);
+    plan.planned.push(...adapters.planned);
+    plan.warnings.push(...adapters.warnings);
     const accounts = discoveryAccounts(specs.map((spec) => ({ spec, graphName })), config);
     if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") return;
     const owner = { name: graphName, namespace };
@@ -309,6 +315,13 @@ export function planGraph(
     const binding = discoveryObjects(owner, accounts)
       .filter(({ resource }) => resource === roleBindings);
     plan.formerAccounts = { names, binding };
+  }
+
+  /** Returns the replicas of a service before its adapter exists. `DYN_DEPLOYMENT_CONFIG` can set those of a component. */
+  function replicasOf(service: string): number {
+    return requestedReplicas(
+      plan.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},
+    );
   }
 
   /** Plans the planner's RBAC objects if the graph has a planner, unless the installation provides these objects. */

@@ -36,8 +36,11 @@ testGraphs(fc, "a graph without one service lacks exactly the objects of that se
       .filter((manifest) =>
         !kept.has(nameOf(manifest)) && manifest.metadata.namespace === graph.metadata.namespace
       ) ?? [];
-    const component = before.plan.components.get(removed);
-    const expected = [...component ? [component] : [], ...children].map(nameOf).sort();
+    // The scaling adapter of a service has the name of the component.
+    const name = before.plan.components.get(removed)?.metadata.name;
+    const ofGraph = before.plan.planned.map(({ manifest }) => manifest)
+      .filter(({ metadata }) => metadata.name === name);
+    const expected = [...ofGraph, ...children].map(nameOf).sort();
     assertEquals(deletedObjects(after, before.stored).map(nameOf), expected);
     assertUnchanged(before, after);
   },

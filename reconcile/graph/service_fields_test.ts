@@ -12,7 +12,7 @@ import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 /** Conditions that report fields without effect. */
-const REPORTS = ["ConfigurationWarning", "ScalingAdapterReady"];
+const REPORTS = ["ConfigurationWarning"];
 const NOW = "2026-01-01T00:00:00Z";
 const MAIN = "Deployment.spec.template.spec.containers.0";
 
@@ -30,7 +30,10 @@ function plan(service: ComponentSpec) {
       platformConfig(),
     ).planned
     : [];
-  const manifests = [...component ? [component] : [], ...children.map(({ manifest }) => manifest)];
+  const manifests = [
+    ...component ? [component] : [],
+    ...[...graphPlan.planned, ...children].map(({ manifest }) => manifest),
+  ];
   return {
     // A component can have two Services: its own, and that of its model. The test compares only the first one.
     objects: Object.fromEntries(manifests.toReversed().map((item) => [item.kind, item])),
@@ -187,7 +190,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   },
   scalingAdapter: {
     value: { scalingAdapter: { enabled: true } },
-    conditions: ["ScalingAdapterReady"],
+    at: { "DynamoGraphDeploymentScalingAdapter.spec.dgdRef.serviceName": "Worker" },
   },
 };
 

@@ -77,7 +77,6 @@ export function graphStatus(
     ...migrating(plan, paused),
     ...podCliqueSetApplied(plan, execution),
     ...plannerBound(plan),
-    ...scalingAdapters(graph),
     ...reported(DRIFT_FIGHT, messagesOf(execution, DRIFT_FIGHT)),
     ...reported(NOT_KEPT, messagesOf(execution, NOT_KEPT)),
     ...configurationWarning(plan.warnings),
@@ -278,21 +277,6 @@ function held({ problems }: GraphPlan): Statement[] {
 function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
   if (!message) return [];
   return [{ type: "PlannerBound", status: "False", reason: REASONS.foreignRoleBinding, message }];
-}
-
-/** Returns a condition if services request scaling adapters, which this operator does not support yet. */
-function scalingAdapters(graph: DynamoGraphDeployment): Statement[] {
-  const services = Object.entries(graph.spec?.services ?? {})
-    .filter(([, service]) => service.scalingAdapter?.enabled)
-    .map(([name]) => name).sort();
-  if (services.length === 0) return [];
-  return [{
-    type: "ScalingAdapterReady",
-    status: "False",
-    reason: REASONS.scalingAdapterNotSupported,
-    message: "Scaling adapters are not supported. " +
-      `Set replicas in spec.services to scale these services: ${services.join(", ")}`,
-  }];
 }
 
 /**

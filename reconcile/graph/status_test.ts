@@ -254,17 +254,6 @@ Deno.test("an invalid graph is failed, names the field and still reports its rep
   assertEquals(Object.keys(status.services ?? {}), ["A"]);
 });
 
-Deno.test("a service with a scaling adapter causes a condition that says that the graph scales it", () => {
-  const object = graph().withWorker("W", { scalingAdapter: { enabled: true } }).build();
-  const condition = statusOf(object, stored(object)).conditions
-    ?.find(({ type }) => type === "ScalingAdapterReady");
-  assertEquals([condition?.status, condition?.reason], [
-    "False",
-    REASONS.scalingAdapterNotSupported,
-  ]);
-  assertStringIncludes(condition?.message ?? "", "in spec.services to scale these services: W");
-});
-
 Deno.test("a paused graph has the condition Paused and still reports its state", () => {
   const object = graph().withFrontend().withAnnotation("nvidia.com/paused", "true").build();
   const status = statusOf(object, stored(object));

@@ -1,5 +1,7 @@
 import type { GroveService } from "./service.ts";
 
+/** Label of pods with the name of their PodClique. */
+export const POD_CLIQUE_LABEL = "grove.io/podclique";
 /** Index of the only replica of a PodCliqueSet. The names of its objects contain the index. */
 const SET_REPLICA = 0;
 
@@ -16,7 +18,14 @@ export function cliqueNames(
   { key, input: { nodes } }: Pick<GroveService, "key" | "input">,
 ): CliqueNames {
   const name = key.toLowerCase();
-  return nodes > 1 ? { group: name, cliques: [`${name}-ldr`, `${name}-wkr`] } : { cliques: [name] };
+  return nodes > 1
+    ? { group: name, cliques: [leaderClique(key), `${name}-wkr`] }
+    : { cliques: [name] };
+}
+
+/** Returns the name of the clique of a multinode service's leaders. */
+export function leaderClique(service: string): string {
+  return `${service.toLowerCase()}-ldr`;
 }
 
 /** Returns the name of the PodClique of a single clique, or of the PodCliqueScalingGroup of a group. */

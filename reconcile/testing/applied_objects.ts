@@ -1,6 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { decide } from "../apply/decide.ts";
 import type { Planned } from "../apply/planned.ts";
+import { hasSameIdentity } from "../dynamo/child_identity.ts";
 
 /** Objects that an operator has applied, as an API server stores them. */
 export interface AppliedObjects {
@@ -22,7 +23,8 @@ export function appliedObjects(uidOf: (manifest: KubeObject) => string): Applied
       const { kind, metadata: { namespace, name } } = planned.manifest;
       const key = `${kind}/${namespace ?? ""}/${name}`;
       const live = stored.get(key);
-      const decision = decide({ parent, planned, live, dropped: { get: () => undefined } });
+      const dropped = { get: () => undefined };
+      const decision = decide({ parent, planned, live, dropped, hasSameIdentity });
       if (live && decision.action === "none") return live;
       if (decision.action !== "create" && decision.action !== "apply") {
         throw new Error(`Cannot apply ${key}: the decision is ${JSON.stringify(decision)}`);

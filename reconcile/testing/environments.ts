@@ -25,6 +25,7 @@ export interface Environment {
 const KINDS = [
   "Deployment",
   "DynamoComponentDeployment",
+  "DynamoGraphDeploymentScalingAdapter",
   "Ingress",
   "PersistentVolumeClaim",
   "Role",

@@ -20,7 +20,7 @@ import { isModelService } from "../component/model_service.ts";
 import type { MpiObserved } from "../component/mpi_secret.ts";
 import { type ComponentPlan, planComponent } from "../component/plan.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
-import { components } from "../dynamo/resources.ts";
+import { components, scalingAdapters } from "../dynamo/resources.ts";
 import { type GraphObserved, type GraphPlan, planGraph } from "../graph/plan.ts";
 import { appliedObjects } from "./applied_objects.ts";
 import type { Environment } from "./environments.ts";
@@ -87,7 +87,7 @@ export function planObjects(
   const observed = graphObserved({
     live: all,
     parentUid: uid,
-    kinds,
+    kinds: [scalingAdapters, ...kinds],
     served,
     ...(served.has("grove") && groveState(graph, all)),
     mpi: mpiState(uid),

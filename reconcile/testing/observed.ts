@@ -2,6 +2,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { ComponentObserved } from "../component/plan.ts";
+import { scalingAdapters } from "../dynamo/resources.ts";
 import type { GraphObserved } from "../graph/plan.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 
@@ -30,9 +31,13 @@ export function componentObserved(
   };
 }
 
-/** Returns the input of a graph's plan. By default, the namespace is empty and no optional kind is served. */
+/**
+ * Returns the input of a graph's plan. By default, the namespace is empty and the only optional kind that is served is
+ * that of scaling adapters.
+ */
 export function graphObserved(
-  { live = [], parentUid, kinds = [], ...change }: Live & Partial<GraphObserved> = {},
+  { live = [], parentUid, kinds = [scalingAdapters], ...change }: Live & Partial<GraphObserved> =
+    {},
 ): GraphObserved {
   return {
     ...observedFrom(live, parentUid, kinds),

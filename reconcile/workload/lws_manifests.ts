@@ -30,7 +30,7 @@ import type { WorkloadObserved } from "./workload.ts";
 /** Label of a LeaderWorkerSet, its PodGroup and its pods: the index of the replica. */
 const INSTANCE_ID = "instance-id";
 /** Label of a pod: `leader` or `worker`. */
-const ROLE = "role";
+export const ROLE = "role";
 /** Annotation of a pod, which Volcano reads: the name of the pod's PodGroup. */
 const POD_GROUP = "scheduling.k8s.io/group-name";
 /** Name of Volcano's scheduler. */

@@ -23,6 +23,10 @@ export const IMPLICIT_PERMISSIONS: readonly ImplicitPermissions[] = [
     covers: ({ resource }) =>
       ["endpoints", "endpointslices", "dynamoworkermetadatas"].includes(resource),
   },
+  {
+    why: "the admission policy of the chart checks a client that changes the replicas of a service",
+    covers: ({ resource }) => resource === "dynamographdeployments/replicas",
+  },
 ];
 
 /** Returns whether the audit log does not show the use of a permission (see {@link ImplicitPermissions}). */

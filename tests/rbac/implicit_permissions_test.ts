@@ -22,10 +22,11 @@ import {
 import { components, graphs, partitionJobs, requests } from "../../reconcile/dynamo/resources.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { eventually } from "../support/eventually.ts";
-import { frontend, graphOf } from "../support/graphs.ts";
+import { frontend, graphOf, worker } from "../support/graphs.ts";
 import { addPlannerRole } from "../support/planner_role.ts";
 import { addProfilingRole, requestOf } from "../support/requests.ts";
 import { createNamespace, type NamespaceClient } from "../support/namespace_client.ts";
+import { installReplicaGuard } from "../support/replica_guard.ts";
 import { noCluster, sharedCluster } from "../support/shared_cluster.ts";
 import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
@@ -52,6 +53,7 @@ for (const variant of VARIANTS) {
       await using _ = {
         [Symbol.asyncDispose]: () => admin.client.delete(namespaces, { name: namespace }),
       };
+      await using _guard = await installReplicaGuard(cluster);
       const attempts = await prepareAttempts(kube);
       const permissions = permissionsOf(variant.rules);
       using complete = await connectWith(cluster, kube, "complete", permissions);
@@ -108,9 +110,17 @@ async function prepareAttempts(
     ["ddbctldpjobs", await kube.apply(partitionJobs, partitionJob)],
     ["dynamographdeploymentrequests", await kube.apply(requests, requestOf("owner"))],
   ]);
+  const scaled = (replicas: number) =>
+    graphOf("scaled", { Worker: worker({ replicas, scalingAdapter: { enabled: true } }) });
+  await kube.apply(graphs, scaled(1));
   const role = discoveryObjects({ name: "probe", namespace }, [])[1]?.manifest;
   if (!role) throw new Error("Cannot find the Role of the pods in the plan of the operator");
   return ({ resource, verb, name: clusterRole = "" }) => {
+    if (resource === "dynamographdeployments/replicas") {
+      const { metadata, ...rest } = scaled(2);
+      const manifest = { ...rest, metadata: { ...metadata, namespace } };
+      return { kind: graphs, manifest, refusal: "cannot be changed while a scaling adapter" };
+    }
     if (verb === "bind") {
       const manifest = bindingOf({ name: "probe", namespace, users: "pods" }, clusterRole);
       return { kind: roleBindings, manifest, refusal: "not currently held" };

@@ -1,7 +1,7 @@
 import { FINALIZER } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { models, requests, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
+import { models, requests } from "../../reconcile/dynamo/resources.ts";
 
 /** Objects with the finalizer of the Go operator, of the kinds that are neither graphs nor components. */
 export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObject }[] = [
@@ -11,7 +11,6 @@ export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObjec
     backend: "vllm",
     profilingConfig: { profilerImage: "profiler:1", config: { sla: { ttft: 200 } } },
   }),
-  finalized(scalingAdapters, { replicas: 1, dgdRef: { name: "chat", serviceName: "Worker" } }),
 ];
 
 function finalized(kind: Resource<KubeObject>, spec: unknown) {

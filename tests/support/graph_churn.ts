@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { deployments, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { components, graphs, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 import { deleteNamespace } from "./delete_namespace.ts";
 import { eventually } from "./eventually.ts";
 import { frontend, graphOf } from "./graphs.ts";
@@ -23,7 +23,11 @@ const TRANSIENT = 3;
 
 // The graphs have zero replicas, because pods use much CPU time and do not affect handovers between operators.
 const manifest = (name: string, value: string) =>
-  graphOf(name, { Frontend: frontend({ replicas: 0 }) }, { envs: [{ name: "REVISION", value }] });
+  graphOf(
+    name,
+    { Frontend: frontend({ replicas: 0, scalingAdapter: { enabled: true } }) },
+    { envs: [{ name: "REVISION", value }] },
+  );
 
 /**
  * Starts a loop that creates, changes and deletes graphs. Disposing the result stops the loop and deletes the
@@ -83,7 +87,12 @@ export async function churnGraphs(kube: NamespaceClient, pauseMs = PAUSE_MS): Pr
       await stop();
       for (const name of expected.keys()) await eventually(() => assertReconciled(name));
       const expectedNames = [...expected.keys()].map((name) => `${name}-frontend`).sort();
-      const kinds: Resource<KubeObject>[] = [components, deployments, services];
+      const kinds: Resource<KubeObject>[] = [
+        components,
+        deployments,
+        services,
+        scalingAdapters,
+      ];
       for (const kind of kinds) {
         await eventually(async () => {
           const names = (await kube.list(kind)).map(({ metadata }) => metadata.name);

@@ -64,7 +64,7 @@ export function fullGraph(name: string): KubeObject & { spec: GraphSpec } {
     Frontend: frontend({
       ingress: { enabled: true, host: name, ingressControllerClassName: "nginx" },
     }),
-    Worker: worker({ modelRef: { name: MODEL } }),
+    Worker: worker({ modelRef: { name: MODEL }, scalingAdapter: { enabled: true } }),
     Planner: planner(),
   }, {
     pvcs: [{

@@ -16,6 +16,8 @@ export const WRITE_KINDS = [
   "Service",
   "model Service",
   "Ingress",
+  "scaling adapter",
+  "status of a scaling adapter",
   "status of a component",
   "status of a graph",
 ] as const;
@@ -43,6 +45,10 @@ export function writeKindOf(entry: AuditEntry): WriteKind | undefined {
       return name.startsWith("dynamo-model-") ? "model Service" : "Service";
     case "ingresses":
       return "Ingress";
+    case "dynamographdeploymentscalingadapters":
+      return "scaling adapter";
+    case "dynamographdeploymentscalingadapters/status":
+      return "status of a scaling adapter";
     case "dynamocomponentdeployments/status":
       return "status of a component";
     case "dynamographdeployments/status":

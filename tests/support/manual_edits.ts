@@ -9,7 +9,7 @@ import {
 import type { Patch } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
-import { components } from "../../reconcile/dynamo/resources.ts";
+import { components, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 import { modelServiceName } from "../../reconcile/dynamo/names.ts";
 import { MODEL } from "./graphs.ts";
 
@@ -150,6 +150,9 @@ export const EDITS: readonly Edit[] = [
     spec: { extraPodSpec: { mainContainer: { image: "mine:1" } } },
   }),
   merge("the labels of a component", components, "full-worker", { metadata: { labels: null } }),
+  merge("the service of a scaling adapter", scalingAdapters, "full-worker", {
+    spec: { dgdRef: { serviceName: "Other" } },
+  }),
 ];
 
 /** Edits of fields that the operator does not manage. The operator must keep each of these edits. */

@@ -25,15 +25,19 @@ const SETTINGS = {
 
 /**
  * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create, except optional
- * kinds, which the API server may not serve.
+ * kinds of other projects, which the API server may not serve.
  */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,
   ...new Set(
     [graphKinds, componentKinds].flatMap((kinds) => Object.values(kinds(SETTINGS).children))
-      .flatMap((row) => row?.verbs?.includes("create") && !row.optional ? [row.resource] : []),
+      .flatMap((row) => row?.verbs?.includes("create") && isServed(row) ? [row.resource] : []),
   ),
 ];
+
+function isServed({ optional, resource }: { optional?: boolean; resource: Resource<KubeObject> }) {
+  return !optional || resource.group === graphs.group;
+}
 
 /**
  * Returns all objects of these kinds in a namespace. Omits the ServiceAccount "default", which exists in every

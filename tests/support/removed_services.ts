@@ -6,7 +6,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { controllerOf } from "../../reconcile/apply/ownership.ts";
 import { componentName, modelServiceName } from "../../reconcile/dynamo/names.ts";
-import { components, graphs } from "../../reconcile/dynamo/resources.ts";
+import { components, graphs, scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 import { withDependents } from "../../reconcile/testing/dependents.ts";
 import { conditionOf } from "./conditions.ts";
 import { eventually } from "./eventually.ts";
@@ -68,7 +68,7 @@ export function removedObjects(
     const { name, uid = "" } = graph.metadata;
     const isOfService = ({ kind, metadata }: KubeObject) =>
       metadata.name === componentName(name, service) &&
-      (kind === components.kind || isOnGrove(graph));
+      ([components.kind, scalingAdapters.kind].includes(kind) || isOnGrove(graph));
     removed.push(
       ...before.filter((object) => controllerOf(object)?.uid === uid && isOfService(object)),
     );

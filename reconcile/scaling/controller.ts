@@ -1,0 +1,53 @@
+import { FINALIZER, isPaused } from "../../crds/labels.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
+import { controllerOf } from "../apply/ownership.ts";
+import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
+import { graphs, scalingAdapters } from "../dynamo/resources.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
+import type { Manager } from "../engine/manager.ts";
+import { addController, type ReconciledKind } from "../engine/reconcile.ts";
+import { scalingKinds } from "./children.ts";
+import { type Scaling, scalingOf } from "./scaling.ts";
+import { scalingEvents, type ScalingObserved, scalingStatus } from "./status.ts";
+import { writeReplicas } from "./write_replicas.ts";
+
+/** Adds the controller of scaling adapters. It writes the replicas of each adapter to the graph of the adapter. */
+export function scalingController(manager: Manager, { workers }: { workers: number }): void {
+  const { client } = manager;
+  const kinds = manager.watch(scalingKinds());
+  const { store } = kinds.children.graphs;
+  const graphOf = ({ metadata: { namespace }, spec }: DynamoGraphDeploymentScalingAdapter) =>
+    kinds.children.graphs.get({ namespace, name: spec.dgdRef.name });
+  const kind: ReconciledKind<
+    DynamoGraphDeploymentScalingAdapter,
+    ScalingObserved,
+    Scaling,
+    boolean
+  > = {
+    resource: scalingAdapters,
+    // The Go operator uses this name.
+    controllerName: "dgdscalingadapter",
+    gather: (adapter) => ({ graph: graphOf(adapter) }),
+    plan: (adapter, { graph }) => scalingOf(adapter, graph),
+    async effects({ plan: { change }, observed: { graph }, execution, paused }, signal) {
+      if (!graph || !change || paused) return false;
+      return await writeReplicas(graph, change, execution, { client, store, signal });
+    },
+    // The garbage collector deletes an adapter after its graph.
+    status: (view, nowIso, written) =>
+      view.observed.graph === undefined && controllerOf(view.object)?.kind === graphs.kind
+        ? view.object.status
+        : scalingStatus(view, nowIso, written),
+    unreadableStatus: ({ status }, unreadable, nowIso) =>
+      unreadableStatus(status, unreadable, nowIso),
+    emptyPlan: {},
+    isPaused(adapter) {
+      const graph = graphOf(adapter);
+      return isPaused(adapter) || (graph !== undefined && isPaused(graph));
+    },
+    upgradeCrd: UPGRADE_CRDS,
+    foreignFinalizer: FINALIZER,
+    events: scalingEvents,
+  };
+  addController(manager, kind, { kinds, workers });
+}

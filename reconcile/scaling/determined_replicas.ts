@@ -1,0 +1,27 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
+
+/** Returns the replicas that the spec of a service requests. As in the Go operator, an absent number means 1. */
+export function requestedReplicas({ replicas = 1 }: Pick<ComponentSpec, "replicas">): number {
+  return replicas;
+}
+
+/** Returns whether a service has a scaling adapter. */
+export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter">): boolean {
+  return scalingAdapter?.enabled === true;
+}
+
+/**
+ * Returns the replicas that an adapter determines for its service; undefined if the graph determines them.
+ *
+ * The adapter of a service wins over the graph, so that no edit of the graph reverts an autoscaler. If a user disables the adapter, its last number counts until the graph contains it, unless the
+ * user has also changed the number in the graph.
+ */
+export function determinedReplicas(
+  { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,
+  service: Pick<ComponentSpec, "replicas" | "scalingAdapter">,
+): number | undefined {
+  if (isScaled(service)) return replicas;
+  const isNewer = requestedReplicas(service) === status?.replicas && replicas !== status.replicas;
+  return isNewer ? replicas : undefined;
+}

@@ -1,0 +1,117 @@
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
+import { isPaused, LABELS } from "../../crds/labels.ts";
+import type { Observed } from "../apply/observed.ts";
+import { isOrphan, ownership } from "../apply/ownership.ts";
+import type { Planned } from "../apply/planned.ts";
+import { hasSameIdentity } from "../dynamo/child_identity.ts";
+import { componentName, labelValue } from "../dynamo/names.ts";
+import { scalingAdapters } from "../dynamo/resources.ts";
+import type { Warning } from "../dynamo/warning.ts";
+import { determinedReplicas, isScaled } from "./determined_replicas.ts";
+
+/** The scaling adapters of a graph, and warnings with paths inside the graph. */
+export interface AdapterPlan {
+  planned: Planned[];
+  warnings: Warning[];
+}
+
+/**
+ * Plans a scaling adapter for each service that enables it. The plan sets the replicas only when the adapter is
+ * created; afterwards they belong to the autoscaler.
+ *
+ * @param replicasOf returns the replicas of a service without an adapter
+ */
+export function planAdapters(
+  graph: DynamoGraphDeployment,
+  observed: Pick<Observed, "find" | "serves">,
+  replicasOf: (service: string) => number,
+): AdapterPlan {
+  const plan: AdapterPlan = { planned: [], warnings: [] };
+  for (const [name, service] of servicesOf(graph)) {
+    if (!needsAdapter(graph, name, service, observed)) continue;
+    if (!observed.serves(scalingAdapters)) {
+      plan.warnings.push({
+        field: `spec.services[${name}].scalingAdapter.enabled`,
+        message: `has no effect, because the API server does not serve ${scalingAdapters.kind}: ` +
+          "install the CRDs of this version",
+      });
+      continue;
+    }
+    plan.planned.push({
+      resource: scalingAdapters,
+      manifest: adapterManifest(graph, name),
+      policy: "own",
+      initially: { spec: { replicas: replicasOf(name) } },
+    });
+  }
+  return plan;
+}
+
+/** Returns the graph with the replicas that its scaling adapters determine. */
+export function scaledGraph(
+  graph: DynamoGraphDeployment,
+  observed: Pick<Observed, "find">,
+): DynamoGraphDeployment {
+  const changed = servicesOf(graph).flatMap(([name, service]) => {
+    const adapter = liveAdapter(graph, name, observed);
+    const replicas = adapter && determinedReplicas(adapter, service);
+    return replicas === undefined ? [] : [[name, { ...service, replicas }] as const];
+  });
+  if (changed.length === 0) return graph;
+  const services = { ...graph.spec.services, ...Object.fromEntries(changed) };
+  return { ...graph, spec: { ...graph.spec, services } };
+}
+
+function needsAdapter(
+  graph: DynamoGraphDeployment,
+  name: string,
+  service: ComponentSpec,
+  observed: Pick<Observed, "find">,
+): boolean {
+  if (isScaled(service)) return true;
+  const live = liveAdapter(graph, name, observed);
+  return live !== undefined && determinedReplicas(live, service) !== undefined;
+}
+
+/**
+ * Returns the adapter of a service, if the graph controls it or may adopt it. A paused adapter, or one that is being
+ * deleted, does not count.
+ */
+function liveAdapter(
+  graph: DynamoGraphDeployment,
+  service: string,
+  observed: Pick<Observed, "find">,
+): DynamoGraphDeploymentScalingAdapter | undefined {
+  const manifest = adapterManifest(graph, service);
+  const live = observed.find(scalingAdapters, manifest.metadata.name);
+  if (!live?.spec || isPaused(live) || live.metadata.deletionTimestamp) return undefined;
+  return ownership(graph, live) === "owned" || isOrphan(manifest, live, hasSameIdentity)
+    ? live
+    : undefined;
+}
+
+/** Returns the adapter of a service without its replicas, which only a new adapter gets. */
+function adapterManifest(
+  { metadata: { name, namespace } }: DynamoGraphDeployment,
+  service: string,
+) {
+  return {
+    apiVersion: scalingAdapters.apiVersion,
+    kind: scalingAdapters.kind,
+    metadata: {
+      name: componentName(name, service),
+      ...(namespace && { namespace }),
+      labels: {
+        [LABELS.component]: labelValue(service),
+        [LABELS.graphName]: labelValue(name),
+      },
+    },
+    spec: { dgdRef: { name, serviceName: service } },
+  };
+}
+
+function servicesOf({ spec }: DynamoGraphDeployment): [string, ComponentSpec][] {
+  return Object.entries(spec?.services ?? {}).sort(([a], [b]) => a < b ? -1 : 1);
+}

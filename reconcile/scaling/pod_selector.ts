@@ -1,0 +1,41 @@
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import { LABELS } from "../../crds/labels.ts";
+import { labelValue } from "../dynamo/names.ts";
+import { nodesOf } from "../dynamo/service_input.ts";
+import { groupMemberName, leaderClique, POD_CLIQUE_LABEL } from "../grove/names.ts";
+import { ROLE } from "../workload/lws_manifests.ts";
+
+/**
+ * Returns the label selector with which an autoscaler finds one pod for each replica of a service. An autoscaler
+ * divides by the number of pods, so the selector excludes the workers of multinode replicas. Returns undefined while
+ * the workload of a multinode service is unknown.
+ *
+ * @param replicas the replicas that the service has or gets
+ */
+export function podSelector(
+  { metadata: { name }, spec, status }: DynamoGraphDeployment,
+  service: string,
+  replicas: number,
+): string | undefined {
+  const pods = `${LABELS.graphName}=${labelValue(name)},${LABELS.component}=${labelValue(service)}`;
+  const { componentKind, componentName = "" } = status?.services?.[service] ?? {};
+  switch (componentKind) {
+    case "LeaderWorkerSet":
+      return `${pods},${ROLE}=leader`;
+    case "PodCliqueScalingGroup":
+      return `${pods},${leaderCliques(componentName, service, replicas)}`;
+    case undefined:
+      return nodesOf(spec?.services?.[service] ?? {}) > 1 ? undefined : pods;
+    default:
+      return pods;
+  }
+}
+
+/** Returns the requirement that selects the leaders of a PodCliqueScalingGroup. */
+function leaderCliques(scalingGroup: string, service: string, replicas: number): string {
+  const names = Array.from(
+    { length: Math.max(replicas, 1) },
+    (_, index) => groupMemberName(scalingGroup, index, leaderClique(service)),
+  );
+  return `${POD_CLIQUE_LABEL} in (${names.join(",")})`;
+}
