@@ -193,8 +193,8 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
     await untilScaled(kube, 2);
     await kube.untilState("chat", "successful");
     await untilIdle(env.operator);
-    const mark = await cluster.audit.mark();
     await env.operator.stop();
+    const mark = await cluster.audit.mark();
     await using second = await startTestOperator(cluster, { serviceAccount: "autoscaling" });
     await untilIdle(second);
     const writes = writesOf(second.user, await cluster.audit.entries(mark))
