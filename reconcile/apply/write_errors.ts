@@ -26,6 +26,7 @@ export function isStale(error: unknown): boolean {
       (error.details?.causes ?? []).some(({ field }) => field === "metadata.uid"));
 }
 
+/** Message about a field of an apply. The API server sends it with status 500. */
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
@@ -34,14 +35,19 @@ const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
-  // The API server reports the fields of an object in random order.
-  const fields = [...error.message.matchAll(UNDECLARED)].map(([, path]) => `"${path}"`).sort();
+  const fields = undeclaredFields(error).map((path) => `"${path}"`);
   if (fields.length === 0) return error;
   const object = describeRef(refOf(manifest));
   const message =
     `Cannot apply ${object}: this API server does not know the field ${fields.join(", ")}; ` +
     `remove it or upgrade the cluster`;
   return new Error(message, { cause: error });
+}
+
+/** Returns the sorted paths of the fields of an apply that the API server's schema lacks; an empty list for other errors. */
+export function undeclaredFields(error: ApiError): string[] {
+  // The API server reports the fields of an object in random order.
+  return [...error.message.matchAll(UNDECLARED)].map(([, path = ""]) => path).sort();
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type Execution,
   type Notice,
 } from "../apply/execution.ts";
+import { undeclaredFields } from "../apply/write_errors.ts";
 
 /**
  * Outcome of a reconciliation. If the reconciliation throws, its key is retried with backoff, unless the error is
@@ -91,7 +92,7 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
 
 /**
  * Returns whether the API server refuses the content of a request, so that the same request fails until the object or a
- * child changes. The response is then 400, or 422 with the invalid fields.
+ * child changes. The response is then 400, 422 with the invalid fields, or 500 with the fields that the schema lacks.
  *
  * The operator retries denials by quotas (403), admission policies (422 without fields) and webhooks (any status),
  * because no watch event reports when the request would succeed.
@@ -102,7 +103,7 @@ export function isTerminal(error: unknown): boolean {
   }
   if (error instanceof ApiError) {
     if (isWebhookDenial(error)) return false;
-    if (error.status === 400) return true;
+    if (error.status === 400 || undeclaredFields(error).length > 0) return true;
     const namesField = error.details?.causes?.some(({ field }) => field) ?? false;
     return error.status === 422 && namesField && !isConflict(error);
   }

@@ -144,3 +144,11 @@ Deno.test("denials of quotas, policies and webhooks are retried sooner than othe
     assertEquals(longestBackoffMs(other), undefined, other.message);
   }
 });
+
+Deno.test("an apply with a field that the schema lacks is terminal, although its status is 500", () => {
+  const message = "failed to create typed patch object (team/a; v1, Kind=Service): " +
+    ".spec.nonsense: field not declared in schema";
+  const error = new ApiError({ status: 500, reason: "", message, request });
+  assertEquals(isTerminal(new Error("Cannot apply", { cause: error })), true);
+  assertEquals(isTerminal(answer(500, "InternalError")), false);
+});

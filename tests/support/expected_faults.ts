@@ -1,6 +1,7 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
+import { undeclaredFields } from "../../reconcile/apply/write_errors.ts";
 import type { Environment } from "../../reconcile/testing/environments.ts";
 import { planObjects } from "../../reconcile/testing/graph_objects.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
@@ -31,7 +32,8 @@ export async function expectedFaults(
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const fields = error.details?.causes?.flatMap(({ field }) => field ?? []) ?? [];
-      return fields.length > 0 ? fields : [error.serverMessage];
+      const named = [...fields, ...undeclaredFields(error)];
+      return named.length > 0 ? named : [error.serverMessage];
     }
   });
   return (await Promise.all(refusals)).flat();
