@@ -1,5 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { parseManifest } from "../../crds/parse/parse_manifest.ts";
 import { requestObject } from "./testing/objects.ts";
 import { requestProblems, type ValidationInput } from "./validate.ts";
 
@@ -23,6 +25,13 @@ Deno.test("a complete request has no problem", () => {
     annotations: { "example.com/note": "any text" },
   };
   assertEquals(problemsOf({ deploymentOverrides, enableGpuDiscovery: true }), []);
+});
+
+Deno.test("the example is valid", async () => {
+  const file = new URL("../../examples/profiling-request.yaml", import.meta.url);
+  const example = parseManifest(await Deno.readTextFile(file)) as DynamoGraphDeploymentRequest;
+  const metadata = { ...example.metadata, namespace: "team" };
+  assertEquals(requestProblems({ ...example, metadata }, VALID), []);
 });
 
 Deno.test("each wrong value is reported with its field", () => {
