@@ -3,7 +3,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { clusterRoles, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
-import { completed } from "../apply/decide.ts";
+import { completed, withInitialFields } from "../apply/decide.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
 import { type ComponentPlan, planComponent } from "../component/plan.ts";
@@ -131,7 +131,8 @@ export function planObjects(
 
 /** Returns a planned object as the API server stores it after an apply. */
 function storedObject(parent: KubeObject, planned: Planned): KubeObject {
-  const manifest = completed({ parent, planned, live: undefined });
+  const created = completed({ parent, planned, live: undefined });
+  const manifest = withInitialFields(created, { planned, live: undefined });
   const { kind, metadata } = manifest;
   const uid = `uid-of-${kind}-${metadata.name}`;
   return structuredClone({ ...manifest, metadata: { ...metadata, uid, generation: 1 } });
