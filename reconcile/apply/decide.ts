@@ -101,7 +101,8 @@ export function completed(
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
-function withInitialFields(
+/** Returns the manifest with the fields of `planned.initially`: those of the plan, or those of the live object. */
+export function withInitialFields(
   manifest: KubeObject,
   { planned, live }: Pick<Situation, "planned" | "live">,
 ): KubeObject {

@@ -23,7 +23,7 @@ import { type GrovePlan, grovePlanner, type RenderedService } from "../grove/pla
 import { isGroveReady } from "../grove/readiness.ts";
 import { groveService } from "../grove/service.ts";
 import { requestedReplicas } from "../scaling/determined_replicas.ts";
-import { planAdapters, scaledGraph } from "../scaling/plan.ts";
+import { adapterReplicas, planAdapters, withReplicas } from "../scaling/plan.ts";
 import {
   NO_ORCHESTRATOR,
   type Orchestrator,
@@ -131,12 +131,12 @@ export function emptyPlan(): GraphPlan {
  * problems first prunes the former components or PodCliqueSet. The third step follows when all their pods are deleted.
  */
 export function planGraph(
-  stored: DynamoGraphDeployment,
+  graph: DynamoGraphDeployment,
   observed: GraphObserved,
   config: PlatformConfig,
 ): GraphPlan {
   const plan = emptyPlan();
-  const graph = scaledGraph(stored, observed);
+  const scaled = adapterReplicas(graph, observed);
   const { name: graphName, namespace = "", annotations = {} } = graph.metadata;
   const choice = chooseOrchestrator(graph, observed);
   if (!choice.isGrove) plan.restart = planRestart(graph, serviceStates(graph, observed));
@@ -202,7 +202,8 @@ export function planGraph(
     const orchestrators: (Orchestrator | undefined)[] = [];
     const objectNames = new Map<string, string>();
     planEach((name, spec, restartId) => {
-      const manifest = componentManifest(graph, name, spec, config, restartId);
+      const component = componentManifest(graph, name, spec, config, restartId);
+      const manifest = { ...component, spec: withReplicas(component.spec, scaled.get(name)) };
       const service = serviceOf(manifest, graphName);
       if (choice.ordered === "deployment" && service.nodes > 1) {
         throw new PlanError("multinode.nodeCount", NEEDS_MULTINODE);
@@ -238,7 +239,8 @@ export function planGraph(
     const endpoints: Planned[] = [];
     const rendered: RenderedService[] = [];
     planEach((name, spec, restartId) => {
-      const service = groveService(graph, name, spec, config, restartId);
+      const scaledSpec = withReplicas(spec, scaled.get(name));
+      const service = groveService(graph, name, scaledSpec, config, restartId);
       endpoints.push(...groveEndpoints(service, config, observed));
       rendered.push(planner.render(service));
       specs.push(service.input.spec);

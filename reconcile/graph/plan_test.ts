@@ -6,11 +6,13 @@ import type { KubeObject } from "../../kube/object.ts";
 import { completed } from "../apply/decide.ts";
 import { withController } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { scalingAdapters } from "../dynamo/resources.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
 import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
+import { adapterOf } from "../testing/scaling_adapter.ts";
 import { planGraph } from "./plan.ts";
 
 const PLANNER_ROLE: KubeObject = {
@@ -350,4 +352,22 @@ Deno.test("an unplanned component is pruned, an unplanned PVC is not", () => {
     owned("ServiceAccount", "chat-k8s-service-discovery"),
   ]);
   assertEquals(prune.map(({ metadata }) => metadata.name), ["chat-gone"]);
+});
+
+Deno.test("the adapter of a service determines the replicas of its component, also those of DYN_DEPLOYMENT_CONFIG", () => {
+  const value = JSON.stringify({ W: { ServiceArgs: { workers: 3 } } });
+  const object = graph().withWorker("W", {
+    scalingAdapter: { enabled: true },
+    envs: [{ name: "DYN_DEPLOYMENT_CONFIG", value }],
+  }).build();
+  const replicasWith = (...live: KubeObject[]) => {
+    const { planned, components } = plan(object, live);
+    const adapter = planned.find(({ resource }) => resource.kind === scalingAdapters.kind);
+    return [components.get("W")?.spec.replicas, adapter?.initially];
+  };
+  // The adapter starts with the replicas that the service has.
+  assertEquals(replicasWith(), [3, { spec: { replicas: 3 } }]);
+  for (const replicas of [0, 1, 7]) {
+    assertEquals(replicasWith(adapterOf(object, "W", replicas))[0], replicas);
+  }
 });

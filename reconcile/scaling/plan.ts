@@ -9,7 +9,7 @@ import { hasSameIdentity } from "../dynamo/child_identity.ts";
 import { componentName, labelValue } from "../dynamo/names.ts";
 import { scalingAdapters } from "../dynamo/resources.ts";
 import type { Warning } from "../dynamo/warning.ts";
-import { determinedReplicas, isScaled } from "./determined_replicas.ts";
+import { determinedReplicas, isScaled, requestedReplicas } from "./determined_replicas.ts";
 
 /** The scaling adapters of a graph, and warnings with paths inside the graph. */
 export interface AdapterPlan {
@@ -49,19 +49,28 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the graph with the replicas that its scaling adapters determine. */
-export function scaledGraph(
+/** Returns the replicas that the scaling adapters of a graph determine, by the name of the service. */
+export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
-): DynamoGraphDeployment {
-  const changed = servicesOf(graph).flatMap(([name, service]) => {
-    const adapter = liveAdapter(graph, name, observed);
-    const replicas = adapter && determinedReplicas(adapter, service);
-    return replicas === undefined ? [] : [[name, { ...service, replicas }] as const];
-  });
-  if (changed.length === 0) return graph;
-  const services = { ...graph.spec.services, ...Object.fromEntries(changed) };
-  return { ...graph, spec: { ...graph.spec, services } };
+): Map<string, number> {
+  return new Map(
+    servicesOf(graph).flatMap(([name, service]) => {
+      const adapter = liveAdapter(graph, name, observed);
+      const replicas = adapter && determinedReplicas(adapter, service);
+      return replicas === undefined ? [] : [[name, replicas]];
+    }),
+  );
+}
+
+/** Returns the spec of a service with these replicas. An absent number stays absent if it means the same. */
+export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
+  spec: T,
+  replicas: number | undefined,
+): T {
+  return replicas === undefined || replicas === requestedReplicas(spec)
+    ? spec
+    : { ...spec, replicas };
 }
 
 function needsAdapter(

@@ -6,7 +6,7 @@ import { observedFrom } from "../apply/observed.ts";
 import { scalingAdapters } from "../dynamo/resources.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { adapterOf } from "../testing/scaling_adapter.ts";
-import { planAdapters, scaledGraph } from "./plan.ts";
+import { adapterReplicas, planAdapters, withReplicas } from "./plan.ts";
 
 const ON = { scalingAdapter: { enabled: true } };
 const OFF = { scalingAdapter: { enabled: false } };
@@ -21,7 +21,8 @@ function planned(object: DynamoGraphDeployment, ...live: KubeObject[]) {
 
 /** Returns the replicas of service W of a graph with an adapter. */
 function replicasWith(object: DynamoGraphDeployment, ...live: KubeObject[]) {
-  return scaledGraph(object, observed(...live)).spec.services?.["W"]?.replicas;
+  const service = object.spec.services?.["W"] ?? {};
+  return withReplicas(service, adapterReplicas(object, observed(...live)).get("W")).replicas;
 }
 
 Deno.test("each service with an enabled adapter gets one, as the Go operator creates it", () => {
@@ -105,7 +106,8 @@ Deno.test("a disabled adapter stays until the graph contains its number, unless 
   assertEquals(planned(disabled(2), adapter(5)), []);
 });
 
-Deno.test("a graph without adapters is not copied", () => {
+Deno.test("an absent number of replicas stays absent while the adapter has 1", () => {
   const object = graph().withWorker("W", ON).build();
-  assertEquals(scaledGraph(object, observed()) === object, true);
+  assertEquals(replicasWith(object, adapterOf(object, "W", 1)), undefined);
+  assertEquals(replicasWith(object, adapterOf(object, "W", 0)), 0);
 });

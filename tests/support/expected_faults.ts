@@ -1,6 +1,7 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
+import { withInitialFields } from "../../reconcile/apply/decide.ts";
 import { undeclaredFields } from "../../reconcile/apply/write_errors.ts";
 import type { Environment } from "../../reconcile/testing/environments.ts";
 import { planObjects } from "../../reconcile/testing/graph_objects.ts";
@@ -25,9 +26,10 @@ export async function expectedFaults(
   const elsewhere = { ...graph, metadata: { ...graph.metadata, namespace } };
   const { plan, planned } = planObjects(elsewhere, environment, [], TEST_CONFIG);
   if (plan.problems.length > 0) return plan.problems.map(({ field, message }) => field ?? message);
-  const refusals = planned.map(async ({ resource, manifest }) => {
+  const refusals = planned.map(async (planned) => {
+    const manifest = withInitialFields(planned.manifest, { planned, live: undefined });
     try {
-      await client.apply(resource, manifest, { dryRun: true });
+      await client.apply(planned.resource, manifest, { dryRun: true });
       return [];
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
