@@ -12,7 +12,7 @@ import { failure, isFalse, isTrue, type Step } from "./step.ts";
 import { mayNotCreate } from "./validate.ts";
 
 /** Interval of reads of the pods while they are not ready. */
-const PODS_POLL_MS = 30_000;
+const PODS_POLL_MS = 10_000;
 /** Interval of checks for permissions, which the operator does not watch. */
 const RECHECK_MS = 60_000;
 const JOB_SUCCEEDED = "Profiling job completed successfully";
