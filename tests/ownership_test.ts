@@ -5,6 +5,7 @@ import { type RoleBinding, roleBindings, services } from "../kube/builtin.ts";
 import { untilIdle } from "./support/operator_state.ts";
 import { untilCondition, untilNoCondition } from "./support/conditions.ts";
 import { FOREIGN } from "./support/foreign_objects.ts";
+import { untilGarbageCollectorRuns } from "./support/garbage_collector.ts";
 import { eventually } from "./support/eventually.ts";
 import { frontend, graphOf, planner, worker } from "./support/graphs.ts";
 import { PLANNER_ROLE } from "./support/installation.ts";
@@ -19,6 +20,7 @@ const DETECTED_MS = 15_000;
 
 Deno.test("the operator never changes a foreign object", { ignore: noCluster }, async (t) => {
   await using env = await startTestEnvironment({ serviceAccount: "ownership" });
+  await untilGarbageCollectorRuns(await env.createNamespace());
 
   for (const { kind, object, of } of FOREIGN) {
     await t.step(

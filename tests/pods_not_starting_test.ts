@@ -76,7 +76,9 @@ Deno.test(
     });
 
     await t.step("the operator does not read pods of graphs that are ready", async () => {
-      for (const name of ["big", "pull", "mount"]) await kube.delete(graphs, name);
+      const unready = ["big", "pull", "mount"];
+      for (const name of unready) await kube.delete(graphs, name);
+      for (const name of unready) await kube.untilGone(components, `${name}-frontend`);
       await kube.apply(graphs, graphOf("ready", { Frontend: frontend() }));
       await kube.untilState("ready", "successful");
       await untilIdle(env.operator, { idleMs: 2_000 });
