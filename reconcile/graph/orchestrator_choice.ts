@@ -1,9 +1,11 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
-import { ANNOTATIONS } from "../../crds/labels.ts";
+import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
-import { controllerOf } from "../apply/ownership.ts";
+import { controllerOf, isOrphan } from "../apply/ownership.ts";
+import { hasSameIdentity } from "../dynamo/child_identity.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import { componentName, labelValue } from "../dynamo/names.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import {
@@ -14,7 +16,7 @@ import {
 } from "../workload/orchestrator.ts";
 
 /** The state of the cluster that decides whether Grove runs a graph. */
-export interface ChoiceObserved extends Pick<Observed, "owned"> {
+export interface ChoiceObserved extends Pick<Observed, "find" | "owned"> {
   readonly served: ServedOrchestrators;
   /** The PodCliqueSets of the graph. */
   readonly podCliqueSets: readonly KubeObject[];
@@ -37,18 +39,20 @@ const ORDER = `metadata.annotations[${ANNOTATIONS.orchestrator}]`;
 /**
  * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator, because another one replaces all pods,
  * unless the annotation for the orchestrator orders another one. The components or the PodCliqueSet of a graph show its
- * present orchestrator, or else its status does. Only a new graph without the annotation follows the kinds that the API
- * server serves.
+ * present orchestrator, or else its status does. Components that the graph may adopt count as its own, because they run
+ * pods. Only a new graph without the annotation follows the kinds that the API server serves.
  */
 export function chooseOrchestrator(
-  { metadata: { annotations = {} }, status }: DynamoGraphDeployment,
-  { owned, served, podCliqueSets: sets }: ChoiceObserved,
+  graph: DynamoGraphDeployment,
+  { find, owned, served, podCliqueSets: sets }: ChoiceObserved,
 ): OrchestratorChoice {
+  const { metadata: { annotations = {} }, status } = graph;
   const order = annotations[ANNOTATIONS.orchestrator];
   const ordered = ORCHESTRATORS.find((orchestrator) => orchestrator === order);
   const disabled = isGroveDisabled(annotations);
   const avoidsGrove = ordered ? ordered !== "grove" : disabled;
-  const hasComponents = owned.some(({ kind }) => kind === components.kind);
+  const hasComponents = owned.some(({ kind }) => kind === components.kind) ||
+    hasOrphanedComponent(graph, find);
   const runsSets = sets.some((set) => controllerOf(set) !== undefined || !avoidsGrove);
   const recorded = status?.orchestrator ? status.orchestrator === "grove" : undefined;
   const present = hasComponents ? false : runsSets || recorded;
@@ -65,6 +69,22 @@ export function chooseOrchestrator(
     ...(isGrove && !ordered && disabled ? sets.map(notDisabled) : []),
   ];
   return { ...(ordered && { ordered }), isGrove, wasGrove, problems, warnings };
+}
+
+/** Returns whether a component of a service exists that lacks an owner and that the graph may adopt. */
+function hasOrphanedComponent(
+  { metadata: { name }, spec }: DynamoGraphDeployment,
+  find: Observed["find"],
+): boolean {
+  return Object.keys(spec.services ?? {}).some((service) => {
+    const live = find(components, componentName(name, service));
+    if (!live) return false;
+    const labels = {
+      [LABELS.graphName]: labelValue(name),
+      [LABELS.component]: labelValue(service),
+    };
+    return isOrphan({ ...live, metadata: { name, labels } }, live, hasSameIdentity);
+  });
 }
 
 function invalidOrder(order: string): Problem {

@@ -2,11 +2,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { observedFrom } from "../apply/observed.ts";
 import { components } from "../dynamo/resources.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { storedSet } from "../testing/grove_objects.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
-import { chooseOrchestrator } from "./orchestrator_choice.ts";
+import { type ChoiceObserved, chooseOrchestrator } from "./orchestrator_choice.ts";
 
 const GROVE = new Set(["grove"] as const);
 const object = graph().withFrontend().build();
@@ -21,13 +22,33 @@ const component: KubeObject = {
   kind: components.kind,
   metadata: { name: "chat-frontend" },
 };
+/** A component that its deleted graph has left behind. */
+const orphanedComponent = (graphName: string): KubeObject => ({
+  ...component,
+  metadata: {
+    name: "chat-frontend",
+    annotations: { "nvidia.com/plan-hash": "h" },
+    labels: {
+      "nvidia.com/dynamo-graph-deployment-name": graphName,
+      "nvidia.com/dynamo-component": "Frontend",
+    },
+  },
+});
+
+/** Returns a cluster with these objects of the graph. */
+function live(
+  { objects = [], ...fields }: Partial<Omit<ChoiceObserved, "find">> & { objects?: KubeObject[] },
+): ChoiceObserved {
+  const { find } = observedFrom(objects);
+  return { owned: [], podCliqueSets: [], served: GROVE, find, ...fields };
+}
 
 function recorded(graph: DynamoGraphDeployment, orchestrator: string): DynamoGraphDeployment {
   return { ...graph, status: { orchestrator } };
 }
 
 for (
-  const [why, object_, live, expected] of [
+  const [why, object_, state, expected] of [
     ["a new graph without Grove", object, {}, false],
     ["a new graph with Grove", object, { served: GROVE }, true],
     ["a new graph that disables Grove", disabled, { served: GROVE }, false],
@@ -48,6 +69,14 @@ for (
       owned: [component],
       podCliqueSets: [set],
     }, false],
+    ["a new graph with a component that it may adopt", object, {
+      served: GROVE,
+      objects: [orphanedComponent("chat")],
+    }, false],
+    ["a new graph beside a component of another graph", object, {
+      served: GROVE,
+      objects: [orphanedComponent("other")],
+    }, true],
     ["an orphaned PodCliqueSet of its name", object, {
       served: GROVE,
       podCliqueSets: [orphan],
@@ -70,17 +99,17 @@ for (
     ["a graph that ran on Grove and orders Deployments", recorded(ordered("deployment"), "grove"), {
       served: NONE_SERVED,
     }, false],
-  ] as [string, DynamoGraphDeployment, Partial<Parameters<typeof chooseOrchestrator>[1]>, boolean][]
+  ] as [string, DynamoGraphDeployment, Parameters<typeof live>[0], boolean][]
 ) {
   Deno.test(`the choice of Grove: ${why}`, () => {
-    const observed = { owned: [], podCliqueSets: [], served: NONE_SERVED, ...live };
+    const observed = live({ served: NONE_SERVED, ...state });
     const { isGrove, problems } = chooseOrchestrator(object_, observed);
     assertEquals([isGrove, problems], [expected, []]);
   });
 }
 
 for (
-  const [why, object_, live, expected] of [
+  const [why, object_, state, expected] of [
     ["a new graph", ordered("grove"), {}, true],
     ["a graph with components that orders Grove", ordered("grove"), { owned: [component] }, false],
     ["a graph with a PodCliqueSet that orders Deployments", ordered("deployment"), {
@@ -91,18 +120,20 @@ for (
     ["an orphaned PodCliqueSet beside an order of Deployments", ordered("deployment"), {
       podCliqueSets: [orphan],
     }, false],
+    ["a new graph with a component that it may adopt", ordered("grove"), {
+      objects: [orphanedComponent("chat")],
+    }, false],
     ["a graph that disables Grove after it ran there", recorded(disabled, "grove"), {}, true],
-  ] as [string, DynamoGraphDeployment, Partial<Parameters<typeof chooseOrchestrator>[1]>, boolean][]
+  ] as [string, DynamoGraphDeployment, Parameters<typeof live>[0], boolean][]
 ) {
   Deno.test(`the present orchestrator: ${why}`, () => {
-    const observed = { owned: [], podCliqueSets: [], served: GROVE, ...live };
-    assertEquals(chooseOrchestrator(object_, observed).wasGrove, expected);
+    assertEquals(chooseOrchestrator(object_, live(state)).wasGrove, expected);
   });
 }
 
 Deno.test("an unknown orchestrator is a problem that lists the known ones, and changes no choice", () => {
   for (const value of ["Grove", "", "kubernetes"]) {
-    const observed = { owned: [component], podCliqueSets: [], served: GROVE };
+    const observed = live({ owned: [component] });
     const { isGrove, wasGrove, problems } = chooseOrchestrator(ordered(value), observed);
     assertEquals([isGrove, wasGrove], [false, false]);
     assertEquals(problems, [{
@@ -117,7 +148,7 @@ Deno.test("an unknown orchestrator is a problem that lists the known ones, and c
 
 Deno.test("an order of Grove wins over an API server that does not serve it, and is held", () => {
   for (const owned of [[], [component]]) {
-    const observed = { owned, podCliqueSets: [], served: NONE_SERVED };
+    const observed = live({ owned, served: NONE_SERVED });
     const { isGrove, problems } = chooseOrchestrator(ordered("grove"), observed);
     assertEquals([isGrove, problems.map(({ reason }) => reason)], [true, ["GroveNotServed"]]);
     assertStringIncludes(problems[0]?.message ?? "", "orders Grove");
@@ -128,7 +159,7 @@ Deno.test("contradicting annotations are a warning, and the order wins", () => {
   const choose = (orchestrator: string, enable: string) =>
     chooseOrchestrator(
       ordered(orchestrator, graph().withAnnotation("nvidia.com/enable-grove", enable)),
-      { owned: [], podCliqueSets: [set], served: GROVE },
+      live({ podCliqueSets: [set] }),
     );
   const { isGrove, warnings } = choose("grove", "false");
   assertEquals(isGrove, true);
@@ -146,11 +177,10 @@ Deno.test("a graph on Grove is held while Grove is not served", () => {
   for (
     const [graph, podCliqueSets] of [[recorded(object, "grove"), []], [object, [set]]] as const
   ) {
-    const { isGrove, problems } = chooseOrchestrator(graph, {
-      owned: [],
-      podCliqueSets,
-      served: NONE_SERVED,
-    });
+    const { isGrove, problems } = chooseOrchestrator(
+      graph,
+      live({ podCliqueSets, served: NONE_SERVED }),
+    );
     assertEquals([isGrove, problems.map(({ reason }) => reason)], [true, ["GroveNotServed"]]);
     assertStringIncludes(problems[0]?.message ?? "", "install Grove");
   }
@@ -158,7 +188,7 @@ Deno.test("a graph on Grove is held while Grove is not served", () => {
 
 Deno.test("a leftover PodCliqueSet, and a disabled Grove that runs the graph, are warnings", () => {
   const choose = (graph: DynamoGraphDeployment, owned: KubeObject[]) =>
-    chooseOrchestrator(graph, { owned, podCliqueSets: [set], served: GROVE }).warnings
+    chooseOrchestrator(graph, live({ owned, podCliqueSets: [set] })).warnings
       .map(({ field, message }) => `${field}: ${message}`);
   assertStringIncludes(
     choose(object, [component])[0] ?? "",
