@@ -143,8 +143,8 @@ async function main(args: string[]): Promise<number> {
 
 /** Returns whether compare.py ran a case, according to its flag `--only`. */
 function wasCompared(sample: string, passedOn: readonly string[]): boolean {
-  const only = passedOn.find((arg) => arg.startsWith("--only="))?.slice("--only=".length);
-  return new RegExp(only ?? "").test(sample.replace(/\.yaml$/, ".json"));
+  const [, only = ""] = /(?:^|\n)--only[=\n]([^\n]*)/.exec(passedOn.join("\n")) ?? [];
+  return new RegExp(only).test(sample.replace(/\.yaml$/, ".json"));
 }
 
 /** Compares the pod templates of the recorded PodCliqueSets without a cluster. Returns the exit code. */
