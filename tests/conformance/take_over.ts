@@ -1,4 +1,5 @@
 import type { Cluster } from "../../devcluster/cluster.ts";
+import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { createAsGoOperator } from "../support/go_operator.ts";
 import type { RecordedCase } from "./recorded_case.ts";
@@ -6,6 +7,7 @@ import type { RecordedCase } from "./recorded_case.ts";
 /** Kinds whose objects run pods, and the paths of their pod templates. */
 const WORKLOADS = [
   "deployments.apps",
+  "jobs.batch",
   "leaderworkersets.leaderworkerset.x-k8s.io",
   "podcliquesets.grove.io",
 ];
@@ -26,7 +28,8 @@ export async function createRecorded(
     const created = objects.filter(({ kind, metadata }) =>
       !PREEXISTING.includes(`${kind}/${metadata.name}`)
     );
-    await createAsGoOperator(cluster, namespace, created.map(withValidData));
+    const valid = created.map(withValidData).map(withoutJobSelector);
+    await createAsGoOperator(cluster, namespace, valid);
   }
 }
 
@@ -36,6 +39,16 @@ function withValidData(object: RecordedCase["objects"][number]) {
   if (object.kind !== "Secret") return object;
   const keys = Object.keys(data ?? {}).map((key) => [key, "recorded"]);
   return { ...rest, stringData: Object.fromEntries(keys) };
+}
+
+/** Returns a recorded Job without the selector and the labels with its former UID, which the API server generates. */
+function withoutJobSelector(object: RecordedCase["objects"][number]) {
+  const { spec } = object;
+  if (object.kind !== "Job" || !isJsonObject(spec) || !isJsonObject(spec["template"])) {
+    return object;
+  }
+  const { selector: _selector, manualSelector: _manual, template, ...rest } = spec;
+  return { ...object, spec: { ...rest, template: { spec: template["spec"] } } };
 }
 
 /** Returns the generation and the UID of each object that runs pods, by kind, namespace and name. */
