@@ -3,7 +3,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
-import { namespaces, roleBindings, roles, secrets, serviceAccounts } from "../kube/builtin.ts";
+import {
+  namespaces,
+  pods,
+  roleBindings,
+  roles,
+  secrets,
+  serviceAccounts,
+} from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { leaderWorkerSets, podCliqueScalingGroups, podCliqueSets } from "../kube/optional_kinds.ts";
 import { observedFrom, outdated } from "../reconcile/apply/observed.ts";
@@ -51,8 +58,8 @@ const FEWEST_RUNNING = 1 / 5;
 const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */
 const MOST_ATTEMPTS = 6;
-/** Kinds whose controllers create objects that the operator does not plan. */
-const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups]
+/** Kinds whose controllers create objects that the operator does not plan. Those of a pod are its ephemeral PVCs. */
+const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups, pods]
   .map(({ kind }) => kind);
 /** Kinds of objects that the operator prunes only after a rollout. */
 const USED_BY_PODS: readonly string[] = [secrets, serviceAccounts, roles, roleBindings]
