@@ -3,7 +3,14 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { AuditMark } from "../devcluster/audit.ts";
 import { requestKind, writesOf } from "../devcluster/audit_entry.ts";
-import { namespaces, roleBindings, roles, secrets, serviceAccounts } from "../kube/builtin.ts";
+import {
+  namespaces,
+  pods,
+  roleBindings,
+  roles,
+  secrets,
+  serviceAccounts,
+} from "../kube/builtin.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { leaderWorkerSets, podCliqueScalingGroups, podCliqueSets } from "../kube/optional_kinds.ts";
 import { observedFrom, outdated } from "../reconcile/apply/observed.ts";
@@ -24,7 +31,7 @@ import { eventually } from "./support/eventually.ts";
 import { expectedFaults, TEST_CONFIG } from "./support/expected_faults.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { nameOf, objectsIn, WRITTEN_KINDS } from "./support/namespace_objects.ts";
-import { untilDrained, untilIdle } from "./support/operator_state.ts";
+import { untilDrained, untilNoWrites } from "./support/operator_state.ts";
 import { addPlannerRole } from "./support/planner_role.ts";
 import { createRandomGraphs } from "./support/random_graphs.ts";
 import {
@@ -40,19 +47,21 @@ import { startTestOperator, type TestOperator } from "./support/test_operator.ts
 
 /** The environments with their numbers of graphs, which limit the time of the test. */
 const COUNTS: readonly [Environment, number][] = [
-  [DEPLOYMENT, 25],
-  [LWS, 14],
+  [DEPLOYMENT, 18],
+  [LWS, 11],
   [LWS_WITH_VOLCANO, 8],
-  [GROVE, 14],
+  [GROVE, 12],
 ];
 /** Minimum share of graphs that must run. Usually two thirds of the graphs run. */
 const FEWEST_RUNNING = 1 / 5;
-/** An operator without a request for this time has ended all its retries. */
+/** An operator without a write for this time has ended all its retries. */
 const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
+/** An operator without a write for this time has reported why pods are not ready. It first reads them after 5 s. */
+const REPORTED = { idleMs: 7_000, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */
 const MOST_ATTEMPTS = 6;
-/** Kinds whose controllers create objects that the operator does not plan. */
-const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups]
+/** Kinds whose controllers create objects that the operator does not plan. Those of a pod are its ephemeral PVCs. */
+const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups, pods]
   .map(({ kind }) => kind);
 /** Kinds of objects that the operator prunes only after a rollout. */
 const USED_BY_PODS: readonly string[] = [secrets, serviceAccounts, roles, roleBindings]
@@ -85,7 +94,7 @@ for (const [environment, count] of COUNTS) {
       await using first = await start();
       const mark = await cluster.audit.mark();
       const admitted = await createRandomGraphs(fc, kube, environment, { seed, count });
-      await untilIdle(first, QUIET);
+      await untilNoWrites(first, QUIET);
 
       /** Names of the graphs whose children exist. */
       const running: string[] = [];
@@ -123,12 +132,12 @@ for (const [environment, count] of COUNTS) {
         const removals = (await Promise.all(running.map((name) => kube.get(graphs, name))))
           .flatMap((graph) => chosenService(graph, random));
         for (const removal of removals) await removeService(kube, removal);
-        await untilIdle(first, QUIET);
+        await untilNoWrites(first, QUIET);
         const ordered = removals.filter(({ graph }) => isOnGrove(graph));
         const withoutOrder = removals.filter((removal) => !ordered.includes(removal));
         await untilOnly(kept(withoutOrder));
         await Promise.all(ordered.map((removal) => orderPodCliqueSet(kube, removal)));
-        await untilIdle(first, QUIET);
+        await untilNoWrites(first, QUIET);
         await untilOnly(kept(removals));
 
         function kept(removals: readonly Removal[]): KubeObject[] {
@@ -138,13 +147,14 @@ for (const [environment, count] of COUNTS) {
       });
 
       await t.step("the operator writes nothing after a restart", async () => {
+        await untilNoWrites(first, REPORTED);
         await first.stop();
         const mark = await cluster.audit.mark();
         await using second = await start();
         const reconciled = [...await kube.list(components), ...await kube.list(graphs)];
         const reconciliations = reconciled.length;
         await untilDrained(second.metricsUrl, { reconciliations, deadlineMs: 30_000 });
-        await untilIdle(second, QUIET);
+        await untilNoWrites(second, QUIET);
         // The operator applies an object once more if the API server refused it, or did not store all its fields.
         const notKept = reconciled.filter((object) => conditionOf(object, NOT_KEPT))
           .map(({ metadata }) => metadata.name);

@@ -4,10 +4,12 @@ import type { Client } from "../../kube/client.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { isFailedRequest } from "../../kube/errors.ts";
 import type { PodClique } from "../../kube/optional_kinds.ts";
+import { causesIn, isSameCauses } from "../component/pod_causes.ts";
 import { firstPage, readCauses } from "../component/read_causes.ts";
+import { conditionOf } from "../dynamo/conditions.ts";
 import { createPacedAttempts } from "../engine/paced_attempts.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
-import { groveNotReady } from "../grove/readiness.ts";
+import { groveNotReady, reportedUpdates } from "../grove/readiness.ts";
 import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
 import type { GraphObserved, GraphPlan } from "./plan.ts";
 
@@ -35,7 +37,8 @@ export interface GrovePods {
 /**
  * Returns a function that reads the pods of a graph whose PodCliques are not ready. The operator does not watch pods,
  * because a cluster has many of them. The function first reads the pods some seconds after a change, and then at
- * increasing intervals.
+ * increasing intervals. If an earlier process has reported findings, the function reads the pods at once, so that a
+ * restart of the operator does not change the status.
  */
 export function createGrovePodReader(
   { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },
@@ -54,18 +57,20 @@ export function createGrovePodReader(
     }
     const state = JSON.stringify([generation, live?.metadata.generation, reasons]);
     const last = attempts.last(uid);
-    const before = last?.result.findings ?? NO_FINDINGS;
-    if (last?.result.state !== state) {
+    const reported = last ? undefined : reportedFindings(object);
+    const before = last?.result.findings ?? reported ?? NO_FINDINGS;
+    if (last?.result.state !== state && !reported) {
       attempts.forget(uid);
       const findings = { ...NO_FINDINGS, causes: before.causes };
       return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
     }
-    if (last.waitMs > 0) return { findings: before, retryMs: last.waitMs };
+    if (last && last.waitMs > 0) return { findings: before, retryMs: last.waitMs };
     const labelSelector = `${POD_CLIQUE_LABEL} in (${namesOf(starting).join(",")})`;
-    const causes = starting.length > 0
+    const found = starting.length > 0
       ? await readCauses(client, { namespace, labelSelector, signal }, { progress: true }) ??
         before.causes
       : [];
+    const causes = isSameCauses(found, before.causes) ? before.causes : found;
     const findings = { causes, updated: await updatedOf(updating, before.updated, signal) };
     return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
   };
@@ -90,6 +95,16 @@ export function createGrovePodReader(
       throw error;
     }
   }
+}
+
+/** Returns the findings in the status of a graph; undefined if it contains none for the newest generation. */
+function reportedFindings(
+  { metadata, status }: DynamoGraphDeployment,
+): GroveFindings | undefined {
+  if (status?.observedGeneration !== metadata.generation) return undefined;
+  const { message } = conditionOf(status, "Ready") ?? {};
+  const [causes, updated] = [causesIn(message), reportedUpdates(message)];
+  return causes.length + updated.size > 0 ? { causes, updated } : undefined;
 }
 
 function areUpdated(found: readonly Pod[], { metadata, spec }: PodClique): boolean {

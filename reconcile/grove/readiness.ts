@@ -97,6 +97,12 @@ export function groveNotReady(
   }
 }
 
+/** Returns the names of the PodCliques of which a message says that all their pods have the newest template. */
+export function reportedUpdates(message = ""): ReadonlySet<string> {
+  const before = message.split(`: ${UPDATE_NOT_REPORTED}`);
+  return new Set(before.flatMap((text) => /podclique\/(\S+)$/.exec(text)?.[1] ?? []));
+}
+
 /** Returns whether Grove runs the newest template of a PodCliqueSet, and all pods of one service are ready. */
 export function isServiceReady(
   podCliqueSet: PodCliqueSet,

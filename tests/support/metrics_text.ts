@@ -1,8 +1,12 @@
-/** Returns the sum of all series of a metric in the Prometheus text format; undefined if the metric does not exist. */
-export function sumOfMetric(text: string, name: string): number | undefined {
+/**
+ * Returns the sum of all series of a metric in the Prometheus text format; undefined if there is no such series.
+ *
+ * @param without a label with its value, such as `method="GET"`. Omits the series that have it
+ */
+export function sumOfMetric(text: string, name: string, without?: string): number | undefined {
   let sum: number | undefined;
   for (const line of text.split("\n")) {
-    if (!line.startsWith(name)) continue;
+    if (!line.startsWith(name) || (without && line.includes(without))) continue;
     const [, value] = /^(?:\{.*\})? (\S+)/.exec(line.slice(name.length)) ?? [];
     if (value !== undefined) sum = (sum ?? 0) + Number(value);
   }

@@ -14,6 +14,10 @@ Deno.test("the series of a metric are summed", () => {
   assertEquals(sumOfMetric(TEXT, "workqueue_depth"), 7.5);
 });
 
+Deno.test("the series with a label are omitted", () => {
+  assertEquals(sumOfMetric(TEXT, "workqueue_depth", 'name="graph"'), 4.5);
+});
+
 Deno.test("a metric without labels can be read", () => {
   assertEquals(sumOfMetric(TEXT, "process_resident_memory_bytes"), 1e6);
 });

@@ -9,7 +9,16 @@ export interface OperatorState {
   open: number;
   /** Number of requests to the API server since the start of the process. */
   requests: number;
+  /** Number of those requests that are not reads. */
+  writes: number;
 }
+
+interface IdleOptions {
+  idleMs?: number;
+  deadlineMs?: number;
+}
+
+const REQUESTS = "rest_client_requests_total";
 
 /** Returns the state of the operator that serves metrics at `metricsUrl`. */
 export async function operatorState(metricsUrl: string): Promise<OperatorState> {
@@ -23,7 +32,8 @@ export async function operatorState(metricsUrl: string): Promise<OperatorState> 
   return {
     reconciliations: read("controller_runtime_reconcile_total"),
     open: read("workqueue_depth") + read("controller_runtime_active_workers"),
-    requests: sumOfMetric(text, "rest_client_requests_total") ?? 0,
+    requests: sumOfMetric(text, REQUESTS) ?? 0,
+    writes: sumOfMetric(text, REQUESTS, 'method="GET"') ?? 0,
   };
 }
 
@@ -43,17 +53,39 @@ export async function untilDrained(
  * the operator has processed all earlier changes.
  */
 export async function untilIdle(
+  operator: { metricsUrl: string },
+  options: IdleOptions = {},
+): Promise<OperatorState> {
+  const isSame = (a: OperatorState, b: OperatorState) =>
+    a.reconciliations === b.reconciliations && a.requests === b.requests;
+  return await untilUnchanged("the operator to be idle", operator, isSame, options);
+}
+
+/**
+ * Resolves when the operator has written nothing for `idleMs`, and its work queues are empty. Unlike {@linkcode untilIdle},
+ * it does not wait for the end of polls: the operator polls the pods of components that are not ready.
+ */
+export async function untilNoWrites(
+  operator: { metricsUrl: string },
+  options: IdleOptions = {},
+): Promise<OperatorState> {
+  const isSame = (a: OperatorState, b: OperatorState) => a.writes === b.writes;
+  return await untilUnchanged("the operator to end its writes", operator, isSame, options);
+}
+
+async function untilUnchanged(
+  what: string,
   { metricsUrl }: { metricsUrl: string },
-  { idleMs = 500, deadlineMs = 60_000 }: { idleMs?: number; deadlineMs?: number } = {},
+  isSame: (a: OperatorState, b: OperatorState) => boolean,
+  { idleMs = 500, deadlineMs = 60_000 }: IdleOptions,
 ): Promise<OperatorState> {
   let last = await operatorState(metricsUrl);
   let sinceMs = performance.now();
-  return await until("the operator to be idle", deadlineMs, async () => {
+  return await until(what, deadlineMs, async () => {
     // The polls are infrequent, because each request for the metrics costs CPU time, which the benchmark measures.
     await new Promise((resolve) => setTimeout(resolve, idleMs / 4));
     const state = await operatorState(metricsUrl);
-    const same = state.reconciliations === last.reconciliations && state.requests === last.requests;
-    if (!same || state.open > 0) sinceMs = performance.now();
+    if (!isSame(state, last) || state.open > 0) sinceMs = performance.now();
     last = state;
     return performance.now() - sinceMs >= idleMs ? state : undefined;
   });
