@@ -9,13 +9,13 @@ import { addController, type ReconciledKind } from "../engine/reconcile.ts";
 import { scalingKinds } from "./children.ts";
 import { type Scaling, scalingOf } from "./scaling.ts";
 import { scalingEvents, type ScalingObserved, scalingStatus } from "./status.ts";
-import { writeReplicas } from "./write_replicas.ts";
+import { createReplicaWriter } from "./write_replicas.ts";
 
 /** Adds the controller of scaling adapters. It writes the replicas of each adapter to the graph of the adapter. */
 export function scalingController(manager: Manager, { workers }: { workers: number }): void {
-  const { client } = manager;
+  const { client, clock } = manager;
   const kinds = manager.watch(scalingKinds());
-  const { store } = kinds.children.graphs;
+  const write = createReplicaWriter({ client, clock, store: kinds.children.graphs.store });
   const graphOf = ({ metadata: { namespace }, spec }: DynamoGraphDeploymentScalingAdapter) =>
     kinds.children.graphs.get({ namespace, name: spec.dgdRef.name });
   const kind: ReconciledKind<
@@ -29,9 +29,9 @@ export function scalingController(manager: Manager, { workers }: { workers: numb
     controllerName: "dgdscalingadapter",
     gather: (adapter) => ({ graph: graphOf(adapter) }),
     plan: (adapter, { graph }) => scalingOf(adapter, graph),
-    async effects({ plan: { change }, observed: { graph }, execution, paused }, signal) {
+    async effects({ object, plan: { change }, observed: { graph }, execution, paused }, signal) {
       if (!graph || !change || paused) return false;
-      return await writeReplicas(graph, change, execution, { client, store, signal });
+      return await write({ adapter: object, graph, change }, execution, signal);
     },
     // The garbage collector deletes an adapter after its graph.
     status: (view, nowIso, written) =>

@@ -5,8 +5,9 @@ import type {
 } from "../../crds/kinds/scaling_adapter.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { EventContent } from "../../kube/events.ts";
-import { describeWriteError } from "../apply/execution.ts";
-import { crdOutdated, pausedIf, readiness, REASONS } from "../dynamo/conditions.ts";
+import { describeWriteError, messagesOf } from "../apply/execution.ts";
+import { DRIFT_FIGHT } from "../apply/reasons.ts";
+import { crdOutdated, pausedIf, readiness, REASONS, reported } from "../dynamo/conditions.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
 import { requestedReplicas } from "./determined_replicas.ts";
 import { podSelector } from "./pod_selector.ts";
@@ -38,7 +39,12 @@ export function scalingStatus(
   const { object: adapter, plan, observed: { graph }, paused, unstored } = view;
   const { status } = adapter;
   const { generation = 0 } = adapter.metadata;
-  const statements = [...ready(view, written), ...crdOutdated(unstored), ...pausedIf(paused)];
+  const statements = [
+    ...ready(view, written),
+    ...reported(DRIFT_FIGHT, messagesOf(view.execution, DRIFT_FIGHT)),
+    ...crdOutdated(unstored),
+    ...pausedIf(paused),
+  ];
   const conditions = setConditions(status?.conditions ?? [], statements, { generation, nowIso });
   const { serviceName } = adapter.spec.dgdRef;
   const service = plan.problem ? undefined : graph?.spec?.services?.[serviceName];

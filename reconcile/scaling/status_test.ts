@@ -70,6 +70,16 @@ Deno.test("a refused change is reported in the status and as an event", () => {
   ]);
 });
 
+Deno.test("another client that undoes each change is named in the status", () => {
+  const view = viewOf();
+  const ref = { apiVersion: "v1", kind: "DynamoGraphDeployment", name: "chat" };
+  view.execution.blocked.push({ ref, reason: "DriftFight", message: 'field manager "stubborn"' });
+  const { conditions } = scalingStatus(view, NOW, false);
+  assertEquals(conditions?.map(({ type, status }) => `${type}=${status}`), [
+    ...["Ready=False", "Reconciling=True", "DriftFight=True"],
+  ]);
+});
+
 Deno.test("an adapter without effect is stalled and keeps the last number", () => {
   const view = viewOf();
   const plan = { problem: { reason: REASONS.graphNotFound, message: "Graph does not exist" } };

@@ -1,46 +1,94 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
+import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 import type { Client } from "../../kube/client.ts";
+import type { Clock } from "../../kube/clock.ts";
 import { isConflict, isNotFound } from "../../kube/errors.ts";
 import type { Store } from "../../kube/store.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { type Execution, refOf } from "../apply/execution.ts";
+import { foreignManagers } from "../apply/managed_fields.ts";
+import { describeFight } from "../apply/notices.ts";
+import { readLive } from "../apply/read_live.ts";
+import { DRIFT_FIGHT } from "../apply/reasons.ts";
+import { createRepairPace } from "../apply/repair_pace.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { ReplicaChange } from "./scaling.ts";
 
 /** Field manager of the replicas that the operator writes to graphs. Their users own all other fields. */
 const REPLICAS_MANAGER = "dynamo-operator-scaling";
 
+/** A change of a graph, with the adapter that causes it. */
+export interface ReplicaWrite {
+  adapter: DynamoGraphDeploymentScalingAdapter;
+  graph: DynamoGraphDeployment;
+  change: ReplicaChange;
+}
+
+/** Dependencies of {@link createReplicaWriter}. */
+export interface ReplicaWriterOptions {
+  client: Pick<Client, "list" | "patch">;
+  store: Pick<Store<DynamoGraphDeployment>, "write">;
+  clock: Pick<Clock, "now">;
+}
+
 /**
- * Writes the replicas of a service to its graph, and adds the result to the execution. The API server refuses the patch
- * if the graph has changed since it was stored.
+ * Returns a function that writes the replicas of a service to its graph, and adds the result to the execution. The API
+ * server refuses the patch if the graph has changed since it was stored. If another client undoes each write, the limit
+ * of repairs applies. A change of the adapter is not a repair.
  *
- * @returns whether the operator has written the replicas; undefined if the key must be reconciled again first
+ * The function returns whether it has written the replicas; undefined if the key must be reconciled again first.
  */
-export async function writeReplicas(
-  graph: DynamoGraphDeployment,
-  { service, from, to }: ReplicaChange,
+export function createReplicaWriter(
+  { client, store, clock }: ReplicaWriterOptions,
+): (
+  write: ReplicaWrite,
   execution: Execution,
-  { client, store, signal }: {
-    client: Pick<Client, "patch">;
-    store: Pick<Store<DynamoGraphDeployment>, "write">;
-    signal: AbortSignal;
-  },
-): Promise<boolean | undefined> {
-  const ref = refOf(graph);
-  const { uid, resourceVersion } = graph.metadata;
-  const body = {
-    metadata: { uid, resourceVersion },
-    spec: { services: { [service]: { replicas: to } } },
-  };
-  try {
-    const options = { fieldManager: REPLICAS_MANAGER, signal };
-    store.write(await client.patch(graphs, graph.metadata, { type: "merge", body }, options));
+  signal: AbortSignal,
+) => Promise<boolean | undefined> {
+  const pace = createRepairPace(clock);
+
+  return async (write, execution, signal) => {
+    const { adapter, graph, change: { service, from, to } } = write;
+    const ref = refOf(graph);
+    const path = `spec.services.${service}.replicas`;
+    const key = adapter.metadata.uid ?? "";
+    const version = String(adapter.metadata.generation);
+    if (await isHeld()) return false;
+    const { uid, resourceVersion } = graph.metadata;
+    const body = {
+      metadata: { uid, resourceVersion },
+      spec: { services: { [service]: { replicas: to } } },
+    };
+    try {
+      const options = { fieldManager: REPLICAS_MANAGER, signal };
+      store.write(await client.patch(graphs, graph.metadata, { type: "merge", body }, options));
+    } catch (error) {
+      if (signal.aborted) throw error;
+      if (isConflict(error) || isHeldBack(error) || isNotFound(error)) return undefined;
+      execution.errors.push({ ref, error });
+      return false;
+    }
+    pace.written(key, version, [path]);
     execution.writes.push({ ref, verb: "scale", why: [`${from} to ${to} replicas`] });
     return true;
-  } catch (error) {
-    if (signal.aborted) throw error;
-    if (isConflict(error) || isHeldBack(error) || isNotFound(error)) return undefined;
-    execution.errors.push({ ref, error });
-    return false;
-  }
+
+    /** Returns whether the write must wait, because another client undoes each write. */
+    async function isHeld(): Promise<boolean> {
+      const decision = pace.decide(key, version, [path]);
+      if (decision.action === "repair") return false;
+      if (decision.action === "reduce") {
+        const full = await readLive(graph, { client, resource: graphs, signal });
+        const managers = full ? foreignManagers(full, path) : [];
+        pace.fightStarted(key, managers.filter((manager) => manager !== REPLICAS_MANAGER));
+      }
+      const { opponents = [] } = pace.fight(key, version) ?? {};
+      execution.blocked.push({
+        ref,
+        reason: DRIFT_FIGHT,
+        message: describeFight(ref, opponents),
+        retryMs: decision.waitMs,
+      });
+      return true;
+    }
+  };
 }
