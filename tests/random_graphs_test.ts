@@ -89,7 +89,8 @@ for (const [environment, count] of COUNTS) {
       const liveObjects = () => objectsIn(kube, [...WRITTEN_KINDS, ...environment.optionalKinds]);
       const start = () => startTestOperator(cluster, { serviceAccount: "random-graphs" });
       const writesSince = async (mark: AuditMark, { user }: TestOperator) =>
-        writesOf(user, await cluster.audit.entries(mark));
+        writesOf(user, await cluster.audit.entries(mark))
+          .filter(({ namespace }) => namespace === kube.namespace);
 
       await using first = await start();
       const mark = await cluster.audit.mark();
