@@ -44,7 +44,8 @@ export function scalingKinds() {
   };
 }
 
-type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
+/** Lookup of the adapters of a graph. */
+export type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
 
 /** Returns the keys of the adapters that refer to a graph. */
 export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): string[] {
