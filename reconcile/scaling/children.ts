@@ -44,7 +44,7 @@ export function scalingKinds() {
   };
 }
 
-/** Looks up scaling adapters by an index. */
+/** Lookup of the adapters of a graph. */
 export type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
 
 /** Returns the keys of the adapters that refer to a graph. */
