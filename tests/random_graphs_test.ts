@@ -48,9 +48,9 @@ import { startTestOperator, type TestOperator } from "./support/test_operator.ts
 /** The environments with their numbers of graphs, which limit the time of the test. */
 const COUNTS: readonly [Environment, number][] = [
   [DEPLOYMENT, 18],
-  [LWS, 11],
-  [LWS_WITH_VOLCANO, 8],
-  [GROVE, 12],
+  [LWS, 10],
+  [LWS_WITH_VOLCANO, 7],
+  [GROVE, 10],
 ];
 /** Minimum share of graphs that must run. Usually two thirds of the graphs run. */
 const FEWEST_RUNNING = 1 / 5;
