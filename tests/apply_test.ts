@@ -229,7 +229,7 @@ Deno.test({
         });
         feed.event("ADDED", seen);
         const stores = storedKinds([{ resource: deployments, store }]);
-        const { execute } = createExecutor({ client, stores });
+        const { execute } = createExecutor({ client, stores, hasSameIdentity: () => true });
         const confirmParent = () => Promise.resolve(false);
         return execute({ parent, planned: [], confirmParent, ...work });
       };
