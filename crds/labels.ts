@@ -64,8 +64,9 @@ export const ANNOTATIONS = {
 } as const;
 
 /**
- * Finalizer that the Go operator adds to graphs, components, requests and models. This operator has it only on models
- * that are LoRA adapters, because it unloads them from the workers. It removes it from all other objects.
+ * Finalizer that the Go operator adds to graphs, components, requests and models. This operator adds it only to models
+ * that are LoRA adapters, because it must unload them from the workers. It removes the finalizer from all other
+ * objects.
  */
 export const FINALIZER = "nvidia.com/finalizer";
 

@@ -11,7 +11,7 @@ const GRAPH = "chat";
 const WORKER = "chat-worker";
 const DEPLOYMENT = `deployment/${WORKER}`;
 const SERVICE = "Worker";
-/** Numbers of queued requests, and the workers that they need: one for 10 requests. */
+/** Numbers of queued requests, and the number of workers for each. One worker serves 10 queued requests. */
 const LOADS = { first: 8, high: 45, low: 18 } as const;
 const WORKERS = { first: 1, high: 5, low: 2 } as const;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;

@@ -20,8 +20,8 @@ export interface MetricsApi extends AsyncDisposable {
 }
 
 /**
- * Adds the APIs `metrics.k8s.io` and `external.metrics.k8s.io` to a control plane, from which a HorizontalPodAutoscaler
- * reads the usage of pods and other metrics. Returns when the API server serves them.
+ * Adds the APIs `metrics.k8s.io` and `external.metrics.k8s.io` to a control plane. A HorizontalPodAutoscaler reads the
+ * usage of pods and other metrics from these APIs. Returns when the API server serves them.
  */
 export async function startMetricsApi(
   { server: apiServer, folder }: Pick<Cluster, "server" | "folder">,
@@ -79,7 +79,7 @@ function apiService(group: string, port: number) {
     spec: {
       ...{ group, version: VERSION, groupPriorityMinimum: 100, versionPriority: 100 },
       service: { name: SERVICE, namespace: NAMESPACE, port },
-      // The certificate is that of the API server, which does not contain the name of the Service.
+      // The server uses the certificate of the API server, which does not contain the name of the Service.
       insecureSkipTLSVerify: true,
     },
   };

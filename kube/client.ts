@@ -44,7 +44,8 @@ export interface Patch {
 
 /**
  * Client of the API server with one function per verb, for all kinds. A function throws an `ApiError` if the API server
- * refuses the request, a `ConnectionError` if no usable response arrives, and the abort reason if `signal` is aborted.
+ * refuses the request, and a `ConnectionError` if no usable response arrives. If `signal` is aborted, it throws the
+ * abort reason.
  */
 export interface Client {
   get<T extends KubeObject>(

@@ -162,7 +162,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
   };
 }
 
-/** Checks the write gate again when `fetch` has queued the request, because the process may have been paused. */
+/**
+ * Checks the write gate again after `fetch` has queued the request, because the process may have been suspended since
+ * the first check.
+ */
 async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: Deadline) {
   for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
   try {

@@ -71,14 +71,14 @@ const MODULES: { module: string; may: string[] }[] = [
     module: "reconcile/graph/",
     may: [...KIND, "reconcile/component/", "reconcile/grove/", "reconcile/scaling/"],
   },
-  // Requests and graphs share the RBAC objects of accounts, and requests and components the causes of missing pods.
+  // Requests use the RBAC objects of shared ServiceAccounts in `graph`, and the causes of missing pods in `component`.
   {
     module: "reconcile/request/",
     may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
   },
   { module: "reconcile/model/", may: KIND },
-  // The operator and the program in the pod of a partition job share the type of the report, the rules for names of
-  // tables, and the digest of the value.
+  // The operator and the program in the pod of a partition job share three things: the type of the report, the rules
+  // for table names, and the digest of the value.
   {
     module: "reconcile/partition/",
     may: [

@@ -212,8 +212,8 @@ async function uidOf(kube: NamespaceClient, kind: Resource<KubeObject>, name: st
 }
 
 /**
- * Creates a further pod for the controller of the pods with this prefix, which deletes it as superfluous. Its finalizer
- * keeps it until the test releases it, because kwok does not simulate its node. Returns the name of the pod.
+ * Creates an extra pod with this prefix. Its controller deletes the pod as superfluous. A finalizer keeps the pod until
+ * the test releases it, because kwok does not simulate its node. Returns the name of the pod.
  */
 async function hold(kube: NamespaceClient, prefix: string): Promise<string> {
   const { labels, ownerReferences } = await eventually(async () => {

@@ -54,13 +54,19 @@ const COUNTS: readonly [Environment, number][] = [
 ];
 /** Minimum share of graphs that must run. Usually two thirds of the graphs run. */
 const FEWEST_RUNNING = 1 / 5;
-/** An operator without a write for this time has ended all its retries. */
+/** If the operator writes nothing for this time, it has ended all its retries. */
 const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
-/** An operator without a write for this time has reported why pods are not ready. It first reads them after 5 s. */
+/**
+ * If the operator writes nothing for this time, it has reported why pods are not ready. It first reads the pods after 5
+ * s.
+ */
 const REPORTED = { idleMs: 7_000, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */
 const MOST_ATTEMPTS = 6;
-/** Kinds whose controllers create objects that the operator does not plan. Those of a pod are its ephemeral PVCs. */
+/**
+ * Kinds of objects whose controllers create objects that the operator does not plan. For a pod, these are its ephemeral
+ * PVCs.
+ */
 const CREATORS: readonly string[] = [leaderWorkerSets, podCliqueSets, podCliqueScalingGroups, pods]
   .map(({ kind }) => kind);
 /** Kinds of objects that the operator prunes only after a rollout. */

@@ -65,7 +65,10 @@ function service(namespace: string, ports: unknown[]): Service {
   } as Service;
 }
 
-/** Returns what a refused apply must not change. Another controller may write the status at the same time. */
+/**
+ * Returns the part of an object that a refused apply must not change. Another controller may write the status at the
+ * same time.
+ */
 async function untouched({ client, namespace }: Children) {
   const { metadata, spec } = await client.get(deployments, { name: "d", namespace });
   const { generation, annotations = {}, labels, managedFields = [] } = metadata;

@@ -73,7 +73,9 @@ const FIRST_VERSION = 1e15;
 
 /** Creates no key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
-/** Lists no pods: `render` describes what the operator would do after the last one has ended. */
+/**
+ * Lists no pods, because `render` shows the plan for the time after the last pod of the former orchestrator has ended.
+ */
 const NO_PODS = () => Promise.resolve([]);
 /** No write to Grove needs a delay, because `render` writes nothing. */
 const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };

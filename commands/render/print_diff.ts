@@ -11,7 +11,10 @@ import { loadCluster } from "./load_cluster.ts";
 import type { RenderOptions } from "./options.ts";
 import { type ParentPlan, planParents } from "./plan_parents.ts";
 
-/** Prints what the operator would change in the cluster, for each graph and each standalone component. Only reads. */
+/**
+ * Prints the changes that the operator would make in the cluster, for each graph and each standalone component. Only
+ * reads.
+ */
 export async function printDiff(options: RenderOptions): Promise<void> {
   const cluster = await clusterConfig(options);
   if (kubeconfigPaths(options) === undefined) isolateNetwork();

@@ -6,9 +6,9 @@ const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
 
 /**
  * Disables proxies and Deno's built-in certificate authorities for a process in a pod. A proxy sends requests out of
- * the cluster. Deno trusts its built-in authorities in addition to the authority of the cluster, so the owner of the
- * API server's public DNS name could impersonate the API server. Deno's HTTP clients have no option for either. Call
- * this function before the program creates its first HTTP client.
+ * the cluster. Deno trusts its built-in authorities in addition to the authority of the cluster. The owner of the API
+ * server's public DNS name could therefore impersonate the API server. Deno's HTTP clients have no option for either.
+ * Call this function before the program creates its first HTTP client.
  *
  * Outside a cluster, a proxy may be the only way to the API server, and a kubeconfig may need the built-in certificate
  * authorities, for example for an OIDC provider.

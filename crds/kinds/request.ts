@@ -109,7 +109,10 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
 /** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
 export const MAX_REQUEST_NAME = 55;
 
-/** Fields that cannot change after profiling has started, because its result would not match the new spec. */
+/**
+ * Fields that cannot change after profiling has started, because the profiling result is valid only for their old
+ * values.
+ */
 const IMMUTABLE = [
   ...["model", "backend", "useMocker", "enableGpuDiscovery", "autoApply", "deploymentOverrides"],
   ...["profilerImage", "configMapRef", "outputPVC", "resources", "tolerations"]

@@ -27,10 +27,12 @@ export interface NodeAgent extends AsyncDisposable {
 }
 
 /**
- * Starts an agent that acts as the kubelet of a new node. The agent does not restart containers. It supports `command`,
- * `args`, `env` and `envFrom` (without ConfigMaps), an address per pod, the termination message, the grace period after
- * SIGTERM, exit codes, and volumes of type `emptyDir` as paths in the command line, but not other mounts, probes or
- * isolation.
+ * Starts an agent that acts as the kubelet of a new node.
+ *
+ * The agent supports `command`, `args`, `env` and `envFrom` (without ConfigMaps). It gives each pod an address, and
+ * reports exit codes and the termination message. It observes the grace period after SIGTERM. In the command line, it
+ * replaces the paths of `emptyDir` volumes. It does not support other mounts, probes or isolation, and it does not
+ * restart containers.
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;

@@ -59,7 +59,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
     await api.request("PATCH", `${podPath(pod)}/status`, body, type);
   }
 
-  /** Reports the current states. One report follows the other, so that an older status never replaces a newer one. */
+  /** Reports the current states. Sends one report at a time, so that an older status never replaces a newer one. */
   function report(pod: NodePod): Promise<void> {
     const sent = reported.then(() => ignoreGone(patchStatus(pod, podStatus(pod, ip, states))));
     reported = sent.catch(() => {});
@@ -175,7 +175,10 @@ async function containerProcess(
   };
 }
 
-/** Creates the volumes of type `emptyDir` that a container mounts. Returns the paths in the container and of the folders. */
+/**
+ * Creates a folder for each volume of type `emptyDir` that a container mounts. Returns pairs: the mount path in the
+ * container, and the path of the folder.
+ */
 async function emptyFolders(
   { spec: { volumes = [] } }: NodePod,
   { volumeMounts = [] }: NodeContainer,

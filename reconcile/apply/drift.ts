@@ -12,8 +12,8 @@ import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
  *
  * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key
  * in any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent live value. Unplanned fields
- * (defaults, fields of other managers) are drift only inside values that server-side apply owns as a whole, such as the
- * rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are ignored.
+ * (defaults, fields of other managers) are drift only inside atomic values, which one field manager owns as a whole.
+ * Examples are the rules of a Role and the selector of a Service. Finalizers, `status` and the plan hash are ignored.
  *
  * @param planned the manifest to apply, after `normalise`
  * @param live the object of the same kind and name, as read from the API server

@@ -8,9 +8,11 @@ const MAX_OBJECTS = 10_000;
 
 /**
  * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
- * that a mutating webhook overwrites. With this record, later reconciliations do not apply these fields again. The record
- * ends with the process: one apply after each start finds out whether the API server now stores the fields. Managed
- * fields do not tell that. If the server still drops the fields, the apply changes nothing.
+ * that a mutating webhook overwrites. Later reconciliations do not apply the recorded fields again.
+ *
+ * The record is only in memory. After a restart, the operator applies each field once to find out whether the API
+ * server stores it now. Managed fields do not contain this information. If the API server still drops the field, the
+ * apply changes nothing.
  */
 export function createDroppedFields() {
   const known = createBoundedMap<{ planHash: string; paths: ReadonlySet<string> }>(MAX_OBJECTS);

@@ -51,11 +51,14 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write, in the order in which the writes start within each group of {@link inWriteOrder}. */
+  /** The objects to write. Within each group of {@link inWriteOrder}, the executor starts the writes in this order. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
-  /** Whether a pruned object exists until its dependents are deleted (foreground deletion), whatever its kind. */
+  /**
+   * Whether the executor deletes every pruned object in the foreground, so that it exists until its dependents are
+   * deleted.
+   */
   pruneDependentsFirst?: boolean | undefined;
   /** Whether the parent is paused. The executor then writes and prunes nothing. */
   paused?: boolean;

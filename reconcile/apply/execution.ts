@@ -65,7 +65,7 @@ export interface Execution {
   blocked: Blocked[];
   /** Objects whose write must be retried, for example after a change by another client. The key is requeued. */
   conflicts: Ref[];
-  /** Facts for conditions; absent if there are none. */
+  /** Notices for conditions of the parent; absent if there are none. */
   notices?: Notice[];
 }
 

@@ -46,10 +46,10 @@ export interface PruneOptions {
 
 /**
  * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
- * object with its UID and its resourceVersion as preconditions, because another client or the garbage collector may
- * have removed the owner reference meanwhile. If the parent is one of several co-owners, removes only its owner
- * reference. Leaves any other object unchanged. Does not fail if the object is already deleted. Throws a conflict if
- * the object has changed since it was stored.
+ * object with its UID and its resourceVersion as preconditions. Another client or the garbage collector may have
+ * removed the owner reference since the object was stored. If the parent is one of several co-owners, removes only its
+ * owner reference. Leaves any other object unchanged. Does not fail if the object is already deleted. Throws a conflict
+ * if the object has changed since it was stored.
  *
  * @param object the object that the plan observed; the function uses the owners of the stored object
  * @returns the write; undefined if nothing was written

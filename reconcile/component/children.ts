@@ -134,7 +134,7 @@ export function componentsOfService(service: KubeObject, components: Components)
 
 /**
  * Returns the keys of the components that an update of a Service affects. Each component that serves a model adds
- * itself to the owners of the model's Service, which does not affect the other components, because they need only the
+ * itself to the owners of the model's Service. This does not affect the other components, because they need only the
  * Service itself. Without this rule, each of n components would cause n reconciliations.
  */
 export function componentsOfServiceUpdate(

@@ -48,10 +48,11 @@ export function podCauses(
 
 /**
  * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
- * the reason is unknown. Of the recent events, those of the closest creator name the cause, and the others its effects.
+ * the reason is unknown. If several creators have recent events, the events of the creator closest to the pods name the
+ * cause. The other events are its effects.
  *
  * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
- * @param pods the existing pods; a failure to create one of them is over
+ * @param pods the existing pods; the function ignores failures to create them
  */
 export function missingPodCauses(
   byCreator: readonly (readonly CoreEvent[])[],
@@ -69,7 +70,10 @@ export function missingPodCauses(
   return texts.sort().slice(0, 1);
 }
 
-/** Returns the name of the pod that an event is about, such as `create Pod chat-decode-0-1 in …`; "" if it has none. */
+/**
+ * Returns the name of the pod in the note of an event, such as `chat-decode-0-1` in `create Pod chat-decode-0-1 in …`;
+ * "" if the note names no pod.
+ */
 function createdPod({ note = "" }: CoreEvent): string {
   return /\bpods? "?([a-z0-9.-]+)/i.exec(note)?.[1] ?? "";
 }
@@ -220,7 +224,7 @@ function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined 
   return recentOf(events.filter(applies)).map(eventText).sort()[0];
 }
 
-/** Returns the newest event, and the events that are not much older. */
+/** Returns the newest event, and the events that occurred shortly before it. */
 function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
   const latestMs = Math.max(...events.map(timeOf));
   return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);

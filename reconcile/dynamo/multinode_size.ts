@@ -3,8 +3,8 @@ import { PlanError } from "./problem.ts";
 import { nodesOf } from "./service_input.ts";
 
 /**
- * Maximum number of replicas of a service on several nodes, and of nodes of each replica. Each replica has objects of
- * its own, and some commands contain the name of each node, so a mistyped number would exhaust the memory of the
+ * Maximum number of replicas of a service on several nodes, and of nodes of each replica. Each replica has its own
+ * objects, and some commands contain the name of each node. A mistyped number would therefore exhaust the memory of the
  * operator.
  */
 export const MAX_MULTINODE_SIZE = 1_000;

@@ -40,8 +40,8 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
 }
 
 /**
- * Returns whether a Dynamo custom resource owns the object, whether its labels name the operator as its manager, or
- * whether it is the former child of a custom resource, which the operator may adopt.
+ * Returns whether the object belongs to the operator: a Dynamo custom resource owns it, its labels name the operator as
+ * its manager, or the operator may adopt it as a former child.
  */
 function isManaged(object: KubeObject): boolean {
   const { ownerReferences = [], labels = {} } = object.metadata;

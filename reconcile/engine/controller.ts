@@ -33,7 +33,10 @@ export interface ControllerContext {
   clock: Clock;
   random: () => number;
   metrics: Omit<ControllerMetrics, "dropNamespace">;
-  /** Returns whether to reconcile a key now; true by default. Refused keys are dropped until the manager adds them. */
+  /**
+   * Returns whether to reconcile a key now; true by default. If it returns false, the key is dropped until the manager
+   * adds it again.
+   */
   accepts?: (key: string) => boolean;
   log?: Log;
 }

@@ -35,8 +35,8 @@ export interface Queue {
   remind(key: string, priority?: Priority): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
-   * minimum backoff, but at most {@link LONGEST_CHILD_WAIT_MS}, so that frequent changes of children do not repeat the
-   * failing request each time, and the repair of a child is not delayed for minutes.
+   * minimum backoff, so that frequent changes of children do not repeat the failing request each time. It waits at most
+   * {@link LONGEST_CHILD_WAIT_MS}, so that the repair of a child is not delayed for minutes.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
   /**

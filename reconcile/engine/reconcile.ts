@@ -39,8 +39,8 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, for effects other than planned objects, such as requests to other services, reads
-   * that only the status needs, or a step of a Job. Writes nothing for a paused object.
+   * Runs after the plan is executed. It has effects other than planned objects: requests to other services, reads that
+   * only the status needs, or a step of a Job. Writes nothing for a paused object.
    *
    * @returns the result for `status`; undefined if the plan is outdated, so that the key is requeued without a status
    */
@@ -114,7 +114,10 @@ export type ObjectWithStatus = KubeObject & { status?: unknown };
 export interface ChildPlan {
   planned?: readonly Planned[];
   prune?: readonly KubeObject[];
-  /** Whether a pruned object exists until its dependents are deleted (foreground deletion), whatever its kind. */
+  /**
+   * Whether the executor deletes every pruned object in the foreground, so that it exists until its dependents are
+   * deleted.
+   */
   pruneDependentsFirst?: boolean;
 }
 
@@ -257,10 +260,12 @@ export async function reconcileObject<
   return combineOutcomes([await after ?? done, outcomeOf(execution)]);
 
   /**
-   * Removes `kind.foreignFinalizer`, and adds the finalizer of the kind itself, or removes it from an object that does
-   * not need it. Returns undefined if the object does not exist. A removed finalizer had an effect only on a deletion.
-   * Before a deletion, the reconciliation therefore continues if the API server refuses the removal, and the status
-   * reports the refusal.
+   * Adds or removes finalizers of an object. Removes `kind.foreignFinalizer`, and removes the finalizer of the kind
+   * from an object that does not need it. Adds the finalizer of the kind to an object that needs it. Returns undefined
+   * if the object does not exist.
+   *
+   * An obsolete finalizer only delays a deletion. If the API server refuses to remove it from an object that is not
+   * being deleted, the reconciliation continues, and the status reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;

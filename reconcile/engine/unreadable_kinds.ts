@@ -20,7 +20,7 @@ export interface UnreadableTracker {
   poll(): boolean;
   /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */
   current(): UnreadableKinds | undefined;
-  /** Clears the record, for a start of the controllers. */
+  /** Clears the record. Called before the controllers start. */
   reset(): void;
 }
 

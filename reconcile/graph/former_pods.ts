@@ -10,9 +10,9 @@ import type { Lookup } from "../engine/lookup.ts";
 import { PART_OF } from "../grove/children.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
-/** Maximum number of pods of the list. Messages name only some of them. */
+/** Maximum number of listed pods. The list may be incomplete, because messages name only some of the pods. */
 const MAX_PODS = 10;
-/** Pods that hold no resources do not count. */
+/** Field selector of pods that have not ended. Ended pods hold no resources. */
 const RUNNING = "status.phase!=Succeeded,status.phase!=Failed";
 
 /** Lists pods that match a label selector and have not ended. A long list may be incomplete. */
@@ -37,9 +37,9 @@ export interface MemberLookups {
 }
 
 /**
- * Describes the pods of a graph that still exist, and the objects of Grove that may create pods.
+ * Returns descriptions of the pods of a graph that still exist, and of the objects of Grove that may create pods.
  *
- * @param of whose pods to list
+ * @param of the creator of the pods to list
  */
 export async function remainingPods(
   { metadata: { name, namespace = "" } }: DynamoGraphDeployment,
@@ -52,7 +52,7 @@ export async function remainingPods(
     ? [podCliqueScalingGroups, podCliques].flatMap((kind) => kind.namespace(namespace))
       .filter(({ metadata: { labels } }) => labels?.[PART_OF] === name)
     : [];
-  // Labels of users can replace those of the operator, but not those of Grove.
+  // A user's labels can replace the operator's labels, but not the labels that Grove sets.
   const selector = of === "grove"
     ? `${PART_OF}=${name},${POD_CLIQUE_LABEL}`
     : `${LABELS.graphName}=${labelValue(name)},!${POD_CLIQUE_LABEL}`;

@@ -35,10 +35,10 @@ export interface GrovePods {
 }
 
 /**
- * Returns a function that reads the pods of a graph whose PodCliques are not ready. The operator does not watch pods,
- * because a cluster has many of them. The function first reads the pods some seconds after a change, and then at
- * increasing intervals. If an earlier process has reported findings, the function reads the pods at once, so that a
- * restart of the operator does not change the status.
+ * Returns a function that reads the pods of PodCliques that are not ready. The operator does not watch pods, because a
+ * cluster has many of them. The function first reads the pods some seconds after a change, and then at increasing
+ * intervals. If the status contains findings of an earlier process, the function reads the pods at once. A restart of
+ * the operator then does not change the status.
  */
 export function createGrovePodReader(
   { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },

@@ -13,12 +13,12 @@ import type { Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import type { ChoiceObserved, OrchestratorChoice } from "./orchestrator_choice.ts";
 
-/** A graph moves from Grove to components, or from components to Grove. */
+/** The move of a graph from Grove to components, or from components to Grove. */
 export interface Migration {
   toGrove: boolean;
   /**
-   * The components, or the PodCliqueSets with the Services and routes, that still exist, including those that are being
-   * deleted. They exist until their dependents are deleted.
+   * The objects of the former orchestrator that still exist, including those that are being deleted: the components, or
+   * the PodCliqueSets with the Services and routes. They exist until their dependents are deleted.
    */
   former: readonly KubeObject[];
 }
@@ -34,7 +34,7 @@ export function migrationOf(
   if (isGrove) {
     return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
   }
-  // Components have Services and routes of the same names.
+  // Components create Services and routes of the same names, so these objects must be deleted first.
   const endpoints = owned.filter((object) =>
     ENDPOINTS.includes(object.kind) && !isModelService(object)
   );
@@ -45,10 +45,12 @@ export function migrationOf(
 }
 
 /**
- * Returns whose pods must be deleted before the operator creates the first PodCliqueSet or component of a graph;
- * undefined if no pods can exist, or while the objects that run them exist. A PodCliqueSet that is created again also
- * waits, because its deletion can end before that of its pods. A component that is created again need not wait, because
- * the operator deletes components after their pods.
+ * Returns which former pods must be deleted before the operator creates the first PodCliqueSet or component of a graph:
+ * those of Grove, or those of components. Returns undefined if no such pods can exist, or while the objects that run
+ * them exist.
+ *
+ * A PodCliqueSet that is created again also waits, because its deletion can end before the deletion of its pods. A
+ * component that is created again need not wait, because components are deleted after their pods.
  */
 export function formerPodsOf(
   { metadata: { name }, status }: DynamoGraphDeployment,
@@ -83,8 +85,8 @@ export function writable(
 
 /**
  * Returns the problems with foreign objects that have the name of a planned object. Without this check, the operator
- * would find them after it has deleted the former pods. Objects of the former components do not count, because they are
- * deleted before the new ones are created.
+ * would find them only after it has deleted the former pods. Children of the former components are not conflicts,
+ * because they are deleted before the new objects are created.
  */
 export function migrationConflicts(
   parent: KubeObject,

@@ -1,4 +1,4 @@
-/** Tests that pods of two orchestrators never exist together, whatever happens in between. */
+/** Tests that pods of two orchestrators never exist together, for random sequences of events. */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -66,7 +66,9 @@ class World {
     this.pods = this.pods.filter((one) => one !== pod);
   }
 
-  /** Removes an object that is being deleted: a component after its pods, a PodCliqueSet possibly before them. */
+  /**
+   * Removes an object that is being deleted. A component ends after its pods; a PodCliqueSet may end before its pods.
+   */
   removeObject(index: number): void {
     const due = this.objects.filter((object) =>
       object.metadata.deletionTimestamp && (isSet(object) || !this.hasPods(object))

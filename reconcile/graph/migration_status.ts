@@ -11,7 +11,7 @@ import type { GraphPlan } from "./plan.ts";
 
 /** Type of the condition that reports a change of the orchestrator. */
 const MIGRATING = "Migrating";
-/** Finalizer of the garbage collector. It ends by itself when all dependents are deleted. */
+/** Finalizer of a foreground deletion. The garbage collector removes it when all dependents are deleted. */
 const FOREGROUND = "foregroundDeletion";
 /** Maximum number of objects that a message names. */
 const MAX_NAMED = 5;
@@ -43,7 +43,9 @@ function reasonOf({ migration, remains, problems }: Plan, paused: boolean): stri
   return remains.length > 0 ? REASONS.waitingForPods : REASONS.creatingWorkloads;
 }
 
-/** Returns what a graph waits for before the operator creates its new workload; an empty list if it does not wait. */
+/**
+ * Returns messages that name the objects and pods that the new workload waits for; an empty list if it does not wait.
+ */
 export function migrationWaits({ migration, remains }: Plan, paused: boolean): string[] {
   const former = migration?.former ?? [];
   if (paused && migration) return ["the operator continues after the pause"];

@@ -56,11 +56,11 @@ export interface PruneResult {
 
 /**
  * Returns a function that prunes the ServiceAccounts that a graph does not plan any more, and the Roles and
- * RoleBindings for them, after the last pod that uses one of the ServiceAccounts has ended. Without its ServiceAccount,
- * a pod loses its API token at once. Replica counts do not include terminating pods, so the function lists the pods.
+ * RoleBindings for them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its
+ * API token at once. Replica counts do not include terminating pods, so the function lists the pods.
  *
- * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. It logs an
- * error and repeats the attempt, because an error must not delay the repair of other children.
+ * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. It logs an error and
+ * repeats the attempt, because an error must not delay the repair of other children.
  */
 export function createRbacPruner(
   { client, executor, clock, log }: PrunerContext,
@@ -114,7 +114,7 @@ export function createRbacPruner(
   }
 }
 
-/** A ServiceAccount, and the label selector of the pods that count as its users. */
+/** A ServiceAccount, and the label selector of the pods that the operator checks for its use; absent for all pods. */
 interface AccountUse {
   account: string;
   labelSelector?: string;

@@ -26,7 +26,7 @@ export interface ChoiceObserved extends Pick<Observed, "find" | "owned"> {
 export interface OrchestratorChoice {
   /** The orchestrator that the annotation orders; absent without a valid annotation. */
   ordered?: Orchestrator;
-  /** Whether Grove is to run the graph. Otherwise the graph has components. */
+  /** Whether Grove must run the graph. Otherwise the graph has components. */
   isGrove: boolean;
   /** Whether Grove runs the graph at present, or ran it last. If it differs from {@link isGrove}, the graph migrates. */
   wasGrove: boolean;
@@ -37,10 +37,12 @@ export interface OrchestratorChoice {
 const ORDER = `metadata.annotations[${ANNOTATIONS.orchestrator}]`;
 
 /**
- * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator, because another one replaces all pods,
- * unless the annotation for the orchestrator orders another one. The components or the PodCliqueSet of a graph show its
- * present orchestrator, or else its status does. Components that the graph may adopt count as its own, because they run
- * pods. Only a new graph without the annotation follows the kinds that the API server serves.
+ * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator unless the annotation for the
+ * orchestrator orders another one, because a change replaces all pods. A new graph without the annotation follows the
+ * kinds that the API server serves.
+ *
+ * The present orchestrator of a graph follows from its components or PodCliqueSets. If it has none, it follows from the
+ * status. Components that the graph may adopt count as components of the graph, because they run pods.
  */
 export function chooseOrchestrator(
   graph: DynamoGraphDeployment,
@@ -71,7 +73,7 @@ export function chooseOrchestrator(
   return { ...(ordered && { ordered }), isGrove, wasGrove, problems, warnings };
 }
 
-/** Returns whether a component of a service exists that lacks an owner and that the graph may adopt. */
+/** Returns whether a service of the graph has a component without an owner that the graph may adopt. */
 function hasOrphanedComponent(
   { metadata: { name }, spec }: DynamoGraphDeployment,
   find: Observed["find"],

@@ -58,8 +58,8 @@ export interface GraphObserved extends Observed {
   /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
   readonly mpi?: MpiObserved;
   /**
-   * Pods of the former orchestrator, and objects that may create pods, in words, see {@linkcode formerPodsOf}. Absent if
-   * they do not matter.
+   * Descriptions of the pods of the former orchestrator, and of the objects that may create such pods, see {@linkcode
+   * formerPodsOf}. Absent if the plan does not depend on them.
    */
   readonly remains?: readonly string[];
 }
@@ -93,7 +93,7 @@ export interface GraphPlan {
   orchestrator?: Orchestrator;
   /** The move of the graph to another orchestrator; absent if its present orchestrator is the chosen one. */
   migration?: Migration;
-  /** Pods and objects of the former orchestrator, in words. The new pods must wait for their deletion. */
+  /** Descriptions of the pods and objects of the former orchestrator. The new pods must wait for their deletion. */
   remains: readonly string[];
   /** The plan for Grove, if the graph runs on Grove and its services are valid. */
   grove?: GrovePlan;
@@ -127,8 +127,8 @@ export function emptyPlan(): GraphPlan {
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
  * 3. the components, or the PodCliqueSet with the Services and Ingresses
  *
- * Children are pruned only by a plan without problems. If the graph moves to another orchestrator, a plan without
- * problems first prunes the former components or PodCliqueSet. The third step follows when all their pods are deleted.
+ * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
+ * the former components or PodCliqueSet. The third step follows when all their pods are deleted.
  */
 export function planGraph(
   graph: DynamoGraphDeployment,
@@ -184,8 +184,8 @@ export function planGraph(
   return plan;
 
   /**
-   * Returns the children of the former orchestrator that {@link unplanned} does not return. Components become owners of
-   * the Services of their models.
+   * Returns the former PodCliqueSets and the Services of models on Grove, which {@link unplanned} does not return.
+   * Components become owners of these Services.
    */
   function formerChildren({ toGrove, former }: Migration): KubeObject[] {
     if (toGrove || former.length === 0) return [];
@@ -319,7 +319,7 @@ export function planGraph(
     plan.formerAccounts = { names, binding };
   }
 
-  /** Returns the replicas of a service before its adapter exists. `DYN_DEPLOYMENT_CONFIG` can set those of a component. */
+  /** Returns the replicas of a service without an adapter. For a component, `DYN_DEPLOYMENT_CONFIG` can set them. */
   function replicasOf(service: string): number {
     return requestedReplicas(
       plan.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},

@@ -15,8 +15,8 @@ import type { Warning } from "../dynamo/warning.ts";
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
  *
- * If several entries have the same name, only the first one with `create` counts, or else the first one. The others
- * cause warnings.
+ * If several entries have the same name, the operator uses the first one with `create`. If none has `create`, it uses
+ * the first one. The other entries cause warnings.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,

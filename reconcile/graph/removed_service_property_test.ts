@@ -120,8 +120,8 @@ function isCliqueOf(service: string, { spec }: DynamoGraphDeployment, clique: st
 }
 
 /**
- * Returns whether an object is the Service or a route of a service on Grove, or the Service of a model that no other
- * service uses.
+ * Returns whether an object is the Service or a route of a service on Grove. Also returns true for the Service of a
+ * model that no other service uses.
  */
 function isOfService(
   { metadata: { name } }: KubeObject,
@@ -135,7 +135,10 @@ function isOfService(
     (users.length === 1 && users[0] === service);
 }
 
-/** Returns whether an object exists as long as a service of the graph uses discovery. No graph owns those of planners. */
+/**
+ * Returns whether an object exists only while a service of the graph uses discovery. The RBAC objects of planners have
+ * no owner, so they do not belong to these objects.
+ */
 function isDiscoveryObject({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
   return ["Role", "RoleBinding", "ServiceAccount"].includes(kind) && ownerReferences.length > 0;
 }

@@ -263,8 +263,8 @@ function replicas(
 }
 
 /**
- * Returns a condition if Grove runs the graph, or must run it, but the API server does not serve Grove. The operator
- * then changes no child.
+ * Returns a condition if Grove runs the graph, or must run it, but the API server does not serve Grove. In this state,
+ * the operator changes no child.
  */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.groveNotServed;

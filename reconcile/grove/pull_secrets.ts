@@ -78,7 +78,10 @@ function keptPullSecrets(
   return isUnchanged ? kept : undefined;
 }
 
-/** Returns the pull Secrets in stored templates that the user does not name, in their order. */
+/**
+ * Returns the names of the pull Secrets in the first stored template that the user's spec does not name, in stored
+ * order.
+ */
 function unnamedSecrets(
   { input: { spec } }: GroveService,
   [first]: readonly CliqueTemplate[],

@@ -73,7 +73,7 @@ export function groveNotReady(
     const live = groupByName.get(name);
     const why = live ? groupReason(live, replicas) : NOT_FOUND;
     if (why) ofGroups.push(`pcsg/${name}: ${why}`);
-    // The plan refuses a larger number, but the readiness of the existing pods is determined before.
+    // The plan refuses a larger number of replicas, but the operator computes the readiness before it plans.
     const count = Math.min(replicas, MAX_MULTINODE_SIZE);
     for (let replica = 0; replica < count; replica++) {
       for (const clique of membersOfGroup(group, composition)) {
@@ -97,7 +97,7 @@ export function groveNotReady(
   }
 }
 
-/** Returns the names of the PodCliques of which a message says that all their pods have the newest template. */
+/** Returns the names of the PodCliques that a message reports as updated: all their pods have the newest template. */
 export function reportedUpdates(message = ""): ReadonlySet<string> {
   const before = message.split(`: ${UPDATE_NOT_REPORTED}`);
   return new Set(before.flatMap((text) => /podclique\/(\S+)$/.exec(text)?.[1] ?? []));

@@ -22,8 +22,8 @@ export function adapterOf(model: DynamoModel): Adapter | undefined {
 }
 
 /**
- * Returns the adapter that the status records; undefined if its name cannot be the path of an adapter, because a client
- * other than the operator can write the status.
+ * Returns the adapter in the status; undefined if its name is not a valid path. The operator must check the name,
+ * because other clients can write the status.
  */
 export function recordedAdapter(status: ModelStatus | undefined): Adapter | undefined {
   const { adapter } = status ?? {};
@@ -65,7 +65,10 @@ export function specProblems(model: DynamoModel): Problem[] {
   return problems;
 }
 
-/** Returns whether a URL with this path keeps each of its parts. An HTTP client resolves `.` and `..`. */
+/**
+ * Returns whether a name is a valid path of an adapter. An HTTP client resolves the parts `.` and `..`, so the request
+ * would have another path.
+ */
 function isPath(name: string): boolean {
   return name.split("/").every((part) => !["", ".", ".."].includes(part));
 }

@@ -21,8 +21,8 @@ export interface CallContext {
 }
 
 /**
- * Calls endpoints of a model in order, with limited concurrency. Endpoints that are not called within the time of one
- * run remain for the next run. Does not call endpoints whose address does not belong to their pod.
+ * Calls endpoints of a model in order, with limited concurrency. If the time of a run is over, the remaining endpoints
+ * wait for the next run. Does not call an endpoint if its address does not belong to its pod.
  *
  * @param call sends the requests to one endpoint, and returns the failure
  * @param report receives the result of each endpoint that was called or refused
@@ -34,7 +34,7 @@ export async function callEndpoints<E extends { endpoint: Endpoint }>(
   { call, report, isCurrent, signal }: {
     call(endpoint: E): Promise<Failure | undefined>;
     report(endpoint: E, failure: Failure | undefined): void;
-    /** Returns whether the requests are still wanted. */
+    /** Returns whether the model is unchanged and this operator still manages it. Otherwise the run ends. */
     isCurrent(): boolean;
     signal: AbortSignal;
   },

@@ -29,7 +29,7 @@ export function modelKinds() {
         resource: services,
         project: reduceForeign,
         keys: ({ metadata }, own) => keysOf(own.byIndex(BY_SERVICE, objectKey(metadata))),
-        // Only the UID of the Service matters.
+        // The controller reads only the UID of the Service.
         keysOfUpdate: () => [],
       }),
       endpointSlices: childKind({

@@ -8,11 +8,14 @@ export interface Endpoint {
   podName: string;
   /** UID of the pod. A new pod of the same name has loaded nothing. */
   podUid: string;
-  /** Whether the pod is ready. A pod whose container restarts is not ready meanwhile, and then has loaded nothing. */
+  /**
+   * Whether the pod is ready. A pod becomes not ready when its container restarts. The new container has loaded
+   * nothing.
+   */
   isPodReady: boolean;
 }
 
-/** Returns a text that identifies an endpoint among all endpoints, also those of former pods. */
+/** Returns a text that identifies an endpoint. Endpoints of former pods have different texts. */
 export function endpointKey({ ip, podUid }: Endpoint): string {
   return `${podUid} ${ip}`;
 }
@@ -39,14 +42,14 @@ export function endpointsOf(
   return [...found.values()].sort((a, b) => compare(a.podName, b.podName) || compare(a.ip, b.ip));
 }
 
-/** Returns the pod addresses in one EndpointSlice, which any object may control. */
+/** Returns the pod addresses in one EndpointSlice. Does not check the owner of the EndpointSlice. */
 export function podEndpoints({ metadata, addressType, endpoints }: EndpointSlice): Endpoint[] {
   if (addressType === "FQDN") return [];
   return (endpoints ?? []).flatMap(({ addresses, conditions, targetRef }) => {
     const { kind, name, uid, namespace } = targetRef ?? {};
     if (kind !== "Pod" || !name || !uid || namespace !== metadata.namespace) return [];
     if (conditions?.terminating) return [];
-    // Without the condition, the state is unknown. The API of EndpointSlices interprets it as ready.
+    // An absent condition means an unknown state. The API of EndpointSlices defines it as ready.
     const isPodReady = conditions?.ready ?? true;
     return addresses.map((ip) => ({ ip, podName: name, podUid: uid, isPodReady }));
   });

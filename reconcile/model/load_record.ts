@@ -5,26 +5,26 @@ import { type Adapter, isSameAdapter } from "./adapter.ts";
 import { type Endpoint, endpointKey } from "./endpoints.ts";
 import type { Failure } from "./worker_api.ts";
 
-/** What the earlier requests of this process to one endpoint have shown. */
+/** State of one endpoint, according to the earlier requests of this process. */
 export interface LoadState {
   /** The adapter that the endpoint has loaded. */
   loaded?: Adapter;
   /** The last failure to load the adapter. */
   failure?: Failure;
-  /** Time in milliseconds until the next attempt may start. */
+  /** Time in milliseconds until the next request may start. */
   waitMs: number;
 }
 
 /**
- * Record of the requests to the endpoints of models. A process starts with an empty record, so it sends each request
- * once more, which changes nothing in the workers.
+ * Record of the requests to the endpoints of models. A new process has an empty record, so it repeats each request
+ * once. A repeated request changes nothing in the workers.
  */
 export interface LoadRecord {
-  /** Returns the state of an endpoint. Failures to load another adapter do not count. */
+  /** Returns the state of an endpoint. Ignores failures to load another adapter. */
   state(modelUid: string, endpoint: Endpoint, adapter: Adapter): LoadState;
   loaded(modelUid: string, endpoint: Endpoint, adapter: Adapter): void;
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
-  /** Drops the states of an endpoint, because its pod is not ready. Its container may restart without the adapters. */
+  /** Drops the states of an endpoint, because its pod is not ready. A restarted container has loaded no adapters. */
   notReady(endpoint: Endpoint): void;
   /** Drops the states of endpoints that do not exist any more. */
   keep(modelUid: string, endpoints: readonly Endpoint[]): void;
@@ -32,7 +32,10 @@ export interface LoadRecord {
 }
 
 interface Entry {
-  /** Value of `interruptions` of the endpoint when the entry was created. */
+  /**
+   * The number of interruptions of the endpoint when the entry was created. If the number has changed, the entry is
+   * invalid.
+   */
   interruption: number;
   loaded?: Adapter;
   failed?: { adapter: Adapter; failure: Failure; count: number; dueMs: number };
@@ -42,10 +45,10 @@ const MAX_MODELS = 10_000;
 const MAX_ENDPOINTS = 100_000;
 const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 
-/** @param random returns a number in [0, 1), which spreads the retries of endpoints that failed together */
+/** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed together */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
-  /** How often the pod of each endpoint was observed as not ready. */
+  /** For each endpoint, how many times its pod was observed as not ready. */
   const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
   const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
 
@@ -54,7 +57,7 @@ export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number
     return entry?.interruption === interruptionOf(endpoint) ? entry : undefined;
   }
 
-  /** Returns the entry for changes. */
+  /** Returns the entry of an endpoint. Creates the entry if it does not exist or is invalid. */
   function entryOf(modelUid: string, endpoint: Endpoint): Entry {
     const endpoints = models.get(modelUid) ?? new Map<string, Entry>();
     models.set(modelUid, endpoints);
@@ -85,7 +88,7 @@ export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number
       const count = isRepeated ? before.count : 0;
       entry.failed = {
         adapter,
-        // A message can contain a time or a number. The first one stays, so that retries do not change the status.
+        // A message can contain a time or a number. Keeps the first message, so that retries do not change the status.
         failure: isRepeated && before.failure.kind === failure.kind ? before.failure : failure,
         count: count + 1,
         dueMs: clock.now() + backoffMs(count, random(), BACKOFF),

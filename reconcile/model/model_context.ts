@@ -28,7 +28,11 @@ export interface ModelLookups {
   };
 }
 
-/** Returns the dependencies in a running operator. `send` sends the requests to the pods. */
+/**
+ * Returns the dependencies in a running operator.
+ *
+ * @param send sends the requests to the pods
+ */
 export function modelContext(
   { client, clock, recorder, accepts }:
     & Pick<ModelContext, "client" | "accepts">
@@ -37,7 +41,8 @@ export function modelContext(
   send: Send,
 ): ModelContext {
   const record = createLoadRecord(clock, Math.random);
-  // A reconciliation can miss that a pod was not ready for a short time, but its container may have restarted.
+  // Handles each event, because a reconciliation can miss that a pod was not ready for a short time. Its container may
+  // have restarted.
   endpointSlices.onChange(({ object }) => {
     for (const endpoint of podEndpoints(object)) {
       if (!endpoint.isPodReady) record.notReady(endpoint);

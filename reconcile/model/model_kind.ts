@@ -53,7 +53,10 @@ export function modelKind(
     };
   }
 
-  /** Returns whether requests for this version of a model are still wanted. */
+  /**
+   * Returns whether the model is unchanged, is not being deleted, and this operator manages its namespace. Otherwise
+   * requests for it must stop.
+   */
   function isCurrent({ metadata }: DynamoModel): boolean {
     if (!context.accepts(metadata.namespace)) return false;
     const current = own.get(metadata)?.metadata;

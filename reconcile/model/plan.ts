@@ -48,8 +48,8 @@ export interface LoadRequest {
 }
 
 /**
- * Plans which endpoints must load the adapter of a model now. An endpoint gets a request once, after its pod became
- * ready, and then only again after a failure and its backoff, or after a change of the adapter.
+ * Plans the requests that load the adapter of a model now. Each endpoint gets one request after its pod becomes ready.
+ * It gets another request only after a failure and the backoff, or after a change of the adapter.
  */
 export function planModel(model: DynamoModel, observed: ModelObserved): ModelPlan {
   const adapter = adapterOf(model);

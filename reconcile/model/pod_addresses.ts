@@ -8,12 +8,13 @@ import type { Failure } from "./worker_api.ts";
 
 const DEADLINE_MS = 5_000;
 
-/** Returns why the operator must not send a request to an endpoint; undefined if it may. */
+/** Returns why the operator must not send requests to an endpoint; undefined if it may send them. */
 export type CheckAddress = (endpoint: Endpoint) => Failure | undefined;
 
 /**
- * Reads the pods that serve a base model. Returns a function that compares endpoints with them. A client that may write
- * EndpointSlices could otherwise let the operator send requests to any address in the network of the cluster.
+ * Reads the pods that serve a base model. Returns a function that compares endpoints with these pods. Without this
+ * check, a client that may write EndpointSlices could make the operator send requests to any address in the network of
+ * the cluster.
  */
 export async function readPodAddresses(
   client: Pick<Client, "pages">,

@@ -79,7 +79,7 @@ function endpointConditions(model: DynamoModel, plan: ModelPlan): Statement[] {
   return [found, { ...endpoints, status: "False", reason: REASONS.notReady, message }];
 }
 
-/** Returns the progress of a model, and its cause for users. */
+/** Returns the content of condition `Ready` of a model, with the cause for users. */
 function readinessOf(
   { object: model, plan, execution }: ModelView,
 ): { progress: Progress; reason: string; message: string } {
@@ -125,8 +125,8 @@ function loadedCount({ endpoints }: ModelPlan): number {
 }
 
 /**
- * Returns the adapter to record in the status. The former adapter stays until every endpoint has loaded the new one, so
- * that another process also unloads the former one.
+ * Returns the adapter to record in the status. The status keeps the former adapter until every endpoint has loaded the
+ * new one. If the operator restarts before that, the new process also unloads the former adapter.
  */
 function adapterToRecord({ status }: DynamoModel, { adapter, endpoints }: ModelPlan) {
   const before = recordedAdapter(status);

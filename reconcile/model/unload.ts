@@ -16,14 +16,14 @@ export interface UnloadContext extends CallContext {
   accepts(namespace: string | undefined): boolean;
 }
 
-/** What to unload for a model that is being deleted. */
+/** The adapters to unload before a model is deleted, and the endpoints that may have loaded them. */
 export interface Unloading {
   /** Names of the adapters. */
   names: readonly string[];
   endpoints: readonly Endpoint[];
 }
 
-/** Time in milliseconds after which a deletion continues although endpoints have not unloaded the adapter. */
+/** Time in milliseconds after which a deletion continues, even if endpoints have not unloaded the adapter. */
 export const DEADLINE_MS = 30_000;
 const RETRY_MS = 5_000;
 /** Delay in milliseconds if a run has not called all endpoints. */
@@ -39,7 +39,7 @@ interface Session {
 
 /**
  * Returns a function that unloads the adapters of a model from all endpoints before the model is deleted. It repeats
- * failed requests. At its deadline it reports the failed endpoints in an event, and the deletion continues.
+ * failed requests. At the deadline, it reports the failed endpoints in an event and lets the deletion continue.
  */
 export function createUnloader({ api, recorder, accepts, ...context }: UnloadContext) {
   const { clock } = context;

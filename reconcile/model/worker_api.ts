@@ -17,15 +17,18 @@ export interface Failure {
 
 /** The API with which the operator loads adapters into a worker and unloads them. */
 export interface WorkerApi {
-  /** Loads an adapter. A worker that has loaded it already reports success. Returns undefined after a success. */
+  /**
+   * Loads an adapter. Returns undefined after a success. If the worker has already loaded the adapter, it reports
+   * success.
+   */
   load(endpoint: Endpoint, adapter: Adapter, signal: AbortSignal): Promise<Failure | undefined>;
-  /** Unloads an adapter. Returns undefined after a success, and if the worker has not loaded the adapter. */
+  /** Unloads an adapter. Returns undefined after a success, and also if the worker had not loaded the adapter. */
   unload(endpoint: Endpoint, modelName: string, signal: AbortSignal): Promise<Failure | undefined>;
 }
 
 /**
- * Deadline of a load in milliseconds. A worker continues a load after the deadline, for example a download, and the
- * next request waits for its end.
+ * Deadline of a load in milliseconds. After the deadline, the worker continues to load, for example to download. The
+ * next request waits for the end of this load.
  */
 export const LOAD_MS = 10_000;
 /** Deadline of an unload in milliseconds. A deletion waits for it. */
@@ -88,10 +91,11 @@ interface Answer {
   message: string;
 }
 
-/** Reads a response. The content is untrusted: a limited part is read, and only its message is used. */
+/** Reads a response. The content is untrusted, so the function reads a limited part and uses only the message. */
 async function readAnswer(response: Response): Promise<Answer> {
   const body = parse(await readText(response));
-  // This use after the read keeps the Response alive. Deno cannot abort a body whose Response was garbage-collected.
+  // Reads the status after the body to keep the Response alive. Deno cannot abort the read of a body if the Response
+  // was garbage-collected.
   const { status } = response;
   const message = typeof body?.["message"] === "string" ? clean(body["message"]) : "";
   const isSuccess = status >= 200 && status < 300;
@@ -100,14 +104,14 @@ async function readAnswer(response: Response): Promise<Answer> {
 
 function failureOf({ status, isError, message }: Answer): Failure | undefined {
   if (!isError) return undefined;
-  // A worker serves the path only with this variable.
+  // A worker without this variable does not serve the path.
   const hint = status === 404 && message === ""
     ? 'the worker does not load adapters; set DYN_LORA_ENABLED to "true" in its environment'
     : message;
   return { kind: `status ${status}`, message: `status ${status}${hint && `: ${hint}`}` };
 }
 
-/** Returns whether a worker reports that it has not loaded the adapter to unload. */
+/** Returns whether a worker refuses an unload because it has not loaded the adapter. */
 function isNotLoaded({ status, isError, message }: Answer): boolean {
   return status === 404 || (isError && /\bnot found\b/i.test(message));
 }
@@ -117,7 +121,7 @@ async function readText({ body }: Response): Promise<string> {
   if (!body) return "";
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  // The loop cancels the body if it ends early.
+  // Cancels the body if the loop ends early.
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > MAX_BODY_BYTES) return "";
@@ -135,7 +139,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Returns a text of a worker in one line, at most 200 characters long. */
+/** Returns a message of a worker as one line of at most 200 characters. */
 function clean(text: string): string {
   const line = text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE - 1)}…` : line;

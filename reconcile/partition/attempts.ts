@@ -64,8 +64,9 @@ function attemptOf(
 }
 
 /**
- * Returns how many items a pod with a limit may have deleted. A pod whose attempt was recorded before its end has started,
- * even if the kubelet has rejected it since and its last status does not contain the container.
+ * Returns how many items a pod with a limit may have deleted. If an attempt was recorded before its pod ended, the pod
+ * has started. This is true even if the kubelet has rejected the pod since, and its last status does not contain the
+ * container.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

@@ -107,8 +107,8 @@ function failure(
 }
 
 /**
- * Returns the failure of a deletion that has used up `maxItems`, because a pod ended without a final report and may
- * have deleted everything that it was permitted to delete.
+ * Returns the failure of a deletion of which a pod ended without a final report. The pod may have deleted everything
+ * that it was permitted to delete, so `maxItems` counts as used up.
  */
 export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
   const number = itemsPermitted === undefined ? "" : ` ${itemsPermitted}`;

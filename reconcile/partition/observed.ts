@@ -14,7 +14,7 @@ export interface PartitionObserved {
   earlierAttempts?: EarlierAttempts | undefined;
   /** Why the API server refuses the next pod of the Job; absent if it does not. */
   podRefusal?: string | undefined;
-  /** The warning about a pod that does not start and whose status lacks the reason; absent if there is no such pod. */
+  /** The warning about a pod that does not start, if the status of the pod lacks the reason; otherwise absent. */
   podWarning?: PodWarning | undefined;
   /** Time since which the CRD is the one of this operator. Read only for an object without a status. */
   definedAt?: string | undefined;

@@ -1,6 +1,8 @@
 /** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
 export const REASON = {
-  /** The operator cannot tell yet whether an object is older than its CRD. A reason of the condition AwaitingApproval. */
+  /**
+   * The operator does not know yet whether an object is older than its CRD. A reason of the condition AwaitingApproval.
+   */
   ageUnknown: "AgeUnknown",
   /** Also the type of the condition. */
   awaitingApproval: "AwaitingApproval",

@@ -23,7 +23,7 @@ export interface SuspendPace {
   applied(job: Job, step: SuspendStep): void;
 }
 
-/** Creates the record of suspended and resumed Jobs. */
+/** Creates a {@linkcode SuspendPace} without recorded steps. */
 export function createSuspendPace(
   client: Pick<Client, "get">,
   clock: Pick<Clock, "now">,

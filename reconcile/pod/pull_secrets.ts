@@ -24,7 +24,7 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 
 /**
  * Returns the names of the pull Secrets that the operator discovers in the namespace for the registry of the main
- * image, without the pull Secrets that the user names.
+ * image. Omits the pull Secrets that the user names.
  */
 export function discoveredPullSecrets(
   { spec }: ServiceInput,

@@ -4,8 +4,8 @@ const DNS_LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const MAX_BEGINNING = 54;
 
 /**
- * Returns the volume name for an object: the name of the object, or a name derived from it if another volume has that
- * name (`isTaken`) or if it is not a valid volume name, because it contains dots or has more than 63 characters.
+ * Returns the volume name for an object: the name of the object, or a name derived from it. A derived name is needed if
+ * another volume has the name (`isTaken`), or if the name contains dots or has more than 63 characters.
  */
 export function volumeNameFrom(objectName: string, isTaken: boolean): string {
   if (DNS_LABEL.test(objectName) && !isTaken) return objectName;

@@ -75,8 +75,8 @@ function mountPathOf(mount: VolumeMount, framework: Framework, path: string): st
 }
 
 /**
- * Returns the volume name of a PVC: the name of the PVC, or a name derived from it if that is not a valid volume name
- * (it contains dots, or has more than 63 characters) or names another volume of the pod.
+ * Returns the volume name of a PVC: the name of the PVC, or a name derived from it. A derived name is needed if the
+ * name contains dots, has more than 63 characters, or is the name of another volume of the pod.
  */
 function volumeName(claimName: string, spec: VolumeSpec): string {
   const other = usersVolume(spec, claimName);

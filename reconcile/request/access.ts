@@ -7,7 +7,7 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { PROFILING_SERVICE_ACCOUNT } from "./names.ts";
 
-/** An access review. It is a request to the authorizer and not stored, so it has no name. */
+/** An access review. The API server answers it and does not store it, so it has no name. */
 type AccessReview = KubeObject & Pick<V1SubjectAccessReview, "status">;
 
 const accessReviews: Resource<AccessReview> = resource<AccessReview>({

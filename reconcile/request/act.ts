@@ -20,7 +20,7 @@ export interface ActionContext {
 }
 
 /**
- * Executes an action. Repeating an action changes nothing.
+ * Executes an action. A second execution of the same action changes nothing.
  *
  * @throws {NameConflictError} if a foreign ConfigMap has the name of a generated one
  */
@@ -48,7 +48,8 @@ export async function act(
       }
       return;
     case "createGraph":
-      // If the graph exists, the watch has not reported it yet. The request is then reconciled again.
+      // If the API server reports that the graph exists, the watch has not reported the graph yet. The operator then
+      // reconciles the request again.
       context.graphStore.write(await client.create(graphs, action.graph, { signal }));
       return;
   }

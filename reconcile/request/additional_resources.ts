@@ -38,7 +38,7 @@ export function additionalResources(
   return { additional, ignored };
 }
 
-/** Place of the generated ConfigMaps, and the request that they belong to. */
+/** The namespace of the generated ConfigMaps, and the request that they belong to. */
 export interface Destination {
   request: { name: string; namespace: string };
   namespace: string;
@@ -46,7 +46,7 @@ export interface Destination {
 
 /**
  * Returns the ConfigMaps in a text of {@linkcode additionalResources}, in the namespace of the graph and with the
- * labels of the request. Ignores other kinds, because a user can change the annotation that contains the text.
+ * labels of the request. Ignores other kinds. The text comes from an annotation, which a user can change.
  *
  * @throws Error if the text is not YAML, is too large, or contains an invalid ConfigMap
  */

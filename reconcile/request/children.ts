@@ -47,10 +47,12 @@ export function requestKinds(
           ]),
         ],
         verbs: APPLY_AND_PRUNE,
-        // The pods of a deleted Job must not store their output after the Job is created again.
+        // The Job exists until its pods are deleted. Otherwise these pods could store output after the Job is created
+        // again.
         deletesDependentsFirst: true,
       }),
-      // Every change of the graph may change the state of its request. Foreign graphs may block a request.
+      // A change of the graph can change the state of its request. A foreign graph of the same name can block a
+      // request.
       graphs: childKind({
         resource: graphs,
         project: withoutApplyHistory,
@@ -68,7 +70,10 @@ export function requestKinds(
   };
 }
 
-/** Returns the kinds that give permissions to profiling pods, unless the installation provides these objects. */
+/**
+ * Returns the kinds of the objects that give permissions to profiling pods. If the installation provides these objects,
+ * the controller does not use the kinds.
+ */
 function accountKinds(role: string) {
   const shared = { settleMs: CHILDREN_SETTLE_MS, keys: requestsOfAccount };
   return {
@@ -95,7 +100,10 @@ function accountKinds(role: string) {
   };
 }
 
-/** Names of the indexes of requests: by the keys of their Job and their graph, and by the namespace of their account. */
+/**
+ * Names of the indexes of requests. The keys are those of the Job, those of the graph, and the namespace of the
+ * ServiceAccount.
+ */
 const BY_JOB = "job";
 const BY_GRAPH = "graph";
 const BY_ACCOUNT = "account";
@@ -108,7 +116,7 @@ const requestIndexes = {
     const place = graphPlace(request);
     return place ? [objectKey(place)] : [];
   },
-  /** The requests whose pods need the ServiceAccount: by namespace, and "" for all namespaces. */
+  /** Index of the requests whose pods need the ServiceAccount: by their namespace, and by "" for all namespaces. */
   [BY_ACCOUNT]: ({ metadata: { namespace = "" }, status }: DynamoGraphDeploymentRequest) =>
     ["Deploying", "Ready", "DeploymentDeleted"].includes(status?.state ?? "")
       ? []

@@ -1,6 +1,6 @@
 import { GRAPH_KEY, MOCKER_KEY, OUTPUT_FOLDER } from "./names.ts";
 
-/** The request, and its output ConfigMap, that a copier script stores. */
+/** The request, and the ConfigMap in which the script stores the output of the profiler. */
 export interface CopierTarget {
   request: string;
   namespace: string;
@@ -8,9 +8,9 @@ export interface CopierTarget {
 }
 
 /**
- * Returns the script of the container that waits for the profiler and stores its files in a ConfigMap. The pod template
- * of the Job must equal that of the Go operator, so this text stays as it is. If the profiler ends without the file of
- * the graph, the script waits forever; see `stuck_pod.ts`.
+ * Returns the script of the container that waits for the profiler and stores its files in a ConfigMap. The text must
+ * not change, because the pod template of the Job must equal the template of the Go operator. If the profiler ends
+ * without the file of the graph, the script waits forever; see `profiler_pods.ts`.
  */
 export function copierScript({ request, namespace, configMap }: CopierTarget): string {
   const [graph, mocker] = [GRAPH_KEY, MOCKER_KEY].map((key) => `${OUTPUT_FOLDER}/${key}`);

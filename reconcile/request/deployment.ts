@@ -35,7 +35,7 @@ export function deploymentStep(
   return createGraph(request, observed, graphManifest(request, generated, place));
 }
 
-/** Returns the step of a request whose graph does not exist, or of which the status does not tell yet. */
+/** Returns the step of a request whose status does not record a created graph. The graph may already exist. */
 function createGraph(
   request: DynamoGraphDeploymentRequest,
   observed: RequestObserved,
@@ -79,7 +79,9 @@ function creating(message: string, action?: Step["action"]): Step {
   };
 }
 
-/** Returns the step of a request whose graph cannot be created until a user or an administrator changes something. */
+/**
+ * Returns the step of a request that waits for a user or an administrator. The operator cannot create the graph before.
+ */
 function waiting(message: string, conditions: Statement[] = []): Step {
   const reason = REQUEST_REASONS.deploymentCreationFailed;
   return {
@@ -95,7 +97,7 @@ function creationFailed(message: string): Step {
   return failure([isFalse(TYPE, reason, message)], reason, message);
 }
 
-/** Returns the step of a request whose graph was created: the request is ready as long as its graph is. */
+/** Returns the step of a request whose graph was created. The request is ready while the graph is ready. */
 function followGraph(
   { status, metadata }: DynamoGraphDeploymentRequest,
   { graph }: RequestObserved,

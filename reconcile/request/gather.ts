@@ -54,7 +54,10 @@ export async function gatherRequest(
     );
   }
 
-  /** Asks before profiling starts, and again before the operator creates objects in the namespace. */
+  /**
+   * Returns whether the profiling pods may create graphs in the namespace of the graph. Asks the API server before
+   * profiling starts, and again before the operator creates objects in the namespace. In other states, returns true.
+   */
   async function mayCreate(): Promise<boolean> {
     const target = spec?.deploymentOverrides?.namespace || namespace;
     const starts = !isStarted && !job;

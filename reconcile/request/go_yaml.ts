@@ -8,7 +8,7 @@ export function goYaml(value: unknown): string {
   return block(value, "").replace(/^\n/, "") + "\n";
 }
 
-/** Returns the text of a value after `key:` or `-`, with the space or the line break before it. */
+/** Returns the YAML of a value that follows `key:` or `-`. The text starts with a space or with a line break. */
 function block(value: unknown, indent: string): string {
   if (Array.isArray(value) && value.length > 0) {
     return value.map((item) => `\n${indent}-${afterDash(item, `${indent}  `)}`).join("");
@@ -17,7 +17,7 @@ function block(value: unknown, indent: string): string {
   return ` ${scalar(value, indent)}`;
 }
 
-/** The first key of a mapping, or the first item of a list, stands on the line of the dash. */
+/** Returns the YAML of a list item after the dash. Its first line stands on the line of the dash. */
 function afterDash(item: unknown, indent: string): string {
   return block(item, indent).replace(/^\n */, " ");
 }
@@ -25,13 +25,13 @@ function afterDash(item: unknown, indent: string): string {
 function mapping(value: Record<string, unknown>, indent: string): string {
   return Object.keys(value).sort(byKey).map((key) => {
     const nested = value[key];
-    // The Go library indents the items of a list as far as the key of the list.
+    // The Go library indents list items to the column of the key of the list.
     const inner = Array.isArray(nested) ? indent : `${indent}  `;
     return `${indent}${scalar(key, indent)}:${block(nested, inner)}`;
   }).join("\n");
 }
 
-/** Returns whether YAML 1.1 reads a text without quotes as this text. */
+/** Returns whether a text needs no quotes, because YAML 1.1 reads it as the same text. */
 export function isPlainText(value: string): boolean {
   return text(value, "") === value;
 }
@@ -66,13 +66,13 @@ function text(value: string, indent: string): string {
   return NOT_PLAIN.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
 }
 
-/** Returns a text with several lines in literal style. */
+/** Returns a text of several lines in the literal style of YAML. */
 function literal(value: string, indent: string): string {
   const content = value.replace(/\n+$/, "");
   const breaks = value.length - content.length;
   const hint = /^[ \n]/.test(value) ? "2" : "";
   const chomping = breaks === 0 ? "-" : breaks === 1 ? "" : "+";
-  // In a mapping, `indent` already is the indentation of the nested value.
+  // In a mapping, `indent` is already the indentation of the nested value.
   const lines = content.split("\n").map((line) => line === "" ? "" : `${indent || "  "}${line}`);
   return `|${hint}${chomping}\n${lines.join("\n")}${"\n".repeat(Math.max(0, breaks - 1))}`;
 }

@@ -11,8 +11,8 @@ export interface GraphPlace {
 }
 
 /**
- * Returns where the graph of a request is, or will be: as recorded in the status, or else as the overrides and the
- * generated graph determine it. Returns undefined before the graph is generated.
+ * Returns name and namespace of the graph of a request. The values in the status win over the overrides, and the
+ * overrides over the generated graph. Returns undefined if the name is not known yet.
  */
 export function graphPlace(
   { metadata, spec, status }: DynamoGraphDeploymentRequest,
@@ -57,8 +57,8 @@ export function identity({ metadata }: KubeObject): { name: string; namespace: s
 }
 
 /**
- * Returns whether a live object was created for a request: it has the labels of the planned object that identify the
- * request, and is not older than the request. Objects of an earlier request of the same name are older.
+ * Returns whether a live object was created for a request. The object must have the same identifying labels as the
+ * planned object, and must not be older than the request. An object of a deleted request of the same name is older.
  */
 export function isOfRequest(
   live: KubeObject,

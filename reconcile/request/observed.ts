@@ -9,7 +9,10 @@ import { BASE_GRAPH_FILE, jobName } from "./names.ts";
 export interface RequestObserved extends Observed {
   /** The ConfigMap in `configMapRef`; undefined if it does not exist, or if profiling has started. */
   baseGraph: ConfigMap | undefined;
-  /** The ConfigMap with the output of profiling. It is read only before the Job exists, and after the Job completes. */
+  /**
+   * The ConfigMap with the output of profiling. The operator reads it only before the Job exists and after the Job
+   * completes.
+   */
   output: ConfigMap | undefined;
   /** Pods of the Job. They are read only if the Job has no ready pod. */
   pods: readonly Pod[];
@@ -24,7 +27,10 @@ export interface RequestObserved extends Observed {
   nowIso: string;
 }
 
-/** Returns the input of the plan of a request whose profiling has not started and whose ConfigMaps exist. */
+/**
+ * Returns the input for a plan of a request whose profiling has not started. Assumes that the ConfigMap in
+ * `configMapRef` exists.
+ */
 export function assumedBeforeStart(
   { spec }: DynamoGraphDeploymentRequest,
   observed: Observed = observedFrom([]),

@@ -50,7 +50,7 @@ export function planRequest(
   }
 }
 
-/** Returns the plan that is used if planning fails. The state of the request then stays the same. */
+/** Returns the plan of a request for which planning failed. The plan does not change the state. */
 export function emptyPlan(): RequestPlan {
   return only({
     state: "",
@@ -64,13 +64,14 @@ export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
   if (state !== "Failed") return true;
-  // The Go operator does not set this condition. Requests that it has given up stay as they are.
+  // A request that failed before the start has one of these reasons in condition `Stalled`. The Go operator does not
+  // set this condition, so a request that it has failed does not start again.
   const reason = conditionOf(status, "Stalled")?.reason ?? "";
   const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
   return !beforeStart.includes(reason);
 }
 
-/** Returns whether nothing that the operator observes changes the state of a request. */
+/** Returns whether the state of a request is final: no observed object can change it. */
 export function isFinal(status: RequestStatus | undefined): boolean {
   const { state, deployment } = status ?? {};
   return hasStarted(status) &&
@@ -112,7 +113,8 @@ function kept(status: RequestStatus | undefined): Step {
     state: state === "DeploymentDeleted" ? state : "Failed",
     ready: {
       progress: "stalled",
-      // A reason of the Go operator must not look like a failure before the start, see `hasStarted`.
+      // Replaces a reason that the Go operator recorded. `hasStarted` could otherwise interpret it as a failure before
+      // the start.
       reason: isRecorded ? reason : REQUEST_REASONS.failed,
       message,
     },

@@ -2,7 +2,7 @@ import type { V1ContainerStatus } from "@kubernetes/client-node";
 import type { Pod } from "../../kube/builtin.ts";
 import { OUTPUT_COPIER, PROFILER } from "./names.ts";
 
-/** Time in which the copier stores the output after the end of the profiler, if there is an output. */
+/** Time in which the copier can store the output after the profiler has ended. */
 const COPY_MS = 60_000;
 const MAX_TEXT = 500;
 
@@ -10,9 +10,9 @@ const MAX_TEXT = 500;
 export interface StuckPod {
   pod: Pod;
   why: string;
-  /** Whether the copier has had enough time to store an output. */
+  /** Whether the time for the copier is over, so that the pod may be deleted. */
   due: boolean;
-  /** Time in milliseconds until the copier has had enough time; 0 if `due`. */
+  /** Time in milliseconds until the time for the copier is over; 0 if `due`. */
   waitMs: number;
 }
 
@@ -24,7 +24,7 @@ export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undef
   return { pod, why: endText(pod) ?? "", due: waitMs === 0, waitMs };
 }
 
-/** Returns whether the copier of a successful profiler has not had enough time yet. */
+/** Returns whether a copier may still store the output of a profiler that succeeded, because its time is not over. */
 export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
   return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);
 }
@@ -35,7 +35,7 @@ function copying(pod: Pod): number | undefined {
   return isRunning ? containerOf(pod, PROFILER)?.state?.terminated?.exitCode : undefined;
 }
 
-/** Returns the time in milliseconds that the copier of a pod still has. */
+/** Returns the remaining time of the copier of a pod in milliseconds. */
 function copyTimeMs(pod: Pod, nowIso: string): number {
   const endedAtMs = Date.parse(String(containerOf(pod, PROFILER)?.state?.terminated?.finishedAt));
   return Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;

@@ -46,7 +46,8 @@ function profilingFailed(message: string): Step {
 }
 
 function running({ metadata: { name }, status }: Job, observed: RequestObserved): Step {
-  // The profiler of a pod that stores its output has ended, which is no problem.
+  // While the copier stores the output, the profiler has already ended. This is normal, so the message contains no
+  // causes.
   const causes = isCopying(observed.pods, observed.nowIso) ? [] : observed.causes;
   const message = [`Job "${name}" is running`, ...causes].join("; ");
   const reason = REQUEST_REASONS.profilingRunning;
@@ -126,7 +127,10 @@ function generated(
   };
 }
 
-/** Returns what must be stored before the status may contain the generated graph; undefined if all is stored. */
+/**
+ * Returns the next action that stores a part of the output; undefined if all parts are stored. The status contains the
+ * generated graph only after all parts are stored.
+ */
 function followUp(
   request: DynamoGraphDeploymentRequest,
   observed: RequestObserved,
@@ -138,7 +142,7 @@ function followUp(
   if (!isOwner || (annotations?.[REQUEST.additionalResources] ?? "") !== additional) {
     return { do: "keepOutput", output, additional };
   }
-  // The graph owns the ConfigMaps, so if the operator creates the graph, it creates the ConfigMaps later.
+  // With `autoApply`, the operator creates the ConfigMaps after the graph, because the graph owns them.
   if (request.spec.autoApply || additional === "" || observed.hasConfigMaps) return undefined;
   const place = graphPlace({ ...request, status: { generatedDeployment: { ...graph } } });
   const namespace = place?.namespace ?? request.metadata.namespace ?? "";

@@ -29,8 +29,8 @@ export interface RequestContext extends Omit<ActionContext, "signal"> {
 }
 
 /**
- * Declares the reconciliation of requests. The plan determines the state from observed objects. After each action, the
- * operator observes and plans again, so the status contains only what has happened.
+ * Declares the reconciliation of requests. The plan derives the state from observed objects. After each action, the
+ * operator observes and plans again, so the status reports only completed actions.
  */
 export function requestKind(
   context: RequestContext,
@@ -95,7 +95,7 @@ export function requestKind(
     events: (_reconciliation, before, after) => requestEvents(before, after),
 
     afterStatus({ object }, stored, { step, failed }) {
-      // A new state may lead to the next action at once.
+      // Reconciles a request with a new state at once, because the new state may have an action.
       const isNew = stored.status?.state !== object.status?.state;
       const pollMs = isNew ? 0 : step.pollMs;
       const poll = pollMs === undefined ? done : requeueAfter(pollMs);
@@ -106,7 +106,9 @@ export function requestKind(
   };
 }
 
-/** Returns whether the executor must run after an action, or the action has changed the request itself. */
+/**
+ * Returns whether an action requires another reconciliation: the executor must run, or the request itself has changed.
+ */
 function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
   if (action.do === "deleteOutput") return true;
   return action.do === "keepOutput" &&

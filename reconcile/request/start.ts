@@ -21,8 +21,8 @@ import { requestProblems } from "./validate.ts";
 const RECHECK_MS = 60_000;
 
 /**
- * Plans a request whose profiling has not started: its Job with ServiceAccount and RoleBinding. Returns undefined if
- * the Job exists and is up to date, so that the request is being profiled.
+ * Plans the start of profiling: the Job with its ServiceAccount and RoleBinding. Returns undefined if the Job exists
+ * and is up to date. Profiling has then started.
  */
 export function planStart(
   request: DynamoGraphDeploymentRequest,
@@ -32,7 +32,7 @@ export function planStart(
   const { plannerRbacProvided: namespaceScoped } = config;
   const { baseGraph, output, mayCreate } = observed;
   const own = ownJob(request, observed);
-  // The Go operator sets no hash, so the spec of its Job cannot be compared.
+  // A Job of the Go operator has no plan hash, so the operator cannot compare its spec.
   const isComparable = own && planHashOf(own) !== undefined;
   const invalid = requestProblems(request, { namespaceScoped, baseGraph, mayCreate });
   if (own && (invalid.length > 0 || !isComparable)) return undefined;
@@ -88,7 +88,10 @@ function jobConflicts(
   return ownership(request, live) === "foreign" && live ? [conflict(live, request)] : [];
 }
 
-/** The copier of the pod would overwrite a ConfigMap that has the name of the output. */
+/**
+ * Returns a problem if a foreign ConfigMap has the name of the output. The copier of the pod would overwrite this
+ * ConfigMap.
+ */
 function outputConflicts(
   request: DynamoGraphDeploymentRequest,
   output: ConfigMap | undefined,

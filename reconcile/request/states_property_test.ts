@@ -19,7 +19,7 @@ const TRANSITIONS: Readonly<Record<string, readonly string[]>> = {
 
 const JOB = "profile-sla";
 
-/** What users, controllers and failures do between two reconciliations. */
+/** Changes and failures that can occur between two reconciliations. */
 const EVENTS: Readonly<Record<string, (cluster: MemoryCluster) => void>> = {
   "the output is stored": (cluster) =>
     void cluster.put(outputOf([generatedGraph(), plannerData("data")])),
@@ -68,7 +68,8 @@ Deno.test("every sequence of events leads through documented transitions to a st
     await step();
     assertEquals(cluster.calls.slice(writes), []);
     const created = cluster.calls.filter((call) => call === "create DynamoGraphDeployment chat");
-    // The status records the graph after its ConfigMaps exist. A graph that is deleted before that is created again.
+    // The status records the graph only after its ConfigMaps exist. If the graph is deleted before, the operator
+    // creates it again.
     const refused = events.some((event) => event.startsWith("the API server refuses"));
     assert(refused || created.length <= 1, `${created.length} creations`);
     assert(autoApply || created.length === 0, "a graph without autoApply");

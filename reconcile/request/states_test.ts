@@ -1,4 +1,4 @@
-/** Tests each state of a request, and each way out of it. Every reconciliation runs in a new process. */
+/** Tests each state of a request, and each transition from it. Every reconciliation runs in a new process. */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";

@@ -13,7 +13,7 @@ import { hasStarted } from "./plan.ts";
 import { EVENT_REASONS, REQUEST_REASONS, type RequestState } from "./reasons.ts";
 import { failure, isFalse, type RequestPlan, type Step } from "./step.ts";
 
-/** Conditions that stay in the status until a step changes them. */
+/** Conditions that keep their last value until a step changes them. */
 const KEPT = ["Validation", "Profiling", "SpecGenerated", "DeploymentReady"];
 
 /** The step of a request after its actions, and the error of the last action. */
@@ -64,8 +64,8 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
 }
 
 /**
- * Returns a message if the spec has changed after profiling started. The API server refuses such a change, except in
- * the configuration of the profiler, and except with the CRD of the Go operator.
+ * Returns a message if the spec has changed after profiling started. The API server refuses such a change, except a
+ * change of the configuration of the profiler. With the CRD of the Go operator, it does not refuse the change.
  */
 function rejectedChange({ object: { metadata, status } }: View): string[] {
   const accepted = status?.observedGeneration ?? 0;
@@ -77,7 +77,7 @@ function rejectedChange({ object: { metadata, status } }: View): string[] {
   ];
 }
 
-/** Returns the step, changed by errors of the executor and of the last action. */
+/** Returns the step that the status reports, after errors of the executor and of the last action. */
 function afterErrors({ execution, paused }: View, { step, failed }: StepResult): Step {
   const { ready } = step;
   if (failed) return withFailure(step, failed);

@@ -32,29 +32,29 @@ export interface Step {
   pollMs?: number;
 }
 
-/** An action outside the planned children. Each action can be repeated. */
+/** An action that the executor does not run. Each action can be repeated. */
 export type Action =
-  /** Deletes the output of an earlier request, so that it is not taken for the output of the new Job. */
+  /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
   | { do: "deleteOutput"; output: ConfigMap }
   /** Deletes a pod whose profiler has failed and whose copier would wait forever. The Job then retries. */
   | { do: "deletePod"; pod: Pod; why: string }
   /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
   | { do: "keepOutput"; output: ConfigMap; additional: string }
-  /** Applies the generated ConfigMaps. They are deleted with `owner`, if it is set. */
+  /** Applies the generated ConfigMaps. They are deleted together with `owner`, if it is set. */
   | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }
   | { do: "createGraph"; graph: DynamoGraphDeployment };
 
-/** Returns the step to a state that no event leaves, because the request cannot continue. */
+/** Returns a step to the state `Failed`, for a request that cannot continue. */
 export function failure(conditions: Statement[], reason: string, message: string): Step {
   return { state: "Failed", ready: { progress: "stalled", reason, message }, conditions };
 }
 
-/** Returns a condition that is not fulfilled. */
+/** Returns a condition with status False. */
 export function isFalse(type: string, reason: string, message: string): Statement {
   return { type, status: "False", reason, message };
 }
 
-/** Returns a condition that is fulfilled. */
+/** Returns a condition with status True. */
 export function isTrue(type: string, reason: string, message: string): Statement {
   return { type, status: "True", reason, message };
 }

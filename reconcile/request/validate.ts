@@ -26,8 +26,8 @@ export interface ValidationInput {
 }
 
 /**
- * Returns the mistakes in a request. Profiling can take hours, so this function also checks what is used only after
- * profiling, such as the name of the graph.
+ * Returns the mistakes in a request. Profiling can take hours, so this function also checks fields that are used only
+ * after profiling, such as the name of the graph.
  */
 export function requestProblems(
   request: DynamoGraphDeploymentRequest,

@@ -18,8 +18,8 @@ export interface AdapterPlan {
 }
 
 /**
- * Plans a scaling adapter for each service that enables it. The plan sets the replicas only when the adapter is
- * created; afterwards they belong to the autoscaler.
+ * Plans a scaling adapter for each service that enables it. The plan sets the replicas only of a new adapter. Later,
+ * the autoscaler sets them.
  *
  * @param replicasOf returns the replicas of a service without an adapter
  */
@@ -63,7 +63,7 @@ export function adapterReplicas(
   );
 }
 
-/** Returns the spec of a service with these replicas. An absent number stays absent if it means the same. */
+/** Returns the spec of a service with these replicas. Leaves an absent number out if the default is the same number. */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,
   replicas: number | undefined,
@@ -85,8 +85,8 @@ function needsAdapter(
 }
 
 /**
- * Returns the adapter of a service, if the graph controls it or may adopt it. A paused adapter, or one that is being
- * deleted, does not count.
+ * Returns the adapter of a service if it determines the replicas; otherwise undefined. The graph must control the
+ * adapter or be able to adopt it. A paused adapter, or one that is being deleted, determines nothing.
  */
 function liveAdapter(
   graph: DynamoGraphDeployment,

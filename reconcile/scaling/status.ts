@@ -27,7 +27,7 @@ export type ScalingReconciliation = Reconciliation<
 
 /**
  * Returns the status of an adapter. As in the Go operator, `replicas` is the number in the graph, not the number of
- * pods, and `lastScaleTime` is the time when the operator last changed that number.
+ * pods. `lastScaleTime` is the time when the operator last changed that number.
  *
  * @param written whether the operator has written the replicas to the graph
  */

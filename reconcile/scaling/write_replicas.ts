@@ -14,7 +14,9 @@ import { createRepairPace } from "../apply/repair_pace.ts";
 import { graphs } from "../dynamo/resources.ts";
 import type { ReplicaChange } from "./scaling.ts";
 
-/** Field manager of the replicas that the operator writes to graphs. Their users own all other fields. */
+/**
+ * Field manager of the replicas that the operator writes to graphs. Other clients own all other fields of the graphs.
+ */
 const REPLICAS_MANAGER = "dynamo-operator-scaling";
 
 /** A change of a graph, with the adapter that causes it. */
@@ -33,8 +35,9 @@ export interface ReplicaWriterOptions {
 
 /**
  * Returns a function that writes the replicas of a service to its graph, and adds the result to the execution. The API
- * server refuses the patch if the graph has changed since it was stored. If another client undoes each write, the limit
- * of repairs applies. A change of the adapter is not a repair.
+ * server refuses the patch if the graph has changed since it was stored.
+ *
+ * The limit of repairs applies if another client undoes each write. A write for a changed adapter is not a repair.
  *
  * The function returns whether it has written the replicas; undefined if the key must be reconciled again first.
  */

@@ -16,7 +16,7 @@ export interface Environment {
   served: ServedOrchestrators;
   /** The kinds of the orchestrators that the API server serves. */
   optionalKinds: readonly Resource<KubeObject>[];
-  /** Options for random graphs of which most are valid in the cluster. */
+  /** Options for random graphs. Most of these graphs are valid in the cluster. */
   graphs: Omit<RandomGraphOptions, "odd">;
   /** The kinds of all objects that the operator creates for graphs, sorted. */
   kinds: string[];

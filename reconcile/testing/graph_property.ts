@@ -6,15 +6,15 @@ import type { Environment } from "./environments.ts";
 import type { GraphObjects } from "./graph_objects.ts";
 import { randomGraphs, storedGraph } from "./random_graph.ts";
 
-/** Percentage of unusual values. Most graphs with this percentage are valid. */
+/** Low percentage of unusual values: most of the random graphs are valid. */
 export const USUAL = 1;
-/** Percentage of unusual values. Most graphs with this percentage are invalid. */
+/** High percentage of unusual values: most of the random graphs are invalid. */
 export const ODD = 20;
 
 /** A property of random graphs. */
 export interface GraphProperty {
   environments: readonly Environment[];
-  /** Percentages of unusual values. */
+  /** Percentages of unusual values. The property is tested with each of them. */
   percentages: readonly number[];
   /** @param choice a random natural number */
   body(graph: DynamoGraphDeployment, environment: Environment, choice: number): void;

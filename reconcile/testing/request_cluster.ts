@@ -223,7 +223,7 @@ export function memoryCluster(
   return cluster;
 }
 
-/** Resources of the objects that a request leads to, for {@linkcode MemoryCluster.find}. */
+/** Resources of the objects that the operator creates for a request, for {@linkcode MemoryCluster.find}. */
 export const CHILDREN = { jobs, graphs };
 
 /** Applies a JSON merge patch. */

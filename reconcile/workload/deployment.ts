@@ -95,8 +95,8 @@ function manifestOf(
 }
 
 /**
- * Returns whether a replica with the newest pod template is available. Unless all replicas of older templates are
- * available, the counts may show more such replicas than exist, so the result can be wrongly false during a rollout.
+ * Returns whether a replica with the newest pod template is available: the number of available replicas exceeds the
+ * number of old replicas. During a rollout, the result can be wrongly false if old replicas are not available.
  */
 function hasAvailablePod({ status }: Deployment): boolean {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};

@@ -52,7 +52,7 @@ export async function runRequestScenario(
   await untilRequest(kube, "sla", "DeploymentDeleted");
   await kube.delete(requests, "sla");
   await kube.untilGone(requests, "sla");
-  // The limits of the node would keep the pods of later scenarios on it.
+  // The LimitRange binds pods to the node of this scenario. The pods of later scenarios must run on other nodes.
   await cluster.kubectl(["delete", "limitrange", "--all", "--namespace", kube.namespace]);
 }
 

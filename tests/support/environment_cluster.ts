@@ -15,7 +15,7 @@ import { sharedCluster } from "./shared_cluster.ts";
 /** A control plane on which graphs run in one environment. */
 export interface EnvironmentCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** Simulates the controllers of the orchestrator that no program runs, for one namespace. */
+  /** Simulates the orchestrator's controllers that do not run as programs, for one namespace. */
   simulate(kube: NamespaceClient): AsyncDisposable;
 }
 
@@ -33,7 +33,7 @@ export async function startEnvironmentCluster(
   await using owned = new AsyncDisposableStack();
   const cluster = owned.use(
     await startCluster({
-      // The garbage collector notices CRDs that are installed later only after up to 30 s.
+      // The garbage collector may need 30 s to notice a CRD that is installed later.
       async beforeControllers(cluster) {
         await installCrds(cluster);
         if (served.has("lws")) await lwsCrds(cluster);

@@ -49,8 +49,8 @@ export function goGraph(services: Record<string, ComponentSpec> = GO_SERVICES) {
 }
 
 /**
- * Returns the graph `chat` and all its children as version 0.8 of the Go operator leaves them in a namespace, if the
- * API server serves neither Grove nor LeaderWorkerSets.
+ * Returns the graph `chat` and all its children as version 0.8 of the Go operator leaves them in a namespace. The API
+ * server of that operator serves neither Grove nor LeaderWorkerSets.
  */
 export function goObjects(namespace: string): GoObject[] {
   const own = (kind: string, name: string) => ({

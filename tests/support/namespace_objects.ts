@@ -24,8 +24,8 @@ const SETTINGS = {
 };
 
 /**
- * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create, except optional
- * kinds of other projects, which the API server may not serve.
+ * DynamoGraphDeployment, and all kinds of objects that the controllers of graphs and components create. Excludes
+ * optional kinds of other projects, which the API server may not serve.
  */
 export const WRITTEN_KINDS: readonly Resource<KubeObject>[] = [
   graphs,

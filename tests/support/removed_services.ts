@@ -32,8 +32,8 @@ export async function removeService(
 }
 
 /**
- * Waits until the status of a graph on Grove names the annotation that orders a new PodCliqueSet, sets the annotation,
- * and waits until the PodCliqueSet is a new one.
+ * Waits until the status of a graph on Grove names the annotation that orders a new PodCliqueSet. Then sets the
+ * annotation, and waits for the new PodCliqueSet.
  */
 export async function orderPodCliqueSet(
   kube: NamespaceClient,
@@ -54,8 +54,7 @@ export async function orderPodCliqueSet(
 }
 
 /**
- * Returns the objects that no longer exist after the removals, of the objects `before` them. Does not return the
- * PodCliqueSets that Grove replaces.
+ * Returns the objects in `before` that do not exist after the removals. Omits the PodCliqueSets that Grove replaces.
  */
 export function removedObjects(
   removals: readonly Removal[],

@@ -15,7 +15,7 @@ import { modelKind } from "../model_kind.ts";
 import { endpointSlice, loraModel, modelService, podOf } from "./models.ts";
 import { startWorkerPods, type WorkerPods } from "./worker_pods.ts";
 
-/** A model with workers that real HTTP servers play. The clock is a fake one, so that the test waits for no deadline. */
+/** A model, and HTTP servers that act as its workers. The clock is fake, so that no test waits for a real deadline. */
 export interface ModelHarness extends AsyncDisposable {
   readonly clock: FakeClock;
   readonly pods: WorkerPods;
@@ -30,7 +30,10 @@ export interface ModelHarness extends AsyncDisposable {
   /** Writes of the model, such as `status 2 of 3` or `finalizers nvidia.com/finalizer`. */
   readonly writes: string[];
   readonly events: EventContent[];
-  /** Reconciles the model once. Advances the clock only while all open requests are to workers that do not answer. */
+  /**
+   * Reconciles the model once. Advances the clock only while every open request waits for a worker that does not
+   * answer.
+   */
   reconcile(): Promise<Outcome>;
   /** Reconciles the model, and again after each delay that it returns, until the condition is true. */
   reconcileUntil(condition: () => boolean): Promise<void>;
@@ -125,13 +128,13 @@ export function startModelHarness(
     return modelKind({ ...context, api });
   }
 
-  /** Waits for the result of a reconciliation. Advances the clock when every open request waits for it. */
+  /** Waits for the result of a reconciliation. Advances the clock while every open request waits for the clock. */
   async function driven(running: Promise<Outcome>): Promise<Outcome> {
     let isOver = false;
     const over = running.finally(() => isOver = true);
     over.catch(() => {});
     while (!isOver) {
-      // Requests and responses need a turn of the event loop.
+      // Lets the event loop run once, so that requests and responses continue.
       await new Promise((resolve) => setTimeout(resolve));
       await until(() => isOver || (open > 0 && open === pods.waiting()), "the responses");
       if (!isOver) clock.advance(500);

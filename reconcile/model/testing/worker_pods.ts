@@ -8,13 +8,13 @@ import type { Endpoint } from "../endpoints.ts";
 import type { Send } from "../worker_api.ts";
 import { endpoint } from "./models.ts";
 
-/** How a worker answers. Only a working or slow one loads adapters. */
+/** How a worker answers. Only the behaviours `works` and `slow` load adapters. */
 export type Behaviour = "works" | "slow" | "fails" | "reportsError" | "hangs" | "cuts" | "garbage";
 
 /** Time in milliseconds after which a slow worker answers. */
 const SLOW_MS = 4_000;
 
-/** A worker that an HTTP server on this machine plays. */
+/** An HTTP server on this machine that acts as a worker. */
 export interface WorkerPod {
   readonly endpoint: Endpoint;
   behaviour: Behaviour;
@@ -29,7 +29,7 @@ export interface WorkerPods extends AsyncDisposable {
   readonly workers: readonly WorkerPod[];
   /** Sends a request for the address of a worker to its server. Other addresses cannot be reached. */
   readonly send: Send;
-  /** Addresses of all requests, including those that reach no worker. */
+  /** Addresses of all requests, including addresses without a worker. */
   readonly addresses: ReadonlySet<string>;
   /** Returns the number of requests whose response depends on the clock. */
   waiting(): number;
