@@ -6,9 +6,9 @@ import { IN_NAMESPACE, TIMEOUT_SECONDS } from "./names.ts";
 
 /** Manifest of the graph and its HorizontalPodAutoscaler, as a path from the root of the project. */
 const FILE = "examples/autoscaling.yaml";
-const GRAPH = "chat";
+const GRAPH = "autoscaled";
 /** Name of the scaling adapter, the HorizontalPodAutoscaler, the component and the Deployment. */
-const WORKER = "chat-worker";
+const WORKER = "autoscaled-worker";
 const DEPLOYMENT = `deployment/${WORKER}`;
 const SERVICE = "Worker";
 /** Numbers of queued requests, and the number of workers for each. One worker serves 10 queued requests. */

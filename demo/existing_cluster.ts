@@ -1,4 +1,5 @@
 import type { Deployment, Lease } from "../kube/builtin.ts";
+import { commandLines } from "./command_line.ts";
 import { installCrds, missingCrdFiles } from "./crds.ts";
 import type { DemoCluster, DemoContext } from "./demo.ts";
 import { taskLine } from "./deno_command.ts";
@@ -82,7 +83,7 @@ async function refuseWithoutKubectl(kubectl: Kubectl): Promise<void> {
 
 /** Returns the reason why the demo must not run in a cluster; undefined if the demo can run there. */
 export async function reasonAgainst(
-  kubectl: Pick<Kubectl, "read">,
+  kubectl: Pick<Kubectl, "read" | "words">,
   nowMs: number,
 ): Promise<string | undefined> {
   const operator = await otherOperator(kubectl, nowMs);
@@ -94,8 +95,9 @@ export async function reasonAgainst(
   for (const objects of ofDemo) {
     const found = await kubectl.read(["get", ...objects, "--ignore-not-found", "--output=name"]);
     if (found === "") continue;
-    return `${found.trim().split("\n").join(", ")} exists already, ` +
-      "probably from an earlier demo; delete it first";
+    const command = commandLines(kubectl.words(["delete", ...objects]), Infinity).join("");
+    return `the demo creates objects that exist there: ${found.trim().split("\n").join(", ")}; ` +
+      `if no operator needs them, delete them: ${command}`;
   }
   const graphs = await existingGraphs(kubectl);
   if (graphs.length === 0) return undefined;

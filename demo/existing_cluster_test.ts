@@ -53,7 +53,8 @@ function reason(objects: Objects): Promise<string | undefined> {
     const text = answer(args);
     return text instanceof Error ? Promise.reject(text) : Promise.resolve(text);
   };
-  return reasonAgainst({ read }, NOW_MS);
+  const words = (args: readonly string[]) => ["kubectl", "--context=c", ...args];
+  return reasonAgainst({ read, words }, NOW_MS);
 }
 
 async function assertRefused(objects: Objects, text: string): Promise<void> {
@@ -90,10 +91,18 @@ Deno.test("an expired or released Lease is ignored", async () => {
   assertEquals(await reason({ lease: lease(3, "") }), undefined);
 });
 
-Deno.test("a cluster with objects of an earlier demo is refused, and the reason names them", async () => {
-  await assertRefused({ namespace: "namespace/dynamo-demo\n" }, "namespace/dynamo-demo exists");
+Deno.test("a cluster with objects of an earlier demo is refused with their names and the command that deletes them", async () => {
+  await assertRefused(
+    { namespace: "namespace/dynamo-demo\n" },
+    "namespace/dynamo-demo; if no operator needs them, delete them: " +
+      "kubectl --context=c delete namespace dynamo-demo",
+  );
   const manifests = "namespace/dynamo-system\nserviceaccount/dynamo-operator\n";
-  await assertRefused({ manifests }, "namespace/dynamo-system, serviceaccount/dynamo-operator ");
+  await assertRefused(
+    { manifests },
+    "namespace/dynamo-system, serviceaccount/dynamo-operator; if no operator needs them, " +
+      "delete them: kubectl --context=c delete --filename examples/operator-account.yaml",
+  );
 });
 
 Deno.test("the reason contains the number of graphs and components, and some of their names", async () => {

@@ -104,7 +104,7 @@ Deno.test("the demo with --autoscale scales a service by its load and leaves no 
     "Summary",
   ]);
   const workers = lines.flatMap((line) =>
-    /scalingadapter.*chat-worker +chat +Worker +(\d+)/.exec(line)?.[1] ?? []
+    /scalingadapter.*autoscaled-worker +autoscaled +Worker +(\d+)/.exec(line)?.[1] ?? []
   );
   assertEquals(workers, ["1", "5", "2"]);
   await collector.assertGone();

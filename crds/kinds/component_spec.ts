@@ -81,7 +81,7 @@ export const componentSpec = z.object({
     "Desired number of replicas. Defaults to 1. A replica that spans several nodes counts once.",
   ).optional(),
   multinode: z.object({
-    nodeCount: count("Number of nodes of each replica.", 2).default(2),
+    nodeCount: count("Number of nodes of each replica. Defaults to 2.", 2).default(2),
   }).describe("Multinode settings: each replica runs on several nodes.").optional(),
   scalingAdapter: z.object({
     enabled: z.boolean().describe(

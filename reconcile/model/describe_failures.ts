@@ -18,9 +18,13 @@ export function describeFailures(failed: readonly FailedEndpoint[]): string {
   const causes = [...Map.groupBy(failed, ({ failure }) => failure.message)];
   const texts = causes.slice(0, MAX_CAUSES).map(([message, [first, ...others]]) => {
     const where = first ? `pod "${first.endpoint.podName}" (${endpointUrl(first.endpoint)})` : "";
-    const more = others.length > 0 ? ` and ${others.length} others` : "";
+    const more = others.length > 0 ? ` and ${counted(others.length, "other")}` : "";
     return `${where}${more}: ${message}`;
   });
   const hidden = causes.length - texts.length;
-  return [...texts, ...(hidden > 0 ? [`${hidden} other causes`] : [])].join("; ");
+  return [...texts, ...(hidden > 0 ? [counted(hidden, "other cause")] : [])].join("; ");
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
