@@ -65,22 +65,25 @@ Deno.test("a graph moves to another orchestrator after its former pods", {
     assertEquals(metadata.ownerReferences?.map(({ kind }) => kind), ["DynamoGraphDeployment"]);
   });
 
-  await t.step("the annotation taken back in between returns to Grove after the pods", async () => {
-    const held = await hold(kube, "chat-0-worker-");
-    await order(kube, "chat", "deployment");
-    await migrating("True", 'PodCliqueSet "chat"');
-    await untilSetGone(kube, "chat-0-worker");
-    const graph = await migrating("True", `Pod "${held}"`);
-    assertEquals(conditionText(graph, "Migrating"), "True WaitingForPods");
-    await order(kube, "chat", null);
-    await untilNoCondition(kube, graphs, "chat", "Migrating");
-    await untilIdle(env.operator(), IDLE);
-    await untilReady(kube, `Pod "${held}"`);
-    assertEquals(await uidOf(kube, podCliqueSets, "chat"), undefined);
-    await release(kube, held);
-    await kube.untilState("chat", "successful");
-    assertEquals((await kube.get(graphs, "chat")).status?.orchestrator, "grove");
-  });
+  await t.step(
+    "without the annotation, the graph returns to Grove after its pods are deleted",
+    async () => {
+      const held = await hold(kube, "chat-0-worker-");
+      await order(kube, "chat", "deployment");
+      await migrating("True", 'PodCliqueSet "chat"');
+      await untilSetGone(kube, "chat-0-worker");
+      const graph = await migrating("True", `Pod "${held}"`);
+      assertEquals(conditionText(graph, "Migrating"), "True WaitingForPods");
+      await order(kube, "chat", null);
+      await untilNoCondition(kube, graphs, "chat", "Migrating");
+      await untilIdle(env.operator(), IDLE);
+      await untilReady(kube, `Pod "${held}"`);
+      assertEquals(await uidOf(kube, podCliqueSets, "chat"), undefined);
+      await release(kube, held);
+      await kube.untilState("chat", "successful");
+      assertEquals((await kube.get(graphs, "chat")).status?.orchestrator, "grove");
+    },
+  );
 
   await t.step("from Grove to components: they wait for the last pod", async () => {
     const held = await hold(kube, "chat-0-worker-");

@@ -52,7 +52,7 @@ const graphStatus = z.object({
   ).optional(),
   conditions: conditions("Conditions of the graph, such as Ready.").optional(),
   orchestrator: z.string().describe(
-    "What runs the pods of the graph: deployment, lws (some services run as LeaderWorkerSets) or grove. It stays the same if another one is installed later. Annotation nvidia.com/orchestrator changes it.",
+    "Orchestrator that runs the pods of the graph: deployment, lws (some services run as LeaderWorkerSets) or grove. It stays the same if another one is installed later. Annotation nvidia.com/orchestrator changes it.",
   ).optional(),
   services: z.record(z.string(), serviceReplicaStatus).describe(
     "Replica counts of each service, by the key of the service in spec.services.",

@@ -146,7 +146,7 @@ Deno.test("an unknown orchestrator is a problem that lists the known ones, and c
   }
 });
 
-Deno.test("an order of Grove wins over an API server that does not serve it, and is held", () => {
+Deno.test("a graph with the annotation for Grove is held while the API server does not serve Grove", () => {
   for (const owned of [[], [component]]) {
     const observed = live({ owned, served: NONE_SERVED });
     const { isGrove, problems } = chooseOrchestrator(ordered("grove"), observed);

@@ -171,7 +171,7 @@ Deno.test("a message names five PodCliques", () => {
   assertEquals(reasons.at(-1), "3 more PodCliques are not ready");
 });
 
-Deno.test("a number of replicas that the plan refuses is compared at once", () => {
+Deno.test("the comparison of a refused number of replicas does not enumerate them", () => {
   const services = [{ key: "Decode", replicas: 2_147_483_647 }];
   const live = groveObserved({ scalingGroups: [group], cliques: [leader, workers] });
   const [reason] = groveNotReady(set, services, live).reasons;

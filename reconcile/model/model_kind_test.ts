@@ -100,7 +100,7 @@ Deno.test("200 endpoints of which 10 % fail: only the failed ones are retried, a
   });
 });
 
-Deno.test("pods that come, restart and go", async (t) => {
+Deno.test("the operator loads the adapter again into new and restarted pods", async (t) => {
   await using harness = startModelHarness(3);
   const [first, second, third] = harness.pods.workers;
   assert(first && second && third);

@@ -73,7 +73,7 @@ Deno.test("only failed endpoints are called again, until they recover", async ()
   assertEquals(requests, ["worker-001 a", "worker-002 a", "worker-002 a"]);
 });
 
-Deno.test("an endpoint that vanishes is not waited for", async () => {
+Deno.test("the deletion does not wait for an endpoint that no longer exists", async () => {
   const { run } = start({ failing: new Set(["worker-002"]) });
   await run();
   assertEquals(await run(["a"], [endpoint(1)]), { outcome: "done" });

@@ -41,7 +41,7 @@ Deno.test("a disabled adapter still writes its last number to the graph", () => 
   assertEquals(scalingOf(adapter, object).change, { service: "W", from: 2, to: 5 });
 });
 
-Deno.test("an adapter without effect says why", () => {
+Deno.test("the reason of an adapter without effect is reported", () => {
   const object = graphWith(ON);
   const other = graph("chat").withMetadata({ uid: "other" }).build();
   const adapter = adapterOf(object, "W", 5);
