@@ -28,7 +28,12 @@ function listen({ hostname, port }: BindAddress, handler: Page) {
     try {
       return Deno.serve({ hostname, port, onListen: () => {} }, handler);
     } catch (error) {
-      throw new Error(`Cannot listen on "${hostname}:${port}"`, { cause: error });
+      const reason = error instanceof Error ? error.message : String(error);
+      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
+      throw new Error(
+        `Cannot listen on "${host}:${port}": ${reason}: set another bind address`,
+        { cause: error },
+      );
     }
   };
   if (hostname !== undefined) return serve(hostname);

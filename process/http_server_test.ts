@@ -11,15 +11,22 @@ Deno.test("without a host name the server listens on all addresses", async () =>
   await server.close();
 });
 
-Deno.test("the error for an address in use names the address", async () => {
+Deno.test("the error for an address in use names the address, the reason and the remedy", async () => {
   const server = serveHttp({ hostname: "127.0.0.1", port: 0 }, pages);
   const { port } = server;
-  assertThrows(
+  const { message } = assertThrows(
     () => serveHttp({ hostname: "127.0.0.1", port }, pages),
     Error,
-    `Cannot listen on "127.0.0.1:${port}"`,
+    `Cannot listen on "127.0.0.1:${port}": Address`,
   );
+  assertEquals(message.endsWith(": set another bind address"), true, message);
   await server.close();
+});
+
+Deno.test("the error for an IPv6 address has the address in brackets", () => {
+  // No machine has an address of the range for documentation.
+  const address = { hostname: "2001:db8::1", port: 8080 };
+  assertThrows(() => serveHttp(address, pages), Error, 'Cannot listen on "[2001:db8::1]:8080"');
 });
 
 Deno.test("a bind address has a port and an optional host", () => {
