@@ -5,7 +5,12 @@ import { models, requests } from "../../reconcile/dynamo/resources.ts";
 
 /** Objects with the finalizer of the Go operator, of the kinds that are neither graphs nor components. */
 export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObject }[] = [
-  finalized(models, { modelName: "acme/tuned", baseModelName: "acme/model" }),
+  finalized(models, {
+    modelName: "acme/tuned",
+    baseModelName: "acme/model",
+    modelType: "lora",
+    source: { uri: "s3://adapters/tuned" },
+  }),
   finalized(requests, {
     model: "acme/model",
     backend: "vllm",
