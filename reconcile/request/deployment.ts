@@ -56,6 +56,7 @@ function createGraph(
   if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
   const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
   if (additional && !observed.hasConfigMaps) {
+    if (!observed.mayCreate) return waiting(mayNotCreate(request, namespace));
     try {
       const configMaps = configMapsOf(additional, { request: identity(request), namespace });
       const message = `The ConfigMaps of graph "${name}" are not created yet`;

@@ -329,6 +329,24 @@ Deno.test("a process that stops after creating the graph is continued by the nex
   assertEquals(cluster.find(configMaps, "data")?.data, plannerData().data);
 });
 
+Deno.test("without permission for the namespace of the graph, no ConfigMap is created for an existing graph", async () => {
+  const cluster = memoryCluster(requestObject({ deploymentOverrides: { namespace: "prod" } }));
+  await cluster.settle();
+  cluster.put(outputOf([generatedGraph(), plannerData("data")]));
+  cluster.setJob(ended("Complete"));
+  cluster.fail("create ConfigMap data", 503, "ServiceUnavailable");
+  for (let count = 0; count < 4; count++) await cluster.reconcile();
+  assertEquals(cluster.find(graphs, "chat", "prod")?.metadata.name, "chat");
+  cluster.recover();
+  cluster.allowsGraphs = false;
+  const waiting = await cluster.settle();
+  assertEquals(cluster.find(configMaps, "data", "prod"), undefined);
+  assertStringIncludes(conditionOf(waiting.status, "Ready")?.message ?? "", "may not create");
+  cluster.allowsGraphs = true;
+  await cluster.settle();
+  assertEquals(cluster.find(configMaps, "data", "prod")?.metadata.name, "data");
+});
+
 Deno.test("an unknown state of another operator fails the request", async () => {
   const request = requestObject();
   const cluster = memoryCluster({ ...request, status: { state: "Dreaming" } });
