@@ -76,7 +76,7 @@ function hasOrphanedComponent(
   { metadata: { name }, spec }: DynamoGraphDeployment,
   find: Observed["find"],
 ): boolean {
-  return Object.keys(spec.services ?? {}).some((service) => {
+  return Object.keys(spec?.services ?? {}).some((service) => {
     const live = find(components, componentName(name, service));
     if (!live) return false;
     const labels = {
