@@ -314,6 +314,22 @@ Deno.test("a graph that the API server refuses fails the request; an outage or a
   assertEquals(cluster.request().status?.state, "Failed");
 });
 
+Deno.test("a ConfigMap that the API server refuses stalls the request, which follows its graph after a correction", async () => {
+  const cluster = memoryCluster(requestObject());
+  await cluster.settle();
+  cluster.put(outputOf([generatedGraph(), plannerData("data")]));
+  cluster.setJob(ended("Complete"));
+  const causes = [{ field: "data[a/b]", message: "invalid key" }];
+  cluster.fail("create ConfigMap data", 422, "Invalid", causes);
+  for (let count = 0; count < 4; count++) await cluster.reconcile();
+  assertEquals((await cluster.reconcile()).outcome, "terminal");
+  const refused = cluster.request();
+  assertEquals([refused.status?.state, kstatus(refused)], ["Deploying", "Failed"]);
+  assertEquals(cluster.find(graphs, "chat")?.metadata.name, "chat");
+  cluster.recover();
+  assertEquals((await deploy(cluster, "successful")).status?.state, "Ready");
+});
+
 Deno.test("a process that stops after creating the graph is continued by the next one", async () => {
   const cluster = memoryCluster(requestObject());
   await cluster.settle();
