@@ -10,7 +10,7 @@ export interface CopierTarget {
 /**
  * Returns the script of the container that waits for the profiler and stores its files in a ConfigMap. The pod template
  * of the Job must equal that of the Go operator, so this text stays as it is. If the profiler ends without the file of
- * the graph, the script waits forever; see `stuck_pod.ts`.
+ * the graph, the script waits forever; see `profiler_pods.ts`.
  */
 export function copierScript({ request, namespace, configMap }: CopierTarget): string {
   const [graph, mocker] = [GRAPH_KEY, MOCKER_KEY].map((key) => `${OUTPUT_FOLDER}/${key}`);

@@ -14,8 +14,9 @@ export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter
 /**
  * Returns the replicas that an adapter determines for its service; undefined if the graph determines them.
  *
- * The adapter of a service wins over the graph, so that no edit of the graph reverts an autoscaler. If a user disables the adapter, its last number counts until the graph contains it, unless the
- * user has also changed the number in the graph.
+ * The adapter of a service wins over the graph, so that no edit of the graph reverts an autoscaler. If a user disables
+ * the adapter, its last number counts until the graph contains it, unless the user has also changed the number in the
+ * graph.
  */
 export function determinedReplicas(
   { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,
