@@ -40,6 +40,11 @@ export function objectKey(object: ObjectName): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;
 }
 
+/** Returns the {@linkcode objectKey} of each object. */
+export function objectKeys(objects: readonly KubeObject[]): string[] {
+  return objects.map(({ metadata }) => objectKey(metadata));
+}
+
 /**
  * Compares two resourceVersions of one resource. Returns a negative number if `a` is older, and 0 if they are equal.
  * An absent resourceVersion is older than any other. Throws if a resourceVersion is not a decimal integer (KEP-5504).

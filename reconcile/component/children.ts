@@ -9,7 +9,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { sameJson } from "../../kube/json.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
@@ -123,12 +123,12 @@ export function componentsOfChild({ metadata }: KubeObject, components: Componen
     .filter((owner) => isOfKind(owner, dynamoComponentDeploymentNames))
     .map(({ name }) => objectKey({ namespace, name }));
   const sameName = components.get(metadata);
-  return [...new Set([...owners, ...keysOf(sameName ? [sameName] : [])])];
+  return [...new Set([...owners, ...objectKeys(sameName ? [sameName] : [])])];
 }
 
 /** Returns the keys of the components that a Service affects: as a child, or as the Service of their model. */
 export function componentsOfService(service: KubeObject, components: Components): string[] {
-  const serving = keysOf(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
+  const serving = objectKeys(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
   return [...new Set([...componentsOfChild(service, components), ...serving])];
 }
 
@@ -147,7 +147,7 @@ export function componentsOfServiceUpdate(
   }
   const owners = new Set((service.metadata.ownerReferences ?? []).map(({ uid }) => uid));
   const serving = components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata));
-  return keysOf(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
+  return objectKeys(serving.filter(({ metadata: { uid = "" } }) => !owners.has(uid)));
 }
 
 /** Returns whether an update of a model's Service changed only the owner references, and no owner is a controller. */
@@ -164,7 +164,7 @@ function withoutOwners(object: KubeObject): KubeObject {
 
 /** Returns the keys of all components in the namespace of the object. */
 export function componentsOfNamespace({ metadata }: KubeObject, components: Components): string[] {
-  return keysOf(components.namespace(metadata.namespace ?? ""));
+  return objectKeys(components.namespace(metadata.namespace ?? ""));
 }
 
 function componentsOfPodServiceAccount(account: KubeObject, components: Components): string[] {
@@ -173,14 +173,10 @@ function componentsOfPodServiceAccount(account: KubeObject, components: Componen
 
 /** Returns the keys of the components of a paused graph; no keys if the graph is not paused. */
 export function componentsOfPausedGraph(graph: KubeObject, components: Components): string[] {
-  return isPaused(graph) ? keysOf(components.ownedBy(graph.metadata.uid)) : [];
+  return isPaused(graph) ? objectKeys(components.ownedBy(graph.metadata.uid)) : [];
 }
 
 /** Returns whether a ServiceAccount has the label for component pods. Pods without `serviceAccountName` use it. */
 function isPodServiceAccount({ metadata: { labels } }: KubeObject): boolean {
   return labels?.[LABELS.componentPod] === "true";
-}
-
-function keysOf(components: readonly KubeObject[]): string[] {
-  return components.map(({ metadata }) => objectKey(metadata));
 }

@@ -9,8 +9,11 @@ const MAX_TEXT = 500;
 const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
-/** Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. */
-const LOCAL_ADDRESSES = /\S+:\d+->/g;
+/**
+ * Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. A match starts at the start of a
+ * word, because a search from each character would take minutes for a long word.
+ */
+const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];

@@ -159,6 +159,12 @@ Deno.test("random ports of connections are left out, because each attempt has a 
   assertEquals(first, second);
 });
 
+Deno.test("a long word of a message takes no noticeable time", () => {
+  const events = [warning("FailedMount", ":1".repeat(250_000), 1)];
+  const [cause] = podCauses([withContainer(waiting("ContainerCreating"))], { events });
+  assertEquals(cause?.length, 'pod "a": '.length + 500);
+});
+
 Deno.test("causes that differ only in the numbers of nodes are the same", () => {
   const unscheduled = (message: string, name = "a") =>
     podCauses([

@@ -11,7 +11,7 @@ import {
   services,
 } from "../../kube/builtin.ts";
 import { sameJson } from "../../kube/json.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import {
@@ -97,7 +97,7 @@ export function graphKinds(settings: ChildSettings) {
       pvcs: childKind({
         resource: persistentVolumeClaims,
         project: reduceForeign,
-        keys: ({ metadata }, own) => keysOf(own.byIndex(BY_PVC, objectKey(metadata))),
+        keys: ({ metadata }, own) => objectKeys(own.byIndex(BY_PVC, objectKey(metadata))),
         verbs: ["create", "patch"],
       }),
       plannerClusterRole: plannerClusterRoleName === "" || plannerRbacProvided
@@ -172,7 +172,7 @@ function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): strin
  * A foreign object may block the graphs that plan a child of the same name.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
-  const planning = keysOf(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
+  const planning = objectKeys(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
   return [...new Set([...controllingGraph(child), ...planning])];
 }
 
@@ -202,9 +202,5 @@ function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
 
 /** Returns the keys of the graphs with a planner: in the object's namespace, or all if the object is cluster-scoped. */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
-  return keysOf(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
-}
-
-function keysOf(graphs: readonly KubeObject[]): string[] {
-  return graphs.map(({ metadata }) => objectKey(metadata));
+  return objectKeys(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

@@ -3,6 +3,7 @@ import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Observed } from "../apply/observed.ts";
 import { controllerOf, isOrphan } from "../apply/ownership.ts";
+import { NAME_CONFLICT } from "../apply/reasons.ts";
 import { hasSameIdentity } from "../dynamo/child_identity.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { componentName, labelValue } from "../dynamo/names.ts";
@@ -53,8 +54,8 @@ export function chooseOrchestrator(
   const ordered = ORCHESTRATORS.find((orchestrator) => orchestrator === order);
   const disabled = isGroveDisabled(annotations);
   const avoidsGrove = ordered ? ordered !== "grove" : disabled;
-  const hasComponents = owned.some(({ kind }) => kind === components.kind) ||
-    hasOrphanedComponent(graph, find);
+  const orphans = orphanedComponents(graph, find);
+  const hasComponents = orphans.length > 0 || owned.some(({ kind }) => kind === components.kind);
   const runsSets = sets.some((set) => controllerOf(set) !== undefined || !avoidsGrove);
   const recorded = status?.orchestrator ? status.orchestrator === "grove" : undefined;
   const present = hasComponents ? false : runsSets || recorded;
@@ -65,6 +66,7 @@ export function chooseOrchestrator(
   const problems: Problem[] = [];
   if (order !== undefined && !ordered) problems.push(invalidOrder(order));
   if (isGrove && !served.has("grove")) problems.push(notServed(ordered));
+  if (isGrove) problems.push(...orphans.map(notDeleted));
   const warnings = [
     ...contradiction(ordered, annotations),
     ...(isGrove ? [] : sets.filter((set) => !wasGrove || !controllerOf(set)).map(leftover)),
@@ -73,20 +75,30 @@ export function chooseOrchestrator(
   return { ...(ordered && { ordered }), isGrove, wasGrove, problems, warnings };
 }
 
-/** Returns whether a service of the graph has a component without an owner that the graph may adopt. */
-function hasOrphanedComponent(
+/** Returns the components of services that lack an owner and that the graph may adopt. */
+function orphanedComponents(
   { metadata: { name }, spec }: DynamoGraphDeployment,
   find: Observed["find"],
-): boolean {
-  return Object.keys(spec.services ?? {}).some((service) => {
+): KubeObject[] {
+  return Object.keys(spec?.services ?? {}).flatMap((service) => {
     const live = find(components, componentName(name, service));
-    if (!live) return false;
+    if (!live) return [];
     const labels = {
       [LABELS.graphName]: labelValue(name),
       [LABELS.component]: labelValue(service),
     };
-    return isOrphan({ ...live, metadata: { name, labels } }, live, hasSameIdentity);
+    return isOrphan({ ...live, metadata: { name, labels } }, live, hasSameIdentity) ? [live] : [];
   });
+}
+
+/** Returns the problem with a component that the graph does not own, so that a move to Grove cannot delete it. */
+function notDeleted({ kind, metadata: { name } }: KubeObject): Problem {
+  return {
+    reason: NAME_CONFLICT,
+    field: ORDER,
+    message: `${kind} "${name}" has no owner and may run pods of this graph: delete the ${kind}, ` +
+      "or remove the annotation until the graph owns it",
+  };
 }
 
 function invalidOrder(order: string): Problem {

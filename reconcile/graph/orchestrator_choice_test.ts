@@ -155,6 +155,21 @@ Deno.test("a graph with the annotation for Grove is held while the API server do
   }
 });
 
+Deno.test("a move to Grove names components without an owner, which the operator cannot delete", () => {
+  const objects = [orphanedComponent("chat")];
+  const reasonsOf = (of: DynamoGraphDeployment) =>
+    chooseOrchestrator(of, live({ objects })).problems.map(({ reason, message }) =>
+      `${reason}: ${message}`
+    );
+  const [problem = ""] = reasonsOf(ordered("grove"));
+  assertStringIncludes(
+    problem,
+    'NameConflict: DynamoComponentDeployment "chat-frontend" has no owner',
+  );
+  assertEquals(reasonsOf(ordered("deployment")), []);
+  assertEquals(reasonsOf(object), []);
+});
+
 Deno.test("contradicting annotations are a warning, and the order wins", () => {
   const choose = (orchestrator: string, enable: string) =>
     chooseOrchestrator(

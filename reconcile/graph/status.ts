@@ -281,7 +281,8 @@ function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
 
 /**
  * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart or of a
- * migration, and a new state of the graph. An unchanged state causes no event, so a rollout with many reconciliations causes few events.
+ * migration, and a new state of the graph. An unchanged state causes no event, so a rollout with many reconciliations
+ * causes few events.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

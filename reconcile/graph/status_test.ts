@@ -346,3 +346,16 @@ Deno.test("a pending graph names the kind that the operator cannot read, and a f
   const failed = stored(twoServices, (component) => unreadable(stalled(component)));
   assertEquals(statusOf(twoServices, failed).state, "failed");
 });
+
+Deno.test("a graph that was stored without a spec is invalid, with and without Grove", () => {
+  const { spec: _, ...bare } = twoServices;
+  const object = bare as DynamoGraphDeployment;
+  for (const served of [new Set<"grove">(), new Set(["grove" as const])]) {
+    const observed = { ...observedOf(object, []), served };
+    const plan = planGraph(object, observed, platformConfig());
+    const execution = executionOf();
+    const status = graphStatus({ object, plan, observed, execution, paused: false }, NOW);
+    assertEquals(status.state, "failed");
+    assertStringIncludes(JSON.stringify(status.conditions), "spec.services");
+  }
+});

@@ -1,7 +1,7 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { dynamoGraphDeploymentNames } from "../../crds/names.ts";
 import { secrets } from "../../kube/builtin.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import {
   kaiQueues,
   type PodClique,
@@ -64,7 +64,7 @@ export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSe
       resource: kaiQueues,
       project: identityOnly,
       optional: true,
-      keys: ({ metadata: { name } }, graphs: Graphs) => keysOf(graphs.byIndex(BY_QUEUE, name)),
+      keys: ({ metadata: { name } }, graphs: Graphs) => objectKeys(graphs.byIndex(BY_QUEUE, name)),
       // Only the existence of a queue matters. Its status changes with every pod, so updates enqueue no graph.
       keysOfUpdate: () => [],
     }),
@@ -134,9 +134,5 @@ function graphOfMember(member: KubeObject): string[] {
 function graphsOnGrove({ metadata: { namespace = "" } }: KubeObject, graphs: Graphs): string[] {
   const onGrove = (graph: KubeObject & Partial<DynamoGraphDeployment>) =>
     graph.status?.orchestrator === "grove";
-  return keysOf(graphs.namespace(namespace).filter(onGrove));
-}
-
-function keysOf(objects: readonly KubeObject[]): string[] {
-  return objects.map(({ metadata }) => objectKey(metadata));
+  return objectKeys(graphs.namespace(namespace).filter(onGrove));
 }

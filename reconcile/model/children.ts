@@ -1,7 +1,7 @@
 import { LABELS } from "../../crds/labels.ts";
 import type { DynamoModel } from "../../crds/kinds/model.ts";
 import { type EndpointSlice, endpointSlices, services } from "../../kube/builtin.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { modelServiceName } from "../dynamo/names.ts";
 import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
@@ -28,7 +28,7 @@ export function modelKinds() {
       services: childKind({
         resource: services,
         project: reduceForeign,
-        keys: ({ metadata }, own) => keysOf(own.byIndex(BY_SERVICE, objectKey(metadata))),
+        keys: ({ metadata }, own) => objectKeys(own.byIndex(BY_SERVICE, objectKey(metadata))),
         // The controller reads only the UID of the Service.
         keysOfUpdate: () => [],
       }),
@@ -58,7 +58,7 @@ function servicesOfSlice({ metadata: { namespace, labels } }: KubeObject): strin
 }
 
 function modelsOfSlice(slice: KubeObject, own: Pick<Lookup<KubeObject>, "byIndex">): string[] {
-  return servicesOfSlice(slice).flatMap((service) => keysOf(own.byIndex(BY_SERVICE, service)));
+  return servicesOfSlice(slice).flatMap((service) => objectKeys(own.byIndex(BY_SERVICE, service)));
 }
 
 /** Returns an EndpointSlice with only the fields that the operator reads, to save memory. */
@@ -70,8 +70,4 @@ function projectSlice(slice: EndpointSlice): EndpointSlice {
     ...(targetRef && { targetRef }),
   }));
   return { ...identityOnly(slice), addressType, endpoints: reduced };
-}
-
-function keysOf(objects: readonly KubeObject[]): string[] {
-  return objects.map(({ metadata }) => objectKey(metadata));
 }

@@ -86,10 +86,10 @@ export function modelKind(
       finalizer: FINALIZER,
       isNeeded: isLora,
       async cleanup(model, signal) {
-        const others = othersAdapters(model, serviceKey(model));
+        const observed = gather(model);
         const outcome = await unload(model, {
-          names: adapterNames(model).filter((name) => !others.has(name)),
-          endpoints: endpoints(model),
+          names: adapterNames(model, observed),
+          endpoints: observed.endpoints,
         }, signal);
         if (outcome.outcome === "done") record.forget(model.metadata.uid ?? "");
         return outcome;
@@ -98,10 +98,15 @@ export function modelKind(
   };
 }
 
-/** Returns the names of the adapters that endpoints may have loaded for a model. */
-function adapterNames(model: DynamoModel): string[] {
-  const names = [recordedAdapter(model.status)?.modelName, adapterOf(model)?.modelName];
-  return [...new Set(names.filter((name) => name !== undefined))];
+/** Returns the names of the adapters that endpoints may have loaded for this model only. */
+function adapterNames(model: DynamoModel, { states, othersAdapters }: ModelObserved): string[] {
+  const adapters = [
+    recordedAdapter(model.status),
+    adapterOf(model),
+    ...[...states.values()].map(({ loaded }) => loaded),
+  ];
+  const names = new Set(adapters.flatMap((adapter) => adapter?.modelName ?? []));
+  return [...names].filter((name) => !othersAdapters.has(name));
 }
 
 /** Returns when the next request to an endpoint is due. */

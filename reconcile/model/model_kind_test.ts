@@ -185,6 +185,27 @@ Deno.test("a changed name or location replaces the adapter, also in a new proces
   }
 });
 
+Deno.test("a deletion during the second of two changes unloads every adapter", async () => {
+  await using harness = startModelHarness(2);
+  await harness.reconcileUntil(isReady(harness, 2));
+  const [first, second] = harness.pods.workers;
+  assert(first && second);
+  const rename = (modelName: string, generation: number) => {
+    const { model } = harness;
+    assert(model);
+    const spec = { ...model.spec, modelName };
+    harness.model = { ...model, spec, metadata: { ...model.metadata, generation } };
+  };
+  second.behaviour = "fails";
+  rename("acme/b", 2);
+  await harness.reconcileUntil(() => first.loaded.has("acme/b"));
+  rename("acme/c", 3);
+  second.behaviour = "works";
+  startDeletion(harness);
+  await harness.reconcileUntil(() => harness.model === undefined);
+  assertEquals([first, second].map(({ loaded }) => loaded.size), [0, 0]);
+});
+
 Deno.test("an adapter that another model also loads stays loaded after a deletion", async () => {
   await using harness = startModelHarness(1);
   await harness.reconcileUntil(isReady(harness, 1));

@@ -28,7 +28,7 @@ export const DEADLINE_MS = 30_000;
 const RETRY_MS = 5_000;
 /** Delay in milliseconds if a run has not called all endpoints. */
 const NEXT_RUN_MS = 100;
-const MAX_MODELS = 1_000;
+const MAX_MODELS = 10_000;
 
 interface Session {
   sinceMs: number;

@@ -35,8 +35,8 @@ function start({ failing = new Set<string>(), isForbidden = false } = {}) {
     recorder: { event: (_about, content) => void events.push(content) },
     accepts: () => true,
   });
-  const run = (names = ["a"], endpoints = ENDPOINTS) =>
-    unload(loraModel(), { names, endpoints }, signal);
+  const run = (names = ["a"], endpoints = ENDPOINTS, model = loraModel()) =>
+    unload(model, { names, endpoints }, signal);
   return { clock, requests, events, run, failing };
 }
 
@@ -91,5 +91,15 @@ Deno.test("the deletion continues at the deadline, also if the pods cannot be li
     assertEquals(events.map(({ type, reason }) => `${type} ${reason}`), [
       "Warning LoRAUnloadFailed",
     ]);
+  }
+});
+
+Deno.test("the deadline also ends the deletion of many models at the same time", async () => {
+  const { run, clock } = start({ failing: new Set(["worker-001"]) });
+  const models = Array.from({ length: 2_000 }, (_, i) => loraModel({ metadata: { uid: `${i}` } }));
+  for (const model of models) await run(["a"], ENDPOINTS, model);
+  clock.advance(DEADLINE_MS);
+  for (const model of models) {
+    assertEquals(await run(["a"], ENDPOINTS, model), { outcome: "done" });
   }
 });

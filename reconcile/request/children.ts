@@ -1,7 +1,7 @@
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { dynamoGraphDeploymentRequestNames } from "../../crds/names.ts";
 import { clusterRoles, jobs, roleBindings, serviceAccounts } from "../../kube/builtin.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import type { ChildSettings } from "../dynamo/platform_config.ts";
 import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
@@ -43,7 +43,7 @@ export function requestKinds(
         keys: (job, requests) => [
           ...new Set([
             ...controllingRequest(job),
-            ...keysOf(requests.byIndex(BY_JOB, objectKey(job.metadata))),
+            ...objectKeys(requests.byIndex(BY_JOB, objectKey(job.metadata))),
           ]),
         ],
         verbs: APPLY_AND_PRUNE,
@@ -56,7 +56,8 @@ export function requestKinds(
       graphs: childKind({
         resource: graphs,
         project: withoutApplyHistory,
-        keys: ({ metadata }, requests) => keysOf(requests.byIndex(BY_GRAPH, objectKey(metadata))),
+        keys: ({ metadata }, requests) =>
+          objectKeys(requests.byIndex(BY_GRAPH, objectKey(metadata))),
       }),
       ...(plannerRbacProvided ? {} : accountKinds(role)),
     },
@@ -94,7 +95,7 @@ function accountKinds(role: string) {
       resource: clusterRoles,
       project: withoutApplyHistory,
       name: role,
-      keys: (_role, requests) => keysOf(requests.byIndex(BY_ACCOUNT, "")),
+      keys: (_role, requests) => objectKeys(requests.byIndex(BY_ACCOUNT, "")),
       verbs: ["bind"],
     }),
   };
@@ -130,9 +131,5 @@ function requestsOfAccount(
   requests: Pick<Lookup<KubeObject>, "byIndex">,
 ): string[] {
   const names = [PROFILING_SERVICE_ACCOUNT, bindingName(PROFILING_SERVICE_ACCOUNT)];
-  return names.includes(name) ? keysOf(requests.byIndex(BY_ACCOUNT, namespace)) : [];
-}
-
-function keysOf(requests: readonly KubeObject[]): string[] {
-  return requests.map(({ metadata }) => objectKey(metadata));
+  return names.includes(name) ? objectKeys(requests.byIndex(BY_ACCOUNT, namespace)) : [];
 }

@@ -10,11 +10,9 @@ import { graphManifest, type GraphPlace, graphPlace, identity, isOfRequest } fro
 import type { RequestObserved } from "./observed.ts";
 import { mayNotCreate } from "./validate.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
-import { failure, isFalse, isTrue, type Step } from "./step.ts";
+import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 
 const TYPE = "DeploymentReady";
-/** Interval of checks for permissions, which the operator does not watch. */
-const RECHECK_MS = 60_000;
 /** State that the status of the request reports for a graph without a state, and for a deleted graph. */
 const UNKNOWN_STATE = "Pending";
 const DELETED_STATE = "Deleted";
@@ -56,6 +54,7 @@ function createGraph(
   if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
   const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
   if (additional && !observed.hasConfigMaps) {
+    if (!observed.mayCreate) return waiting(mayNotCreate(request, namespace));
     try {
       const configMaps = configMapsOf(additional, { request: identity(request), namespace });
       const message = `The ConfigMaps of graph "${name}" are not created yet`;

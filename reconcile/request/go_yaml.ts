@@ -71,7 +71,7 @@ function literal(value: string, indent: string): string {
   const content = value.replace(/\n+$/, "");
   const breaks = value.length - content.length;
   const hint = /^[ \n]/.test(value) ? "2" : "";
-  const chomping = breaks === 0 ? "-" : breaks === 1 ? "" : "+";
+  const chomping = breaks === 0 ? "-" : breaks === 1 && content !== "" ? "" : "+";
   // In a mapping, `indent` is already the indentation of the nested value.
   const lines = content.split("\n").map((line) => line === "" ? "" : `${indent || "  "}${line}`);
   return `|${hint}${chomping}\n${lines.join("\n")}${"\n".repeat(Math.max(0, breaks - 1))}`;

@@ -73,6 +73,8 @@ Deno.test("a YAML parser returns the same value", () => {
     script: "set -e\n  indented\n\nend\n",
     leading: "  a\nb",
     trailing: "a\n\n\n",
+    blank: "\n",
+    blanks: ["\n", "\n\n"],
     nested: [{ text: "x\ny", list: [[], [{}], [[1]]] }, null, -0.5, 1e21],
     "odd: key": "- a",
   };

@@ -49,13 +49,14 @@ export function usesAiConfigurator({ spec }: DynamoGraphDeploymentRequest): bool
 export function replacedValues(
   { spec }: DynamoGraphDeploymentRequest,
 ): { field: string; message: string }[] {
-  const { config } = spec.profilingConfig;
+  const { config } = spec?.profilingConfig ?? {};
+  if (!config) return [];
   const replaced = [
     { section: "engine", key: "backend", by: "spec.backend", value: spec.backend },
     { section: "deployment", key: "model", by: "spec.model", value: spec.model },
   ];
   return replaced.flatMap(({ section, key, by, value }) => {
-    const values = config?.[section];
+    const values = config[section];
     const given = isJsonObject(values) ? values[key] : undefined;
     if (given === undefined || given === value) return [];
     const message = `${JSON.stringify(given)} is replaced by ${by} "${value}": remove the field`;

@@ -43,6 +43,11 @@ Deno.test("values that equal the spec are not reported", () => {
   assertEquals(replacedValues(requestObject({ profilingConfig: { config } })), []);
 });
 
+Deno.test("a request without a configuration has no replaced values", () => {
+  const { spec: _, ...bare } = requestObject();
+  assertEquals(replacedValues(bare as ReturnType<typeof requestObject>), []);
+});
+
 Deno.test("an empty configuration and a section of another type are refused with their field", () => {
   const thrown = (config: Record<string, unknown>) =>
     assertThrows(

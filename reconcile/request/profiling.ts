@@ -8,13 +8,11 @@ import { endOf, ownJob, type RequestObserved } from "./observed.ts";
 import { type GeneratedOutput, readOutput } from "./output.ts";
 import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
-import { failure, isFalse, isTrue, type Step } from "./step.ts";
+import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 import { mayNotCreate } from "./validate.ts";
 
 /** Interval of reads of the pods while they are not ready. */
 const PODS_POLL_MS = 10_000;
-/** Interval of checks for permissions, which the operator does not watch. */
-const RECHECK_MS = 60_000;
 const JOB_SUCCEEDED = "Profiling job completed successfully";
 
 /** Returns the step of a request whose profiling has started: from its Job, the pods of the Job, and their output. */

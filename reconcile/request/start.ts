@@ -14,11 +14,8 @@ import { profilingJob } from "./job.ts";
 import { jobName } from "./names.ts";
 import { ownJob, type RequestObserved } from "./observed.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
-import { failure, isFalse, type RequestPlan, type Step } from "./step.ts";
+import { failure, isFalse, RECHECK_MS, type RequestPlan, type Step } from "./step.ts";
 import { requestProblems } from "./validate.ts";
-
-/** Interval of checks for objects that the operator does not watch, such as the ConfigMap with the base graph. */
-const RECHECK_MS = 60_000;
 
 /**
  * Plans the start of profiling: the Job with its ServiceAccount and RoleBinding. Returns undefined if the Job exists

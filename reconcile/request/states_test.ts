@@ -314,6 +314,22 @@ Deno.test("a graph that the API server refuses fails the request; an outage or a
   assertEquals(cluster.request().status?.state, "Failed");
 });
 
+Deno.test("a ConfigMap that the API server refuses stalls the request, which follows its graph after a correction", async () => {
+  const cluster = memoryCluster(requestObject());
+  await cluster.settle();
+  cluster.put(outputOf([generatedGraph(), plannerData("data")]));
+  cluster.setJob(ended("Complete"));
+  const causes = [{ field: "data[a/b]", message: "invalid key" }];
+  cluster.fail("create ConfigMap data", 422, "Invalid", causes);
+  for (let count = 0; count < 4; count++) await cluster.reconcile();
+  assertEquals((await cluster.reconcile()).outcome, "terminal");
+  const refused = cluster.request();
+  assertEquals([refused.status?.state, kstatus(refused)], ["Deploying", "Failed"]);
+  assertEquals(cluster.find(graphs, "chat")?.metadata.name, "chat");
+  cluster.recover();
+  assertEquals((await deploy(cluster, "successful")).status?.state, "Ready");
+});
+
 Deno.test("a process that stops after creating the graph is continued by the next one", async () => {
   const cluster = memoryCluster(requestObject());
   await cluster.settle();
@@ -327,6 +343,24 @@ Deno.test("a process that stops after creating the graph is continued by the nex
   const created = cluster.calls.filter((call) => call === "create DynamoGraphDeployment chat");
   assertEquals(created.length, 1);
   assertEquals(cluster.find(configMaps, "data")?.data, plannerData().data);
+});
+
+Deno.test("without permission for the namespace of the graph, no ConfigMap is created for an existing graph", async () => {
+  const cluster = memoryCluster(requestObject({ deploymentOverrides: { namespace: "prod" } }));
+  await cluster.settle();
+  cluster.put(outputOf([generatedGraph(), plannerData("data")]));
+  cluster.setJob(ended("Complete"));
+  cluster.fail("create ConfigMap data", 503, "ServiceUnavailable");
+  for (let count = 0; count < 4; count++) await cluster.reconcile();
+  assertEquals(cluster.find(graphs, "chat", "prod")?.metadata.name, "chat");
+  cluster.recover();
+  cluster.allowsGraphs = false;
+  const waiting = await cluster.settle();
+  assertEquals(cluster.find(configMaps, "data", "prod"), undefined);
+  assertStringIncludes(conditionOf(waiting.status, "Ready")?.message ?? "", "may not create");
+  cluster.allowsGraphs = true;
+  await cluster.settle();
+  assertEquals(cluster.find(configMaps, "data", "prod")?.metadata.name, "data");
 });
 
 Deno.test("an unknown state of another operator fails the request", async () => {

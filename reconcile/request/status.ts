@@ -107,8 +107,11 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
     isFalse("DeploymentReady", reason, message),
     ...nameConflict(error instanceof NameConflictError ? [message] : []),
   ];
-  if (isTerminal(error)) return failure(conditions, reason, message);
-  return { ...step, ready: { ...step.ready, reason, message }, conditions };
+  // While its ConfigMaps are refused, the graph exists and may run. So the request does not end.
+  const isRefused = isTerminal(error);
+  if (isRefused && step.action?.do === "createGraph") return failure(conditions, reason, message);
+  const progress = isRefused ? "stalled" : step.ready.progress;
+  return { ...step, ready: { progress, reason, message }, conditions };
 }
 
 /** Events of conditions whose reason differs from that of the event. */

@@ -32,6 +32,12 @@ export interface Step {
   pollMs?: number;
 }
 
+/**
+ * Interval in milliseconds of checks for what the operator does not watch: permissions, and the ConfigMap with the base
+ * graph.
+ */
+export const RECHECK_MS = 60_000;
+
 /** An action that the executor does not run. Each action can be repeated. */
 export type Action =
   /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */

@@ -2,7 +2,7 @@ import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 import { isPaused } from "../../crds/labels.ts";
 import { sameJson } from "../../kube/json.ts";
-import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey, objectKeys } from "../../kube/object.ts";
 import { rule } from "../../kube/policy_rules.ts";
 import { withoutApplyHistory } from "../dynamo/projection.ts";
 import { graphs, scalingAdapters } from "../dynamo/resources.ts";
@@ -49,7 +49,7 @@ export type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
 
 /** Returns the keys of the adapters that refer to a graph. */
 export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): string[] {
-  return adapters.byIndex(BY_GRAPH, objectKey(metadata)).map(({ metadata }) => objectKey(metadata));
+  return objectKeys(adapters.byIndex(BY_GRAPH, objectKey(metadata)));
 }
 
 /** Returns the keys of the adapters of a graph, unless the update changes nothing that an adapter depends on. */

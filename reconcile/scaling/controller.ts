@@ -17,7 +17,7 @@ export function scalingController(manager: Manager, { workers }: { workers: numb
   const kinds = manager.watch(scalingKinds());
   const write = createReplicaWriter({ client, clock, store: kinds.children.graphs.store });
   const graphOf = ({ metadata: { namespace }, spec }: DynamoGraphDeploymentScalingAdapter) =>
-    kinds.children.graphs.get({ namespace, name: spec.dgdRef.name });
+    spec && kinds.children.graphs.get({ namespace, name: spec.dgdRef.name });
   const kind: ReconciledKind<
     DynamoGraphDeploymentScalingAdapter,
     ScalingObserved,

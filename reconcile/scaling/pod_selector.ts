@@ -1,5 +1,6 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { LABELS } from "../../crds/labels.ts";
+import { MAX_MULTINODE_SIZE } from "../dynamo/multinode_size.ts";
 import { labelValue } from "../dynamo/names.ts";
 import { nodesOf } from "../dynamo/service_input.ts";
 import { groupMemberName, leaderClique, POD_CLIQUE_LABEL } from "../grove/names.ts";
@@ -31,10 +32,13 @@ export function podSelector(
   }
 }
 
-/** Returns the requirement that selects the leaders of a PodCliqueScalingGroup. */
+/**
+ * Returns the requirement that selects the leaders of a PodCliqueScalingGroup. An adapter can request more replicas than
+ * the graph may have.
+ */
 function leaderCliques(scalingGroup: string, service: string, replicas: number): string {
   const names = Array.from(
-    { length: Math.max(replicas, 1) },
+    { length: Math.min(Math.max(replicas, 1), MAX_MULTINODE_SIZE) },
     (_, index) => groupMemberName(scalingGroup, index, leaderClique(service)),
   );
   return `${POD_CLIQUE_LABEL} in (${names.join(",")})`;

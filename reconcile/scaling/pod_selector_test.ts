@@ -38,3 +38,8 @@ Deno.test("the selector of a multinode service selects the leader of each replic
 Deno.test("a multinode service has no selector until its workload is known", () => {
   assertEquals(selectorOf(2, undefined), undefined);
 });
+
+Deno.test("a mistyped number of replicas does not make the selector of a scaling group endless", () => {
+  const selector = selectorOf(2, "PodCliqueScalingGroup", 100_000) ?? "";
+  assertEquals(selector.match(/-ldr/g)?.length, 1_000);
+});

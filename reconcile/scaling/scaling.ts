@@ -26,6 +26,12 @@ export function scalingOf(
   adapter: DynamoGraphDeploymentScalingAdapter,
   graph: DynamoGraphDeployment | undefined,
 ): Scaling {
+  // An adapter can be older than the rule of the CRD that requires a spec.
+  if (!adapter.spec) {
+    const message =
+      "The adapter lacks spec: delete it, and the operator creates it again if needed";
+    return problem(REASONS.validationFailed, message);
+  }
   const { name, serviceName } = adapter.spec.dgdRef;
   if (!graph) {
     return problem(REASONS.graphNotFound, `Graph "${name}" does not exist in the namespace`);

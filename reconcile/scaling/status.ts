@@ -46,7 +46,7 @@ export function scalingStatus(
     ...pausedIf(paused),
   ];
   const conditions = setConditions(status?.conditions ?? [], statements, { generation, nowIso });
-  const { serviceName } = adapter.spec.dgdRef;
+  const serviceName = adapter.spec?.dgdRef.serviceName ?? "";
   const service = plan.problem ? undefined : graph?.spec?.services?.[serviceName];
   const lastScaleTime = written ? nowIso : status?.lastScaleTime;
   const replicas = written

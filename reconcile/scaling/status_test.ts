@@ -101,3 +101,14 @@ Deno.test("a change of the graph causes the event of the Go operator", () => {
   }]);
   assertEquals(scalingEvents(viewOf({ service: { replicas: 5 } })), []);
 });
+
+Deno.test("an adapter that was stored without a spec reports that it lacks the spec", () => {
+  const { spec: _, ...bare } = viewOf().object;
+  const object = bare as ReturnType<typeof viewOf>["object"];
+  const observed = { graph: undefined };
+  const plan = scalingOf(object, undefined);
+  const view = { object, plan, observed, execution: executionOf(), paused: false };
+  const status = scalingStatus(view, NOW, false);
+  assertEquals(conditionOf(status, "Ready")?.reason, REASONS.validationFailed);
+  assertEquals(kstatus({ ...object, status }), "Failed");
+});
