@@ -5,7 +5,7 @@ import { describeOwner } from "../apply/ownership.ts";
 import { conditionOf, nameConflict } from "../dynamo/conditions.ts";
 import type { Statement } from "../../kube/conditions.ts";
 import { reasonOf } from "../../kube/errors.ts";
-import { configMapsOf } from "./additional_resources.ts";
+import { configMapsOf, skippedMessages } from "./additional_resources.ts";
 import { graphManifest, type GraphPlace, graphPlace, identity, isOfRequest } from "./graph.ts";
 import type { RequestObserved } from "./observed.ts";
 import { mayNotCreate } from "./validate.ts";
@@ -53,7 +53,7 @@ function createGraph(
   }
   if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
   const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
-  if (additional && !observed.hasConfigMaps) {
+  if (additional && !observed.skippedConfigMaps) {
     if (!observed.mayCreate) return waiting(mayNotCreate(request, namespace));
     try {
       const configMaps = configMapsOf(additional, { request: identity(request), namespace });
@@ -65,7 +65,20 @@ function createGraph(
       );
     }
   }
-  return followGraph(request, observed, { name, namespace });
+  const step = followGraph(request, observed, { name, namespace });
+  return { ...step, conditions: [...step.conditions, ...reportSkipped(request, observed)] };
+}
+
+/** Returns the condition `SpecGenerated` with messages about generated ConfigMaps that the operator did not create. */
+function reportSkipped(
+  { status }: DynamoGraphDeploymentRequest,
+  { skippedConfigMaps }: Pick<RequestObserved, "skippedConfigMaps">,
+): Statement[] {
+  const skipped = skippedMessages(skippedConfigMaps);
+  if (skipped.length === 0) return [];
+  const { message } = conditionOf(status, "SpecGenerated") ?? {};
+  const { specGenerated: reason } = REQUEST_REASONS;
+  return [isTrue("SpecGenerated", reason, [message, ...skipped].filter(Boolean).join("; "))];
 }
 
 function creating(message: string, action?: Step["action"]): Step {

@@ -43,7 +43,7 @@ export async function gatherRequest(
       : [],
     graph: place && children.graphs.get(place),
     mayCreate: await mayCreate(),
-    hasConfigMaps: false,
+    skippedConfigMaps: undefined,
     nowIso,
   };
 

@@ -22,8 +22,11 @@ export interface RequestObserved extends Observed {
   graph: DynamoGraphDeployment | undefined;
   /** Whether the profiling pods may create graphs in the namespace of the graph, see `mayCreateGraph`. */
   mayCreate: boolean;
-  /** Whether the generated ConfigMaps were applied in this reconciliation. */
-  hasConfigMaps: boolean;
+  /**
+   * The generated ConfigMaps, as `namespace/name`, that the operator did not create, because foreign ConfigMaps have
+   * their names; undefined before this reconciliation has applied the generated ConfigMaps.
+   */
+  skippedConfigMaps: readonly string[] | undefined;
   nowIso: string;
 }
 
@@ -45,7 +48,7 @@ export function assumedBeforeStart(
     causes: [],
     graph: undefined,
     mayCreate: true,
-    hasConfigMaps: false,
+    skippedConfigMaps: undefined,
     nowIso: "",
   };
 }

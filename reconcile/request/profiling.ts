@@ -1,7 +1,7 @@
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { REQUEST } from "../../crds/labels.ts";
 import type { ConfigMap, Job } from "../../kube/builtin.ts";
-import { configMapsOf, OutputError } from "./additional_resources.ts";
+import { configMapsOf, OutputError, skippedMessages } from "./additional_resources.ts";
 import { graphPlace, identity } from "./graph.ts";
 import { jobName, outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
@@ -97,7 +97,10 @@ function generated(
 ): Step {
   const { profilingCompleted, specGenerated } = REQUEST_REASONS;
   const { autoApply } = request.spec;
-  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored].join("; ");
+  const skipped = skippedMessages(observed.skippedConfigMaps);
+  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored, ...skipped].join(
+    "; ",
+  );
   const status = {
     profilingResults: `configmap/${output.metadata.name}`,
     generatedDeployment: { ...graph },
@@ -141,7 +144,7 @@ function followUp(
     return { do: "keepOutput", output, additional };
   }
   // With `autoApply`, the operator creates the ConfigMaps after the graph, because the graph owns them.
-  if (request.spec.autoApply || additional === "" || observed.hasConfigMaps) return undefined;
+  if (request.spec.autoApply || additional === "" || observed.skippedConfigMaps) return undefined;
   const place = graphPlace({ ...request, status: { generatedDeployment: { ...graph } } });
   const namespace = place?.namespace ?? request.metadata.namespace ?? "";
   const destination = { request: identity(request), namespace };
