@@ -1,6 +1,7 @@
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { REQUEST } from "../../crds/labels.ts";
 import type { ConfigMap, Job } from "../../kube/builtin.ts";
+import { creationRefusal } from "./access.ts";
 import { configMapsOf, OutputError, skippedMessages } from "./additional_resources.ts";
 import { graphPlace, identity } from "./graph.ts";
 import { jobName, outputName } from "./names.ts";
@@ -9,7 +10,6 @@ import { type GeneratedOutput, readOutput } from "./output.ts";
 import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
-import { mayNotCreate } from "./validate.ts";
 
 /** Interval of reads of the pods while they are not ready. */
 const PODS_POLL_MS = 10_000;
@@ -106,13 +106,10 @@ function generated(
     generatedDeployment: { ...graph },
   };
   const completed = isTrue("Profiling", profilingCompleted, JOB_SUCCEEDED);
-  if (!autoApply && additional !== "" && !observed.mayCreate) {
-    const target = request.spec.deploymentOverrides?.namespace ?? "";
-    const ready = {
-      progress: "stalled",
-      reason: profilingCompleted,
-      message: mayNotCreate(request, target),
-    } as const;
+  const target = request.spec.deploymentOverrides?.namespace ?? "";
+  const refusal = creationRefusal(request, target, observed.graphAccess);
+  if (!autoApply && additional !== "" && refusal) {
+    const ready = { progress: "stalled", reason: profilingCompleted, message: refusal } as const;
     return { state: "Profiling", ready, conditions: [completed], pollMs: RECHECK_MS };
   }
   const action = followUp(request, observed, output, { graph, additional });
