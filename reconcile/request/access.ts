@@ -27,6 +27,32 @@ export function profilingUser(namespace: string): string {
 }
 
 /**
+ * Whether the operator may create objects of a request in the namespace of the graph: "forbidden" if the profiling pods
+ * lack the permission, "otherOperator" if another operator manages the namespace.
+ */
+export type GraphAccess = "allowed" | "forbidden" | "otherOperator";
+
+/** Returns why the operator must not create objects of a request in a namespace; undefined if it may. */
+export function creationRefusal(
+  { metadata }: DynamoGraphDeploymentRequest,
+  namespace: string,
+  access: GraphAccess,
+): string | undefined {
+  switch (access) {
+    case "allowed":
+      return undefined;
+    case "forbidden": {
+      const user = profilingUser(metadata.namespace ?? "");
+      return `"${user}" may not create ${graphs.plural} in namespace "${namespace}", so the operator does not create ` +
+        `one for the request: grant it by a RoleBinding in namespace "${namespace}", or remove the field`;
+    }
+    case "otherOperator":
+      return `Another operator manages namespace "${namespace}", so this operator creates nothing there for the ` +
+        `request: create the request in namespace "${namespace}", or stop the other operator`;
+  }
+}
+
+/**
  * Returns whether the profiling pods of a request may create graphs in a namespace. Without this check, a user with
  * permissions in one namespace only could make the operator run pods in every namespace.
  */

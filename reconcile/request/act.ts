@@ -3,12 +3,13 @@ import { REQUEST } from "../../crds/labels.ts";
 import { type ConfigMap, configMaps, pods } from "../../kube/builtin.ts";
 import type { Client } from "../../kube/client.ts";
 import { ignoreNotFound, isAlreadyExists } from "../../kube/errors.ts";
+import { objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ownerReference } from "../apply/ownership.ts";
-import { NameConflictError } from "../dynamo/problem.ts";
 import { graphs, requests } from "../dynamo/resources.ts";
-import { isOfRequest } from "./graph.ts";
+import { hasLabelsOf, isOfRequest } from "./graph.ts";
+import type { RequestObserved } from "./observed.ts";
 import type { Action } from "./step.ts";
 
 /** Dependencies of {@linkcode act}. */
@@ -19,39 +20,44 @@ export interface ActionContext {
   signal: AbortSignal;
 }
 
-/**
- * Executes an action. A second execution of the same action changes nothing.
- *
- * @throws {NameConflictError} if a foreign ConfigMap has the name of a generated one
- */
+/** Result of an action, for the next plan. */
+export type ActionResult = Partial<Pick<RequestObserved, "skippedConfigMaps">>;
+
+/** Executes an action. A second execution of the same action changes nothing. */
 export async function act(
   context: ActionContext,
   request: DynamoGraphDeploymentRequest,
   action: Action,
-): Promise<void> {
+): Promise<ActionResult> {
   const { client, signal } = context;
   switch (action.do) {
     case "deleteOutput": {
       const { metadata } = action.output;
       const { uid, resourceVersion } = metadata;
-      return await absent(client.delete(configMaps, metadata, { uid, resourceVersion, signal }));
+      await absent(client.delete(configMaps, metadata, { uid, resourceVersion, signal }));
+      return {};
     }
     case "deletePod": {
       const { metadata } = action.pod;
-      return await absent(client.delete(pods, metadata, { uid: metadata.uid, signal }));
+      await absent(client.delete(pods, metadata, { uid: metadata.uid, signal }));
+      return {};
     }
     case "keepOutput":
-      return await keepOutput(context, request, action);
-    case "applyConfigMaps":
+      await keepOutput(context, request, action);
+      return {};
+    case "applyConfigMaps": {
+      const skippedConfigMaps: string[] = [];
       for (const configMap of action.configMaps) {
-        await applyConfigMap(context, request, configMap, action.owner);
+        const isApplied = await applyConfigMap(context, request, configMap, action.owner);
+        if (!isApplied) skippedConfigMaps.push(objectKey(configMap.metadata));
       }
-      return;
+      return { skippedConfigMaps };
+    }
     case "createGraph":
       // If the API server reports that the graph exists, the watch has not reported the graph yet. The operator then
       // reconciles the request again.
       context.graphStore.write(await client.create(graphs, action.graph, { signal }));
-      return;
+      return {};
   }
 }
 
@@ -83,34 +89,35 @@ async function keepOutput(
   requestStore.write(stored);
 }
 
-/** Creates a generated ConfigMap, or updates that of this request. Leaves a foreign ConfigMap unchanged. */
+/**
+ * Creates a generated ConfigMap, or updates that of this request. Returns false if a foreign ConfigMap has its name,
+ * and leaves the foreign ConfigMap unchanged.
+ */
 async function applyConfigMap(
   { client, signal }: ActionContext,
   request: DynamoGraphDeploymentRequest,
   planned: ConfigMap,
   owner: DynamoGraphDeployment | undefined,
-): Promise<void> {
+): Promise<boolean> {
   const manifest = owner
     ? { ...planned, metadata: { ...planned.metadata, ownerReferences: [ownerReference(owner)] } }
     : planned;
   try {
     await client.create(configMaps, manifest, { signal });
-    return;
+    return true;
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
-  const { namespace, name, uid, resourceVersion } = live.metadata;
-  if (!isOfRequest(live, planned, request)) {
-    throw new NameConflictError(
-      "metadata.name",
-      `ConfigMap "${namespace}/${name}" exists and was not created for this request: delete or rename it`,
-    );
-  }
+  const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
+  // Without an owner, no graph keeps a ConfigMap alive, so that of an earlier request of this name is replaced.
+  const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
+  if (!isOwn(live, planned, request)) return false;
   const metadata = {
     ...manifest.metadata,
     ...(uid && { uid }),
     ...(resourceVersion && { resourceVersion }),
   };
   await client.apply(configMaps, { ...manifest, metadata }, { signal });
+  return true;
 }

@@ -77,6 +77,13 @@ export function configMapsOf(text: string, { request, namespace }: Destination):
   });
 }
 
+/** Returns a message about each generated ConfigMap, as `namespace/name`, that the operator did not create. */
+export function skippedMessages(names: readonly string[] = []): string[] {
+  return names.map((name) =>
+    `ConfigMap "${name}" was not created, because a foreign ConfigMap has this name`
+  );
+}
+
 /** Returns the labels of the graph and the ConfigMaps of a request. */
 export function requestLabels(
   { name, namespace }: { name: string; namespace: string },

@@ -12,15 +12,15 @@ export function requestController(
   { platform, workers }: { platform: PlatformConfig; workers: number },
 ): void {
   const kinds = manager.watch(requestKinds(platform));
-  const { client } = manager;
+  const { client, accepts } = manager;
+  const context = { client, accepts, namespaceScoped: platform.plannerRbacProvided };
   const kind = requestKind({
     client,
     requestStore: kinds.own.store,
     graphStore: kinds.children.graphs.store,
     recorder: manager.recorder(requests.kind.toLowerCase()),
     config: platform,
-    gather: (request, moment) =>
-      gatherRequest(request, kinds, client, platform.plannerRbacProvided, moment),
+    gather: (request, moment) => gatherRequest(request, kinds, context, moment),
   });
   addController(manager, kind, { kinds, workers });
 }

@@ -5,10 +5,10 @@ import { describeOwner } from "../apply/ownership.ts";
 import { conditionOf, nameConflict } from "../dynamo/conditions.ts";
 import type { Statement } from "../../kube/conditions.ts";
 import { reasonOf } from "../../kube/errors.ts";
-import { configMapsOf } from "./additional_resources.ts";
+import { creationRefusal } from "./access.ts";
+import { configMapsOf, skippedMessages } from "./additional_resources.ts";
 import { graphManifest, type GraphPlace, graphPlace, identity, isOfRequest } from "./graph.ts";
 import type { RequestObserved } from "./observed.ts";
-import { mayNotCreate } from "./validate.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 
@@ -41,7 +41,8 @@ function createGraph(
 ): Step {
   const { name, namespace = "" } = graph.metadata;
   const live = observed.graph;
-  if (!live && !observed.mayCreate) return waiting(mayNotCreate(request, namespace));
+  const refusal = creationRefusal(request, namespace, observed.graphAccess);
+  if (!live && refusal) return waiting(refusal);
   if (!live) {
     return creating(`Graph "${name}" is not created yet`, { do: "createGraph", graph });
   }
@@ -53,8 +54,8 @@ function createGraph(
   }
   if (live.metadata.deletionTimestamp) return creating(`Graph "${name}" is being deleted`);
   const additional = request.metadata.annotations?.[REQUEST.additionalResources] ?? "";
-  if (additional && !observed.hasConfigMaps) {
-    if (!observed.mayCreate) return waiting(mayNotCreate(request, namespace));
+  if (additional && !observed.skippedConfigMaps) {
+    if (refusal) return waiting(refusal);
     try {
       const configMaps = configMapsOf(additional, { request: identity(request), namespace });
       const message = `The ConfigMaps of graph "${name}" are not created yet`;
@@ -65,7 +66,20 @@ function createGraph(
       );
     }
   }
-  return followGraph(request, observed, { name, namespace });
+  const step = followGraph(request, observed, { name, namespace });
+  return { ...step, conditions: [...step.conditions, ...reportSkipped(request, observed)] };
+}
+
+/** Returns the condition `SpecGenerated` with messages about generated ConfigMaps that the operator did not create. */
+function reportSkipped(
+  { status }: DynamoGraphDeploymentRequest,
+  { skippedConfigMaps }: Pick<RequestObserved, "skippedConfigMaps">,
+): Statement[] {
+  const skipped = skippedMessages(skippedConfigMaps);
+  if (skipped.length === 0) return [];
+  const { message } = conditionOf(status, "SpecGenerated") ?? {};
+  const { specGenerated: reason } = REQUEST_REASONS;
+  return [isTrue("SpecGenerated", reason, [message, ...skipped].filter(Boolean).join("; "))];
 }
 
 function creating(message: string, action?: Step["action"]): Step {
@@ -115,6 +129,8 @@ function followGraph(
       status: { deployment: { ...deployment, state: DELETED_STATE } },
     };
   }
+  // If another operator manages the namespace of the graph, watch events of the graph do not enqueue the request.
+  const poll = namespace !== metadata.namespace && { pollMs: RECHECK_MS };
   const state = graph.status?.state || UNKNOWN_STATE;
   if (state === "successful") {
     const message = `Graph ${where} is ready`;
@@ -123,6 +139,7 @@ function followGraph(
       ready: { progress: "ready", reason: deploymentReady, message },
       conditions: [isTrue(TYPE, deploymentReady, message)],
       status: { deployment: { ...deployment, state } },
+      ...poll,
     };
   }
   const wasReady = status?.state === "Ready" ||
@@ -135,5 +152,6 @@ function followGraph(
     ready: { progress: state === "failed" ? "stalled" : "reconciling", reason, message },
     conditions: [isFalse(TYPE, reason, message)],
     status: { deployment: { ...deployment, state } },
+    ...poll,
   };
 }

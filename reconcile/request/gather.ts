@@ -6,7 +6,7 @@ import { firstPage, readCauses } from "../component/read_causes.ts";
 import { isDnsSubdomain, isNamespaceName } from "../dynamo/object_names.ts";
 import type { Moment } from "../engine/reconcile.ts";
 import type { RequestKinds } from "./children.ts";
-import { mayCreateGraph } from "./access.ts";
+import { type GraphAccess, mayCreateGraph } from "./access.ts";
 import { graphPlace } from "./graph.ts";
 import { outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
@@ -15,12 +15,20 @@ import { hasStarted } from "./plan.ts";
 /** Maximum number of pods that the operator reads: those of the first attempt and of all retries of a Job. */
 const MAX_PODS = 10;
 
+/** Dependencies of {@linkcode gatherRequest}. */
+export interface GatherContext {
+  client: Pick<Client, "create" | "get" | "pages">;
+  /** Returns whether this operator manages a namespace. */
+  accepts(namespace: string): boolean;
+  /** Whether the operator manages one namespace only. */
+  namespaceScoped: boolean;
+}
+
 /** Returns the state of the cluster that the plan of a request depends on. Reads only what the current state needs. */
 export async function gatherRequest(
   request: DynamoGraphDeploymentRequest,
   { children, observe }: RequestKinds,
-  client: Pick<Client, "create" | "get" | "pages">,
-  namespaceScoped: boolean,
+  { client, accepts, namespaceScoped }: GatherContext,
   { nowIso, signal }: Moment,
 ): Promise<RequestObserved> {
   const { metadata: { name, namespace = "" }, spec, status } = request;
@@ -42,8 +50,8 @@ export async function gatherRequest(
       ? await readCauses(client, { ...scope, signal }, { progress: false }) ?? []
       : [],
     graph: place && children.graphs.get(place),
-    mayCreate: await mayCreate(),
-    hasConfigMaps: false,
+    graphAccess: await graphAccess(),
+    skippedConfigMaps: undefined,
     nowIso,
   };
 
@@ -55,18 +63,19 @@ export async function gatherRequest(
   }
 
   /**
-   * Returns whether the profiling pods may create graphs in the namespace of the graph. Asks the API server before
-   * profiling starts, and again before the operator creates objects in the namespace. In other states, returns true.
+   * Returns whether the operator may create objects in the namespace of the graph. Asks the API server before profiling
+   * starts, and again before the operator creates objects. In other states, returns "allowed".
    */
-  async function mayCreate(): Promise<boolean> {
+  async function graphAccess(): Promise<GraphAccess> {
     const target = spec?.deploymentOverrides?.namespace || namespace;
     const starts = !isStarted && !job;
     const deploys = status?.state === "Deploying" && !status.deployment?.created;
     const keepsOutput = needsOutput && isStarted && !spec.autoApply;
     if (!(starts || deploys || keepsOutput) || namespaceScoped || !isNamespaceName(target)) {
-      return true;
+      return "allowed";
     }
-    return await mayCreateGraph(request, target, { client, signal });
+    if (!await mayCreateGraph(request, target, { client, signal })) return "forbidden";
+    return accepts(target) ? "allowed" : "otherOperator";
   }
 
   async function podsOf({ metadata: { uid } }: Job): Promise<Pod[]> {

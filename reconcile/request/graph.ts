@@ -65,8 +65,17 @@ export function isOfRequest(
   planned: KubeObject,
   request: DynamoGraphDeploymentRequest,
 ): boolean {
-  const { labels = {}, creationTimestamp = "" } = live.metadata;
-  return Object.keys(requestLabels(identity(request)))
-    .every((key) => labels[key] === planned.metadata.labels?.[key]) &&
+  const { creationTimestamp = "" } = live.metadata;
+  return hasLabelsOf(live, planned, request) &&
     creationTimestamp >= (request.metadata.creationTimestamp ?? "");
+}
+
+/** Returns whether a live object has the same labels as the planned object of a request, of those that identify it. */
+export function hasLabelsOf(
+  { metadata: { labels = {} } }: KubeObject,
+  planned: KubeObject,
+  request: DynamoGraphDeploymentRequest,
+): boolean {
+  return Object.keys(requestLabels(identity(request)))
+    .every((key) => labels[key] === planned.metadata.labels?.[key]);
 }

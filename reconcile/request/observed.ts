@@ -3,6 +3,7 @@ import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { type ConfigMap, configMaps, type Job, jobs, type Pod } from "../../kube/builtin.ts";
 import { type Observed, observedFrom } from "../apply/observed.ts";
 import { ownership } from "../apply/ownership.ts";
+import type { GraphAccess } from "./access.ts";
 import { BASE_GRAPH_FILE, jobName } from "./names.ts";
 
 /** The cluster state that the plan of a request depends on. */
@@ -20,10 +21,13 @@ export interface RequestObserved extends Observed {
   causes: readonly string[];
   /** The graph with the name of the request's graph, even a foreign one. */
   graph: DynamoGraphDeployment | undefined;
-  /** Whether the profiling pods may create graphs in the namespace of the graph, see `mayCreateGraph`. */
-  mayCreate: boolean;
-  /** Whether the generated ConfigMaps were applied in this reconciliation. */
-  hasConfigMaps: boolean;
+  /** Whether the operator may create objects in the namespace of the graph. */
+  graphAccess: GraphAccess;
+  /**
+   * The generated ConfigMaps, as `namespace/name`, that the operator did not create, because foreign ConfigMaps have
+   * their names; undefined before this reconciliation has applied the generated ConfigMaps.
+   */
+  skippedConfigMaps: readonly string[] | undefined;
   nowIso: string;
 }
 
@@ -44,8 +48,8 @@ export function assumedBeforeStart(
     pods: [],
     causes: [],
     graph: undefined,
-    mayCreate: true,
-    hasConfigMaps: false,
+    graphAccess: "allowed",
+    skippedConfigMaps: undefined,
     nowIso: "",
   };
 }

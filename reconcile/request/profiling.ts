@@ -1,7 +1,8 @@
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
 import { REQUEST } from "../../crds/labels.ts";
 import type { ConfigMap, Job } from "../../kube/builtin.ts";
-import { configMapsOf, OutputError } from "./additional_resources.ts";
+import { creationRefusal } from "./access.ts";
+import { configMapsOf, OutputError, skippedMessages } from "./additional_resources.ts";
 import { graphPlace, identity } from "./graph.ts";
 import { jobName, outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
@@ -9,7 +10,6 @@ import { type GeneratedOutput, readOutput } from "./output.ts";
 import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
-import { mayNotCreate } from "./validate.ts";
 
 /** Interval of reads of the pods while they are not ready. */
 const PODS_POLL_MS = 10_000;
@@ -97,19 +97,19 @@ function generated(
 ): Step {
   const { profilingCompleted, specGenerated } = REQUEST_REASONS;
   const { autoApply } = request.spec;
-  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored].join("; ");
+  const skipped = skippedMessages(observed.skippedConfigMaps);
+  const message = [`Graph "${graph.metadata.name}" is generated`, ...ignored, ...skipped].join(
+    "; ",
+  );
   const status = {
     profilingResults: `configmap/${output.metadata.name}`,
     generatedDeployment: { ...graph },
   };
   const completed = isTrue("Profiling", profilingCompleted, JOB_SUCCEEDED);
-  if (!autoApply && additional !== "" && !observed.mayCreate) {
-    const target = request.spec.deploymentOverrides?.namespace ?? "";
-    const ready = {
-      progress: "stalled",
-      reason: profilingCompleted,
-      message: mayNotCreate(request, target),
-    } as const;
+  const target = request.spec.deploymentOverrides?.namespace ?? "";
+  const refusal = creationRefusal(request, target, observed.graphAccess);
+  if (!autoApply && additional !== "" && refusal) {
+    const ready = { progress: "stalled", reason: profilingCompleted, message: refusal } as const;
     return { state: "Profiling", ready, conditions: [completed], pollMs: RECHECK_MS };
   }
   const action = followUp(request, observed, output, { graph, additional });
@@ -141,7 +141,7 @@ function followUp(
     return { do: "keepOutput", output, additional };
   }
   // With `autoApply`, the operator creates the ConfigMaps after the graph, because the graph owns them.
-  if (request.spec.autoApply || additional === "" || observed.hasConfigMaps) return undefined;
+  if (request.spec.autoApply || additional === "" || observed.skippedConfigMaps) return undefined;
   const place = graphPlace({ ...request, status: { generatedDeployment: { ...graph } } });
   const namespace = place?.namespace ?? request.metadata.namespace ?? "";
   const destination = { request: identity(request), namespace };

@@ -11,7 +11,7 @@ import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { combineOutcomes, done, requeueAfter, terminalOrThrow } from "../engine/outcome.ts";
 import type { Moment, ReconciledKind } from "../engine/reconcile.ts";
 import type { AccountConfig } from "./account.ts";
-import { act, type ActionContext } from "./act.ts";
+import { act, type ActionContext, type ActionResult } from "./act.ts";
 import type { RequestObserved } from "./observed.ts";
 import { emptyPlan, isFinal, planRequest } from "./plan.ts";
 import { EVENT_REASONS } from "./reasons.ts";
@@ -41,19 +41,18 @@ export function requestKind(
     request: DynamoGraphDeploymentRequest,
     action: Action,
     signal: AbortSignal,
-  ): Promise<"done" | "outdated" | NonNullable<StepResult["failed"]>> {
+  ): Promise<"outdated" | ActionResult | Required<Pick<StepResult, "failed">>> {
+    let result: ActionResult;
     try {
-      await act({ ...context, signal }, request, action);
+      result = await act({ ...context, signal }, request, action);
     } catch (error) {
       // The stores were out of date, or the namespace is being deleted. The request is reconciled again.
       if (isAlreadyExists(error) || isConflict(error) || isNamespaceTerminating(error)) {
         return "outdated";
       }
       if (isHeldBack(error) || signal.aborted) throw error;
-      return {
-        error,
-        message: describeWriteError({ ref: refOf(subjectOf(action, request)), error }),
-      };
+      const message = describeWriteError({ ref: refOf(subjectOf(action, request)), error });
+      return { failed: { error, message } };
     }
     if (action.do === "deletePod") {
       const note =
@@ -61,7 +60,7 @@ export function requestKind(
       const reason = EVENT_REASONS.stuckPodDeleted;
       recorder.event(request, { type: "Warning", reason, action: "DeletePod", note });
     }
-    return needsNewPlan(action, request) ? "outdated" : "done";
+    return needsNewPlan(action, request) ? "outdated" : result;
   }
 
   return {
@@ -75,15 +74,15 @@ export function requestKind(
 
     async effects({ object, observed, plan, paused }, signal) {
       let step: Step = plan.step;
-      let hasConfigMaps = false;
+      let results: ActionResult = {};
       for (let count = 0; step.action && !paused && count < MAX_ACTIONS; count++) {
         const { action } = step;
         const result = await take(object, action, signal);
         if (result === "outdated") return undefined;
-        if (result !== "done") return { step, failed: result };
-        hasConfigMaps ||= action.do === "applyConfigMaps";
+        if ("failed" in result) return { step, failed: result.failed };
+        results = { ...results, ...result };
         const { nowIso } = observed;
-        const next = { ...await gather(object, { nowIso, signal }), hasConfigMaps };
+        const next = { ...await gather(object, { nowIso, signal }), ...results };
         step = planRequest(object, next, config).step;
       }
       return { step };

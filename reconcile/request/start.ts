@@ -27,11 +27,11 @@ export function planStart(
   config: Pick<PlatformConfig, "profilingClusterRoleName" | "plannerRbacProvided">,
 ): RequestPlan | undefined {
   const { plannerRbacProvided: namespaceScoped } = config;
-  const { baseGraph, output, mayCreate } = observed;
+  const { baseGraph, output, graphAccess } = observed;
   const own = ownJob(request, observed);
   // A Job of the Go operator has no plan hash, so the operator cannot compare its spec.
   const isComparable = own && planHashOf(own) !== undefined;
-  const invalid = requestProblems(request, { namespaceScoped, baseGraph, mayCreate });
+  const invalid = requestProblems(request, { namespaceScoped, baseGraph, graphAccess });
   if (own && (invalid.length > 0 || !isComparable)) return undefined;
   if (invalid.length > 0) return refused(invalid);
 

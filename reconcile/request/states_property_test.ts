@@ -24,6 +24,8 @@ const EVENTS: Readonly<Record<string, (cluster: MemoryCluster) => void>> = {
   "the output is stored": (cluster) =>
     void cluster.put(outputOf([generatedGraph(), plannerData("data")])),
   "the output is deleted": (cluster) => cluster.remove("ConfigMap", "dgdr-output-sla"),
+  "a foreign ConfigMap is created": (cluster) =>
+    void cluster.put({ ...plannerData(), metadata: { name: "data", namespace: "team" } }),
   "the Job completes": (cluster) => onJob(cluster, () => cluster.setJob(ended("Complete"))),
   "the Job fails": (cluster) => onJob(cluster, () => cluster.setJob(ended("Failed"))),
   "the Job is deleted": (cluster) => cluster.remove("Job", JOB),

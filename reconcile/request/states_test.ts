@@ -2,12 +2,12 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
-import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { configMaps, jobs } from "../../kube/builtin.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { kstatus } from "../testing/kstatus.ts";
-import { type MemoryCluster, memoryCluster } from "../testing/request_cluster.ts";
+import { memoryCluster } from "../testing/request_cluster.ts";
+import { deploy, profile } from "../testing/request_steps.ts";
 import {
   ended,
   generatedGraph,
@@ -28,22 +28,6 @@ function summary({ status }: DynamoGraphDeploymentRequest): (string | undefined)
 
 const PROFILED = "Profiling=True/ProfilingCompleted";
 const GENERATED = "SpecGenerated=True/SpecGenerated";
-
-/** Ends the Job of the request with a graph and further documents as its output. */
-async function profile(cluster: MemoryCluster, ...documents: unknown[]) {
-  await cluster.settle();
-  cluster.put(outputOf([generatedGraph(), ...documents]));
-  cluster.setJob(ended("Complete"));
-  return await cluster.settle();
-}
-
-/** Sets the state of the created graph. */
-async function deploy(cluster: MemoryCluster, state: string) {
-  const live = cluster.find<DynamoGraphDeployment>(graphs, "chat");
-  if (!live) throw new Error("The graph was not created");
-  cluster.put({ ...live, status: { state } } as DynamoGraphDeployment);
-  return await cluster.settle();
-}
 
 Deno.test("a request is profiled and deployed, and is ready when its graph is ready", async () => {
   const cluster = memoryCluster(requestObject());

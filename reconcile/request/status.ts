@@ -4,7 +4,6 @@ import type { EventContent } from "../../kube/events.ts";
 import { describeWriteError, messagesOf } from "../apply/execution.ts";
 import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { crdOutdated, nameConflict, pausedIf, readiness, reported } from "../dynamo/conditions.ts";
-import { NameConflictError } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { isTerminal } from "../engine/outcome.ts";
 import type { Reconciliation } from "../engine/reconcile.ts";
@@ -103,10 +102,7 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
     return { ...step, ready: { ...step.ready, message: `${step.ready.message}; ${message}` } };
   }
   const { deploymentCreationFailed: reason } = REQUEST_REASONS;
-  const conditions = [
-    isFalse("DeploymentReady", reason, message),
-    ...nameConflict(error instanceof NameConflictError ? [message] : []),
-  ];
+  const conditions = [isFalse("DeploymentReady", reason, message)];
   // While its ConfigMaps are refused, the graph exists and may run. So the request does not end.
   const isRefused = isTerminal(error);
   if (isRefused && step.action?.do === "createGraph") return failure(conditions, reason, message);

@@ -9,8 +9,7 @@ import {
   NO_SERVICE_NAME,
 } from "../dynamo/object_names.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
-import { graphs } from "../dynamo/resources.ts";
-import { profilingUser } from "./access.ts";
+import { creationRefusal, type GraphAccess } from "./access.ts";
 import { isPlainText } from "./go_yaml.ts";
 import { BASE_GRAPH_FILE } from "./names.ts";
 import { profilerConfig } from "./profiler_config.ts";
@@ -21,8 +20,8 @@ export interface ValidationInput {
   namespaceScoped: boolean;
   /** The ConfigMap in `configMapRef`; undefined if it does not exist, or if the request refers to none. */
   baseGraph: ConfigMap | undefined;
-  /** Whether the profiling pods may create graphs in the namespace of the graph. */
-  mayCreate: boolean;
+  /** Whether the operator may create the graph in its namespace. */
+  graphAccess: GraphAccess;
 }
 
 /**
@@ -97,16 +96,9 @@ function gpuDiscoveryProblems({ spec }: DynamoGraphDeploymentRequest, namespaceS
   )];
 }
 
-/** Returns the message about a namespace in which the operator must not create the graph. */
-export function mayNotCreate(request: DynamoGraphDeploymentRequest, namespace: string): string {
-  const user = profilingUser(request.metadata.namespace ?? "");
-  return `"${user}" may not create ${graphs.plural} in namespace "${namespace}", so the operator does not create ` +
-    `one for the request: grant it by a RoleBinding in namespace "${namespace}", or remove the field`;
-}
-
 function overrideProblems(
   request: DynamoGraphDeploymentRequest,
-  { namespaceScoped, mayCreate }: ValidationInput,
+  { namespaceScoped, graphAccess }: ValidationInput,
 ): Problem[] {
   const { metadata, spec: { deploymentOverrides = {} } } = request;
   const { name, namespace, labels, annotations } = deploymentOverrides;
@@ -122,6 +114,7 @@ function overrideProblems(
     ));
   }
   if (!namespace || namespace === metadata.namespace) return problems;
+  const refusal = creationRefusal(request, namespace, graphAccess);
   if (!isNamespaceName(namespace)) {
     problems.push(invalid(
       `${path}.namespace`,
@@ -132,8 +125,8 @@ function overrideProblems(
       `${path}.namespace`,
       `"${namespace}" is not the namespace of the operator: remove the field, or use a cluster-wide operator`,
     ));
-  } else if (!mayCreate) {
-    problems.push(invalid(`${path}.namespace`, mayNotCreate(request, namespace)));
+  } else if (refusal) {
+    problems.push(invalid(`${path}.namespace`, refusal));
   }
   return problems;
 }

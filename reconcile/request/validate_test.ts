@@ -7,7 +7,11 @@ import { requestProblems, type ValidationInput } from "./validate.ts";
 
 type Change = Parameters<typeof requestObject>[0];
 
-const VALID: ValidationInput = { namespaceScoped: false, baseGraph: undefined, mayCreate: true };
+const VALID: ValidationInput = {
+  namespaceScoped: false,
+  baseGraph: undefined,
+  graphAccess: "allowed",
+};
 
 function problemsOf(change: Change, input: Partial<ValidationInput> = {}) {
   return requestProblems(requestObject(change), { ...VALID, ...input });

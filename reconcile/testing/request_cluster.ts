@@ -5,6 +5,7 @@ import type { Client } from "../../kube/client.ts";
 import { ApiError } from "../../kube/errors.ts";
 import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
+import { WriteHeldBack } from "../../kube/write_gate.ts";
 import { createExecutor } from "../apply/execute.ts";
 import { storedKinds } from "../apply/stored_kinds.ts";
 import { graphs, requests } from "../dynamo/resources.ts";
@@ -43,6 +44,8 @@ export interface MemoryCluster {
   settle(): Promise<DynamoGraphDeploymentRequest>;
   /** Whether the profiling pods may create graphs in other namespaces. */
   allowsGraphs: boolean;
+  /** Namespaces that another operator manages. */
+  readonly otherOperators: Set<string>;
   /** Writes such as `create Job profile-sla` and events such as `event SpecGenerated`. */
   readonly calls: string[];
   /** Makes requests that match `call` fail with this status code. */
@@ -64,6 +67,7 @@ export function memoryCluster(
   const objects = new Map<string, Any>();
   const calls: string[] = [];
   const failures = new Map<string, ApiError>();
+  const otherOperators = new Set<string>();
   let version = 10;
 
   const keyOf = (kind: string, { namespace, name }: ObjectName) =>
@@ -85,9 +89,15 @@ export function memoryCluster(
     return stored;
   }
 
-  function answer(verb: string, kind: string, { name }: ObjectName) {
+  function answer(verb: string, kind: string, { name, namespace }: ObjectName) {
     const call = `${verb} ${kind} ${name}`;
-    if (verb !== "get" && verb !== "list") calls.push(call);
+    if (verb !== "get" && verb !== "list") {
+      calls.push(call);
+      if (otherOperators.has(namespace ?? "")) {
+        const write = { verb, method: "POST", path: `/${namespace}/${kind}/${name}` };
+        throw new WriteHeldBack(write, "another operator manages the namespace");
+      }
+    }
     const failure = failures.get(call);
     if (failure) throw failure;
   }
@@ -169,6 +179,7 @@ export function memoryCluster(
     put,
     calls,
     allowsGraphs: true,
+    otherOperators,
     remove: (kind, name, at = namespace) =>
       void objects.delete(keyOf(kind, { namespace: at, name })),
     find: <T extends KubeObject>({ kind }: Resource<T>, name: string, at = namespace) =>
@@ -188,14 +199,15 @@ export function memoryCluster(
       };
       const clock = createFakeClock(Date.parse(NOW));
       const executor = createExecutor({ client, stores: storedKinds(kinds.written), clock });
+      const accepts = (namespace: string) => !otherOperators.has(namespace);
+      const gathering = { client, accepts, namespaceScoped: config.plannerRbacProvided };
       const kind = requestKind({
         client,
         config,
         recorder,
         requestStore: kinds.own.store,
         graphStore: kinds.children.graphs.store,
-        gather: (object, moment) =>
-          gatherRequest(object, kinds, client, config.plannerRbacProvided, moment),
+        gather: (object, moment) => gatherRequest(object, kinds, gathering, moment),
       });
       const context = { client, executor, clock, recorder, store: kinds.own.store };
       try {
