@@ -15,6 +15,9 @@ import { createNamespace } from "./support/namespace_client.ts";
 import { installReplicaGuard } from "./support/replica_guard.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
+/** The name that the chart of the Go operator derives from the name of its release. */
+const GO_SERVICE_ACCOUNT = "team-dynamo-operator-controller-manager";
+const REFUSAL = "spec.services[Worker].replicas cannot be changed";
 const EDIT = rule(graphs.group, [graphs.plural], ["get", "list", "patch", "update"]);
 
 Deno.test(
@@ -31,10 +34,13 @@ Deno.test(
     const { namespace } = kube;
     owned.defer(() => client.delete(namespaces, { name: namespace }));
 
-    /** Returns a function with which a ServiceAccount with these permissions in the namespace patches the graph. */
-    async function userWith(name: string, rules: V1PolicyRule[]) {
+    /**
+     * Returns a function with which a ServiceAccount with these permissions in the namespace of the graph patches it.
+     * The ServiceAccount is in the same namespace unless `home` names another one.
+     */
+    async function userWith(name: string, rules: V1PolicyRule[], home = namespace) {
       const namespaced = [{ namespace, rules }];
-      const { kubeconfig } = await cluster.serviceAccount({ namespace, name, namespaced });
+      const { kubeconfig } = await cluster.serviceAccount({ namespace: home, name, namespaced });
       return async (patch: unknown, ...flags: string[]) => {
         const args = ["patch", "dgd", "chat", "-n", namespace, "--type=merge", ...flags];
         return await runKubectl(cluster.program("kubectl"), kubeconfig, [
@@ -67,7 +73,7 @@ Deno.test(
           () => editor(services({ replicas: 5 }), "--dry-run=server"),
           Error,
         );
-        assertStringIncludes(message, "spec.services[Worker].replicas cannot be changed");
+        assertStringIncludes(message, REFUSAL);
         assertStringIncludes(
           message,
           `kubectl scale dgdsa/chat-worker -n ${namespace} --replicas=5`,
@@ -113,5 +119,42 @@ Deno.test(
         }
       },
     );
+
+    await t.step("the Go operator passes by the name of its ServiceAccount", async () => {
+      const other = await createNamespace(client);
+      owned.defer(() => client.delete(namespaces, { name: other.namespace }));
+      for (const [replicas, home] of [[4, namespace], [6, other.namespace]] as const) {
+        const goOperator = await userWith(GO_SERVICE_ACCOUNT, [EDIT], home);
+        await reset();
+        await goOperator(services({ replicas }));
+        assertEquals(
+          (await kube.get(graphs, "chat")).spec.services?.["Worker"]?.replicas,
+          replicas,
+        );
+      }
+    });
+
+    await t.step("a similar name does not pass", async () => {
+      await reset();
+      for (const name of [`${GO_SERVICE_ACCOUNT}-2`, GO_SERVICE_ACCOUNT.replaceAll("-", ".")]) {
+        const similar = await userWith(name, [EDIT]);
+        await similar(services({ labels: { team: "red" } }));
+        await assertRejects(() => similar(services({ replicas: 5 })), Error, REFUSAL);
+      }
+    });
+
+    await t.step("a user of the same name that is no ServiceAccount does not pass", async () => {
+      await reset();
+      const role = `--role=${namespace}:editor`;
+      const binding = ["create", "rolebinding", "user", role, `--user=${GO_SERVICE_ACCOUNT}`];
+      await cluster.kubectl([...binding, "-n", namespace]);
+      const patch = (value: unknown) =>
+        cluster.kubectl([
+          ...["patch", "dgd", "chat", "-n", namespace, "--type=merge"],
+          ...[`--as=${GO_SERVICE_ACCOUNT}`, "-p", JSON.stringify(value)],
+        ]);
+      await patch(services({ labels: { team: "red" } }));
+      await assertRejects(() => patch(services({ replicas: 5 })), Error, REFUSAL);
+    });
   },
 );
