@@ -51,7 +51,9 @@ export interface ManagerOptions {
   resyncMs?: number;
   /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
   graceMs?: number;
-  /** Identifies the former child of an object, which the operator may adopt. If absent, it adopts no object. */
+  /**
+   * Returns whether an object without a controller is a former child of the parent. If absent, no object is adopted.
+   */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;

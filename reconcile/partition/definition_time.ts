@@ -34,7 +34,7 @@ export const definitionRule: V1PolicyRule = rule(
 /** Interval between two reads while the definition time is unknown, in milliseconds. */
 const UNKNOWN_MS = 5_000;
 
-/** Returns the time of {@linkcode definitionTime}; undefined if it cannot be determined. */
+/** Returns the time since which the CRD is from this operator, see {@linkcode definitionTime}; undefined if unknown. */
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**

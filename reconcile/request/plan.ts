@@ -16,8 +16,8 @@ import { failure, type RequestPlan, type Step } from "./step.ts";
  * - `Profiling`: the Job runs, or its output is not read yet.
  * - `Ready`: the graph is generated and, with `autoApply`, created and ready.
  * - `Deploying`: the created graph is not ready, see {@linkcode deploymentStep}.
- * - `Failed`, `DeploymentDeleted`: nothing leaves these states, except that a request which failed before profiling
- *   started is checked again.
+ * - `Failed`, `DeploymentDeleted`: final states, except that a request that failed before profiling started is checked
+ *   again.
  *
  * The plan depends on observed objects only, so a new process continues where the previous process has stopped.
  */

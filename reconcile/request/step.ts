@@ -33,8 +33,8 @@ export interface Step {
 }
 
 /**
- * Interval in milliseconds of checks for what the operator does not watch: permissions, and the ConfigMap with the base
- * graph.
+ * Interval in milliseconds at which the operator checks what it does not watch: permissions, and the ConfigMap with the
+ * base graph.
  */
 export const RECHECK_MS = 60_000;
 
