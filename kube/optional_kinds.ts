@@ -62,7 +62,7 @@ const leaderWorkerSetShape: Shape = {
 /** Progress of a rolling update, as Grove reports it. It stays in the status after the update has ended. */
 export interface UpdateProgress {
   updateStartedAt?: string;
-  /** Absent while the update is in progress. */
+  /** Time at which the update ended; absent while it is in progress. */
   updateEndedAt?: string;
 }
 

@@ -75,7 +75,7 @@ export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
     return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
   }
 
-  /** Drops the histories that no decision needs any more. The map contains the oldest histories first. */
+  /** Drops the histories that no decision needs. The map contains the oldest histories first. */
   function dropOld() {
     for (const [key, { writtenMs }] of histories) {
       if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;

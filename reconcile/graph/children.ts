@@ -116,7 +116,7 @@ export function graphKinds(settings: ChildSettings) {
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
       SCALE_RULE,
-      // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
+      // Before the operator prunes a ServiceAccount, it checks that no pod uses it.
       rule("", ["pods"], ["list"]),
     ],
   };

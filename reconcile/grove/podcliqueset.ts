@@ -16,8 +16,8 @@ import type { PlannedService } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 
 /**
- * Value of the immutable field `minAvailable` of a scaling group: the replicas with which Grove counts the group as
- * available.
+ * Value of the immutable field `minAvailable` of a scaling group: the number of replicas that Grove requires to
+ * consider the group available.
  */
 const MIN_AVAILABLE = 1;
 

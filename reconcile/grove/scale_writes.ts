@@ -10,7 +10,9 @@ import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { createRepairPace } from "../apply/repair_pace.ts";
 import type { Scale } from "./scaling.ts";
 
-/** Maximum number of writes in the record, which bounds the memory. The operator may repeat a forgotten write. */
+/**
+ * Maximum number of writes in the record, which bounds the memory. The operator may repeat a write that was dropped.
+ */
 const MAX_WRITES = 10_000;
 /** Path of the field that a scale request changes. */
 const REPLICAS = "spec.replicas";

@@ -26,7 +26,7 @@ export interface LoadRecord {
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
   /** Drops the states of an endpoint, because its pod is not ready. A restarted container has loaded no adapters. */
   notReady(endpoint: Endpoint): void;
-  /** Drops the states of endpoints that do not exist any more. */
+  /** Drops the states of endpoints that no longer exist. */
   keep(modelUid: string, endpoints: readonly Endpoint[]): void;
   forget(modelUid: string): void;
 }

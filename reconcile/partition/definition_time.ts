@@ -38,9 +38,9 @@ const UNKNOWN_MS = 5_000;
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads the definition time from the API server. It caches the first time, because later
- * changes of the CRD can only make the time later. It also caches an unknown time for some seconds, because many
- * objects may wait for it.
+ * Returns a function that reads the definition time from the API server. It caches the first result, because later
+ * changes of the CRD can only cause a later time. It also caches an unknown time for some seconds, because many objects
+ * may wait for it.
  */
 export function createDefinitionTimeReader(
   client: Pick<Client, "get">,

@@ -59,13 +59,13 @@ export function emptyPlan(): RequestPlan {
   });
 }
 
-/** Returns whether profiling has started, so that the spec must not change any more. */
+/** Returns whether profiling has started, so that the spec must no longer change. */
 export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
   if (state !== "Failed") return true;
   // A request that failed before the start has one of these reasons in condition `Stalled`. The Go operator does not
-  // set this condition, so a request that it has failed does not start again.
+  // set this condition, so a request that failed under the Go operator does not start again.
   const reason = conditionOf(status, "Stalled")?.reason ?? "";
   const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
   return !beforeStart.includes(reason);

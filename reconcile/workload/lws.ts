@@ -25,7 +25,7 @@ export const lws: Workload<LeaderWorkerSet> = {
   resource: leaderWorkerSets,
   resources: [leaderWorkerSets, podGroups],
   optional: true,
-  // A LeaderWorkerSet that is created again reuses the names of the former pods, so they must not exist any more.
+  // A recreated LeaderWorkerSet reuses the names of its former pods, so these must be deleted first.
   deletesDependentsFirst: true,
   reasons: { ready: REASONS.leaderWorkerSetsReady, notReady: REASONS.leaderWorkerSetsNotReady },
   check,
