@@ -124,7 +124,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
       await untilAnswered(lost);
     };
     await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
-    // If a marker Lease is lost, `workUntilAnswered` stops waiting. The process waits for the remaining time here.
+    // The loss of the marker Lease ends the wait in `workUntilAnswered` early. The remaining wait follows here.
     await untilAnswered(lost);
   }
 

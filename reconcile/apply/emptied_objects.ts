@@ -21,8 +21,8 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
 /** Returns the planned value without emptied objects; undefined if the apply removes every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // Planned items are not matched with live items by key. Instead, a planned item loses each object that the apply
-    // would empty in any of the live items.
+    // Planned items are not matched with live items by key. An object is removed from a planned item if the apply would
+    // empty it in any of the live items.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

@@ -36,7 +36,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
    * object of the same name. {@link unplanned} then returns the live object for pruning.
    */
   after?: readonly KubeObject[];
-  /** Why the write waits for the deletion of `after`, as part of a message. */
+  /** Why the write waits until the objects in `after` are deleted, as part of a message. */
   afterReason?: string;
   /** Whether the live object must not change yet, because other objects change first. */
   held?: boolean;

@@ -22,7 +22,7 @@ export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "con
 
 /**
  * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client undoes each scale of an object, the limit of repairs applies.
+ * the object again. If another client reverts each change of the replicas, the limit of repairs applies.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -64,7 +64,7 @@ export function createScaler(
     }
   }
 
-  /** Returns a blocked object if another client undoes each scale; otherwise undefined. */
+  /** Returns a blocked object if another client reverts each change of the replicas; otherwise undefined. */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;
     const decision = pace.decide(uid, String(replicas), [REPLICAS]);

@@ -163,7 +163,7 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
   return isExceeded && isObserved && unavailableMs + STATUS_DELAY_MS >= deadlineMs;
 }
 
-/** Tolerance for the time between the start of a rollout and the status in which the component is unavailable. */
+/** Tolerance for the delay between the start of a rollout and the status that reports the component as unavailable. */
 const STATUS_DELAY_MS = 60_000;
 /**
  * Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later.
