@@ -158,7 +158,7 @@ export function isForbidden(error: unknown): error is ApiError {
 const UNTRUSTED =
   /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
 
-/** Returns whether the certificate authority of the credentials did not issue the certificate of the API server. */
+/** Returns whether the API server's certificate was not issued by the certificate authority of the credentials. */
 export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }

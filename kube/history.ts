@@ -26,9 +26,9 @@ export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;
   /**
-   * Records an outdated response. Returns true if all responses in the last {@linkcode RECHECK_MS} milliseconds were
-   * outdated. A single outdated response may come from a storage backend whose reads are not linearizable, or from an
-   * etcd member that lags behind.
+   * Records an outdated response. Returns true if the first of several outdated responses in a row is at least
+   * {@linkcode RECHECK_MS} old. A single outdated response may come from a storage backend whose reads are not
+   * linearizable, or from an etcd member that lags behind.
    */
   isReset(): boolean;
 }

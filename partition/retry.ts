@@ -148,7 +148,7 @@ function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure
       { cause: error },
     );
   }
-  // This failure is retryable, because a new pod reads the current Secret.
+  // A failure with CredentialsMissing is retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
     `The credentials have expired and their source returns no newer credentials: renew them at the source (${
