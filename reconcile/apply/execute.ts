@@ -40,7 +40,7 @@ export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
   /**
-   * Returns whether an object without a controller is a former child of the parent. If absent, no object is adopted.
+   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */

@@ -52,7 +52,7 @@ export interface ManagerOptions {
   /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
   graceMs?: number;
   /**
-   * Returns whether an object without a controller is a former child of the parent. If absent, no object is adopted.
+   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
    */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */

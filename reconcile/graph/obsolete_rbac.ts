@@ -27,7 +27,7 @@ export function isRbacOfPods({ kind }: KubeObject): boolean {
 /** ServiceAccounts of users that the services of a graph no longer name. */
 export interface FormerAccounts {
   names: readonly string[];
-  /** The planned RoleBinding without permissions for these ServiceAccounts. */
+  /** The planned RoleBinding, which no longer grants permissions to the ServiceAccounts in `names`. */
   binding: Planned[];
 }
 

@@ -130,7 +130,7 @@ function graphOfMember(member: KubeObject): string[] {
   return name === undefined ? [] : [objectKey({ namespace, name })];
 }
 
-/** Returns the keys of the graphs in the namespace of an object that run on Grove. */
+/** Returns the keys of the graphs on Grove in the namespace of an object. */
 function graphsOnGrove({ metadata: { namespace = "" } }: KubeObject, graphs: Graphs): string[] {
   const onGrove = (graph: KubeObject & Partial<DynamoGraphDeployment>) =>
     graph.status?.orchestrator === "grove";
