@@ -12,7 +12,7 @@ export function createBoundedMap<V>(maxEntries: number): BoundedMap<V> {
   return {
     get: (key) => entries.get(key),
     set(key, value) {
-      // A map iterates in the order of insertion, so that the first key is the oldest one.
+      // A Map iterates in insertion order, so its first key is the oldest.
       entries.delete(key);
       entries.set(key, value);
       const [oldest] = entries.keys();

@@ -9,7 +9,7 @@ const emptyCounts: ShapeFacts = { emptyCounts: true };
 const resourceList: ShapeFacts = { each: { quantity: "milli" } };
 const resourceLists: ShapeFacts = { fields: { limits: resourceList, requests: resourceList } };
 const container = zeroMeansDefault({
-  // The default depends on the image.
+  // The default of `imagePullPolicy` depends on the tag of the image.
   imagePullPolicy: undefined,
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",

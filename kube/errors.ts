@@ -158,7 +158,7 @@ export function isForbidden(error: unknown): error is ApiError {
 const UNTRUSTED =
   /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
 
-/** Returns whether the certificate authority of the credentials did not issue the certificate of the API server. */
+/** Returns whether the API server's certificate was not issued by the certificate authority of the credentials. */
 export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }
@@ -166,7 +166,7 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
 /** Messages of Deno's HTTP client and of Node about a connection that could not be opened. */
 const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
 
-/** Returns whether `fetch` could not open a connection. It has then sent nothing. */
+/** Returns whether `fetch` could not open a connection, and therefore has sent nothing. */
 export function isNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);

@@ -128,7 +128,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request at the end of the event loop turn. A new turn is short, so the gate check is recent.
+    // `fetch` sends a request only at the end of the current event loop turn. The gate check runs in a new turn, so
+    // that little time passes between the check and the send.
     await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);

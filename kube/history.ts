@@ -18,22 +18,22 @@ export class HistoryResetError extends Error {
   }
 }
 
-/** Time in milliseconds. Data that is still outdated after it shows a restored backup. */
+/** Time in milliseconds after which data that is still outdated counts as a restored backup. */
 export const RECHECK_MS = 5_000;
 
-/** Decides whether outdated responses show a restored backup. */
+/** Detects from outdated responses that etcd was restored from a backup. */
 export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;
   /**
-   * Records an outdated response. Returns true if all responses since an outdated one, at least
-   * {@linkcode RECHECK_MS} ago, were outdated. A single outdated response may come from a storage backend whose reads
-   * are not linearizable, or from a member that is behind.
+   * Records an outdated response. Returns true if the first of several outdated responses in a row is at least
+   * {@linkcode RECHECK_MS} old. A single outdated response may come from a storage backend whose reads are not
+   * linearizable, or from an etcd member that lags behind.
    */
   isReset(): boolean;
 }
 
-/** Creates a detector for one source of consistent reads. */
+/** Creates a {@linkcode ResetDetector}. Each source of consistent reads, such as an informer, needs its own. */
 export function createResetDetector(clock: Pick<Clock, "now">): ResetDetector {
   let sinceMs: number | undefined;
   return {
@@ -51,9 +51,10 @@ const DEADLINE_MS = 15_000;
  * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server
  * accepts a watch from a future resourceVersion and sends no event, so only a consistent list detects this.
  *
- * The resourceVersion of a list does not depend on a label selector, so the list omits it: to find one object that
- * matches, Kubernetes before 1.34 may read all objects from etcd. RBAC may require the field selector. With a field
- * selector, the list is not limited, because Kubernetes 1.31 and later then reads it from the cache.
+ * The request omits the label selector, because it does not change the resourceVersion of a list, and Kubernetes before
+ * 1.34 may read all objects from etcd to find one match. The request keeps the field selector, because RBAC may require
+ * it. With a field selector, the request sets no limit, so that Kubernetes 1.31 and later can read the list from its
+ * cache.
  */
 export async function confirmHistory(
   client: Pick<Client, "pages">,

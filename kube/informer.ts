@@ -81,7 +81,7 @@ export interface Informer<P extends KubeObject> {
   readonly settled: Promise<void>;
   /** Rejects with a `HistoryResetError` if the API server returns older data than the store for 5 s. */
   readonly outdated: Promise<never>;
-  /** Rejects {@linkcode outdated} with an error that a request of the caller has detected. */
+  /** Reports outdated data that a request of the caller has received: rejects {@linkcode outdated} with the error. */
   reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
   /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
@@ -108,7 +108,7 @@ const ABSENT_CONFIRM_MS = 1_000;
 const SHORT_WATCH_MS = 1_000;
 /** A watch that was open for this time does not count as a failure if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
-/** After failures for this time, the store counts as stale. */
+/** If lists and watches fail for this time, the store counts as stale. */
 const FAILING_MS = 60_000;
 /** If resourceVersions expire within this time after a list, the next lists are delayed. */
 const MIN_EXPIRY_MS = 60_000;
@@ -145,7 +145,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   let failingSinceMs: number | undefined;
   /** Whether the API server may serve streaming lists. */
   let streaming = options.streamingList ?? true;
-  /** Whether the next list is a list of pages, because a streaming list failed. */
+  /** Whether to request the next list in pages, because a streaming list failed. */
   let paging = false;
 
   function call(handler: ChangeHandler<P>, change: Change<P>) {
@@ -311,7 +311,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         if (end.isHealthy) failures = missing = 0;
       } catch (thrown) {
         error = thrown;
-        // A new list checks the history, too. It has a longer deadline, and the API server may read it from its cache.
+        // If the check for outdated data has timed out, a new list replaces it. The list has a longer deadline, and the
+        // API server may read it from its cache.
         const isCheckLate = isUncertain && error instanceof ConnectionError && error.timedOut;
         if (isExpired(error) || isFromTheFuture(error) || isCheckLate) resourceVersion = undefined;
         isUncertain = true;

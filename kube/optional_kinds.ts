@@ -51,7 +51,7 @@ const leaderWorkerSetShape: Shape = {
     spec: {
       fields: {
         leaderWorkerTemplate: {
-          // Their CRD copies the schema of a pod template from Kubernetes.
+          // The CRD of LeaderWorkerSets copies the schema of a pod template from Kubernetes.
           fields: { leaderTemplate: podTemplateShape, workerTemplate: podTemplateShape },
         },
       },
@@ -62,7 +62,7 @@ const leaderWorkerSetShape: Shape = {
 /** Progress of a rolling update, as Grove reports it. It stays in the status after the update has ended. */
 export interface UpdateProgress {
   updateStartedAt?: string;
-  /** Absent while the update is in progress. */
+  /** Time at which the update ended; absent while it is in progress. */
   updateEndedAt?: string;
 }
 
@@ -111,7 +111,7 @@ export interface PodClique extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** If the field is absent, the number is 0. */
+    /** Number of existing replicas. An absent number in this status means 0. */
     replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
@@ -124,7 +124,7 @@ export interface PodCliqueScalingGroup extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** If the field is absent, the number is 0. */
+    /** Number of existing replicas. An absent number in this status means 0. */
     replicas?: number;
     availableReplicas?: number;
     updatedReplicas?: number;
@@ -195,7 +195,7 @@ export const virtualServices: Resource<VirtualService> = resource({
   kind: "VirtualService",
   plural: "virtualservices",
   namespaced: true,
-  // In their CRD, all lists are atomic, and no field has a default.
+  // In the CRD of VirtualServices, all lists are atomic, and no field has a default.
   shape: { fields: { metadata: objectMetaShape } },
 });
 

@@ -118,13 +118,13 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    // The API server may still execute an unanswered write. Until that has ended, the next leader must not write.
+    // The API server may still execute an unanswered write. The next leader must not write until that is impossible.
     const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
       await untilAnswered(lost);
     };
     await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
-    // The loss of a marker Lease ends the wait above. If the process then stops, it waits for the remaining time here.
+    // The loss of the marker Lease ends the wait in `workUntilAnswered` early. The remaining wait follows here.
     await untilAnswered(lost);
   }
 
@@ -147,7 +147,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // A process that has lost its leader Lease has not waited yet, but may still release the marker Lease.
+      // A process that has lost its leader Lease has not waited for unanswered writes yet, but may release the marker
+      // Lease.
       await untilAnswered();
       // During an upgrade, another replica of this installation uses the same marker Lease. If that replica is the next
       // leader, the Lease is not released: otherwise the cluster-wide operator could write before that replica does.

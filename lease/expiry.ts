@@ -31,7 +31,7 @@ export interface ExpiryRules {
   endsByDeletion?(lease: Lease): boolean;
 }
 
-/** Creates the observed expiry of one Lease. */
+/** Creates an {@linkcode ObservedExpiry} of one Lease. */
 export function createObservedExpiry(
   clock: Clock,
   { durationMs, endsByDeletion = () => false }: ExpiryRules,

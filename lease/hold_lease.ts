@@ -198,7 +198,7 @@ export function logFailure(
   error: unknown,
 ): string {
   const reason = reasonOf(error);
-  // The transport logs that the API server does not respond.
+  // If the API server does not respond, the transport logs this once for all requests.
   const isMinor = error instanceof ConnectionError || !mayLogFailure();
   log[isMinor ? "debug" : "warn"](`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, {
     name,

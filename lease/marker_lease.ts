@@ -12,8 +12,9 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
  * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
- * keeps the annotations, so a difference means that the Go operator holds the Lease. Versions of this operator without
- * this annotation keep it, too, but they own the field `holderIdentity` as {@linkcode DEFAULT_FIELD_MANAGER}.
+ * keeps the annotations, so a difference means that the Go operator holds the Lease. Older versions of this operator,
+ * which do not use this annotation, also keep it. The managed fields of `holderIdentity` identify them, because their
+ * field manager is {@linkcode DEFAULT_FIELD_MANAGER}.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -69,7 +70,7 @@ function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean 
 }
 
 /**
- * Creates the observed expiry of a marker Lease.
+ * Creates an {@linkcode ObservedExpiry} of a marker Lease.
  *
  * The Go operator deletes its marker Lease after its last write. Therefore, deleting a Lease without the installation
  * annotation releases the namespace at once. The rule cannot test `renewTime`, because version 0.8 of the Go operator

@@ -107,7 +107,7 @@ export function createScope(options: ScopeOptions): Scope {
     const elapsedMs = startStopwatch(clocks);
     using deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
     const { signal } = deadline;
-    // With a limit, Kubernetes before 1.34 would read the Leases of all nodes from etcd.
+    // If the request had a limit, Kubernetes before 1.34 would read all Leases from etcd, including those of nodes.
     updateStore(await client.list(leases, { fieldSelector, limit: 0, signal }));
     listAgeMs = elapsedMs;
   }

@@ -44,7 +44,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Names of the parts of credentials in messages. */
+/** Names for the parts of credentials, used in messages. */
 const PARTS = {
   accessKeyId: "access key ID (AWS_ACCESS_KEY_ID)",
   secretAccessKey: "secret access key (AWS_SECRET_ACCESS_KEY)",

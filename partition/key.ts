@@ -22,7 +22,7 @@ function canonicalValue(value: AttributeValue | undefined): string {
 
 /** DynamoDB's types of a key attribute: string, number, binary. */
 export const KEY_TYPES = ["S", "N", "B"] as const;
-/** One of `KEY_TYPES`. */
+/** Type of a key attribute, one of `KEY_TYPES`. */
 export type KeyType = typeof KEY_TYPES[number];
 
 /** Names of a table's key attributes, and the type of the partition key. */

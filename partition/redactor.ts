@@ -15,7 +15,7 @@ const PATTERNS = [
   /(?<=:\/\/)[^/\s@]+(?=@)/g,
 ];
 
-/** Creates a redactor that removes only texts of general patterns until secrets are added. */
+/** Creates a redactor. Until secrets are added, it removes only texts that match general patterns of secrets. */
 export function createRedactor(): Redactor {
   const known = new Set<string>();
   return {

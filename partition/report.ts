@@ -20,7 +20,7 @@ export const OUTCOMES = [
   "Interrupted",
   "InternalError",
 ] as const;
-/** One of `OUTCOMES`. */
+/** Outcome of a deletion, one of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
 /** Phases of a deletion, in order. In phase Verifying, the partition is listed again until it is empty. */

@@ -141,14 +141,14 @@ function fatal(outcome: DeletionFailure["outcome"], error: unknown): DeletionFai
 
 function notRepaired(kind: "expired" | "clock", error: unknown): DeletionFailure {
   if (kind === "clock") {
-    // The message of such an error is omitted, because some services quote the signed headers in it.
+    // The new error omits DynamoDB's message, because some services quote the signed headers in it.
     return new DeletionFailure(
       "AccessDenied",
       "DynamoDB refused the signature of a request although the clock is correct: check the secret access key",
       { cause: error },
     );
   }
-  // This failure is retryable, because a new pod reads the current Secret.
+  // A failure with CredentialsMissing is retryable, because a new pod reads the current Secret.
   return new DeletionFailure(
     "CredentialsMissing",
     `The credentials have expired and their source returns no newer credentials: renew them at the source (${

@@ -45,8 +45,8 @@ export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   try {
     values = parseAll(yaml.replaceAll(CANDIDATE, () => String(marker++)), { schema: "core" });
   } catch {
-    // The text is invalid, or a word has an explicit type such as `!!bool on`, which a number cannot have.
-    // `parseManifests` also reads the file, and reports invalid YAML.
+    // The YAML is invalid, or a tag such as `!!bool` does not accept the number that replaces a word. `parseManifests`
+    // also reads the file, and reports invalid YAML.
     return [];
   }
   const found = new Set<number>();

@@ -22,7 +22,7 @@ export interface ClusterOptions {
   platform: PlatformConfig;
   /** Key of {@linkcode ORCHESTRATOR_GROUPS}. */
   orchestrator: string;
-  /** Namespace of the objects that do not name one. */
+  /** Namespace for objects without `metadata.namespace`. */
   namespace: string;
 }
 

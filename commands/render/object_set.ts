@@ -20,7 +20,7 @@ export type LoadObjects = (
 
 /** Stores of the kinds that plans read. Unlike an informer, a store of the set is loaded once and does not watch. */
 export interface ObjectSet extends Pick<InformerSet, "get"> {
-  /** Fills the stores of all kinds that `get` has returned. */
+  /** Loads the objects of all kinds that were requested with `get` into their stores. */
   load(load: LoadObjects): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ export type InstalledOrchestrator = typeof ORCHESTRATORS[number];
 /** Options of `dynamo-operator render`. */
 export interface RenderOptions {
   files: readonly string[];
-  /** "" if the flag is not set. */
+  /** With `--diff`, the only namespace to compare; otherwise the namespace for objects without one. "" if not set. */
   namespace: string;
   orchestrator: InstalledOrchestrator;
   diff: boolean;

@@ -68,10 +68,12 @@ export interface PlanInput {
 
 /** An operator that has just started knows of no fields that the API server dropped. */
 const NOTHING_DROPPED = { get: () => undefined };
-/** Larger than every resourceVersion of a cluster, so that the stores replace the loaded objects. */
+/**
+ * First resourceVersion of planned objects. It is newer than any in a cluster, so that they replace the loaded objects.
+ */
 const FIRST_VERSION = 1e15;
 
-/** Creates no key: a random key would change the output of each run. */
+/** Generates no SSH key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
  * Lists no pods, because `render` shows the plan for the time after the last pod of the former orchestrator has ended.

@@ -51,7 +51,7 @@ export async function renderManifests(
 
 function failWith(problems: readonly string[], warnings: readonly string[]) {
   if (problems.length === 0) return;
-  // A warning may explain a problem: a YAML 1.2 parser reads the boolean `on` as text.
+  // A warning may explain a problem, for example that a YAML 1.2 parser reads `on` as text and not as a boolean.
   throw new Error([...problems, ...warnings.map((text) => `Warning: ${text}`)].join("\n"));
 }
 
@@ -73,7 +73,7 @@ function toYaml(plans: readonly ParentPlan[]): string {
   const manifests = plans.flatMap(({ steps }) => steps).flatMap(({ decision }) =>
     "manifest" in decision ? [decision.manifest] : []
   );
-  // Several parents plan a shared object, such as the Service of a model.
+  // Several parents may plan the same shared object, such as the Service of a model. It is printed once.
   const once = new Map(manifests.map((manifest) => [refKey(refOf(manifest)), manifest]));
   const texts = [...once.values()].map((manifest) =>
     stringify(withoutBookkeeping(manifest), { lineWidth: -1, useAnchors: false })

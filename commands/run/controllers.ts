@@ -24,7 +24,7 @@ export const CONTROLLERS = [
   { add: requestController, kinds: requestKinds },
 ];
 
-/** Registers all controllers. They share one key pair, so that all new Secrets of this process contain the same one. */
+/** Registers all controllers. They share one SSH key pair, which all MPI Secrets contain that this process creates. */
 export function addControllers(
   manager: Manager,
   options: Pick<RunOptions, "platform" | "partition" | "workers">,

@@ -20,7 +20,7 @@ interface Version {
  * Checks whether the operator trusts the certificate of the API server and supports its Kubernetes version. The check
  * retries after other connection errors until `signal` is aborted.
  *
- * @returns an error message if not; undefined for a supported or unknown version
+ * @returns an error message if one check fails; undefined for a supported or unknown version
  */
 export async function unsupportedKubernetes(
   transport: Pick<Transport, "request">,

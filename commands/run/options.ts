@@ -30,7 +30,7 @@ export interface RunOptions {
   coordination: CoordinationConfig;
   platform: PlatformConfig;
   partition: PartitionConfig;
-  /** Log lines about flags that the user set although they have no effect. */
+  /** Log lines about flags that the user has set and that have no effect. */
   notices: { level: "info" | "warn"; text: string }[];
 }
 

@@ -52,7 +52,7 @@ function withoutOmitted(live: unknown, planned: unknown, shape: Shape, owners: O
   });
 }
 
-/** Returns a list with the value that is left of a field or item; an empty list if the apply removes it. */
+/** Returns the value of a field or item after the apply, in a list; an empty list if the apply removes it. */
 function child(
   value: unknown,
   planned: unknown,

@@ -3,7 +3,7 @@ export interface KeyLock {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
-/** Returns a lock without running work. */
+/** Creates a lock for any number of keys. */
 export function createKeyLock(): KeyLock {
   const tails = new Map<string, Promise<unknown>>();
   return {

@@ -7,7 +7,7 @@ import { containsField, fieldElement, type FieldSet, itemElement } from "./field
 /** The causes of a refusal (422). */
 export type Causes = NonNullable<StatusDetails["causes"]>;
 
-/** A field or list item of the live object that is inside a planned object or keyed list, and is not planned. */
+/** An unplanned field or list item of the live object, inside a planned object or keyed list. */
 interface Unplanned {
   /** Path in the format of managed fields. */
   path: readonly string[];

@@ -128,7 +128,7 @@ function blockedBy(
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
   // The executor deletes the predecessor only if the parent is not paused and the change is not held. Otherwise the
-  // object does not wait.
+  // planned object does not wait for the deletion.
   if (predecessor && !paused && !planned.held) {
     const why = planned.afterReason ? `: ${planned.afterReason}` : "";
     const message = predecessor.metadata.uid === live?.metadata.uid

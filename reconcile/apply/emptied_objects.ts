@@ -21,8 +21,8 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
 /** Returns the planned value without emptied objects; undefined if the apply removes every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // List items are not matched by key. Each planned item is compared with all live items, and a field is left out if
-    // the apply could remove every field of the live value.
+    // Planned items are not matched with live items by key. An object is removed from a planned item if the apply would
+    // empty it in any of the live items.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

@@ -39,7 +39,9 @@ import { inWriteOrder, isBinding } from "./write_order.ts";
 export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
-  /** Identifies the former child of a parent, which the executor may adopt. If absent, it adopts no object. */
+  /**
+   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
+   */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
   clock?: Pick<Clock, "now">;

@@ -38,7 +38,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** `Paused` means only unrepaired drift. The parent's status reports absent and outdated objects in any case. */
+  /** Reason `Paused` is used only for drift, because the parent's status reports absent and outdated objects anyway. */
   reason:
     | typeof NAME_CONFLICT
     | typeof WAITING_FOR_DELETION
@@ -49,12 +49,12 @@ export interface Blocked {
   retryMs?: number;
 }
 
-/** A fact about an object that is as planned, for a condition of the parent. */
+/** Information about an object without drift, for a condition of the parent. */
 export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
   message: string;
-  /** Delay in milliseconds after which the fact may have ended, if it is known. */
+  /** Delay in milliseconds after which the notice may no longer apply, if it is known. */
   retryMs?: number;
 }
 

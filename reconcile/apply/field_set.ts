@@ -42,7 +42,7 @@ export function containsField(set: FieldSet, path: readonly string[]): boolean {
   return inner !== undefined;
 }
 
-/** Returns the set with the path. */
+/** Returns the set with the path added. */
 export function withField(set: FieldSet, path: readonly string[]): FieldSet {
   return union(set, path.reduceRight<FieldSet>((inner, element) => ({ [element]: inner }), {}));
 }
@@ -57,7 +57,7 @@ export function withoutField(set: FieldSet, path: readonly string[]): FieldSet {
   return isEmptySet(left) ? others : { ...others, [element]: left };
 }
 
-/** Returns the set with the paths of both sets. */
+/** Returns the union of two sets. */
 export function union(a: FieldSet, b: FieldSet): FieldSet {
   const result: Record<string, FieldSet> = { ...a };
   for (const [element, inner] of Object.entries(b)) {

@@ -32,8 +32,8 @@ export function foreignFields({ metadata: { managedFields = [] } }: Managed): Fi
 
 /**
  * Returns the managed fields after the operator's applies have taken these paths from all other field managers. The
- * next apply removes the paths that the manifest omits. Only the change of owners needs an extra request. The apply
- * then changes the content of the object as a whole, or the API server refuses it.
+ * next apply removes the paths that the manifest omits. An extra request changes only the owners. The content then
+ * changes in one apply, or not at all if the API server refuses it.
  */
 export function claimFields(object: Managed, paths: readonly (readonly string[])[]): Entry[] {
   return reassign(
@@ -62,7 +62,9 @@ export function claimEntries(
   );
 }
 
-/** Returns the managed fields with `added` in the operator's entry, and with the kept fields in all other entries. */
+/**
+ * Returns the managed fields with `added` in the operator's entry, and with the result of `keep` in all other entries.
+ */
 function reassign(
   object: Managed,
   added: FieldSet,
@@ -112,7 +114,7 @@ function leadsTo(fields: FieldSet, path: string): boolean {
   });
 }
 
-/** Returns how `drift` writes the key of a list item: the values of the element `k:{"port":80}` in brackets. */
+/** Returns the key of a list item in the format of `drift`: the values of the element `k:{"port":80}` in brackets. */
 function keyText(element: string): string | undefined {
   if (!element.startsWith("k:")) return undefined;
   return JSON.stringify(Object.values(JSON.parse(element.slice(2))));

@@ -1,15 +1,18 @@
 import { describeRef, type Notice, type Ref } from "./execution.ts";
 import { DRIFT_FIGHT, NOT_KEPT } from "./reasons.ts";
 
-/** A reduced pace of repairs. */
+/** State of an object that the operator repairs at a reduced pace, because other clients revert its repairs. */
 export interface Fight {
   /** Field managers that overwrite the operator's changes; empty if they are not known. */
   opponents: readonly string[];
-  /** Time in milliseconds until the next repair, or until the end of the fight. */
+  /** Time in milliseconds until the next repair, or until the reduced pace ends. */
   waitMs: number;
 }
 
-/** Describes a reduced pace of repairs. The text stays the same, because a new text would cause a status write. */
+/**
+ * Returns the message about a reduced pace. It contains no counts or times, because each new text causes a status
+ * write.
+ */
 export function describeFight(ref: Ref, opponents: readonly string[]): string {
   const others = opponents.length > 0
     ? `field manager ${opponents.map((manager) => `"${manager}"`).join(", ")}`
@@ -18,7 +21,7 @@ export function describeFight(ref: Ref, opponents: readonly string[]): string {
     "the operator now repairs the object at most once a minute";
 }
 
-/** Returns the notices about an object without drift: a fight that has not ended, and fields that were not stored. */
+/** Returns the notices about an object without drift: a reduced pace, and fields that the API server did not store. */
 export function noticesAbout(
   ref: Ref,
   { fight, notStored }: { fight: Fight | undefined; notStored: Iterable<string> | undefined },

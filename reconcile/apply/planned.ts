@@ -29,14 +29,14 @@ export interface Planned<T extends KubeObject = KubeObject> {
    * them.
    */
   initially?: Readonly<Record<string, unknown>>;
-  /** Whether pods need this object, so that the executor writes it before the objects that lead to pods. */
+  /** Whether pods need this object, so that the executor writes it before the objects that create pods. */
   prerequisite?: boolean;
   /**
    * Objects that must be deleted before this object is written. If an immutable field differs, they include the live
    * object of the same name. {@link unplanned} then returns the live object for pruning.
    */
   after?: readonly KubeObject[];
-  /** Reason for the wait for the deletion of `after`, as part of a message. */
+  /** Why the write waits until the objects in `after` are deleted, as part of a message. */
   afterReason?: string;
   /** Whether the live object must not change yet, because other objects change first. */
   held?: boolean;

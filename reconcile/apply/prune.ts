@@ -6,12 +6,12 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Why the operator deletes an object that the plan creates again. */
+/** Why the operator deletes an object that it then recreates. */
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
  * Returns the children that a plan no longer contains, such as the component of a removed service. Also returns the
- * children that the plan deletes and creates again under the same name (`after` of a planned object).
+ * children that the plan recreates under the same name (`after` of a planned object).
  *
  * The operator prunes these children only if the plan found no problem and the parent is not paused. It never prunes
  * kinds that hold data (PVCs). The result includes children that are being deleted, because a status may wait for their

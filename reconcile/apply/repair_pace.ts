@@ -11,7 +11,7 @@ interface History {
   opponents?: readonly string[] | undefined;
 }
 
-/** Period in milliseconds for which repairs are counted. A fight ends after this period without a repair. */
+/** Period in milliseconds for which repairs are counted. A reduced pace ends after this period without a repair. */
 export const PACE_WINDOW_MS = 60_000;
 /** Maximum number of repairs of the same field of an object in one period. */
 export const REPAIRS_PER_FIELD = 5;
@@ -31,9 +31,9 @@ export type RepairDecision =
   | { action: "hold"; waitMs: number };
 
 /**
- * Returns whether an apply counts towards the limit of the object. An apply that only adds owner references may add a
- * new parent of a shared object. If another client repeatedly removes the reference of one parent, the limit of the
- * field applies.
+ * Returns whether an apply counts towards the repair limit of an object. An apply that only adds owner references does
+ * not count, because it may be for a new parent of a shared object. The limit for a single field still applies to it,
+ * in case another client repeatedly removes one owner reference.
  */
 function isRepair({ paths }: History["repairs"][number]): boolean {
   return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
@@ -43,7 +43,7 @@ function isRepair({ paths }: History["repairs"][number]): boolean {
 export interface RepairPace {
   /** Returns whether the operator may repair the drifted fields of an object now. */
   decide(key: string, planHash: string, paths: readonly string[]): RepairDecision;
-  /** Reduces the pace for an object. The opponents are the field managers that change the object repeatedly. */
+  /** Reduces the pace for an object. `opponents` are the field managers that revert the operator's repairs. */
   fightStarted(key: string, opponents: readonly string[]): void;
   /**
    * Returns the state of a reduced pace; undefined at the normal pace. A minute without repairs ends the reduced pace.
@@ -75,7 +75,7 @@ export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
     return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
   }
 
-  /** Drops the histories that no decision needs any more. The map contains the oldest histories first. */
+  /** Drops the histories that no decision needs. The map contains the oldest histories first. */
   function dropOld() {
     for (const [key, { writtenMs }] of histories) {
       if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;

@@ -26,7 +26,7 @@ export function isStale(error: unknown): boolean {
       (error.details?.causes ?? []).some(({ field }) => field === "metadata.uid"));
 }
 
-/** Message about a field of an apply. The API server sends it with status 500. */
+/** The API server's message about a field that its schema lacks. It refuses the apply with status 500. */
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**

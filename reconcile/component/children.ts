@@ -82,7 +82,7 @@ export function componentKinds(settings: ChildSettings) {
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
       mpiSecrets: mpiSecretKind(settings),
     },
-    // The status of an unavailable component quotes its pods and their events.
+    // Permissions for the status of an unavailable component, which quotes its pods and their events.
     rules: [rule("", ["pods"], ["list"]), rule("events.k8s.io", ["events"], ["list"])],
   };
 }

@@ -18,7 +18,7 @@ const PUBLIC_KEY = "private.key.pub";
 export interface MpiObserved {
   /** The Secret that the operator copies; undefined if it is absent, or if the settings contain no namespace for it. */
   readonly source: Secret | undefined;
-  /** The copies that the parent co-owns. */
+  /** The copies of the MPI Secret that the parent co-owns. */
   readonly copies: readonly Secret[];
   /** Key pair for a new Secret; undefined if a stored Secret has the key, or if the parent needs none. */
   readonly newKey: SshKeyPair | undefined;

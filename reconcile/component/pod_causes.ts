@@ -17,7 +17,7 @@ const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Reasons with which the kubelet reports that it prepares a container. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
-/** Waiting reasons of a container that the kubelet starts again. The last exit of the container has the cause. */
+/** Waiting reasons of a container that the kubelet restarts. Its last termination contains the cause. */
 const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];
 
 /**
@@ -81,20 +81,23 @@ function createdPod({ note = "" }: CoreEvent): string {
   return /\bpods? "?([a-z0-9.-]+)/i.exec(note)?.[1] ?? "";
 }
 
-/** Returns the causes in the message of a condition, as one text; an empty list if the message contains none. */
+/**
+ * Returns the causes in the message of a condition, as a list with one text; an empty list if the message contains
+ * none.
+ */
 export function causesIn(message = ""): string[] {
   const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
   return causes === undefined ? [] : [causes];
 }
 
-/** Returns whether two lists of causes are the same except for the numbers of nodes in messages of the scheduler. */
+/** Returns whether two lists of causes are the same except for node counts in messages of the scheduler. */
 export function isSameCauses(a: readonly string[], b: readonly string[]): boolean {
   return withoutNodeCounts(a.join("; ")) === withoutNodeCounts(b.join("; "));
 }
 
 /**
- * Returns a text without the numbers of nodes in a message of the scheduler. They change with every node, and the
- * scheduler sorts the parts of its message by them.
+ * Returns a text without the node counts in a message of the scheduler, and with the parts of the message sorted. The
+ * counts, and the order of the parts, change with the nodes of the cluster.
  */
 function withoutNodeCounts(text: string): string {
   const start = /(?:cannot be scheduled|FailedScheduling): /.exec(text)?.index ?? text.length;

@@ -14,7 +14,7 @@ const MAX_EVENTS = 50;
 /** Pods of a component, of which some may not exist yet. */
 export interface MissingPods {
   creators: readonly PodCreator[];
-  /** Number of pods when all exist. */
+  /** Number of pods of the component, including those that do not exist yet. */
   expected: number;
 }
 

@@ -8,7 +8,7 @@ import {
 import type { ComponentView, PodReport } from "./status.ts";
 import { LONGEST_DELAY_MS } from "./unobserved.ts";
 
-/** Returns when to reconcile a component again although no watch event arrives: the operator does not watch pods. */
+/** Returns when to reconcile a component again without a watch event, because the operator does not watch pods. */
 export function recheck(
   { plan: { problems }, observed: { unobserved } }: Pick<ComponentView, "plan" | "observed">,
   { pollMs }: Pick<PodReport, "pollMs">,

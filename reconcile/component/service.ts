@@ -71,7 +71,7 @@ function selectorOf(
     const value = pods[key];
     if (value) selector[key] = value;
   }
-  // Labels in the metadata of a standalone component override those in its spec when its pods are created.
+  // The pods of a standalone component also get the labels in its metadata, which override those in its spec.
   const isOverridden = service.graphName === "" &&
     [LABELS.dynamoNamespace, LABELS.component].some((key) =>
       (service.labels[key] ?? pods[key]) !== pods[key]

@@ -188,7 +188,10 @@ function childrenNotReady(
   });
 }
 
-/** Returns for how long a workload is unavailable: the component may have been unavailable before the workload existed. */
+/**
+ * Returns how long a workload has been unavailable, in milliseconds. The component may have been unavailable for longer
+ * than the workload exists.
+ */
 function unavailableMsOf({ metadata }: KubeObject, { unavailableMs, nowMs }: Times): number {
   const { creationTimestamp } = metadata;
   if (creationTimestamp === undefined) return unavailableMs;

@@ -12,9 +12,9 @@ export const REASONS = {
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
   profilingRoleMissing: "ProfilingRoleMissing",
-  /** Also the reason of condition `Held` of a graph. */
+  /** Reason of a problem, and of condition `Held` of a graph. */
   groveNotServed: "GroveNotServed",
-  /** Also reasons of condition `PodCliqueSetApplied` of a graph. */
+  /** Reasons of problems, and of condition `PodCliqueSetApplied` of a graph. */
   nameTooLong: "NameTooLong",
   podFieldRefused: "PodFieldRefused",
   compositionChanged: "CompositionChanged",

@@ -121,8 +121,9 @@ export function createController(
     try {
       return await reconcile(key, signal);
     } catch (error) {
-      // These are not failures. After a conflict, the retry reads the other client's changes. If the program stops, the
-      // next process reconciles the key. If the write gate is closed, the controller later drops or retries the key.
+      // Conflicts, a stop of the program and a closed write gate are not failures. After a conflict, the retry reads
+      // the other client's changes. If the program stops, the next process reconciles the key. If the write gate is
+      // closed, the controller later drops or retries the key.
       if (isConflict(error) || isHeldBack(error) || signal.aborted) return requeue;
       return { outcome: isTerminal(error) ? "terminal" : "error", error };
     }
@@ -138,7 +139,7 @@ export function createController(
     log[isConnectionFailure(error) ? "debug" : "error"]("Cannot reconcile {key}: {reason}", {
       key,
       reason: reasonOf(error),
-      // These errors are bugs, so their stack trace is logged. For other errors, the message is sufficient.
+      // A TypeError or RangeError is a bug, so its stack trace is logged. For other errors, the message is sufficient.
       ...((error instanceof TypeError || error instanceof RangeError) && { error }),
     });
   }

@@ -7,7 +7,7 @@ import { createQueueMetrics } from "./queue_metrics.ts";
 export type ReconcileResult = typeof RESULTS[number];
 const RESULTS = ["success", "requeue", "requeue_after", "error"] as const;
 
-/** Result of a reconciliation that has ended. */
+/** Result of a finished reconciliation. */
 export interface ReconcileRecord {
   result: ReconcileResult;
   durationMs: number;

@@ -28,7 +28,7 @@ export function informerCheck(
       case "forbidden":
         return `not permitted${because(informer.problem())}`;
       case "failing":
-        // Without a response, the API server is unreachable, and no controller can work.
+        // A ConnectionError is no refusal of the kind: the API server is unreachable, which affects all kinds.
         if (informer.problem() instanceof ConnectionError) return undefined;
         return `cannot be listed and watched${because(informer.problem())}`;
     }

@@ -51,7 +51,9 @@ export interface ManagerOptions {
   resyncMs?: number;
   /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
   graceMs?: number;
-  /** Identifies the former child of an object, which the operator may adopt. If absent, it adopts no object. */
+  /**
+   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
+   */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
   instance: string;

@@ -46,8 +46,8 @@ export async function writeStatusIfChanged<T extends KubeObject & { status?: unk
 }
 
 /**
- * Sets the finalizers of an object. Returns the stored object; undefined if the object does not exist any more. Throws
- * a conflict if the object has changed since it was observed.
+ * Sets the finalizers of an object. Returns the stored object; undefined if the object no longer exists. Throws a
+ * conflict if the object has changed since it was observed.
  */
 export async function setFinalizers<T extends KubeObject>(
   { client, resource, store, signal }: WriteTarget<T>,

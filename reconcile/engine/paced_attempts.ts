@@ -3,7 +3,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/** Maximum number of keys in the record. A forgotten key only causes an early attempt. */
+/** Maximum number of keys in the record. A dropped key only causes an early attempt. */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */

@@ -98,7 +98,7 @@ export function createQueue(options: QueueOptions): Queue {
   const reminded = new Map<string, Priority>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
-  /** Earliest time by key at which a changed child may start an attempt. */
+  /** For each key, the earliest time at which a change of a child may start a reconciliation. */
   const notBefore = new Map<string, number>();
   const settling = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];

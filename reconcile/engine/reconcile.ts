@@ -60,8 +60,8 @@ export interface ReconciledKind<
    */
   deletingStatus?(object: T, moment: Moment): Promise<T["status"] | undefined>;
   /**
-   * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read a kind.
-   * Returns the status unchanged if it already reports the kinds.
+   * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read some
+   * kinds. Returns the stored status if it already reports them.
    */
   unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
@@ -136,7 +136,7 @@ export interface Reconciliation<T, Observed, Plan> {
   execution: Execution;
   /** Whether the object is paused. The operator writes only the status of a paused object. */
   paused: boolean;
-  /** The fields of the status that the API server did not store for an object of the kind, because the CRD is old. */
+  /** Fields of the status that the API server did not store, because the CRD of the kind is outdated. */
   unstored?: readonly string[];
 }
 

@@ -14,8 +14,8 @@ export interface UnreadableKinds {
 /** A record of the kinds that a controller cannot read. */
 export interface UnreadableTracker {
   /**
-   * Compares the states of the informers with the record. Returns true once, when the status of the objects must report
-   * the kinds.
+   * Updates the record from the states of the informers. Returns true once, when kinds have been unreadable for so long
+   * that the status of the objects must report them.
    */
   poll(): boolean;
   /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */

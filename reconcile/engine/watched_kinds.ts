@@ -24,7 +24,7 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   observe(parent: T): Observed;
 }
 
-/** The lookups of the child kinds, by their names in the table. */
+/** A lookup for each child kind, keyed by its name in the table. */
 export type Lookups<C extends ChildTable> = {
   readonly [K in keyof C]: Lookup<NonNullable<C[K]> extends ChildKind<infer P> ? P : never>;
 };

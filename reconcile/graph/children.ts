@@ -42,7 +42,8 @@ export function graphKinds(settings: ChildSettings) {
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Only components own these objects. The graph controller watches them to know which kinds the API server serves.
+  // Components own these workloads. The graph controller watches the kinds only to know whether the API server serves
+  // them.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
       resource.plural,
@@ -74,7 +75,7 @@ export function graphKinds(settings: ChildSettings) {
         // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      // These are the Services and routes of graphs on Grove. All others belong to components.
+      // Services and routes of graphs on Grove. Components own all other Services and routes.
       services: childKind({
         ...planned,
         resource: services,
@@ -115,7 +116,7 @@ export function graphKinds(settings: ChildSettings) {
       // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
       ...DISCOVERY_RULES,
       SCALE_RULE,
-      // The operator prunes a ServiceAccount only if no pod uses the ServiceAccount.
+      // Before the operator prunes a ServiceAccount, it checks that no pod uses it.
       rule("", ["pods"], ["list"]),
     ],
   };

@@ -45,7 +45,7 @@ export function componentManifest(
     ...Object.fromEntries(inherited),
     ...(restartId && { [ANNOTATIONS.restartAt]: restartId }),
   };
-  // The annotation pauses the object that has it, and only a user may pause a component.
+  // A component does not get the pause annotation of its service, because only a user may pause a component.
   const { [ANNOTATIONS.paused]: _paused, ...copied } = service.annotations ?? {};
   const envs = componentEnvs(graph.spec.envs, service.envs);
   const spec = applyDeploymentConfig(serviceName, {

@@ -29,7 +29,7 @@ import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 
-/** Results of the effects of a reconciliation. */
+/** Results of the effects that a reconciliation runs between plan and status. */
 interface GraphEffects {
   resized: ResizeResult;
   pods: GrovePods;

@@ -100,7 +100,7 @@ function field(object: JsonObject, name: string): unknown {
   return key === undefined ? undefined : object[key];
 }
 
-/** Returns JSON with sorted keys. The function escapes the same characters as Go's JSON encoder. */
+/** Returns JSON with sorted keys. Escapes the same characters as Go's JSON encoder. */
 function goJson(value: unknown): string {
   return canonicalJson(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -49,8 +49,8 @@ export function migrationOf(
  * those of Grove, or those of components. Returns undefined if no such pods can exist, or while the objects that run
  * them exist.
  *
- * A PodCliqueSet that is created again also waits, because its deletion can end before the deletion of its pods. A
- * component that is created again need not wait, because components are deleted after their pods.
+ * A recreated PodCliqueSet also waits, because the former one can be deleted before its pods. A recreated component
+ * does not need to wait, because components are deleted after their pods.
  */
 export function formerPodsOf(
   { metadata: { name }, status }: DynamoGraphDeployment,

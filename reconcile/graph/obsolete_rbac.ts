@@ -24,16 +24,16 @@ export function isRbacOfPods({ kind }: KubeObject): boolean {
   return KINDS.includes(kind);
 }
 
-/** ServiceAccounts of users that the services of a graph do not name any more. */
+/** ServiceAccounts of users that the services of a graph no longer name. */
 export interface FormerAccounts {
   names: readonly string[];
-  /** The planned RoleBinding without permissions for these ServiceAccounts. */
+  /** The planned RoleBinding, which no longer grants permissions to the ServiceAccounts in `names`. */
   binding: Planned[];
 }
 
 /** Input of {@linkcode createRbacPruner}. */
 export interface ObsoleteRbac {
-  /** ServiceAccounts, Roles and RoleBindings that the graph does not plan any more. */
+  /** ServiceAccounts, Roles and RoleBindings that the graph no longer plans. */
   obsolete: readonly KubeObject[];
   formerAccounts?: FormerAccounts | undefined;
 }
@@ -55,9 +55,9 @@ export interface PruneResult {
 }
 
 /**
- * Returns a function that prunes the ServiceAccounts that a graph does not plan any more, and the Roles and
- * RoleBindings for them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its
- * API token at once. Replica counts do not include terminating pods, so the function lists the pods.
+ * Returns a function that prunes the ServiceAccounts that a graph no longer plans, and the Roles and RoleBindings for
+ * them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its API token at
+ * once. Replica counts do not include terminating pods, so the function lists the pods.
  *
  * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. It logs an error and
  * repeats the attempt, because an error must not delay the repair of other children.

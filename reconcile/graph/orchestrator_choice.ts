@@ -25,7 +25,7 @@ export interface ChoiceObserved extends Pick<Observed, "find" | "owned"> {
 
 /** Whether Grove runs a graph, with the problems and warnings about the choice. */
 export interface OrchestratorChoice {
-  /** The orchestrator that the annotation orders; absent without a valid annotation. */
+  /** The orchestrator that the annotation requests; absent without a valid annotation. */
   ordered?: Orchestrator;
   /** Whether Grove must run the graph. Otherwise the graph has components. */
   isGrove: boolean;
@@ -39,7 +39,7 @@ const ORDER = `metadata.annotations[${ANNOTATIONS.orchestrator}]`;
 
 /**
  * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator unless the annotation for the
- * orchestrator orders another one, because a change replaces all pods. A new graph without the annotation follows the
+ * orchestrator requests another one, because a change replaces all pods. A new graph without the annotation follows the
  * kinds that the API server serves.
  *
  * The present orchestrator of a graph follows from its components or PodCliqueSets. If it has none, it follows from the
@@ -91,7 +91,7 @@ function orphanedComponents(
   });
 }
 
-/** Returns the problem with a component that the graph does not own, so that a move to Grove cannot delete it. */
+/** Returns a problem for a component without an owner. A migration to Grove does not delete it, but it may run pods. */
 function notDeleted({ kind, metadata: { name } }: KubeObject): Problem {
   return {
     reason: NAME_CONFLICT,

@@ -73,7 +73,10 @@ export interface GraphPlan {
   pruneDependentsFirst: boolean;
   /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
   obsoleteRbac: KubeObject[];
-  /** Absent if the RoleBinding of the graph grants permissions only to ServiceAccounts that the graph plans. */
+  /**
+   * ServiceAccounts that the RoleBinding of the graph still names, although the graph no longer uses them; absent if
+   * there are none.
+   */
   formerAccounts?: FormerAccounts;
   /**
    * Whether every planned component is rolled out, so that only terminating pods may belong to an earlier generation.
@@ -195,7 +198,7 @@ export function planGraph(
 
   /**
    * Plans the components of the graph. Sets no orchestrator if the API server serves none for a service. Returns a
-   * function that returns the components.
+   * function for the third step of the plan: the components.
    */
   function planComponents(): () => RestOfPlan {
     const { served } = observed;
@@ -233,7 +236,9 @@ export function planGraph(
     };
   }
 
-  /** Plans the services for Grove. Returns a function that returns the PodCliqueSet and the Services. */
+  /**
+   * Plans the services for Grove. Returns a function for the third step of the plan: the PodCliqueSet and the Services.
+   */
   function planServicesOnGrove(grove: GroveObserved): () => RestOfPlan {
     const planner = grovePlanner(graph, grove, config);
     const endpoints: Planned[] = [];
@@ -347,7 +352,7 @@ export function planGraph(
   }
 }
 
-/** The third step of a plan. */
+/** Result of the third step of a plan: the objects to write, and the objects to delete. */
 interface RestOfPlan {
   planned: Planned[];
   /** Objects that the graph no longer needs, in addition to its unplanned children. */

@@ -65,7 +65,7 @@ export function planPvcs(
 
 type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
 
-/** Returns the entry that counts for each name in `spec.pvcs`, with its index. */
+/** Returns the entry of `spec.pvcs` that applies for each name, with its index. */
 function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
   const counted = new Map<string, [number, Entry]>();
   for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {

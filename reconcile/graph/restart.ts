@@ -17,7 +17,7 @@ export interface ServiceState {
 export interface RestartPlan {
   /** Restart ids by service, without the services that were never restarted. */
   ids: ReadonlyMap<string, string>;
-  /** Absent if no restart was requested. */
+  /** Progress of the last restart; absent if no restart was requested. */
   status?: RestartStatus;
 }
 

@@ -106,7 +106,7 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
-  /** The progress, if it does not follow from the state. */
+  /** Progress of the graph; absent if it follows from the state. */
   progress?: Progress;
   reason: string;
   message: string;
@@ -154,7 +154,10 @@ function readinessOf(
   return { state: "successful", reason: REASONS.allReady, message: "All resources are ready" };
 }
 
-/** Returns `<component>: <why>` for each component that matches the plan but needs a user to change something. */
+/**
+ * Returns `<component>: <reason>` for each component that is as planned, but cannot become ready until a user changes
+ * something.
+ */
 function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
   return [...plan.components.values()].flatMap((manifest) => {
     const { name } = manifest.metadata;
@@ -166,7 +169,8 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns `<object>: <why>` for each child that is absent, outdated or being deleted, and each unavailable component.
+ * Returns `<object>: <reason>` for each child that is absent, outdated or being deleted, and each unavailable
+ * component.
  */
 function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[] {
   const reasons: string[] = [];
@@ -189,7 +193,7 @@ function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[
   return reasons.sort();
 }
 
-/** Returns `<graph>: <why>` if Grove does not run the planned pods of the graph. */
+/** Returns `<graph>: <reason>` if Grove does not run the planned pods of the graph. */
 function notReadyOnGrove(
   { grove: plan }: GraphPlan,
   { grove }: GraphObserved,

@@ -24,7 +24,7 @@ import { kaiQueueOf } from "./kai.ts";
  * Label of all objects that Grove creates. The value is the name of the PodCliqueSet, which is the name of the graph.
  */
 export const PART_OF = "app.kubernetes.io/part-of";
-/** Name of the index of graphs by their queue of the KAI scheduler, even if another scheduler runs their pods. */
+/** Name of the index of graphs by their KAI queue. It includes graphs whose pods use another scheduler. */
 const BY_QUEUE = "kai-queue";
 
 /** Index functions of graphs for the kinds of Grove. */
@@ -130,7 +130,7 @@ function graphOfMember(member: KubeObject): string[] {
   return name === undefined ? [] : [objectKey({ namespace, name })];
 }
 
-/** Returns the keys of the graphs in the namespace of an object that run on Grove. */
+/** Returns the keys of the graphs on Grove in the namespace of an object. */
 function graphsOnGrove({ metadata: { namespace = "" } }: KubeObject, graphs: Graphs): string[] {
   const onGrove = (graph: KubeObject & Partial<DynamoGraphDeployment>) =>
     graph.status?.orchestrator === "grove";

@@ -7,8 +7,8 @@ import { cliqueNames } from "./names.ts";
 import type { GroveService } from "./service.ts";
 
 /**
- * Value of the immutable field `minAvailable` of a new clique: the pods with which Grove counts the clique as
- * available.
+ * Value of the immutable field `minAvailable` of a new clique: the number of pods that Grove requires to consider the
+ * clique available.
  */
 const MIN_AVAILABLE = 1;
 

@@ -84,7 +84,9 @@ function removedServices(
   return [...groups, ...single].filter((name) => !wanted.has(name));
 }
 
-/** Returns the items in the order of the stored names. If an item is not stored, keeps the given order. */
+/**
+ * Returns the items sorted in the order of `stored`. If `stored` lacks an item, returns all items in their given order.
+ */
 export function inStoredOrder<T extends { name: string }>(
   items: readonly T[],
   stored: Iterable<string>,

@@ -77,8 +77,8 @@ function sharedName(graphName: string, a: GroveService, b: GroveService): string
 }
 
 /**
- * Returns whether a replica of a multinode service has a PodClique with the name of a single clique. Ignores replicas
- * that a user adds later.
+ * Returns whether a PodClique in one of the current replicas of a multinode service has the name `single`, which is the
+ * name of the PodClique of a service on one node.
  */
 function isGroupMember(single: string, service: GroveService): boolean {
   const { group, cliques } = cliqueNames(service);

@@ -24,7 +24,7 @@ export interface GroveObserved {
   readonly scaleWaitMs: number;
 }
 
-/** Lookups of the kinds of Grove. */
+/** Lookups of Grove's kinds. */
 export interface GroveLookups {
   podCliqueSets: Pick<Lookup<PodCliqueSet>, "controlledBy" | "get" | "served">;
   podCliques: Pick<Lookup<PodClique>, "controlledBy" | "served">;

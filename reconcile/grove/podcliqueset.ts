@@ -16,15 +16,15 @@ import type { PlannedService } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 
 /**
- * Value of the immutable field `minAvailable` of a scaling group: the replicas with which Grove counts the group as
- * available.
+ * Value of the immutable field `minAvailable` of a scaling group: the number of replicas that Grove requires to
+ * consider the group available.
  */
 const MIN_AVAILABLE = 1;
 
 /** Input of {@link podCliqueSetManifest}. */
 export interface PodCliqueSetInput {
   graph: { name: string; namespace?: string | undefined };
-  /** The services in the order of their names. */
+  /** The services, sorted by name. */
   services: readonly PlannedService[];
   config: Pick<PlatformConfig, "groveTerminationDelay">;
   annotations: Record<string, string>;
@@ -33,8 +33,8 @@ export interface PodCliqueSetInput {
 }
 
 /**
- * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order: Grove starts a rolling update for
- * another order, or refuses it. Immutable fields and the replicas of groups keep the stored values.
+ * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order, because Grove refuses another
+ * order or starts a rolling update. Immutable fields and the replicas of groups keep the stored values.
  */
 export function podCliqueSetManifest(
   { graph, services, config, annotations, stored }: PodCliqueSetInput,

@@ -114,7 +114,7 @@ function isSame(planned: readonly CliqueTemplate[], stored: readonly CliqueTempl
   ) && driftFromPlan(planOf, setOf(stored)).length === 0;
 }
 
-/** Returns the annotation of a PodCliqueSet that stores the records. */
+/** Returns the annotation in which a PodCliqueSet stores the records of pull Secrets. */
 export function recordAnnotation(records: PullSecretRecords): Record<string, string> {
   return { [ANNOTATIONS.podTemplateInputs]: canonicalJson(records) };
 }

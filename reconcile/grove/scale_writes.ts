@@ -10,7 +10,9 @@ import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { createRepairPace } from "../apply/repair_pace.ts";
 import type { Scale } from "./scaling.ts";
 
-/** Maximum number of writes in the record, which bounds the memory. The operator may repeat a forgotten write. */
+/**
+ * Maximum number of writes in the record, which bounds the memory. The operator may repeat a write that was dropped.
+ */
 const MAX_WRITES = 10_000;
 /** Path of the field that a scale request changes. */
 const REPLICAS = "spec.replicas";
@@ -20,7 +22,7 @@ export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "con
 
 /**
  * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client undoes each scale of an object, the limit of repairs applies.
+ * the object again. If another client reverts each change of the replicas, the limit of repairs applies.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -62,7 +64,7 @@ export function createScaler(
     }
   }
 
-  /** Returns a blocked object if another client undoes each scale; otherwise undefined. */
+  /** Returns a blocked object if another client reverts each change of the replicas; otherwise undefined. */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;
     const decision = pace.decide(uid, String(replicas), [REPLICAS]);

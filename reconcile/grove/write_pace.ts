@@ -13,7 +13,9 @@ const TEMPLATE_WAIT_MS = 2_000;
  * stuck rollout must not prevent scaling.
  */
 const SCALE_WAIT_MS = 60_000;
-/** Maximum number of PodCliqueSets in the record, which bounds the memory. A forgotten one waits again. */
+/**
+ * Maximum number of PodCliqueSets in the record, which bounds the memory. A PodCliqueSet that was dropped waits again.
+ */
 const MAX_SETS = 10_000;
 
 /** Sets minimum intervals between writes to a PodCliqueSet and to its PodCliques and PodCliqueScalingGroups. */

@@ -21,8 +21,8 @@ export interface CallContext {
 }
 
 /**
- * Calls endpoints of a model in order, with limited concurrency. If the time of a run is over, the remaining endpoints
- * wait for the next run. Does not call an endpoint if its address does not belong to its pod.
+ * Calls endpoints of a model in order, with limited concurrency. If a run reaches its time limit, the remaining
+ * endpoints wait for the next run. Does not call an endpoint if its address does not belong to its pod.
  *
  * @param call sends the requests to one endpoint, and returns the failure
  * @param report receives the result of each endpoint that was called or refused

@@ -12,7 +12,7 @@ const MAX_CAUSES = 3;
 
 /**
  * Describes failed endpoints: for each cause the first endpoint and the number of others. The text depends only on the
- * endpoints and their failures, so that it changes only with them.
+ * endpoints and their failures, so that the status does not change for other reasons.
  */
 export function describeFailures(failed: readonly FailedEndpoint[]): string {
   const causes = [...Map.groupBy(failed, ({ failure }) => failure.message)];

@@ -26,7 +26,7 @@ export interface LoadRecord {
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
   /** Drops the states of an endpoint, because its pod is not ready. A restarted container has loaded no adapters. */
   notReady(endpoint: Endpoint): void;
-  /** Drops the states of endpoints that do not exist any more. */
+  /** Drops the states of endpoints that no longer exist. */
   keep(modelUid: string, endpoints: readonly Endpoint[]): void;
   forget(modelUid: string): void;
 }
@@ -48,7 +48,7 @@ const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 /** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed together */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
-  /** For each endpoint, how many times its pod was observed as not ready. */
+  /** Number of times that the pod of each endpoint was observed as not ready. */
   const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
   const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
 

@@ -29,7 +29,7 @@ export interface ModelLookups {
 }
 
 /**
- * Returns the dependencies in a running operator.
+ * Returns the {@linkcode ModelContext} of a running operator.
  *
  * @param send sends the requests to the pods
  */

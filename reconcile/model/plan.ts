@@ -85,7 +85,7 @@ function planEndpoint(
   const mustUnload = isReplaced && !othersAdapters.has(former.modelName);
   return {
     endpoint,
-    // After a restart of the operator, the status stays as it is until the endpoint has answered.
+    // After a restart of the operator, the status does not change until the endpoint has responded.
     isLoaded: !failure && !isReplaced && before.loaded.has(reportedKey(endpoint)),
     request: { adapter, ...(mustUnload && { former: former.modelName }) },
     ...(failure && { failed: { failure, waitMs } }),

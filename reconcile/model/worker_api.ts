@@ -61,7 +61,7 @@ export function createWorkerApi(send: Send, clock: Clock): WorkerApi {
       if (deadline.expired()) {
         return { kind: "timeout", message: `no response within ${deadlineMs / 1_000} s` };
       }
-      // The last part of the message is the cause. The other parts repeat the URL.
+      // The last part of the message of a `fetch` error is the cause. The other parts repeat the URL.
       const cause = reasonOf(error).split(": ").at(-1) ?? "";
       return { kind: "connection", message: `the connection failed: ${clean(cause)}` };
     }
@@ -104,7 +104,7 @@ async function readAnswer(response: Response): Promise<Answer> {
 
 function failureOf({ status, isError, message }: Answer): Failure | undefined {
   if (!isError) return undefined;
-  // A worker without this variable does not serve the path.
+  // A worker without `DYN_LORA_ENABLED` does not serve the path.
   const hint = status === 404 && message === ""
     ? 'the worker does not load adapters; set DYN_LORA_ENABLED to "true" in its environment'
     : message;

@@ -17,8 +17,8 @@ import type { SuspendStep } from "./suspend_pace.ts";
 
 /**
  * Executes one step and returns it. Returns a `wait` step if another Job has the planned name, or if another client
- * suspends or resumes the Job again and again. Returns undefined if the stores were out of date; the caller then
- * requeues the key. Unlike an apply, a create never changes an existing Job.
+ * repeatedly suspends or resumes the Job. Returns undefined if the stores were out of date; the caller then requeues
+ * the key. Unlike an apply, a create never changes an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,

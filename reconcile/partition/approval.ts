@@ -63,7 +63,7 @@ export function awaitedApproval(
   };
 }
 
-/** Returns why a deletion must wait: a Job that another program created for the object exists. */
+/** Returns why a deletion must wait if another program created a Job for the object. */
 export function foreignMadeJob(object: DdbctlDpJob, job: string): Omit<Wait, "pollMs"> {
   if (isApproved(object)) {
     return {

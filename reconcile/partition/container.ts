@@ -98,7 +98,7 @@ function deletionArgs(
     // The operator does not know the value in a user's Secret.
     ...given("value-digest", partitionValue ? valueDigest(partitionValue, uid) : undefined),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
-    // An IPv6 address needs the brackets; an IPv4 address may have them.
+    // An IPv6 address must be in brackets; an IPv4 address may be.
     `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
     `--termination-log=${TERMINATION_LOG}`,
   ];

@@ -34,13 +34,13 @@ export const definitionRule: V1PolicyRule = rule(
 /** Interval between two reads while the definition time is unknown, in milliseconds. */
 const UNKNOWN_MS = 5_000;
 
-/** Returns the time of {@linkcode definitionTime}; undefined if it cannot be determined. */
+/** Returns the time since which the CRD is from this operator, see {@linkcode definitionTime}; undefined if unknown. */
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads the definition time from the API server. It caches the first time, because later
- * changes of the CRD can only make the time later. It also caches an unknown time for some seconds, because many
- * objects may wait for it.
+ * Returns a function that reads the definition time from the API server. It caches the first result, because later
+ * changes of the CRD can only cause a later time. It also caches an unknown time for some seconds, because many objects
+ * may wait for it.
  */
 export function createDefinitionTimeReader(
   client: Pick<Client, "get">,

@@ -136,7 +136,7 @@ export function partitionKind(
       return partitionStatus(view, nowIso);
     },
 
-    // The final result of a deletion does not depend on other objects any more.
+    // The final result of a deletion no longer depends on other objects.
     unreadableStatus: (object, unreadable, nowIso) =>
       isFinished(object) ? object.status : unreadableStatus(object.status, unreadable, nowIso),
 

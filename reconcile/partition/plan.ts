@@ -69,7 +69,7 @@ export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefin
   return isOwn ? job : undefined;
 }
 
-/** Returns why the object must wait: a Job that this operator did not create for it has the name of its Job. */
+/** Returns why the object must wait if an existing Job of the same name was not created by this operator for it. */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {

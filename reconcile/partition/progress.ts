@@ -84,7 +84,10 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   };
 }
 
-/** Returns the text at a URL inside the cluster. Throws for an error response and for a text longer than any report. */
+/**
+ * Returns the text at a URL inside the cluster. Throws for an error response, and if the text is too long to be a
+ * report.
+ */
 export async function fetchText(url: string, signal: AbortSignal): Promise<string> {
   const response = await fetch(url, { redirect: "error", signal });
   if (!response.ok || !response.body) {

@@ -4,7 +4,7 @@ export const REASON = {
    * The operator does not know yet whether an object is older than its CRD. A reason of the condition AwaitingApproval.
    */
   ageUnknown: "AgeUnknown",
-  /** Also the type of the condition. */
+  /** Also the type of condition `AwaitingApproval`. */
   awaitingApproval: "AwaitingApproval",
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",
@@ -14,7 +14,7 @@ export const REASON = {
   podRefused: "PodRefused",
   podNotStarting: "PodNotStarting",
   podStarting: "PodStarting",
-  /** A pod ended without a final report, and may have deleted everything that is left of `maxItems`. */
+  /** A pod ended without a final report, so `maxItems` may be used up. */
   reportMissing: "ReportMissing",
   retrying: "Retrying",
   starting: "Starting",

@@ -105,7 +105,8 @@ export async function collectGarbage(
   for (const pod of named) {
     const body = withoutFinalizer(pod);
     if (!body || !await isGarbage(pod)) continue;
-    // The operator admits no pod of a deleted object, and the garbage collector does not delete an orphaned pod.
+    // A pod at the scheduling gate of a deleted object never starts, and the garbage collector does not delete it if it
+    // is orphaned.
     const isStuck = isGated(pod) && !controllerOf(pod) && !pod.metadata.deletionTimestamp;
     if (isStuck) await deletePod(scope, pod);
     else await release(scope, pods, podStore, pod, body);
@@ -216,7 +217,7 @@ export function abandonedPods(
     if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
     const owner = controllerOf(pod)?.uid;
     if (!job || !owner) return true;
-    // The garbage collector deletes the pods of another Job that no longer exists.
+    // If the pod has another owner, that Job no longer exists, and the garbage collector deletes the pod.
     return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
   });
 }

@@ -70,7 +70,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   };
 }
 
-/** Reasons of an object that lacks a Job until a user changes something. */
+/** Reasons for which the operator creates no Job until a user changes something. */
 const STALLED: readonly string[] = [
   REASON.ageUnknown,
   REASON.awaitingApproval,

@@ -13,9 +13,7 @@ const FIELD = "spec.suspend";
 /** A step that suspends or resumes a Job. */
 export type SuspendStep = Extract<Step, { do: "suspend" }>;
 
-/**
- * Limits how often the operator suspends or resumes a Job that another client, such as a queue, always changes back.
- */
+/** Limits how often the operator suspends or resumes a Job if another client, such as a queue, reverts each change. */
 export interface SuspendPace {
   /** Returns the step if the operator may apply it now, and otherwise a step that waits. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;

@@ -117,7 +117,7 @@ export function identityEnv(
   return [
     ...values({
       DYN_NAMESPACE: spec.dynamoNamespace ?? "",
-      // The variable contains the type of the component, not its name.
+      // `DYN_COMPONENT` contains the type of the component, not its name.
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,

@@ -22,7 +22,7 @@ export function defaultPort(spec: ServiceSpec): V1ContainerPort | undefined {
 /**
  * Returns the ports of the main container: the user's, or else the default port. The default port is added to the
  * user's ports if the readiness or startup probe refers to its name and no other port has that name: the pod could
- * never become ready without it. Otherwise the user's list stays as it is, as with the Go operator.
+ * never become ready without it. Otherwise the user's list is not changed, as in the Go operator.
  *
  * @throws {PlanError} if the user gives the number of that port another name
  */

@@ -93,7 +93,8 @@ function creating(message: string, action?: Step["action"]): Step {
 }
 
 /**
- * Returns the step of a request that waits for a user or an administrator. The operator cannot create the graph before.
+ * Returns the step of a request that waits for a user or an administrator. Until they act, the operator cannot create
+ * the graph.
  */
 function waiting(message: string, conditions: Statement[] = []): Step {
   const reason = REQUEST_REASONS.deploymentCreationFailed;

@@ -17,7 +17,7 @@ function block(value: unknown, indent: string): string {
   return ` ${scalar(value, indent)}`;
 }
 
-/** Returns the YAML of a list item after the dash. Its first line stands on the line of the dash. */
+/** Returns the YAML of a list item after the dash. Its first line follows the dash on the same line. */
 function afterDash(item: unknown, indent: string): string {
   return block(item, indent).replace(/^\n */, " ");
 }

@@ -11,8 +11,8 @@ export interface GraphPlace {
 }
 
 /**
- * Returns name and namespace of the graph of a request. The values in the status win over the overrides, and the
- * overrides over the generated graph. Returns undefined if the name is not known yet.
+ * Returns name and namespace of the graph of a request. The values in the status have precedence over the overrides,
+ * and the overrides over the generated graph. Returns undefined if the name is not known yet.
  */
 export function graphPlace(
   { metadata, spec, status }: DynamoGraphDeploymentRequest,

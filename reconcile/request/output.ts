@@ -66,8 +66,8 @@ export function readOutput(
 }
 
 /**
- * Validates a graph. Returns a message about unknown fields, which the API server drops: a newer profiler may know more
- * fields, and its result must not be lost.
+ * Validates a graph. Unknown fields, which a newer profiler may write, are no error: the API server drops them, and the
+ * function returns a message about them.
  */
 function unknownFields(manifest: Record<string, unknown>, where: string): string[] {
   try {

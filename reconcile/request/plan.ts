@@ -16,8 +16,8 @@ import { failure, type RequestPlan, type Step } from "./step.ts";
  * - `Profiling`: the Job runs, or its output is not read yet.
  * - `Ready`: the graph is generated and, with `autoApply`, created and ready.
  * - `Deploying`: the created graph is not ready, see {@linkcode deploymentStep}.
- * - `Failed`, `DeploymentDeleted`: nothing leaves these states, except that a request which failed before profiling
- *   started is checked again.
+ * - `Failed`, `DeploymentDeleted`: final states, except that a request that failed before profiling started is checked
+ *   again.
  *
  * The plan depends on observed objects only, so a new process continues where the previous process has stopped.
  */
@@ -59,13 +59,13 @@ export function emptyPlan(): RequestPlan {
   });
 }
 
-/** Returns whether profiling has started, so that the spec must not change any more. */
+/** Returns whether profiling has started, so that the spec must no longer change. */
 export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
   if (state !== "Failed") return true;
   // A request that failed before the start has one of these reasons in condition `Stalled`. The Go operator does not
-  // set this condition, so a request that it has failed does not start again.
+  // set this condition, so a request that failed under the Go operator does not start again.
   const reason = conditionOf(status, "Stalled")?.reason ?? "";
   const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
   return !beforeStart.includes(reason);

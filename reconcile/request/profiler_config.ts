@@ -12,7 +12,7 @@ type Config = Record<string, unknown>;
  * Returns the configuration of the profiler as YAML: the user's configuration with the values that the rest of the spec
  * determines.
  *
- * @throws {PlanError} if the configuration is empty, or has another type in the place of an object
+ * @throws {PlanError} if the configuration is empty, or contains another type where an object is required
  */
 export function profilerConfig({ metadata, spec }: DynamoGraphDeploymentRequest): string {
   const { config, configMapRef } = spec.profilingConfig;

@@ -2,7 +2,7 @@ import type { V1ContainerStatus } from "@kubernetes/client-node";
 import type { Pod } from "../../kube/builtin.ts";
 import { OUTPUT_COPIER, PROFILER } from "./names.ts";
 
-/** Time in which the copier can store the output after the profiler has ended. */
+/** Time limit within which the copier must store the output after the profiler has ended. */
 const COPY_MS = 60_000;
 const MAX_TEXT = 500;
 
@@ -10,9 +10,9 @@ const MAX_TEXT = 500;
 export interface StuckPod {
   pod: Pod;
   why: string;
-  /** Whether the time for the copier is over, so that the pod may be deleted. */
+  /** Whether the time limit of the copier has passed, so that the pod may be deleted. */
   due: boolean;
-  /** Time in milliseconds until the time for the copier is over; 0 if `due`. */
+  /** Remaining time of the copier in milliseconds; 0 if `due`. */
   waitMs: number;
 }
 
@@ -24,7 +24,7 @@ export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undef
   return { pod, why: endText(pod) ?? "", due: waitMs === 0, waitMs };
 }
 
-/** Returns whether a copier may still store the output of a profiler that succeeded, because its time is not over. */
+/** Returns whether a copier may still store the output of a successful profiler: it runs within its time limit. */
 export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
   return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);
 }
@@ -67,7 +67,7 @@ function containerOf({ status }: Pod, name: string): V1ContainerStatus | undefin
   return status?.containerStatuses?.find((container) => container.name === name);
 }
 
-/** Times in RFC 3339 without fractions are in the order of their texts. */
+/** Returns the creation time. RFC 3339 times without fractions can be sorted as text. */
 function createdAt({ metadata }: Pod): string {
   return metadata.creationTimestamp ?? "";
 }

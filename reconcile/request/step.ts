@@ -33,8 +33,8 @@ export interface Step {
 }
 
 /**
- * Interval in milliseconds of checks for what the operator does not watch: permissions, the ConfigMap with the base graph, and
- * graphs in namespaces that another operator manages.
+ * Interval in milliseconds at which the operator checks what it does not watch: permissions, the ConfigMap with the base
+ * graph, and graphs in namespaces that another operator manages.
  */
 export const RECHECK_MS = 60_000;
 

@@ -25,7 +25,7 @@ export function scalingController(manager: Manager, { workers }: { workers: numb
     boolean
   > = {
     resource: scalingAdapters,
-    // The Go operator uses this name.
+    // The Go operator uses the same name for this controller.
     controllerName: "dgdscalingadapter",
     gather: (adapter) => ({ graph: graphOf(adapter) }),
     plan: (adapter, { graph }) => scalingOf(adapter, graph),

@@ -63,7 +63,10 @@ export function adapterReplicas(
   );
 }
 
-/** Returns the spec of a service with these replicas. Leaves an absent number out if the default is the same number. */
+/**
+ * Returns the spec of a service with these replicas. If the number is absent and its default is the same, leaves it
+ * absent.
+ */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,
   replicas: number | undefined,

@@ -33,8 +33,8 @@ export function podSelector(
 }
 
 /**
- * Returns the requirement that selects the leaders of a PodCliqueScalingGroup. An adapter can request more replicas than
- * the graph may have.
+ * Returns the requirement that selects the leaders of a PodCliqueScalingGroup. It names at most `MAX_MULTINODE_SIZE`
+ * leaders, because an adapter can request more replicas than a graph may have.
  */
 function leaderCliques(scalingGroup: string, service: string, replicas: number): string {
   const names = Array.from(

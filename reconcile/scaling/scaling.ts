@@ -17,7 +17,7 @@ export interface ReplicaChange {
 export interface Scaling extends ChildPlan {
   /** Why the adapter has no effect; absent if it determines the replicas of its service. */
   problem?: { reason: string; message: string };
-  /** The change with which the graph gets the replicas of the adapter; absent if the graph has them. */
+  /** The change that sets the replicas of the adapter in the graph; absent if the graph already has them. */
   change?: ReplicaChange;
 }
 

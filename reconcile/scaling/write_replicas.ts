@@ -37,7 +37,7 @@ export interface ReplicaWriterOptions {
  * Returns a function that writes the replicas of a service to its graph, and adds the result to the execution. The API
  * server refuses the patch if the graph has changed since it was stored.
  *
- * The limit of repairs applies if another client undoes each write. A write for a changed adapter is not a repair.
+ * The limit of repairs applies if another client reverts each write. A write for a changed adapter is not a repair.
  *
  * The function returns whether it has written the replicas; undefined if the key must be reconciled again first.
  */
@@ -75,7 +75,7 @@ export function createReplicaWriter(
     execution.writes.push({ ref, verb: "scale", why: [`${from} to ${to} replicas`] });
     return true;
 
-    /** Returns whether the write must wait, because another client undoes each write. */
+    /** Returns whether the write must wait, because another client reverts each write. */
     async function isHeld(): Promise<boolean> {
       const decision = pace.decide(key, version, [path]);
       if (decision.action === "repair") return false;

@@ -9,7 +9,7 @@ import { checkObjectName } from "../dynamo/object_names.ts";
  * Checks that the names and the types in the spec of a component are valid in a workload and an Ingress. Without this
  * check, the operator creates some children before the API server refuses the others.
  *
- * @throws {PlanError} for the first name that is not valid for an object, or type that is not a valid label value
+ * @throws {PlanError} for the first invalid object name, or the first type that is not a valid label value
  */
 export function checkNames(spec: ComponentSpec): void {
   const { volumeMounts = [], extraPodSpec, ingress, envFromSecret } = spec;

@@ -151,9 +151,9 @@ function isFailure({ type, status }: V1DeploymentCondition): boolean {
 }
 
 /**
- * Returns whether the newest generation of a Deployment exceeded its deadline. The Deployment controller keeps an
- * exceeded deadline in the status if the deadline is extended later, for example by an upgrade of the operator. So the
- * component must also have been unavailable for the time of the current deadline.
+ * Returns whether the newest generation of a Deployment exceeded its deadline. The Deployment controller still reports
+ * an exceeded deadline after the deadline was extended, for example by an upgrade of the operator. Therefore the
+ * component must also have been unavailable for longer than the current deadline.
  */
 function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: number): boolean {
   const progressing = conditionOf(status, "Progressing");
@@ -163,7 +163,7 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
   return isExceeded && isObserved && unavailableMs + STATUS_DELAY_MS >= deadlineMs;
 }
 
-/** Tolerance for the time between the start of a rollout and the status in which the component is unavailable. */
+/** Tolerance for the delay between the start of a rollout and the status that reports the component as unavailable. */
 const STATUS_DELAY_MS = 60_000;
 /**
  * Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later.

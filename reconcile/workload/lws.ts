@@ -11,7 +11,7 @@ import { oneAtATime } from "./one_at_a_time.ts";
 import { startDeadlineSeconds } from "./start_deadline.ts";
 import type { Workload } from "./workload.ts";
 
-/** Label of a pod, which the controller of LeaderWorkerSets sets: the name of the LeaderWorkerSet. */
+/** Pod label that the controller of LeaderWorkerSets sets. The value is the name of the LeaderWorkerSet. */
 const SET_NAME = "leaderworkerset.sigs.k8s.io/name";
 
 /**
@@ -25,7 +25,7 @@ export const lws: Workload<LeaderWorkerSet> = {
   resource: leaderWorkerSets,
   resources: [leaderWorkerSets, podGroups],
   optional: true,
-  // A LeaderWorkerSet that is created again reuses the names of the former pods, so they must not exist any more.
+  // A recreated LeaderWorkerSet reuses the names of its former pods, so these must be deleted first.
   deletesDependentsFirst: true,
   reasons: { ready: REASONS.leaderWorkerSetsReady, notReady: REASONS.leaderWorkerSetsNotReady },
   check,

@@ -31,7 +31,7 @@ import type { WorkloadObserved } from "./workload.ts";
 const INSTANCE_ID = "instance-id";
 /** Label of a pod: `leader` or `worker`. */
 export const ROLE = "role";
-/** Annotation of a pod, which Volcano reads: the name of the pod's PodGroup. */
+/** Pod annotation that Volcano reads. The value is the name of the pod's PodGroup. */
 const POD_GROUP = "scheduling.k8s.io/group-name";
 /** Name of Volcano's scheduler. */
 const VOLCANO = "volcano";

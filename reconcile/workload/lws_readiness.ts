@@ -17,7 +17,7 @@ export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefin
 }
 
 /**
- * If another owner has a StatefulSet of this name, the controller of LeaderWorkerSets retries forever and reports
+ * If a StatefulSet of this name has another owner, the controller of LeaderWorkerSets retries forever and reports
  * nothing.
  */
 const NO_STATUS = "its controller has not reported a status yet " +

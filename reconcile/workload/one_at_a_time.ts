@@ -2,7 +2,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import type { Planned } from "../apply/planned.ts";
 
-/** How the planned objects run now. */
+/** Functions that return the live state of planned objects. */
 interface State<T extends KubeObject> {
   /** Returns the live object of a planned one; undefined if it does not exist. */
   live(planned: Planned<T>): T | undefined;

@@ -6,9 +6,9 @@ import { shellLine } from "./shell_words.ts";
 export interface InjectedFlags {
   /** Name of the framework. The Python module that accepts the flags has a name that ends with it. */
   framework: string;
-  /** The flags for a line that a shell runs. */
+  /** The flags for use in a shell command. */
   inShell: readonly string[];
-  /** The flags as arguments that no shell reads; absent if they contain expressions that only a shell evaluates. */
+  /** The flags as arguments that no shell interprets; absent if they contain expressions that need a shell. */
   withoutShell?: readonly string[];
 }
 

@@ -8,15 +8,15 @@ import type { ServiceInput } from "../../dynamo/service_input.ts";
  * expands `$NAME`, `$((…))` and `$(command)`.
  */
 export interface ReplicaNodes {
-  /** Returns the host of the leader, for a line that a shell runs. */
+  /** Returns the host of the leader for use in a shell command. */
   leaderHost(service: ServiceInput): string;
-  /** Returns the host of the leader, for an argument that no shell reads. */
+  /** Returns the host of the leader for use in an argument that no shell interprets. */
   leaderHostWithoutShell(service: ServiceInput): string;
-  /** Returns the hosts of all workers, for a line that a shell runs. */
+  /** Returns the hosts of all workers for use in a shell command. */
   workerHosts(service: ServiceInput): string[];
-  /** Rank of a worker in its replica, from 1, for a line that a shell runs. The leader has rank 0. */
+  /** Rank of a worker in its replica, for use in a shell command. The leader has rank 0, the first worker rank 1. */
   workerRank: string;
-  /** The same rank inside the arithmetic expression `$((…))` of a shell. */
+  /** The same rank for use inside the arithmetic expression `$((…))` of a shell. */
   workerRankInArithmetic: string;
   /** Whether the leader may start before the host names of the workers resolve. */
   startsBeforeDns: boolean;
