@@ -58,8 +58,8 @@ export interface GraphObserved extends Observed {
   /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
   readonly mpi?: MpiObserved;
   /**
-   * Descriptions of the pods of the former orchestrator, and of the objects that may create such pods, see {@linkcode
-   * formerPodsOf}. Absent if the plan does not depend on them.
+   * Descriptions of the pods of the former orchestrator, and of the objects that may create such pods, see
+   * {@linkcode formerPodsOf}. Absent if the plan does not depend on them.
    */
   readonly remains?: readonly string[];
 }
