@@ -83,7 +83,8 @@ export const RUN_FLAGS: readonly Flag[] = [
     name: "image-pull-secret-discovery",
     type: "boolean",
     default: true,
-    help: "find image pull Secrets by registry; requires permission to list and watch Secrets",
+    help:
+      "add image pull Secrets to pods by the registry of their images; requires permission to list and watch Secrets",
   },
 
   flag("leader-elect", true, "reconcile only while holding the leader Lease"),
@@ -106,7 +107,7 @@ export const RUN_FLAGS: readonly Flag[] = [
   text(
     "grove-termination-delay",
     "15m",
-    "time after which Grove restarts all pods of a graph if too few of one kind run; 0: Grove's default",
+    "time after which Grove restarts all pods of a graph if a PodClique runs fewer pods than its minAvailable; 0: Grove's default",
   ),
   noEffect(
     flag("virtual-service-supports-https", false),

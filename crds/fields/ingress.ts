@@ -19,7 +19,9 @@ export const ingress = z.object({
   tls: z.object({
     secretName: z.string().describe("Name of the Secret with the TLS certificate of the host.")
       .optional(),
-  }).describe("TLS settings of the Ingress. For a VirtualService, the Istio gateway has them.")
+  }).describe(
+    "TLS settings of the Ingress. A VirtualService does not use them: its Istio gateway has its own TLS settings.",
+  )
     .optional(),
   ingressControllerClassName: z.string().describe(
     "Name of the IngressClass. If it is omitted, the operator creates no Ingress. Condition ConfigurationWarning reports that, unless useVirtualService is true.",
