@@ -48,7 +48,7 @@ Deno.test("what Grove refuses or loses stops neither scaling nor Services nor th
       kube,
       APPLIED,
       "spec.services[Extra]: Grove does not run this service yet",
-      "spec.services[Worker]: Its replicas have one node on Grove",
+      "spec.services[Worker]: Grove still runs each replica on one node",
       `set its annotation ${RECREATE} to "2"`,
     );
     assertEquals(conditionText(graph, "PodCliqueSetApplied"), "False CompositionChanged");
@@ -137,14 +137,14 @@ Deno.test("what Grove refuses or loses stops neither scaling nor Services nor th
   await t.step("while the webhook is away, the graph is pending and scales", async () => {
     await webhooks.away();
     await kube.apply(graphs, chatWith({ replicas: 3 }));
-    const graph = await untilCondition(kube, APPLIED, "Grove does not answer");
+    const graph = await untilCondition(kube, APPLIED, "Grove does not respond");
     assertEquals(conditionText(graph, "PodCliqueSetApplied"), "False GroveUnavailable");
     assertEquals(graph.status?.state, "pending");
     await eventually(async () =>
       assertEquals((await kube.get(podCliques, "chat-0-worker")).status?.readyReplicas, 3)
     );
     await kube.apply(graphs, graphOf("new", { Frontend: frontend() }));
-    await untilCondition(kube, { ...APPLIED, name: "new" }, "Grove does not answer");
+    await untilCondition(kube, { ...APPLIED, name: "new" }, "Grove does not respond");
     // No event reports that the webhook responds again, so the operator retries up to 10 s later.
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     webhooks.back();

@@ -1,4 +1,5 @@
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
+import { ANNOTATIONS } from "../../crds/labels.ts";
 import { setConditions, type Statement } from "../../kube/conditions.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Execution } from "../apply/execution.ts";
@@ -28,6 +29,9 @@ export interface GroveFindings {
 /** Findings of a graph whose pods were not read. */
 export const NO_FINDINGS: GroveFindings = { updated: new Set(), causes: [] };
 
+const RECREATED =
+  `PodCliqueSet is deleted and created again, because annotation ${ANNOTATIONS.recreatePodCliqueSet} requests it`;
+
 /** Returns why Grove does not run the planned pods of a graph; an empty list if it does. */
 export function groveReasons(
   { obsolete, podCliqueSet, services, waitMs }: GrovePlan,
@@ -35,12 +39,14 @@ export function groveReasons(
   { updated, causes }: GroveFindings,
 ): string[] {
   const live = observed.podCliqueSet;
-  if (obsolete) return ["PodCliqueSet is deleted and created again, as the annotation orders"];
+  if (obsolete) return [RECREATED];
   if (!live || !podCliqueSet) return [];
   if (live.metadata.deletionTimestamp) return [waitsForDeletion(live)];
   const { reasons } = groveNotReady(live, services, observed, updated);
   if (waitMs > 0) {
-    reasons.unshift("the newest template waits until Grove has observed the last change");
+    reasons.unshift(
+      "the operator writes the newest template after Grove has observed the previous change",
+    );
   }
   return reasons.length > 0 ? [...reasons, ...causes] : [];
 }

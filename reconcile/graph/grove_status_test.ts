@@ -127,7 +127,7 @@ Deno.test("a PodCliqueSet with an older template, or that waits for one, is not 
   assertStringIncludes(outdated.texts["Ready"] ?? "", "PodCliqueSet is not up to date yet");
   const held = status({ graph: changed, grove: { ...READY, templateWaitMs: 500 } });
   assertEquals(held.state, "pending");
-  assertStringIncludes(held.texts["Ready"] ?? "", "the newest template waits");
+  assertStringIncludes(held.texts["Ready"] ?? "", "the operator writes the newest template after");
 });
 
 Deno.test("a problem of the PodCliqueSet has its own condition and reason", () => {
@@ -151,9 +151,9 @@ Deno.test("a refused PodCliqueSet is a failure, an absent webhook is not", () =>
   assertEquals(pending.state, "pending");
   assertStringIncludes(
     pending.texts["PodCliqueSetApplied"] ?? "",
-    "False GroveUnavailable: Grove does not answer",
+    "False GroveUnavailable: Grove does not respond",
   );
-  assertStringIncludes(pending.texts["Ready"] ?? "", "Grove does not answer");
+  assertStringIncludes(pending.texts["Ready"] ?? "", "Grove does not respond");
 });
 
 Deno.test("a graph without Grove is held, with the orchestrator that is recorded", () => {

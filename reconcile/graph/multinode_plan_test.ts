@@ -34,7 +34,7 @@ Deno.test("a service whose replica would have the name of another component is r
   assertStringIncludes(problems[0]?.message ?? "", '"chat-big-1"');
   assertStringIncludes(
     problems[0]?.message ?? "",
-    'of service "Big-1": rename one of the services',
+    'the component of service "Big-1" has this name: rename one of the services',
   );
 });
 

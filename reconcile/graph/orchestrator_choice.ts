@@ -113,7 +113,7 @@ function invalidOrder(order: string): Problem {
 
 function notServed(ordered: Orchestrator | undefined): Problem {
   const why = ordered
-    ? `Annotation ${ANNOTATIONS.orchestrator} orders Grove for the graph`
+    ? `Annotation ${ANNOTATIONS.orchestrator} is "grove"`
     : "The graph runs on Grove";
   return {
     reason: REASONS.groveNotServed,

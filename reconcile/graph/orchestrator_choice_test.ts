@@ -151,7 +151,7 @@ Deno.test("a graph with the annotation for Grove is held while the API server do
     const observed = live({ owned, served: NONE_SERVED });
     const { isGrove, problems } = chooseOrchestrator(ordered("grove"), observed);
     assertEquals([isGrove, problems.map(({ reason }) => reason)], [true, ["GroveNotServed"]]);
-    assertStringIncludes(problems[0]?.message ?? "", "orders Grove");
+    assertStringIncludes(problems[0]?.message ?? "", 'nvidia.com/orchestrator is "grove"');
   }
 });
 

@@ -379,8 +379,8 @@ function nameClashes(
       reason: REASONS.validationFailed,
       field: `spec.services[${service}]`,
       message:
-        `a replica needs an object "${name}", which is the name of the component of service ` +
-        `"${other}": rename one of the services`,
+        `a replica needs an object named "${name}", but the component of service "${other}" ` +
+        `has this name: rename one of the services`,
     }];
   });
 }

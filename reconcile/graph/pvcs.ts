@@ -89,8 +89,10 @@ export function pvcWarnings(
     const place = `spec.pvcs[${index}]`;
     if (isOwn(live, graph)) return keptFields(pvc, live, place);
     if (!controllerOf(live)) return [];
-    const message = `PersistentVolumeClaim "${pvc.name}" is deleted with another object ` +
-      `(${describeOwner(live)}): use another name, or create the PersistentVolumeClaim yourself`;
+    const message = `PersistentVolumeClaim "${pvc.name}" belongs to another object ` +
+      `(${
+        describeOwner(live)
+      }) and is deleted together with it: use another name, or create the PersistentVolumeClaim yourself`;
     return [{ field: `${place}.name`, message }];
   });
 }

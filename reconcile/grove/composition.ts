@@ -44,7 +44,7 @@ export function compositionProblems(
   generation: number,
 ): Problem[] {
   const remedy =
-    `this needs a new PodCliqueSet "${name}". Revert the change, or restart all pods of the graph: ` +
+    `the change needs a new PodCliqueSet "${name}". Revert the change, or restart all pods of the graph: ` +
     `set its annotation ${ANNOTATIONS.recreatePodCliqueSet} to "${generation}"`;
   const changed = services.flatMap((service) => {
     const why = changeOf(service, stored);
@@ -60,15 +60,19 @@ export function compositionProblems(
 function changeOf(service: GroveService, { cliques, groups, startupType }: Composition) {
   const { group, cliques: names } = cliqueNames(service);
   const single = service.key.toLowerCase();
-  if (group === undefined && groups.has(single)) return "Its replicas span several nodes on Grove";
-  if (group !== undefined && cliques.has(single)) return "Its replicas have one node on Grove";
+  if (group === undefined && groups.has(single)) {
+    return "Grove still runs each replica on several nodes";
+  }
+  if (group !== undefined && cliques.has(single)) {
+    return "Grove still runs each replica on one node";
+  }
   const isStored = names.every((name) => cliques.has(name)) &&
     (group === undefined || groups.has(group));
   if (!isStored) return "Grove does not run this service yet";
   const isOrdered = startupType === EXPLICIT_ORDER &&
     (cliques.get(names[0] ?? "")?.spec.startsAfter ?? []).length > 0;
   if (startsAfterWorkers(service) && !isOrdered) {
-    return "Its leader must start after its workers, but starts in any order on Grove";
+    return "Its leader must start after its workers, but Grove starts them in any order";
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ function changesOf(before: ReturnType<typeof graph>, after: ReturnType<typeof gr
   return problems.map(({ reason, field, message }) => {
     assertEquals(reason, "CompositionChanged");
     assertStringIncludes(message, 'set its annotation nvidia.com/recreate-podcliqueset to "1"');
-    return `${field}: ${message.slice(0, message.indexOf(", and this"))}`;
+    return `${field}: ${message.slice(0, message.indexOf(", and the change needs"))}`;
   });
 }
 
@@ -35,13 +35,13 @@ for (
       'spec.services: Grove still runs "decode", "prefill"',
     ]],
     ["several nodes instead of one", base, multinode, [
-      "spec.services[Decode]: Its replicas have one node on Grove",
+      "spec.services[Decode]: Grove still runs each replica on one node",
     ]],
     ["one node instead of several", multinode, base, [
-      "spec.services[Decode]: Its replicas span several nodes on Grove",
+      "spec.services[Decode]: Grove still runs each replica on several nodes",
     ]],
     ["a leader that must wait", multinode, graph().withFrontend().withWorker("Decode", TRTLLM), [
-      "spec.services[Decode]: Its leader must start after its workers, but starts in any order on Grove",
+      "spec.services[Decode]: Its leader must start after its workers, but Grove starts them in any order",
     ]],
     [
       "a leader that need not wait",

@@ -94,7 +94,8 @@ function nameConflict(service: GroveService, other: string): Problem {
   return {
     reason: REASONS.validationFailed,
     field: pathOf(service),
-    message: `On Grove, it would have the name of ${other}: rename the service`,
+    message:
+      `On Grove, an object of this service would have the same name as ${other}: rename the service`,
   };
 }
 

@@ -22,7 +22,7 @@ export function isGroveUnavailable(failure: WriteError): boolean {
 export function describeGroveError(failure: WriteError): string {
   const text = describeWriteError(failure);
   if (isGroveUnavailable(failure)) {
-    return `Grove does not answer, so that ${describeRef(failure.ref)} cannot be written: ` +
+    return `Grove does not respond, so the operator cannot write ${describeRef(failure.ref)}: ` +
       `check that the operator of Grove runs (${text.slice(text.indexOf(": ") + 2)})`;
   }
   if (!isAboutPodCliqueSet(failure) || !isWebhookDenial(failure.error)) return text;

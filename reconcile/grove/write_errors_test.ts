@@ -24,11 +24,11 @@ Deno.test("a refusal of Grove names each fault once", () => {
   assertEquals(describeGroveError(errorOf(403, denied + "x".repeat(3_000))).length, 600);
 });
 
-Deno.test("a webhook that does not respond is Grove that does not answer", () => {
+Deno.test("a webhook that does not respond is reported as Grove that does not respond", () => {
   const message = 'Internal error occurred: failed calling webhook "pcs": connection refused';
   assertEquals(
     describeGroveError(errorOf(500, message)),
-    'Grove does not answer, so that PodCliqueSet "team/chat" cannot be written: ' +
+    'Grove does not respond, so the operator cannot write PodCliqueSet "team/chat": ' +
       `check that the operator of Grove runs (${message})`,
   );
   const other = errorOf(500, message, "Service");
