@@ -16,8 +16,8 @@ export function multinodeWarnings(spec: ServiceSpec): Warning[] {
   const framework = frameworkOf(spec);
   if (framework === "noop") {
     const message =
-      "each node runs the same command by itself, because the component is not a worker " +
-      "with a known framework: set componentType to worker, and backendFramework";
+      "each node runs an independent copy of the command, because the component is not a worker " +
+      "with a known framework: set componentType to worker, and set backendFramework";
     return [{ field: "multinode", message }];
   }
   const warning = frameworks[framework].multinodeWarning?.(spec, {

@@ -29,7 +29,9 @@ export function containerProbes(spec: ServiceSpec): Probes {
       const isOfService = field !== "startupProbe" && spec[field];
       throw new PlanError(
         isOfService ? field : `extraPodSpec.mainContainer.${field}`,
-        `a ${spec.componentType || "default"} component lacks a default for this probe: set ` +
+        `components of type "${
+          spec.componentType || "default"
+        }" have no default for this probe: set ` +
           `${HANDLERS.slice(0, -1).join(", ")} or ${HANDLERS.at(-1)}`,
       );
     }

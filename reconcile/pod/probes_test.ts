@@ -46,7 +46,7 @@ Deno.test("the probe of the service replaces that of its main container", () => 
 
 Deno.test("a probe without a handler is refused where the type lacks a default", () => {
   const fieldAtFault = (spec: Parameters<typeof containerProbes>[0]) =>
-    assertThrows(() => containerProbes(spec), PlanError, "lacks a default for this probe").field;
+    assertThrows(() => containerProbes(spec), PlanError, "have no default for this probe").field;
   const timings = { periodSeconds: 1 };
   assertEquals(
     fieldAtFault({ componentType: "planner", livenessProbe: timings }),

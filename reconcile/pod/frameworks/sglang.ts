@@ -26,8 +26,9 @@ export const sglang: FrameworkDefaults = {
     return {
       field: "extraPodSpec.mainContainer.args",
       message:
-        "each node runs SGLang by itself, because no argument calls it with Python and gets " +
-        "the flags --dist-init-addr, --nnodes and --node-rank: use the command python3 -m dynamo.sglang",
+        "each node runs an independent copy of SGLang, because the operator can add --dist-init-addr, " +
+        "--nnodes and --node-rank only to a command that starts SGLang with Python: use the command " +
+        "python3 -m dynamo.sglang",
     };
   },
 };

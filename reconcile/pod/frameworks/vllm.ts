@@ -37,16 +37,19 @@ export const vllm: FrameworkDefaults = {
       return {
         field,
         message:
-          "each node runs vLLM by itself: set resources.limits.gpu to the GPUs of one node, " +
-          "and use more GPUs by --tensor-parallel-size, --pipeline-parallel-size or " +
-          "--data-parallel-size, with the value as a separate word",
+          "each node runs an independent copy of vLLM: set resources.limits.gpu to the number of GPUs " +
+          "per node, and set --tensor-parallel-size, --pipeline-parallel-size or " +
+          "--data-parallel-size so that a replica uses more GPUs than that. " +
+          'Write the value of such a flag as a separate argument, not after "="',
       };
     }
     if (mode === "ray" || acceptsFlags(container, "vllm")) return undefined;
     return {
       field,
-      message: "each node runs vLLM by itself, because no argument calls it with Python and gets " +
-        "the flags of data parallelism: use the command python3 -m dynamo.vllm",
+      message:
+        "each node runs an independent copy of vLLM, because the operator can add the flags of data " +
+        "parallelism only to a command that starts vLLM with Python: use the command " +
+        "python3 -m dynamo.vllm",
     };
   },
 };
