@@ -13,7 +13,7 @@ export class HistoryResetError extends Error {
 
   constructor(resource: string, { found, known }: { found: string; known: string }) {
     super(
-      `Cannot use the data of ${resource}: its resourceVersion ${found} is older than ${known}, which the API server sent earlier. etcd was probably restored from a backup. The operator exits, so that it starts afresh`,
+      `Cannot use the data of ${resource}: its resourceVersion ${found} is older than ${known}, which the API server sent earlier. etcd was probably restored from a backup. The operator exits to start again with the current data`,
     );
   }
 }

@@ -56,7 +56,7 @@ export function createItemLimit(found: number, maxItems: number | undefined): It
       if (total > 2 * found + EXTRA_ITEMS) {
         throw new DeletionFailure(
           "ConcurrentWriters",
-          `Stopped: the partition had ${found} items at the start, and more than twice as many were found; stop the clients that write to it`,
+          `Stopped: the partition had ${found} items at the start, and the deletion found more than twice as many; stop the clients that write to it`,
         );
       }
     },

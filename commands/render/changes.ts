@@ -69,7 +69,7 @@ export function changesOf(
       why: ["spec.replicas"],
     })),
     ...deleted(prune, "not planned"),
-    ...deleted(pruneLater, "not planned, after its last pod has ended"),
+    ...deleted(pruneLater, "not planned; deleted after its last pod ends"),
   ];
 }
 

@@ -25,8 +25,7 @@ export const RENDER_FLAGS: readonly Flag[] = [
     name: "orchestrator",
     type: "string",
     default: "deployment",
-    help:
-      "orchestrator that the cluster serves besides Deployments: deployment (none), lws or grove",
+    help: "orchestrator in the cluster: lws, grove, or deployment if neither of them is installed",
   },
   {
     name: "diff",

@@ -14,7 +14,7 @@ export async function render(args: readonly string[]): Promise<number> {
     console.log("       dynamo-operator render --diff --kubeconfig FILE [flags]\n");
     console.log(describeFlags(RENDER_FLAGS));
     console.log(
-      "\nThe command also accepts every flag of `dynamo-operator run`, so that it can get the arguments of an operator.",
+      "\nThe command also accepts every flag of `dynamo-operator run`, so that it can run with the arguments of an operator.",
     );
     return 0;
   }

@@ -138,7 +138,7 @@ export function pausedIf(paused: boolean): Statement[] {
 
 /** Instruction for an administrator if the API server does not store a field that the CRDs of this version have. */
 export const UPGRADE_CRDS =
-  'upgrade the CRDs by "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
+  'upgrade the CRDs with "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
 
 /**
  * Returns the condition that reports a CRD older than the operator; an empty list if `fields` is empty.

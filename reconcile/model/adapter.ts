@@ -50,8 +50,8 @@ export function specProblems(model: DynamoModel): Problem[] {
   if (modelName && !isPath(modelName)) {
     add(
       "modelName",
-      `cannot be "${modelName}", because the name is the path of the adapter in the API of the workers; ` +
-        'remove empty parts and the parts "." and ".."',
+      `cannot be "${modelName}", because workers use the name as a URL path; ` +
+        'remove empty path segments, and the segments "." and ".."',
     );
   }
   if (!/^(s3|hf):\/\//.test(source?.uri ?? "")) {

@@ -111,10 +111,11 @@ function failure(
  * that it was permitted to delete, so `maxItems` counts as used up.
  */
 export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
-  const number = itemsPermitted === undefined ? "" : ` ${itemsPermitted}`;
-  const message = `Pod "${pod}" ended without a final report and may have deleted up to${number} ` +
-    "of maxItems, so no pod may delete more: count the remaining items with a dryRun object, " +
-    "then create the object again";
+  const number = itemsPermitted === undefined ? "" : ` (${itemsPermitted})`;
+  const message =
+    `Pod "${pod}" ended without a final report and may have deleted as many items as ` +
+    `maxItems still allowed${number}. The operator starts no other pod: count the remaining items ` +
+    "with a dryRun object, then create the object again";
   return failed(REASON.reportMissing, message);
 }
 

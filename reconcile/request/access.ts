@@ -44,7 +44,7 @@ export function creationRefusal(
     case "forbidden": {
       const user = profilingUser(metadata.namespace ?? "");
       return `"${user}" may not create ${graphs.plural} in namespace "${namespace}", so the operator does not create ` +
-        `one for the request: grant it by a RoleBinding in namespace "${namespace}", or remove the field`;
+        `one for the request: grant the permission by a RoleBinding in namespace "${namespace}", or remove the field`;
     }
     case "otherOperator":
       return `Another operator manages namespace "${namespace}", so this operator creates nothing there for the ` +

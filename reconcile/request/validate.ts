@@ -63,8 +63,8 @@ function nameProblems({ metadata: { name, namespace = "" } }: DynamoGraphDeploym
     if (value === undefined || isPlainText(value)) continue;
     problems.push(invalid(
       field ?? "",
-      `"${value}" is not a text in YAML, so the profiling pod cannot store its output: ` +
-        "create the request with a name and in a namespace that begin with a letter, such as team-1",
+      `YAML parsers do not read "${value}" as a string, so the profiling pod cannot store its output: ` +
+        "create the request with a name and in a namespace that YAML parsers read as strings, such as team-1",
     ));
   }
   return problems;

@@ -73,7 +73,7 @@ function ready(
   const [failure] = execution.errors;
   if (failure) return readiness("reconciling", REASONS.updateFailed, describeWriteError(failure));
   if (change && !written) {
-    const message = `Graph "${name}" does not have the replicas of the adapter yet`;
+    const message = `The operator has not written the replicas to graph "${name}" yet`;
     return readiness("reconciling", REASONS.reconciling, message);
   }
   const message = `The adapter determines the replicas of service "${serviceName}"`;
