@@ -45,8 +45,10 @@ export function componentNameConflict(
 ): string | undefined {
   const set = observed.find(leaderWorkerSets, name);
   if (!set || isOwnService(name, observed.find(services, name))) return undefined;
-  return `LeaderWorkerSet "${name}" exists (${describeOwner(set)}), and its Service has the name ` +
-    "of the component: rename the component, or delete the LeaderWorkerSet";
+  return `LeaderWorkerSet "${name}" exists (${
+    describeOwner(set)
+  }), and its Service has the same name ` +
+    "as the component: rename the component, or delete the LeaderWorkerSet";
 }
 
 function userOf(name: string, { name: component }: ServiceInput, observed: StoredObjects) {
