@@ -155,7 +155,7 @@ Deno.test("autoscalers scale a service through its scaling adapter", {
         await kubectl("scale", `dgdsa/${ADAPTER}`, `--replicas=${replicas}`);
         await untilCondition(kube, {
           ...{ kind: scalingAdapters, name: ADAPTER, type: "Ready", status: "False" },
-        }, "does not have the replicas");
+        }, "has not written the replicas");
         await untilIdle(env.operator);
         assertEquals((await kube.get(deployments, ADAPTER)).spec?.replicas, before?.replicas);
         await kube.edit(object, name, pause(null));
