@@ -1,6 +1,6 @@
 import { type Clock, startDeadline } from "../../kube/clock.ts";
 import { reasonOf } from "../../kube/errors.ts";
-import { isJsonObject } from "../../kube/json.ts";
+import { parseJsonObject } from "../../kube/json.ts";
 import type { Adapter } from "./adapter.ts";
 import { type Endpoint, endpointUrl } from "./endpoints.ts";
 
@@ -93,7 +93,7 @@ interface Answer {
 
 /** Reads a response. The content is untrusted, so the function reads a limited part and uses only the message. */
 async function readAnswer(response: Response): Promise<Answer> {
-  const body = parse(await readText(response));
+  const body = parseJsonObject(await readText(response));
   // Reads the status after the body to keep the Response alive. Deno cannot abort the read of a body if the Response
   // was garbage-collected.
   const { status } = response;
@@ -128,15 +128,6 @@ async function readText({ body }: Response): Promise<string> {
     chunks.push(chunk);
   }
   return await new Blob(chunks).text();
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns a message of a worker as one line of at most 200 characters. */

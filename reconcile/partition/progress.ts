@@ -1,5 +1,5 @@
 import { type Clock, startDeadline } from "../../kube/clock.ts";
-import { isJsonObject } from "../../kube/json.ts";
+import { parseJsonObject } from "../../kube/json.ts";
 import {
   type DeletionReport,
   OUTCOMES,
@@ -109,7 +109,7 @@ const MAX_MESSAGE_LENGTH = 1024;
  * of a log. The text is untrusted, so the result contains only values that the schema of the status allows.
  */
 export function readReport(text: string): DeletionReport | undefined {
-  const report = parse(text);
+  const report = parseJsonObject(text);
   const phase = PHASES.find((known) => known === report?.["phase"]);
   if (!report || !phase) return undefined;
   const outcome = OUTCOMES.find((known) => known === report["outcome"]);
@@ -128,15 +128,6 @@ export function readReport(text: string): DeletionReport | undefined {
     consumedWriteUnits: figure(report["consumedWriteUnits"], 3) ?? 0,
     durationMs: figure(report["durationMs"]) ?? 0,
   };
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Returns a value rounded to `decimals` places; undefined if it is not a number, is negative or is too large. */
