@@ -3,16 +3,18 @@
  *
  *     deno task test [FILTER...]
  *
- * Unit tests are in the folders of the code. The tests in `tests/` share one control plane, which this program starts
- * and stops. The first run on a machine builds the control plane programs. With FILTER, only test files whose path
- * contains one of the filters run. Without FILTER, the program also checks the audit log. The check fails if the API
- * server denied a request of an operator, or if the operators did not use all their permissions.
+ * Unit tests are in the folders of the code. The tests in `tests/` use two control planes, which this program starts
+ * and stops, and run in two streams (see `tests/support/streams.ts`). The first run on a machine builds the control
+ * plane programs. With FILTER, only test files whose path contains one of the filters run. Without FILTER, the program
+ * also checks the audit logs. The check fails if the API server denied a request of an operator, or if the operators did
+ * not use all their permissions.
  */
 import type { Cluster } from "../devcluster/cluster.ts";
 import { noDynamoDbLocal, startDynamoDbLocal } from "../devcluster/dynamodb_local.ts";
 import { startCluster } from "../devcluster/start_cluster.ts";
 import { auditProblems } from "./rbac/audit_check.ts";
 import { installCrds } from "./support/installation.ts";
+import { inStreams, takesLong, timesItself } from "./support/streams.ts";
 import {
   describeCounts,
   readCounts,
@@ -22,22 +24,19 @@ import {
 } from "./support/test_counts.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
+const STREAMS = 2;
 
 /** Runs `deno test` with these arguments, prints its output, records failures, and returns the counts of the output. */
 async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...args],
     cwd: ROOT,
     env: { ...env, NO_COLOR: "1" },
     stdout: "piped",
-  }).spawn();
-  let output = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of child.stdout) {
-    await Deno.stdout.write(chunk);
-    output += decoder.decode(chunk, { stream: true });
-  }
-  const { success } = await child.status;
+    stderr: "inherit",
+  }).output();
+  const output = new TextDecoder().decode(stdout);
+  console.log(output);
   failures.push(...readFailures(output));
   return readCounts(output, success);
 }
@@ -53,9 +52,48 @@ async function testFiles(folder = ""): Promise<string[]> {
   return found.sort();
 }
 
-/** Checks the requests of all operators in the audit log, prints the problems, and counts the check as one test. */
-async function checkAudit(cluster: Cluster): Promise<TestCounts> {
-  const problems = await auditProblems(cluster);
+async function startTestCluster(number: number): Promise<Cluster> {
+  const cluster = await startCluster({ name: `test-${Deno.pid}-${number}` });
+  await installCrds(cluster);
+  return cluster;
+}
+
+/** Runs the system tests and, if all of them run, checks the audit logs. */
+async function runSystemTests(files: string[], complete: boolean): Promise<TestCounts[]> {
+  await using owned = new AsyncDisposableStack();
+  // The first cluster builds the programs, so the others start after it.
+  const clusters = [owned.use(await startTestCluster(0))];
+  while (clusters.length < Math.min(STREAMS, files.length)) {
+    clusters.push(owned.use(await startTestCluster(clusters.length)));
+  }
+  // If DynamoDB Local cannot start, tests that need it print the reason, and are counted as skipped.
+  const wanted = files.some((file) => file.startsWith("tests/partition/"));
+  const dynamoDb = wanted && !await noDynamoDbLocal()
+    ? owned.use(await startDynamoDbLocal())
+    : undefined;
+  const run = (file: string, cluster: Cluster) =>
+    runTests([file], {
+      DYNAMO_TEST_CLUSTER: cluster.name,
+      DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
+      DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
+      ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
+    });
+  const [alone, others] = [files.filter(timesItself), files.filter((file) => !timesItself(file))];
+  const counts = [
+    ...await inStreams(others.toSorted(longFirst), clusters, run),
+    ...await inStreams(alone, clusters.slice(0, 1), run),
+  ];
+  return complete ? [...counts, await checkAudit(clusters)] : counts;
+}
+
+function longFirst(a: string, b: string): number {
+  return Number(takesLong(b)) - Number(takesLong(a));
+}
+
+/** Checks the requests of all operators in the audit logs, prints the problems, and counts the check as one test. */
+async function checkAudit(clusters: Cluster[]): Promise<TestCounts> {
+  const logs = await Promise.all(clusters.map(({ audit }) => audit.requests()));
+  const problems = auditProblems(logs.flat());
   failures.push(...problems.map((problem) => `audit: ${problem}`));
   if (problems.length === 0) {
     console.log("No request of an operator was denied, and operators used all their permissions");
@@ -78,22 +116,7 @@ const counts: TestCounts[] = [];
 const failures: string[] = [];
 
 if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}));
-if (system.length > 0) {
-  await using cluster = await startCluster({ name: `test-${Deno.pid}` });
-  await installCrds(cluster);
-  // If DynamoDB Local cannot start, tests that need it print the reason, and are counted as skipped.
-  const wanted = system.some((file) => file.startsWith("tests/partition/"));
-  await using dynamoDb = wanted && !await noDynamoDbLocal() ? await startDynamoDbLocal() : null;
-  counts.push(
-    await runTests(system, {
-      DYNAMO_TEST_CLUSTER: cluster.name,
-      DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
-      DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
-      ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
-    }),
-  );
-  if (filters.length === 0) counts.push(await checkAudit(cluster));
-}
+if (system.length > 0) counts.push(...await runSystemTests(system, filters.length === 0));
 const total = sumCounts(counts);
 console.log(
   `\n${unit.length + system.length} files in ${Math.round((Date.now() - started) / 1000)} s`,

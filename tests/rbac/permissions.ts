@@ -69,3 +69,19 @@ const NOT_RBAC =
 export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter(({ code, message }) => code === 403 && !NOT_RBAC.test(message));
 }
+
+/**
+ * Leaves out the requests in a namespace that somebody had deleted before. The Role of a namespace-scoped operator is
+ * deleted together with its namespace, so the API server denies its requests until an installation creates it again.
+ */
+export function withoutDeletedNamespaces(
+  entries: readonly AuditEntry[],
+  all: readonly AuditEntry[],
+): AuditEntry[] {
+  const deletions = all.filter(({ verb, group, resource }) =>
+    verb === "delete" && group === "" && resource === "namespaces"
+  );
+  return entries.filter(({ namespace, completedAt }) =>
+    !deletions.some(({ name, receivedAt }) => name === namespace && receivedAt < completedAt)
+  );
+}

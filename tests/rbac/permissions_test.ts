@@ -8,6 +8,7 @@ import {
   type Permission,
   permissionsOf,
   unusedPermissions,
+  withoutDeletedNamespaces,
 } from "./permissions.ts";
 
 const STATUS = { group: "nvidia.com", resource: "dynamographdeployments/status", verb: "patch" };
@@ -65,4 +66,22 @@ Deno.test("errors of admission do not count as denied requests", () => {
     deniedByRbac([entry({}), ...entries]).map(({ message }) => message),
     messages.slice(4),
   );
+});
+
+Deno.test("only requests after the deletion of their namespace are left out", () => {
+  const deletion = entry({
+    verb: "delete",
+    group: "",
+    resource: "namespaces",
+    name: "a",
+    receivedAt: "2026-01-01T00:00:01.000000Z",
+  });
+  const at = (namespace: string, completedAt: string) => entry({ namespace, completedAt });
+  const before = at("a", "2026-01-01T00:00:00.900000Z");
+  const after = at("a", "2026-01-01T00:00:01.100000Z");
+  const elsewhere = at("b", "2026-01-01T00:00:01.100000Z");
+  assertEquals(withoutDeletedNamespaces([before, after, elsewhere], [deletion]), [
+    before,
+    elsewhere,
+  ]);
 });

@@ -1,0 +1,49 @@
+/**
+ * Test files that compare times with limits of a few hundred milliseconds, so they run alone, after the two streams.
+ */
+const ALONE = new Set([
+  "tests/bench_test.ts",
+  "tests/hybrid_test.ts",
+]);
+
+/** Test files that take more than 90 s. They start first, so that all streams end at about the same time. */
+const LONG = new Set([
+  "tests/demo_test.ts",
+  "tests/grove_graph_test.ts",
+  "tests/grove_refusals_test.ts",
+  "tests/leader_test.ts",
+  "tests/operator_process_test.ts",
+  "tests/optional_kinds_test.ts",
+  "tests/orchestrator_migration_test.ts",
+  "tests/random_graphs_test.ts",
+  "tests/rbac/full_use_test.ts",
+]);
+
+/** Returns whether a test file must run while nothing else runs. */
+export function timesItself(file: string): boolean {
+  return ALONE.has(file);
+}
+
+/** Returns whether a test file takes more than 90 s. */
+export function takesLong(file: string): boolean {
+  return LONG.has(file);
+}
+
+/**
+ * Calls `run` for every file, in their order, on as many files at the same time as there are clusters. No two calls use
+ * the same cluster at the same time. Returns the results in the order in which the calls end.
+ */
+export async function inStreams<C, R>(
+  files: readonly string[],
+  clusters: readonly C[],
+  run: (file: string, cluster: C) => Promise<R>,
+): Promise<R[]> {
+  const queue = [...files];
+  const results: R[] = [];
+  await Promise.all(clusters.map(async (cluster) => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      results.push(await run(file, cluster));
+    }
+  }));
+  return results;
+}
