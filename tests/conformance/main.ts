@@ -31,13 +31,6 @@ import { recordedCases } from "./recorded_case.ts";
 import { changedTemplates, createRecorded, podTemplates } from "./take_over.ts";
 import { comparePodTemplates } from "./pod_templates.ts";
 import differences from "./differences.json" with { type: "json" };
-import skip from "./skip.json" with { type: "json" };
-
-/**
- * Cases that are not compared, with the reason: in all environments, or in one of them. Each key is a regular
- * expression.
- */
-const SKIP: { all: Record<string, string>; of: Record<string, Record<string, string>> } = skip;
 
 /** The recorded environments, and the add-ons that each of them needs. */
 const ENVIRONMENTS: Readonly<Record<string, readonly Addon[]>> = {
@@ -88,21 +81,11 @@ async function main(args: string[]): Promise<number> {
     console.log("0 passed, 0 failed, 1 skipped");
     return 0;
   }
-  const left = Object.entries({ ...SKIP.all, ...SKIP.of[environment] });
-  for (const [cases, reason] of left) {
-    console.log(`SKIPPED cases "${cases}": ${reason}`);
-  }
   console.log("Comparing; this takes about a minute …");
   await using cluster = await startCluster({ name: `conformance-${Deno.pid}` });
   for (const addon of addons) await addon(cluster);
   await prepare(cluster);
-  const skipped = left.map(([cases]) => cases).join("|");
-  // An empty pattern would match every case.
-  const cases = await recordedCases(
-    folder,
-    environment,
-    skipped === "" ? undefined : new RegExp(skipped),
-  );
+  const cases = await recordedCases(folder, environment);
   if (takesOver) await createRecorded(cluster, cases);
   const before = takesOver ? await podTemplates(cluster) : new Map();
   const account = await operatorServiceAccount(cluster);
@@ -118,7 +101,6 @@ async function main(args: string[]): Promise<number> {
       `--kubeconfig=${cluster.kubeconfig}`,
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
-      `--skip=${skipped}`,
       `--rules=${await writeRules(cluster, folder, environment)}`,
       // The namespaces are compared with the output of `render` afterwards. They end with the control plane.
       "--keep",
