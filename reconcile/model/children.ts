@@ -8,6 +8,8 @@ import { identityOnly, reduceForeign, withoutApplyHistory } from "../dynamo/proj
 import { models } from "../dynamo/resources.ts";
 import { childKind, CHILDREN_SETTLE_MS, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
+import { isSameAdapter, recordedAdapter } from "./adapter.ts";
+import { sharesName } from "./name_conflict.ts";
 
 /** Name of the index of models, and of EndpointSlices, by the `namespace/name` of the base model's Service. */
 export const BY_SERVICE = "service";
@@ -25,6 +27,17 @@ export function modelKinds() {
       verbs: ["patch"],
     }),
     children: {
+      // Other models of the same base model. Only one of two adapters with one name and different weights can be loaded.
+      others: childKind({
+        resource: models,
+        project: withoutApplyHistory,
+        keys: modelsOfSameName,
+        keysOfUpdate: (model: DynamoModel, previous: DynamoModel, own) =>
+          isSameClaim(model, previous)
+            ? []
+            : [...modelsOfSameName(model, own), ...modelsOfSameName(previous, own)],
+        writtenDirectly: true,
+      }),
       services: childKind({
         resource: services,
         project: reduceForeign,
@@ -50,6 +63,17 @@ export function modelKinds() {
 /** Returns the `namespace/name` of the Service whose endpoints serve the base model of a model. */
 export function serviceKey({ metadata: { namespace }, spec }: DynamoModel): string {
   return objectKey({ namespace, name: modelServiceName(spec?.baseModelName ?? "") });
+}
+
+function modelsOfSameName(model: DynamoModel, own: Pick<Lookup<KubeObject>, "byIndex">): string[] {
+  const others = (own.byIndex(BY_SERVICE, serviceKey(model)) as DynamoModel[])
+    .filter((other) => other.metadata.uid !== model.metadata.uid && sharesName(other, model));
+  return objectKeys(others);
+}
+
+function isSameClaim(a: DynamoModel, b: DynamoModel): boolean {
+  return a.metadata.generation === b.metadata.generation &&
+    isSameAdapter(recordedAdapter(a.status), recordedAdapter(b.status));
 }
 
 function servicesOfSlice({ metadata: { namespace, labels } }: KubeObject): string[] {

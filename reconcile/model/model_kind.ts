@@ -9,6 +9,7 @@ import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
 import { BY_SERVICE, serviceKey } from "./children.ts";
 import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";
 import { loadAdapter } from "./load.ts";
+import { loadedNames, nameConflict } from "./name_conflict.ts";
 import type { ModelContext } from "./model_context.ts";
 import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
 import { modelEvents, modelStatus } from "./status.ts";
@@ -33,23 +34,29 @@ export function modelKind(
   }
 
   /** Returns the names of the adapters that other models load into the same endpoints. */
-  function othersAdapters({ metadata: { uid } }: DynamoModel, key: string): ReadonlySet<string> {
-    const others = own.byIndex(BY_SERVICE, key).filter(({ metadata }) =>
+  function othersAdapters(
+    { metadata: { uid } }: DynamoModel,
+    all: readonly DynamoModel[],
+  ): ReadonlySet<string> {
+    const others = all.filter(({ metadata }) =>
       metadata.uid !== uid && !metadata.deletionTimestamp
     );
-    return new Set(others.flatMap((other) => adapterOf(other)?.modelName ?? []));
+    return loadedNames(others, all);
   }
 
   function gather(model: DynamoModel): ModelObserved {
     const adapter = adapterOf(model);
     const { uid = "" } = model.metadata;
     const found = endpoints(model);
+    const all = own.byIndex(BY_SERVICE, serviceKey(model));
+    const conflict = nameConflict(model, all);
     return {
       endpoints: found,
       states: new Map(
         adapter ? found.map((one) => [endpointKey(one), record.state(uid, one, adapter)]) : [],
       ),
-      othersAdapters: othersAdapters(model, serviceKey(model)),
+      ...(conflict && { nameConflict: conflict }),
+      othersAdapters: othersAdapters(model, all),
     };
   }
 

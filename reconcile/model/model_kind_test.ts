@@ -216,6 +216,35 @@ Deno.test("an adapter that another model also loads stays loaded after a deletio
   assertEquals(harness.pods.workers[0]?.loaded.has(ADAPTER.modelName), true);
 });
 
+Deno.test("a model whose adapter has the name of another one waits for the other model", async () => {
+  const model = loraModel({ metadata: { creationTimestamp: "2026-01-01T00:00:00Z" } });
+  await using harness = startModelHarness(1, model);
+  const spec = { source: { uri: "s3://weights/other" } };
+  const creationTimestamp = "2025-01-01T00:00:00Z";
+  const older = loraModel({
+    spec,
+    metadata: { name: "older", uid: "older-uid", creationTimestamp },
+  });
+  harness.others = [older];
+  assertEquals(await harness.reconcile(), { outcome: "done" });
+  const [worker] = harness.pods.workers;
+  assertEquals(worker?.count("POST"), 0);
+  assertEquals(harness.model && kstatus(harness.model), "Failed");
+  assertEquals(conditionOf(harness.model?.status, "Ready")?.reason, "NameConflict");
+
+  harness.others = [];
+  await harness.reconcileUntil(isReady(harness, 1));
+  assertEquals(conditionOf(harness.model?.status, "Ready")?.status, "True");
+
+  // The newer model has loaded its adapter, so an older one does not replace it.
+  harness.others = [older];
+  assertEquals(await harness.reconcile(), { outcome: "done" });
+  assertEquals(worker?.count("POST"), 1);
+  startDeletion(harness);
+  await harness.reconcileUntil(() => harness.model === undefined);
+  assertEquals([...worker?.loaded ?? []], []);
+});
+
 Deno.test("a paused model sends no requests, and is unloaded when it is deleted", async () => {
   const annotations = { "nvidia.com/paused": "true" };
   const finalizers = [FINALIZER];

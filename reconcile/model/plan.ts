@@ -17,6 +17,8 @@ export interface ModelObserved {
   endpoints: readonly Endpoint[];
   /** States of the endpoints, by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
+  /** Another model of the same base model has an adapter of the same name with other weights. */
+  nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;
 }
@@ -24,7 +26,7 @@ export interface ModelObserved {
 /** The requests to load the adapter of a model. A model has no children. */
 export interface ModelPlan extends ChildPlan {
   problems: readonly Problem[];
-  /** The adapter to load; absent if the model is not a valid LoRA adapter. */
+  /** The adapter to load; absent if the model is not a LoRA adapter, or if it has problems. */
   adapter?: Adapter;
   endpoints: readonly PlannedEndpoint[];
 }
@@ -52,11 +54,12 @@ export interface LoadRequest {
  * It gets another request only after a failure and the backoff, or after a change of the adapter.
  */
 export function planModel(model: DynamoModel, observed: ModelObserved): ModelPlan {
-  const adapter = adapterOf(model);
+  const { nameConflict } = observed;
+  const adapter = nameConflict ? undefined : adapterOf(model);
   const { status } = model;
   const before = { adapter: recordedAdapter(status), loaded: reportedLoaded(status) };
   return {
-    problems: specProblems(model),
+    problems: [...specProblems(model), ...(nameConflict ? [nameConflict] : [])],
     ...(adapter && { adapter }),
     endpoints: observed.endpoints.map((endpoint) =>
       adapter && endpoint.isPodReady
@@ -82,7 +85,9 @@ function planEndpoint(
   if (failure && waitMs > 0) return { endpoint, isLoaded: false, failed: { failure, waitMs } };
   const former = loaded ?? before.adapter;
   const isReplaced = former !== undefined && !isSameAdapter(former, adapter);
-  const mustUnload = isReplaced && !othersAdapters.has(former.modelName);
+  const isUsed = former !== undefined && former.modelName !== adapter.modelName &&
+    othersAdapters.has(former.modelName);
+  const mustUnload = isReplaced && !isUsed;
   return {
     endpoint,
     // After a restart of the operator, the status does not change until the endpoint has responded.

@@ -85,9 +85,12 @@ function readinessOf(
 ): { progress: Progress; reason: string; message: string } {
   const total = plan.endpoints.length;
   const loaded = loadedCount(plan);
-  if (plan.problems.length > 0) {
-    const message = `Validation failed: ${plan.problems.map(describeProblem).join("; ")}`;
-    return { progress: "stalled", reason: REASONS.validationFailed, message };
+  const [problem] = plan.problems;
+  if (problem) {
+    const { reason } = problem;
+    const failure = reason === REASONS.validationFailed ? "Validation failed" : "Not loaded";
+    const message = `${failure}: ${plan.problems.map(describeProblem).join("; ")}`;
+    return { progress: "stalled", reason, message };
   }
   if (execution.errors.length > 0) {
     const message = execution.errors.map(describeWriteError).join("; ");
