@@ -25,7 +25,8 @@ import { createGrovePodReader, type GrovePods } from "./grove_pods.ts";
 import { podLister } from "./former_pods.ts";
 import { deletingStatus, firstStatusWaitMs } from "./grove_status.ts";
 import { createRbacPruner } from "./obsolete_rbac.ts";
-import { emptyPlan, type GraphObserved, type GraphPlan, planGraph } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
+import { emptyPlan, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 

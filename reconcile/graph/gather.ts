@@ -17,7 +17,7 @@ import { type ListPods, remainingPods } from "./former_pods.ts";
 import { graphUsesMpiSecret } from "./grove_plan.ts";
 import { formerPodsOf } from "./migration.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
-import type { GraphObserved } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
 
 /** The kinds that the graph controller watches, with a lookup for each. */
 export type GraphKinds = WatchedKinds<

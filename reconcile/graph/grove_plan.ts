@@ -9,7 +9,7 @@ import {
   modelServiceConflict,
   sharedModelService,
 } from "../component/model_service.ts";
-import { usesMpiSecret } from "../component/mpi_secret.ts";
+import { mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "../component/mpi_secret.ts";
 import { routes, routeWarnings } from "../component/routes.ts";
 import { serviceManifest } from "../component/service.ts";
 import { labelWarnings } from "../dynamo/metadata_rules.ts";
@@ -19,10 +19,73 @@ import type { Problem } from "../dynamo/problem.ts";
 import { isFrontend } from "../dynamo/service_input.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import type { GroveObserved } from "../grove/observed.ts";
-import type { GroveService } from "../grove/service.ts";
+import { grovePlanner, type RenderedService } from "../grove/plan.ts";
+import { isGroveReady } from "../grove/readiness.ts";
+import { type GroveService, groveService } from "../grove/service.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
 import { warningsOf } from "../pod/warnings.ts";
+import { withReplicas } from "../scaling/plan.ts";
 import { checkSpec } from "../workload/workloads.ts";
+import type { GraphObserved } from "./observed.ts";
+import { planEachService, type ServicesInput, type ServicesPlan } from "./services_plan.ts";
+
+/** Plans the services of a graph for Grove: one PodCliqueSet, with a Service per service. */
+export function planServicesOnGrove(input: ServicesInput, grove: GroveObserved): ServicesPlan {
+  const { graph, observed, config, scaled } = input;
+  const planner = grovePlanner(graph, grove, config);
+  const endpoints: Planned[] = [];
+  const rendered: RenderedService[] = [];
+  const specs: ComponentSpec[] = [];
+  const { problems, warnings } = planEachService(input, (name, spec, restartId) => {
+    const scaledSpec = withReplicas(spec, scaled.get(name));
+    const service = groveService(graph, name, scaledSpec, config, restartId);
+    endpoints.push(...groveEndpoints(service, config, observed));
+    rendered.push(planner.render(service));
+    specs.push(service.input.spec);
+    return groveWarnings(spec, service, config, observed);
+  });
+  return {
+    specs,
+    problems,
+    warnings,
+    components: new Map(),
+    orchestrator: "grove",
+    workloads() {
+      const plan = planner.plan(rendered);
+      const { podCliqueSet, waitMs, obsolete } = plan;
+      const rolledOut = isGroveReady(plan, grove);
+      const mpi = planMpiSecrets(graph, observed, config);
+      const models = groveModelServices(graph, plan.services, { ...observed, grove });
+      const isDue = podCliqueSet && !obsolete && waitMs === 0;
+      // During a rollout, pods of the earlier generation may still mount the Secret.
+      const copies = !mpi && rolledOut ? observed.mpi?.copies ?? [] : [];
+      return {
+        secrets: mpi?.secrets ?? [],
+        planned: [...(isDue ? [podCliqueSet] : []), ...endpoints, ...models.planned],
+        outdated: [...models.former, ...copies, ...(obsolete ? [obsolete] : [])],
+        rolledOut,
+        problems: [...plan.problems, ...models.problems],
+        warnings: mpi?.warnings ?? [],
+        grove: plan,
+      };
+    },
+  };
+}
+
+/** Plans the MPI Secrets; returns undefined if no pod of the graph mounts them. */
+function planMpiSecrets(
+  graph: DynamoGraphDeployment,
+  observed: GraphObserved,
+  config: PlatformConfig,
+): { secrets: Planned[]; warnings: Warning[] } | undefined {
+  const { mpi } = observed;
+  if (!mpi || !graphUsesMpiSecret(graph)) return undefined;
+  const warnings = mpiSecretWarnings({ ...observed, ...mpi }, config);
+  return {
+    secrets: mpiSecrets(graph, { ...observed, ...mpi }, config),
+    warnings: warnings.map(({ message }) => ({ field: "spec.services", message })),
+  };
+}
 
 /**
  * Returns the Service and the routes of a service on Grove. As in the Go operator, only a frontend gets routes. Other
@@ -30,7 +93,7 @@ import { checkSpec } from "../workload/workloads.ts";
  *
  * @throws {PlanError} if the service is invalid
  */
-export function groveEndpoints(
+function groveEndpoints(
   { input, podLabels }: GroveService,
   config: PlatformConfig,
   observed: Pick<Observed, "serves">,
@@ -64,7 +127,7 @@ export function graphUsesMpiSecret({ spec }: DynamoGraphDeployment): boolean {
 }
 
 /** Returns the warnings about a service on Grove, with paths inside the service. */
-export function groveWarnings(
+function groveWarnings(
   service: ComponentSpec,
   { input }: GroveService,
   config: PlatformConfig,

@@ -11,7 +11,8 @@ import { createPacedAttempts } from "../engine/paced_attempts.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 import { groveNotReady, reportedUpdates } from "../grove/readiness.ts";
 import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
-import type { GraphObserved, GraphPlan } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
+import type { GraphPlan } from "./plan.ts";
 
 /** Label on PodCliques and pods that holds the hash of their template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";

@@ -16,7 +16,8 @@ import {
   isAboutPodCliqueSet,
   isGroveUnavailable,
 } from "../grove/write_errors.ts";
-import type { GraphObserved, GraphPlan } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
+import type { GraphPlan } from "./plan.ts";
 
 /** Findings about the pods of a graph on Grove. */
 export interface GroveFindings {

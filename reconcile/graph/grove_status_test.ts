@@ -12,7 +12,8 @@ import { groveObserved, readyClique, readyGroup, storedSet } from "../testing/gr
 import { kstatus } from "../testing/kstatus.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { deletingStatus, firstStatusWaitMs, type GroveFindings } from "./grove_status.ts";
-import { type GraphObserved, planGraph } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
+import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
 const NOW = "2026-01-01T00:10:00Z";

@@ -44,7 +44,8 @@ import {
   migrationWaits,
 } from "./migration_status.ts";
 import { chooseOrchestrator } from "./orchestrator_choice.ts";
-import type { GraphObserved, GraphPlan } from "./plan.ts";
+import type { GraphObserved } from "./observed.ts";
+import type { GraphPlan } from "./plan.ts";
 import { restartEvents } from "./restart_events.ts";
 
 /**

@@ -3,7 +3,7 @@ import type { Resource } from "../../kube/resource.ts";
 import { observedFrom } from "../apply/observed.ts";
 import type { ComponentObserved } from "../component/plan.ts";
 import { scalingAdapters } from "../dynamo/resources.ts";
-import type { GraphObserved } from "../graph/plan.ts";
+import type { GraphObserved } from "../graph/observed.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 
 /** The live objects, the UID of the parent that owns some of them, and the optional kinds. */
