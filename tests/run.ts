@@ -26,17 +26,29 @@ import {
 const ROOT = new URL("../", import.meta.url).pathname;
 const STREAMS = 2;
 
-/** Runs `deno test` with these arguments, prints its output, records failures, and returns the counts of the output. */
-async function runTests(args: string[], env: Record<string, string>): Promise<TestCounts> {
-  const { success, stdout } = await new Deno.Command(Deno.execPath(), {
+/**
+ * Runs `deno test` with these arguments, prints its output, records failures, and returns the counts of the output. The
+ * output appears at the end, unless `live` is set, so that the outputs of two streams do not mix.
+ */
+async function runTests(
+  args: string[],
+  env: Record<string, string>,
+  { live }: { live: boolean },
+): Promise<TestCounts> {
+  const child = new Deno.Command(Deno.execPath(), {
     args: ["test", "-A", "--no-check", ...args],
     cwd: ROOT,
     env: { ...env, NO_COLOR: "1" },
     stdout: "piped",
-    stderr: "inherit",
-  }).output();
-  const output = new TextDecoder().decode(stdout);
-  console.log(output);
+  }).spawn();
+  let output = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of child.stdout) {
+    if (live) await Deno.stdout.write(chunk);
+    output += decoder.decode(chunk, { stream: true });
+  }
+  if (!live) console.log(output);
+  const { success } = await child.status;
   failures.push(...readFailures(output));
   return readCounts(output, success);
 }
@@ -77,7 +89,7 @@ async function runSystemTests(files: string[], complete: boolean): Promise<TestC
       DYNAMO_TEST_KUBECONFIG: cluster.kubeconfig,
       DYNAMO_TEST_KUBECTL: cluster.program("kubectl"),
       ...(dynamoDb && { DYNAMO_TEST_DYNAMODB: dynamoDb.endpoint }),
-    });
+    }, { live: clusters.length === 1 });
   const [alone, others] = [files.filter(timesItself), files.filter((file) => !timesItself(file))];
   const counts = [
     ...await inStreams(others.toSorted(longFirst), clusters, run),
@@ -115,7 +127,7 @@ const unit = all.filter((file) => !file.startsWith("tests/"));
 const counts: TestCounts[] = [];
 const failures: string[] = [];
 
-if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}));
+if (unit.length > 0) counts.push(await runTests(["--trace-leaks", ...unit], {}, { live: true }));
 if (system.length > 0) counts.push(...await runSystemTests(system, filters.length === 0));
 const total = sumCounts(counts);
 console.log(

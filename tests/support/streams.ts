@@ -2,6 +2,7 @@
  * Test files that compare times with limits of a few hundred milliseconds, so they run alone, after the two streams.
  */
 const ALONE = new Set([
+  "tests/bench_start_test.ts",
   "tests/bench_test.ts",
   "tests/hybrid_test.ts",
 ]);
