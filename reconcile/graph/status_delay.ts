@@ -9,10 +9,11 @@ import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
- * Maximum time in milliseconds for which the status of a graph waits for the first status of each component. They arrive
- * within {@link PROGRESS_DELAY_MS} unless the operator has much other work.
+ * Maximum time in milliseconds for which the status of a graph waits until each component has observed its newest
+ * generation. This takes {@link PROGRESS_DELAY_MS}, and longer only while the operator creates the children of many
+ * other graphs.
  */
-export const COMPONENTS_DELAY_MS = 10_000;
+export const COMPONENTS_DELAY_MS = 30_000;
 
 /**
  * Returns for how many milliseconds the stored status of a graph may be outdated before the new status is written. Only
