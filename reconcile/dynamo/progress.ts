@@ -2,8 +2,8 @@ import type { Statement } from "../../kube/conditions.ts";
 import { sameJson } from "../../kube/json.ts";
 import { conditionOf } from "./conditions.ts";
 
-/** The part of a status that {@linkcode isProgress} reads. */
-interface StatusWithConditions {
+/** A status with conditions, as graphs and components have. */
+export interface StatusWithConditions {
   conditions?: readonly Statement[] | undefined;
 }
 
