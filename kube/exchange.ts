@@ -21,6 +21,8 @@ export interface TransportRequest extends WriteRequest {
   /** Deadline of the call including all retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether the request waits behind all requests without this option when many requests wait. */
+  readonly yields?: boolean | undefined;
 }
 
 /** The result of one HTTP exchange, for metrics. Each attempt of a request is a separate exchange. */

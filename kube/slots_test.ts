@@ -1,6 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertRejects } from "@std/assert";
-import { createSlots } from "./slots.ts";
+import { createSlots, LONGEST_YIELD_MS } from "./slots.ts";
+import { fakeClock } from "./testing/fake_clock.ts";
 
 const never = new AbortController().signal;
 
@@ -35,6 +36,46 @@ Deno.test("operations run up to the number of slots, the others wait in order", 
   assertEquals(began, ["a", "b", "c", "d"]);
   end("d");
   await d;
+});
+
+Deno.test("an operation that yields waits behind later operations, but only for a limited time", async () => {
+  const { began, job, end } = jobs();
+  const clock = fakeClock();
+  const slots = createSlots(1, clock);
+  const yields = { yields: true };
+  const a = slots.run(never, job("a"));
+  const b = slots.run(never, job("b"), yields);
+  const c = slots.run(never, job("c"), yields);
+  const d = slots.run(never, job("d"));
+  const e = slots.run(never, job("e"));
+  end("a");
+  await a;
+  assertEquals(began, ["a", "d"]);
+  clock.advance(LONGEST_YIELD_MS);
+  end("d");
+  await d;
+  assertEquals(began, ["a", "d", "b"]);
+  end("b");
+  await b;
+  assertEquals(began, ["a", "d", "b", "c"]);
+  end("c");
+  await c;
+  end("e");
+  await e;
+  assertEquals(began, ["a", "d", "b", "c", "e"]);
+});
+
+Deno.test("an operation that yields and is aborted while it waits does not run", async () => {
+  const { began, job, end } = jobs();
+  const slots = createSlots(1);
+  const abort = new AbortController();
+  const a = slots.run(never, job("a"));
+  const b = slots.run(abort.signal, job("b"), { yields: true });
+  abort.abort(new Error("no longer wanted"));
+  await assertRejects(() => b, Error, "no longer wanted");
+  end("a");
+  await a;
+  assertEquals(began, ["a"]);
 });
 
 Deno.test("a failed operation frees its slot", async () => {

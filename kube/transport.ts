@@ -57,7 +57,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   const { server } = config;
   const host = new URL(server).host;
   const pool = createHttpClients();
-  const slots = createSlots(MAX_IN_FLIGHT);
+  const slots = createSlots(MAX_IN_FLIGHT, clock);
   const exchange = createExchange({ server, pool, clock, userAgent, onRequest, gate });
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
@@ -121,7 +121,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
           deadline,
           (as, signal) => exchange.call(request, as, signal),
         );
-      }),
+      }, request),
     async stream(request) {
       const deadline = deadlineOf(request);
       try {

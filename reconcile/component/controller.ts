@@ -14,6 +14,7 @@ import { recheck } from "./recheck.ts";
 import type { SshKeyPair } from "./ssh_key_pair.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
+import { componentStatusDelayMs } from "./status_delay.ts";
 import { createObservationRecord } from "./unobserved.ts";
 
 /**
@@ -51,6 +52,7 @@ export function componentController(
     plan: (component, observed) => planComponent(component, observed, platform),
     effects: readPods,
     status: componentStatus,
+    statusDelayMs: componentStatusDelayMs,
     unreadableStatus: ({ status }, unreadable, nowIso) =>
       unreadableStatus(status, unreadable, nowIso),
     afterStatus: (view, _stored, pods) => Promise.resolve(recheck(view, pods)),

@@ -37,6 +37,8 @@ export interface MeasuredController {
    * metrics.
    */
   resourceType?: string | undefined;
+  /** Returns the number of objects whose outdated status is not written yet; 0 by default. */
+  heldStatuses?: (() => number) | undefined;
   /** Returns whether a namespace contains objects of the controller. Without objects, its metrics are not recorded. */
   hasObjects?: (namespace: string) => boolean;
 }
@@ -87,10 +89,17 @@ export function createControllerMetrics(
     "controller_runtime_max_concurrent_reconciles",
     "Maximum number of keys that the controller may reconcile at the same time",
   ));
+  const held = new Map<string, () => number>();
+  new Gauge({
+    ...metric(`${prefix}_held_statuses`, "Number of objects whose new status is not written yet"),
+    collect() {
+      for (const [controller, count] of held) this.set({ controller }, count());
+    },
+  });
   const queues = createQueueMetrics(registry);
   const resources = createResourceMetrics(registry, prefix);
 
-  return ({ name: controller, workers, resourceType, hasObjects = () => true }) => {
+  return ({ name: controller, workers, resourceType, heldStatuses, hasObjects = () => true }) => {
     const observer = resourceType === undefined ? undefined : resources(resourceType);
     for (const result of RESULTS) total.inc({ controller, result }, 0);
     errors.inc({ controller }, 0);
@@ -98,6 +107,7 @@ export function createControllerMetrics(
     seconds.zero({ controller });
     active.set({ controller }, 0);
     most.set({ controller }, workers);
+    held.set(controller, heldStatuses ?? (() => 0));
     const queue = queues(controller);
     return {
       queue: queue.observer,

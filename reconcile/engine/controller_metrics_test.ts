@@ -32,6 +32,7 @@ Deno.test("all series of a controller exist from the start", async () => {
       'controller_runtime_terminal_reconcile_errors_total{controller="c"} 0',
       'controller_runtime_active_workers{controller="c"} 0',
       'controller_runtime_max_concurrent_reconciles{controller="c"} 4',
+      'example_held_statuses{controller="c"} 0',
       'controller_runtime_reconcile_time_seconds_count{controller="c"} 0',
       'workqueue_adds_total{name="c",controller="c"} 0',
       'workqueue_retries_total{name="c",controller="c"} 0',

@@ -73,6 +73,8 @@ export interface ManagedController extends ControllerOptions {
     unreadable: UnreadableKinds,
     signal: AbortSignal,
   ) => Promise<Outcome>;
+  /** Returns the number of objects whose outdated status is not written yet, for a metric; 0 by default. */
+  heldStatuses?: () => number;
   /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;
 }
@@ -282,13 +284,19 @@ export function createManager(options: ManagerOptions): Manager {
       recorders.set(reportingController, recorder);
       return recorder;
     },
-    controller({ kinds: { watches, sources }, resourceType, ...controllerOptions }) {
+    controller({ kinds: { watches, sources }, resourceType, heldStatuses, ...controllerOptions }) {
       const { name, workers = DEFAULT_WORKERS, reconcile } = controllerOptions;
       const { reportUnreadable = () => Promise.resolve(done) } = controllerOptions;
       const own = watches.find(({ primary }) => primary)?.informer;
       const hasObjects = (namespace: string) =>
         own !== undefined && own.store.namespace(namespace).length > 0;
-      const observer = controllerMetrics({ name, workers, resourceType, hasObjects });
+      const observer = controllerMetrics({
+        name,
+        workers,
+        resourceType,
+        heldStatuses,
+        hasObjects,
+      });
       own?.onChange(({ type, object: { metadata: { namespace } } }) => {
         if (type !== "deleted" || namespace === undefined || hasObjects(namespace)) return;
         observer.dropNamespace(namespace);

@@ -1,9 +1,10 @@
 import type { Client } from "../../kube/client.ts";
 import { ignoreNotFound, isConflict, isNotFound } from "../../kube/errors.ts";
 import { sameJson } from "../../kube/json.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
+import type { StatusHold } from "./status_hold.ts";
 import type { UnstoredFields } from "./unstored_fields.ts";
 
 /** Target of a write: the kind of the reconciled object, the store, and the client. */
@@ -12,29 +13,44 @@ export interface WriteTarget<T extends KubeObject> {
   resource: Resource<T>;
   store: Pick<Store<T>, "write">;
   unstored?: UnstoredFields | undefined;
+  /** Delays statuses; if absent, each status is written at once. */
+  hold?: StatusHold | undefined;
   signal: AbortSignal;
 }
 
-/** Result of writing a status: the stored object, or the reason why the API server did not store the status. */
+/** Result of writing a status: the stored object, or the reason why the API server did not store the status. A held
+ * status is due after `waitMs`.
+ */
 export type StatusWrite<T> =
   | { result: "unchanged"; stored: T }
   | { result: "written"; stored: T }
+  | { result: "held"; stored: T; waitMs: number }
   | { result: "notFound" }
   | { result: "conflict" };
 
 /**
  * Writes the status of an object if it differs from the observed status. The patch contains the observed
  * resourceVersion, so that the API server refuses the patch if the object has changed since.
+ *
+ * @param delayMs for how many milliseconds the stored status may be outdated before this status is written
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
-  { client, resource, store, unstored, signal }: WriteTarget<T>,
+  { client, resource, store, unstored, hold, signal }: WriteTarget<T>,
   object: T,
   status: T["status"],
+  delayMs = 0,
 ): Promise<StatusWrite<T>> {
   const sent = unstored?.strip(status) ?? status;
-  if (sameJson(object.status ?? {}, sent ?? {})) return { result: "unchanged", stored: object };
+  const key = objectKey(object.metadata);
+  if (sameJson(object.status ?? {}, sent ?? {})) {
+    hold?.end(key);
+    return { result: "unchanged", stored: object };
+  }
+  const waitMs = hold?.waitMs(object, delayMs) ?? 0;
+  if (waitMs > 0) return { result: "held", stored: object, waitMs };
   try {
     const stored = await client.patchStatus(resource, object, sent, { signal });
+    hold?.end(key);
     store.write(stored);
     unstored?.compare(sent, stored.status);
     return { result: "written", stored };

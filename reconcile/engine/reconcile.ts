@@ -13,14 +13,22 @@ import { readLive } from "../apply/read_live.ts";
 import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
-import { combineOutcomes, done, type Outcome, outcomeOf, requeue } from "./outcome.ts";
+import {
+  combineOutcomes,
+  done,
+  type Outcome,
+  outcomeOf,
+  requeue,
+  requeueAfter,
+} from "./outcome.ts";
+import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `unreadableStatus` and `isPaused` are
- * pure functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `statusDelayMs`, `unreadableStatus`
+ * and `isPaused` are pure functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */
@@ -55,6 +63,11 @@ export interface ReconciledKind<
     effects: Effects,
   ): T["status"];
   /**
+   * Returns for how many milliseconds the stored status may be outdated before the new status is written. By default,
+   * each status is written at once. A status that reports only progress may wait, because it is soon outdated.
+   */
+  statusDelayMs?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): number;
+  /**
    * Returns the status of an object whose deletion waits for a child; undefined if it does not wait. An object waits
    * only in a foreground deletion or because of a finalizer.
    */
@@ -82,7 +95,10 @@ export interface ReconciledKind<
     before: T["status"],
     after: T["status"],
   ): EventContent[];
-  /** Runs after the status is stored, for steps that depend on the stored status. */
+  /**
+   * Runs after the status is stored, for steps that depend on the stored status. `stored` has the former status if the
+   * new one may wait.
+   */
   afterStatus?(
     reconciliation: Reconciliation<T, Observed, Plan>,
     stored: T,
@@ -149,6 +165,8 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   recorder: Pick<EventRecorder, "event">;
   /** Fields of the status that the API server does not store; if absent, each difference is sent. */
   unstored?: UnstoredFields;
+  /** Delays statuses; if absent, each status is written at once. */
+  hold?: StatusHold;
 }
 
 /** Adds the controller of a kind to the manager. */
@@ -172,12 +190,14 @@ export function addController<
     remedy: kind.upgradeCrd,
   });
   manager.check(unstored.check);
-  const context = { client, store: kinds.own.store, executor, clock, recorder, unstored };
+  const hold = createStatusHold(clock);
+  const context = { client, store: kinds.own.store, executor, clock, recorder, unstored, hold };
   manager.controller({
     name,
     workers,
     resourceType,
     kinds,
+    heldStatuses: hold.size,
     reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
     reportUnreadable: (key, unreadable, signal) =>
       reportUnreadable(kind, context, { key, unreadable, signal }),
@@ -198,16 +218,17 @@ export async function reconcileObject<
   Effects,
 >(
   kind: ReconciledKind<T, Observed, Plan, Effects>,
-  { client, store, executor, clock, recorder, unstored }: ReconcileContext<T>,
+  { client, store, executor, clock, recorder, unstored, hold }: ReconcileContext<T>,
   key: string,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const target = { client, resource: kind.resource, store, unstored, signal };
+  const target = { client, resource: kind.resource, store, unstored, hold, signal };
   const nowIso = isoSeconds(clock.epochMs());
   let object = store.get(key);
   const refused: Execution["errors"] = [];
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
+  if (!object || object.metadata.deletionTimestamp) hold?.end(key);
   if (!object) return done;
   if (object.metadata.deletionTimestamp) {
     const status = await kind.deletingStatus?.(object, { nowIso, signal });
@@ -249,7 +270,8 @@ export async function reconcileObject<
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
-  const write = await writeStatusIfChanged(target, object, status);
+  const delayMs = kind.statusDelayMs?.(reconciliation, status);
+  const write = await writeStatusIfChanged(target, object, status, delayMs);
   if (write.result === "notFound") return done;
   if (write.result === "conflict") return requeue;
   if (write.result === "written" || execution.writes.length > 0) {
@@ -257,7 +279,8 @@ export async function reconcileObject<
     for (const event of events) recorder.event(object, event);
   }
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
-  return combineOutcomes([await after ?? done, outcomeOf(execution)]);
+  const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
+  return combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
 
   /**
    * Adds or removes finalizers of an object. Removes `kind.foreignFinalizer`, and removes the finalizer of the kind

@@ -8,6 +8,7 @@ import { executionOf } from "../apply/testing/objects.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
 import { apiError } from "./testing/executor.ts";
+import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 import { DELETED, type Thing, thing, things } from "./testing/thing.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
@@ -29,6 +30,7 @@ interface Options {
   adopts?: boolean;
   current?: Thing;
   unstored?: UnstoredFields;
+  hold?: StatusHold;
 }
 
 /** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
@@ -81,6 +83,7 @@ async function reconcile(stored: Thing | undefined, options: Options = {}) {
       clock: fakeClock(),
       recorder: { event() {} },
       ...(options.unstored && { unstored: options.unstored }),
+      ...(options.hold && { hold: options.hold }),
     },
     "n/a",
     new AbortController().signal,
@@ -314,6 +317,46 @@ Deno.test("the status can report the fields that the API server does not store",
   });
   const { calls } = await reconcile(thing(), { kind, unstored });
   assertEquals(calls.includes('status {"state":"status.other"}'), true, calls.join());
+});
+
+Deno.test("a status that may wait is written when it is due, also after a conflict", async () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  const kind = () => ({ statusDelayMs: () => 2_000 });
+  assertEquals(await reconcile(thing(), { kind, hold }), {
+    calls: ["execute"],
+    result: "requeueAfter",
+  });
+  clock.advance(2_000);
+  const refusal = apiError(409, "Conflict");
+  assertEquals((await reconcile(thing(), { kind, hold, refusal })).result, "requeue");
+  const { calls, result } = await reconcile(thing(), { kind, hold });
+  assertEquals(calls.slice(0, 2), ["execute", 'status {"state":"gathered 1"}']);
+  assertEquals([result, hold.size()], ["done", 0]);
+});
+
+Deno.test("an error is in the status at once, although a status waits", async () => {
+  const hold = createStatusHold(fakeClock());
+  const kind = (): Partial<ThingKind> => ({
+    statusDelayMs: ({ execution: { errors } }) => errors.length > 0 ? 0 : 2_000,
+  });
+  await reconcile(thing(), { kind, hold });
+  assertEquals(hold.size(), 1);
+  const errors = [{ ref, error: new Error("quota exceeded") }];
+  const { calls } = await reconcile(thing(), { kind, hold, execution: { errors } });
+  assertEquals(calls[1], 'status {"state":"failed"}');
+  assertEquals(hold.size(), 0);
+});
+
+Deno.test("no status waits for an object that is up to date, absent or in deletion", async () => {
+  const kind = () => ({ statusDelayMs: () => 2_000 });
+  for (const later of [thing({}, { state: "gathered 1" }), undefined, thing(DELETED)]) {
+    const hold = createStatusHold(fakeClock());
+    await reconcile(thing(), { kind, hold });
+    assertEquals(hold.size(), 1);
+    assertEquals((await reconcile(later, { kind, hold })).result, "done");
+    assertEquals(hold.size(), 0);
+  }
 });
 
 Deno.test("an object in deletion gets the status that names what it waits for", async () => {

@@ -4,8 +4,9 @@ import { atMost, figure, type Limit, ratio, type Row } from "./row.ts";
 
 const MEGABYTE = 1e6;
 const MAX_RATIO = 1.5;
-const MAX_REQUESTS_UNTIL_EXIST = 20;
-const MAX_REQUESTS_UNTIL_SUCCESSFUL = 35;
+/** Limit of the mutating requests per graph on a control plane without controllers. */
+const MAX_REQUESTS = 16;
+const MAX_REQUESTS_UNTIL_SUCCESSFUL = 20;
 const MAX_SECONDS_TO_FIRST_LIST = 0.6;
 const MAX_OPERATOR_CPU_SECONDS_PER_GRAPH = 6 / 200;
 /** Upper limit of the operator's memory in megabytes, by number of graphs. */
@@ -28,13 +29,18 @@ function sizeRows(size: SizeFigures): Row[] {
   const add = (row: Omit<Row, "graphs" | "target" | "met">, limit?: Limit) =>
     rows.push({ ...row, graphs: figure(graphs), target: limit?.text, met: limit?.met });
   if (creation) {
-    const { untilAllExist: cost, memory } = creation;
+    const { untilAllExist: cost, untilIdle, memory } = creation;
     const perGraph = cost.requests.total / graphs;
     add({
       figure: "mutating requests per graph until all children exist",
       recorded: recorded(go?.requestsPerGraph),
       ours: figure(perGraph),
-    }, atMost(perGraph, MAX_REQUESTS_UNTIL_EXIST));
+    }, atMost(perGraph, MAX_REQUESTS));
+    const inTotal = untilIdle.requests.total / graphs;
+    add({
+      figure: "mutating requests per graph until the operator is idle",
+      ours: figure(inTotal),
+    }, atMost(inTotal, MAX_REQUESTS));
     add({
       figure: "time until all Deployments and Services exist",
       recorded: recorded(go?.seconds, "s"),

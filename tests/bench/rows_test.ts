@@ -22,7 +22,7 @@ Deno.test("a row contains the figures of the Go operator and the bare loop, and 
 
 Deno.test("the number of requests is given per graph", () => {
   const line = rows(bench([size(200)])).find(({ figure }) => figure.includes("per graph"));
-  assertEquals([line?.ours, line?.recorded, line?.met], ["18", "102", true]);
+  assertEquals([line?.ours, line?.recorded, line?.met], ["15", "102", true]);
 });
 
 Deno.test("the growth of the time is compared with the growth of the number of graphs", () => {
@@ -77,7 +77,7 @@ function creation(graphs: number, seconds: number): NonNullable<SizeFigures["cre
   const cost = {
     seconds,
     cpu: { apiServer: 14, etcd: 2, bench: 1, operator: 5, otherCores: 0 },
-    requests: { total: graphs * 18, byKind: {}, refused: {} },
+    requests: { total: graphs * 15, byKind: {}, refused: {} },
   };
   return {
     untilAllExist: cost,

@@ -5,7 +5,7 @@ import { sumOfMetric } from "./metrics_text.ts";
 export interface OperatorState {
   /** Number of reconciliations of all controllers since the start of the process. */
   reconciliations: number;
-  /** Number of keys that wait in a work queue or are being reconciled. */
+  /** Number of keys that wait in a work queue or are being reconciled, and of statuses that are written later. */
   open: number;
   /** Number of requests to the API server since the start of the process. */
   requests: number;
@@ -31,13 +31,17 @@ export async function operatorState(metricsUrl: string): Promise<OperatorState> 
   };
   return {
     reconciliations: read("controller_runtime_reconcile_total"),
-    open: read("workqueue_depth") + read("controller_runtime_active_workers"),
+    open: read("workqueue_depth") + read("controller_runtime_active_workers") +
+      read("dynamo_operator_held_statuses"),
     requests: sumOfMetric(text, REQUESTS) ?? 0,
     writes: sumOfMetric(text, REQUESTS, 'method="GET"') ?? 0,
   };
 }
 
-/** Resolves when the operator has completed this number of reconciliations and its work queues are empty. */
+/**
+ * Resolves when the operator has completed this number of reconciliations, its work queues are empty, and it has written
+ * each status.
+ */
 export async function untilDrained(
   metricsUrl: string,
   { reconciliations, deadlineMs }: { reconciliations: number; deadlineMs: number },
@@ -49,8 +53,8 @@ export async function untilDrained(
 }
 
 /**
- * Resolves when the operator has been idle for `idleMs`: its work queues are empty, and it sends no requests. By then,
- * the operator has processed all earlier changes.
+ * Resolves when the operator has been idle for `idleMs`: its work queues are empty, it has written each status, and it
+ * sends no requests. By then, the operator has processed all earlier changes.
  */
 export async function untilIdle(
   operator: { metricsUrl: string },

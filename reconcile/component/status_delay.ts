@@ -1,0 +1,20 @@
+import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { Execution } from "../apply/execution.ts";
+import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
+import type { ComponentPlan } from "./plan.ts";
+
+/**
+ * Returns for how many milliseconds the stored status of a component may be outdated before the new status is written.
+ * Only a status that reports nothing but progress waits.
+ */
+export function componentStatusDelayMs(
+  { object, plan, execution }: {
+    object: Pick<DynamoComponentDeployment, "status">;
+    plan: Pick<ComponentPlan, "problems">;
+    execution: Pick<Execution, "errors" | "blocked">;
+  },
+  status: ComponentStatus | undefined,
+): number {
+  const problems = [...plan.problems, ...execution.errors, ...execution.blocked];
+  return problems.length === 0 && isProgress(object.status, status) ? PROGRESS_DELAY_MS : 0;
+}

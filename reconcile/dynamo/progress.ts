@@ -1,0 +1,48 @@
+import type { Statement } from "../../kube/conditions.ts";
+import { sameJson } from "../../kube/json.ts";
+import { conditionOf } from "./conditions.ts";
+
+/** A status with conditions, as graphs and components have. */
+export interface StatusWithConditions {
+  conditions?: readonly Statement[] | undefined;
+}
+
+/**
+ * Maximum time in milliseconds for which a status of an object that is not ready yet may be outdated. A rollout changes
+ * the counts and messages every few milliseconds. A fast rollout then needs only one status: that it is complete.
+ */
+export const PROGRESS_DELAY_MS = 2_000;
+
+/** Fields of a status that change with the progress of a rollout. */
+const PROGRESS_FIELDS = [
+  ...["observedGeneration", "conditions", "state", "orchestrator", "service", "services"],
+];
+/** Conditions that change with the progress of a rollout. */
+const PROGRESS_CONDITIONS = ["Available", "DynamoComponentReady", "Ready", "Reconciling"];
+
+/**
+ * Returns whether a new status reports only progress: the object was not ready before, it is not ready now, and the
+ * statuses agree in all other respects. A tool that waits for the object then waits in either case. The first status of
+ * an object follows the default from its CRD, which has no conditions.
+ */
+export function isProgress(
+  before: StatusWithConditions | undefined,
+  now: StatusWithConditions | undefined,
+): boolean {
+  const isNew = (before?.conditions ?? []).length === 0;
+  return isInProgress(now) && (isNew || isInProgress(before)) &&
+    sameJson(otherParts(before), otherParts(now));
+}
+
+function isInProgress(status: StatusWithConditions | undefined): boolean {
+  return conditionOf(status, "Reconciling")?.status === "True";
+}
+
+/** Returns the parts of a status that do not depend on the progress of a rollout. */
+function otherParts(status: StatusWithConditions = {}) {
+  const fields = Object.entries(status).filter(([field]) => !PROGRESS_FIELDS.includes(field));
+  const conditions = (status.conditions ?? [])
+    .filter(({ type }) => !PROGRESS_CONDITIONS.includes(type))
+    .map(({ type, status, reason, message }) => ({ type, status, reason, message }));
+  return { fields: Object.fromEntries(fields), conditions };
+}

@@ -1,0 +1,34 @@
+import type { Clock } from "../../kube/clock.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+
+/**
+ * Delays the writes of statuses that may be outdated soon, so that one write reports several changes. Records since
+ * when the stored status of each object is outdated.
+ */
+export interface StatusHold {
+  /**
+   * Returns the time in milliseconds until the new status of an object is due: `delayMs` after the stored status became
+   * outdated.
+   */
+  waitMs(object: KubeObject, delayMs: number): number;
+  /** Ends the delay of an object, because its stored status is up to date, or because the object is deleted. */
+  end(key: string): void;
+  /** Returns the number of objects whose stored status is outdated. */
+  size(): number;
+}
+
+export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
+  const outdated = new Map<string, { uid: string | undefined; sinceMs: number }>();
+  return {
+    waitMs({ metadata }, delayMs) {
+      const key = objectKey(metadata);
+      const nowMs = clock.now();
+      const known = outdated.get(key);
+      const sinceMs = known && known.uid === metadata.uid ? known.sinceMs : nowMs;
+      outdated.set(key, { uid: metadata.uid, sinceMs });
+      return Math.max(0, sinceMs + delayMs - nowMs);
+    },
+    end: (key) => void outdated.delete(key),
+    size: () => outdated.size,
+  };
+}

@@ -1,0 +1,37 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
+import { fakeClock } from "../../kube/testing/fake_clock.ts";
+import { createStatusHold } from "./status_hold.ts";
+import { thing } from "./testing/thing.ts";
+
+Deno.test("a status is due when the delay since the first difference has passed", () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  assertEquals(hold.waitMs(thing(), 2_000), 2_000);
+  clock.advance(1_500);
+  assertEquals(hold.waitMs(thing(), 2_000), 500);
+  assertEquals(hold.waitMs(thing(), 10_000), 8_500);
+  assertEquals(hold.waitMs(thing(), 0), 0);
+  clock.advance(1_500);
+  assertEquals(hold.waitMs(thing(), 2_000), 0);
+});
+
+Deno.test("after the end of a delay, the next difference starts a new one", () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  hold.waitMs(thing(), 2_000);
+  assertEquals(hold.size(), 1);
+  hold.end("n/a");
+  assertEquals(hold.size(), 0);
+  clock.advance(5_000);
+  assertEquals(hold.waitMs(thing(), 2_000), 2_000);
+});
+
+Deno.test("a new object of the same name does not inherit the delay of the deleted one", () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  hold.waitMs(thing({ uid: "first" }), 2_000);
+  clock.advance(5_000);
+  assertEquals(hold.waitMs(thing({ uid: "second" }), 2_000), 2_000);
+  assertEquals(hold.size(), 1);
+});

@@ -1,0 +1,43 @@
+import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
+import type { Execution } from "../apply/execution.ts";
+import type { Observed } from "../apply/observed.ts";
+import { conditionOf, REASONS } from "../dynamo/conditions.ts";
+import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
+import { components } from "../dynamo/resources.ts";
+import { isObserved } from "./component_state.ts";
+import type { GraphPlan } from "./plan.ts";
+
+/**
+ * Maximum time in milliseconds for which the status of a graph waits until each component has observed its newest
+ * generation. This takes {@link PROGRESS_DELAY_MS}, and longer only while the operator creates the children of many
+ * other graphs.
+ */
+export const COMPONENTS_DELAY_MS = 30_000;
+
+/**
+ * Returns for how many milliseconds the stored status of a graph may be outdated before the new status is written. Only
+ * a status that reports nothing but progress waits. It waits longer while components have not reported their state,
+ * because each of them would change the status of the graph.
+ */
+export function graphStatusDelayMs(
+  { object, plan, observed, execution }: {
+    object: Pick<DynamoGraphDeployment, "status">;
+    plan: Pick<GraphPlan, "components">;
+    observed: Pick<Observed, "find">;
+    execution: Pick<Execution, "errors" | "blocked">;
+  },
+  status: GraphStatus | undefined,
+): number {
+  const hasProblem = execution.errors.length + execution.blocked.length > 0;
+  if (hasProblem || !isProgress(object.status, status)) return 0;
+  const live = [...plan.components.values()]
+    .flatMap(({ metadata: { name } }) => observed.find(components, name) ?? []);
+  if (live.some(hasFailed)) return 0;
+  return live.every(isObserved) ? PROGRESS_DELAY_MS : COMPONENTS_DELAY_MS;
+}
+
+/** Returns whether the last reconciliation of a component failed. */
+function hasFailed({ status }: DynamoComponentDeployment): boolean {
+  return conditionOf(status, "Available")?.reason === REASONS.reconciling;
+}
