@@ -65,7 +65,7 @@ export async function* openWatch<T extends KubeObject>(
  * `signal` is aborted, the generator returns without an event.
  */
 async function* watchEvents<T extends KubeObject>(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<string>,
   request: RequestInfo,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
@@ -108,15 +108,13 @@ function broken(problem: string, line: string): { type: "BROKEN"; message: strin
 }
 
 /**
- * Yields the non-empty lines of a byte stream. A chunk of the stream may end inside a line or a character. Throws if
- * the stream ends inside a line. Cancels the stream if the caller stops early.
+ * Yields the non-empty lines of a text that arrives in pieces. Throws if the text ends inside a line. Stops reading if
+ * the caller stops early.
  */
-async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  // The pieces of a line are joined only at its end, because a large object arrives in hundreds of chunks.
+async function* readLines(body: AsyncIterable<string>): AsyncGenerator<string> {
+  // The pieces of a line are joined only at its end, because a large object arrives in hundreds of pieces.
   let pieces: string[] = [];
-  for await (const chunk of body) {
-    const text = decoder.decode(chunk, { stream: true });
+  for await (const text of body) {
     let from = 0;
     for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
       pieces.push(text.slice(from, to));
@@ -127,7 +125,7 @@ async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<stri
     }
     if (from < text.length) pieces.push(text.slice(from));
   }
-  const rest = (pieces.join("") + decoder.decode()).trim();
+  const rest = pieces.join("").trim();
   if (rest) {
     throw new Error(`The stream ended in the middle of a line, after ${rest.length} characters`);
   }
