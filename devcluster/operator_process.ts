@@ -1,3 +1,4 @@
+import { PROXY_VARIABLES } from "../kube/http/proxy_environment.ts";
 import { MEMORY_ENV, V8_FLAGS } from "../process/memory.ts";
 import { pickPorts } from "./instance/ports.ts";
 import { spawnTethered, type TetheredProcess, untilReady } from "./tethered_process.ts";
@@ -73,7 +74,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
 function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {
   return [
     `--allow-net=${["127.0.0.0/8", "0.0.0.0", "localhost", ...hosts].join(",")}`,
-    "--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR",
+    `--allow-env=HOSTNAME,KUBERNETES_SERVICE_HOST,KUBERNETES_SERVICE_PORT,NO_COLOR,${PROXY_VARIABLES}`,
     ...(kubeconfig ? [`--allow-read=${kubeconfig}`] : []),
   ];
 }

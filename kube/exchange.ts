@@ -1,4 +1,4 @@
-import { type Clock, type Deadline, delay, isTimeout, startDeadline } from "./clock.ts";
+import { type Clock, isTimeout, startDeadline } from "./clock.ts";
 import type { Credentials } from "./config.ts";
 import {
   ApiError,
@@ -7,7 +7,8 @@ import {
   type RequestInfo,
   responseToError,
 } from "./errors.ts";
-import type { HttpClientPool, Pool } from "./http_clients.ts";
+import type { ConnectionPools, Pool } from "./http/connection_pools.ts";
+import type { HttpResponse } from "./http/http.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
@@ -36,17 +37,21 @@ export interface RequestRecord extends RequestInfo {
 /** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
   /**
-   * Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, an error of `fetch` or `JSON.parse`, or a
-   * `ConnectionError` after the duration that the write gate allows.
+   * Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, an error of the connection or `JSON.parse`, or
+   * a `ConnectionError` after the duration that the write gate allows.
    */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
-  /** Sends a request for a watch, and returns the body of the response as a stream. */
-  open(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<ReadableStream>;
+  /** Sends a request for a watch, and returns the body of the response as it arrives. */
+  open(
+    request: TransportRequest,
+    as: Credentials,
+    signal: AbortSignal,
+  ): Promise<AsyncGenerator<string>>;
 }
 
 export interface ExchangeOptions {
   server: string;
-  pool: HttpClientPool;
+  pools: ConnectionPools;
   clock: Clock;
   userAgent: string;
   onRequest?: ((record: RequestRecord) => void) | undefined;
@@ -54,25 +59,22 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
-/** Number of microtasks after which `fetch` has certainly queued a request. */
-const FETCH_MICROTASKS = 50;
-
 export function createExchange(options: ExchangeOptions): Exchange {
-  const { server, pool, clock, gate } = options;
+  const { server, pools, clock, gate } = options;
   const host = new URL(server).host;
-  // Deno cannot abort a body whose Response was garbage-collected. This map keeps a Response alive as long as its body.
-  const responses = new WeakMap<ReadableStream, Response>();
 
   async function send(
+    pool: Pool,
     { method, path, body, contentType = "application/json" }: TransportRequest,
     headers: Credentials["headers"],
     signal: AbortSignal,
-    connections: Pool,
-  ): Promise<Response> {
-    const responses = connections.responses();
+    beforeSend?: () => void,
+  ): Promise<HttpResponse> {
+    const responses = pool.responses();
     try {
-      return await connections.fetch(server + path, {
+      return await pool.send({
         method,
+        path,
         headers: {
           accept: "application/json",
           "user-agent": options.userAgent,
@@ -80,19 +82,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
           ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
-        // Does not follow redirects, because a redirect can send the credentials to another server.
-        redirect: "manual",
         signal,
+        beforeSend,
       });
     } catch (error) {
       // If no request got a response in this time, the idle connections are probably dead. Otherwise, only this request
       // is slow, for example because an admission webhook does not respond.
-      if (isTimeout(signal.reason)) connections.closeIfSilentSince(responses);
+      if (isTimeout(signal.reason)) pool.closeIfSilentSince(responses);
       throw error;
     }
   }
 
-  async function refusal(request: TransportRequest, response: Response): Promise<Error> {
+  async function refusal(request: TransportRequest, response: HttpResponse): Promise<Error> {
     const { status, statusText, headers } = response;
     const retryAfterMs = parseRetryAfter(headers.get("retry-after"), clock.epochMs());
     const text = await response.text();
@@ -102,14 +103,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
   /** Returns the result of `read` for the response, and reports the exchange to `onRequest`, even after an error. */
   async function recorded<R>(
     request: TransportRequest,
-    response: Promise<Response>,
-    read: (response: Response) => Promise<R>,
+    response: Promise<HttpResponse>,
+    read: (response: HttpResponse) => R | Promise<R>,
   ): Promise<R> {
     let code = "<error>";
     try {
       const head = await response;
       code = String(head.status);
-      if (!head.ok) throw await refusal(request, head);
+      if (head.status < 200 || head.status > 299) throw await refusal(request, head);
       return await read(head);
     } finally {
       const { verb, method, path, resource } = request;
@@ -117,9 +118,14 @@ export function createExchange(options: ExchangeOptions): Exchange {
     }
   }
 
-  function exchange(request: TransportRequest, as: Credentials, signal: AbortSignal) {
-    const response = send(request, as.headers, signal, pool.clients(as.tls).calls);
-    return recorded<unknown>(request, response, (response) => response.json());
+  function exchange(
+    request: TransportRequest,
+    as: Credentials,
+    signal: AbortSignal,
+    beforeSend?: () => void,
+  ): Promise<unknown> {
+    const response = send(pools.pools(as.tls).calls, request, as.headers, signal, beforeSend);
+    return recorded(request, response, async (response) => JSON.parse(await response.text()));
   }
 
   /** Sends a write if the write gate admits it. Aborts the write after the duration that the write gate returned. */
@@ -130,17 +136,15 @@ export function createExchange(options: ExchangeOptions): Exchange {
     signal: AbortSignal,
   ): Promise<unknown> {
     await gate.prepare(request, signal);
-    // `fetch` sends a request only at the end of the current event loop turn. The gate check runs in a new turn, so
-    // that little time passes between the check and the send.
-    await delay(clock, 0, signal);
     signal.throwIfAborted();
     const limitMs = gate.admit(request);
     using limit = startDeadline(clock, limitMs, signal);
     try {
-      const answer = exchange(withTimeout(request, limitMs), as, limit.signal);
-      await Promise.race([answer, stillAdmitted(gate, request, limit)]);
-      return await answer;
+      // The gate checks the write again directly before it is sent, because the process may have been suspended since.
+      const beforeSend = () => void gate.admit(request);
+      return await exchange(withTimeout(request, limitMs), as, limit.signal, beforeSend);
     } catch (error) {
+      limit.abort(error);
       const settled = error instanceof ApiError || isHeldBack(error) || isNotSent(error);
       if (!settled) gate.unanswered?.(Math.max(0, limit.leftMs()));
       if (!limit.expired()) throw error;
@@ -155,28 +159,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ? write(gate, request, as, signal)
         : exchange(request, as, signal),
     open(request, as, signal) {
-      const response = send(request, as.headers, signal, pool.clients(as.tls).watches);
-      return recorded(request, response, (response) => {
-        const body = response.body ?? new ReadableStream();
-        responses.set(body, response);
-        return Promise.resolve(body);
-      });
+      const response = send(pools.pools(as.tls).watches, request, as.headers, signal);
+      return recorded(request, response, (response) => response.texts());
     },
   };
-}
-
-/**
- * Checks the write gate again after `fetch` has queued the request, because the process may have been suspended since
- * the first check.
- */
-async function stillAdmitted(gate: WriteGate, request: TransportRequest, limit: Deadline) {
-  for (let count = 0; count < FETCH_MICROTASKS; count++) await undefined;
-  try {
-    gate.admit(request);
-  } catch (error) {
-    limit.abort(error);
-    throw error;
-  }
 }
 
 /** Adds a timeout to the query, so that the API server aborts the write even if it does not notice a disconnection. */

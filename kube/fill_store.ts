@@ -82,7 +82,7 @@ export async function watchInto<T extends KubeObject>(
       if (isExpired(event.error) || isFromTheFuture(event.error)) end.resourceVersion = undefined;
       return { ...end, error: event.error };
     }
-    if (event.type === "BROKEN") return { ...end, error: new Error(event.message) };
+    if (event.type === "BROKEN") return { ...end, error: event.error };
     silence.restart();
     if (!relist) end.received = true;
     if (event.type === "BOOKMARK") {

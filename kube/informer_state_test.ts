@@ -49,7 +49,7 @@ async function play(
     for (const name of names) yield { type: "ADDED", object: pod(name, version) } as const;
     const resourceVersion = String(version);
     yield { type: "BOOKMARK", resourceVersion, initialEventsEnd: true } as const;
-    if (breaks) yield { type: "BROKEN", message: "reset" } as const;
+    if (breaks) yield { type: "BROKEN", error: new Error("reset") } as const;
     else if (!signal?.aborted) {
       await new Promise((resolve) => signal?.addEventListener("abort", resolve));
     }

@@ -207,7 +207,7 @@ Deno.test("if a check times out, the informer lists again instead of repeating t
       async *watch(_resource, { resourceVersion, signal }) {
         requests.push(resourceVersion === undefined ? "streaming list" : "watch");
         yield { type: "BOOKMARK", resourceVersion: "5", initialEventsEnd: true };
-        if (requests.length === 1) return yield { type: "BROKEN", message: "cut" };
+        if (requests.length === 1) return yield { type: "BROKEN", error: new Error("cut") };
         if (signal) await untilAborted(signal);
       },
     },

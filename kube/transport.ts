@@ -2,7 +2,7 @@ import { type Clock, type Deadline, delay, startDeadline, systemClock } from "./
 import type { ClusterConfig, Credentials } from "./config.ts";
 import { ApiError, ConnectionError, isFailedRequest } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
-import { createHttpClients } from "./http_clients.ts";
+import { createConnectionPools } from "./http/connection_pools.ts";
 import type { OutageLog } from "./outage_log.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
@@ -13,10 +13,11 @@ export interface Transport {
   /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
   /**
-   * Opens a watch and returns the body of the response, which the caller must read or cancel. The deadline of the
-   * request applies only until the headers of the response arrive.
+   * Opens a watch and returns the body of the response as it arrives. The caller must read the body until its end, stop
+   * in a loop over it, or abort the signal of the request. The deadline of the request applies only until the headers
+   * of the response arrive.
    */
-  stream(request: TransportRequest): Promise<ReadableStream<Uint8Array>>;
+  stream(request: TransportRequest): Promise<AsyncGenerator<string>>;
   /** Closes all connections. */
   close(): void;
 }
@@ -56,9 +57,9 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   const { onRequest, gate, outageLog } = options;
   const { server } = config;
   const host = new URL(server).host;
-  const pool = createHttpClients();
+  const pools = createConnectionPools(server, clock);
   const slots = createSlots(MAX_IN_FLIGHT, clock);
-  const exchange = createExchange({ server, pool, clock, userAgent, onRequest, gate });
+  const exchange = createExchange({ server, pools, clock, userAgent, onRequest, gate });
 
   function toError(cause: unknown, request: TransportRequest, deadline: Deadline): unknown {
     if (request.signal?.aborted) return request.signal.reason;
@@ -66,7 +67,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
       return cause;
     }
     const timedOut = deadline.expired();
-    const reason = timedOut ? " in time" : `: ${describeFetchError(cause)}`;
+    const reason = timedOut ? " in time" : `: ${describeConnectionError(cause)}`;
     const message = `"${host}" did not send a usable response${reason}`;
     return new ConnectionError({ request, message, timedOut, cause });
   }
@@ -138,12 +139,12 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
         throw error;
       }
     },
-    close: pool.close,
+    close: pools.close,
   };
 }
 
-/** Returns the message of a `fetch` error or of its cause. Omits the address, which the caller adds. */
-function describeFetchError(error: unknown): string {
+/** Returns the message of a connection error, or of the cause of a `fetch` error. Omits the address, which the caller adds. */
+function describeConnectionError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;
   return message.replace(/^error sending request (from .*? )?for (url )?\S+( \([^)]*\))?: /, "");

@@ -1,5 +1,11 @@
 import { childSignal } from "./clock.ts";
-import { type ApiError, reasonOf, type RequestInfo, statusToError } from "./errors.ts";
+import {
+  type ApiError,
+  ConnectionError,
+  reasonOf,
+  type RequestInfo,
+  statusToError,
+} from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import { collectionPath, type Resource, resourceName } from "./resource.ts";
 import type { ListScope } from "./selector.ts";
@@ -12,8 +18,11 @@ export type WatchEvent<T extends KubeObject> =
   | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
   /** The API server ends the watch with an error, such as 410 if the resourceVersion is too old. */
   | { type: "ERROR"; error: ApiError }
-  /** The rest of the stream cannot be read: the connection failed, or a line is not a complete watch event. */
-  | { type: "BROKEN"; message: string };
+  /**
+   * The rest of the stream cannot be read: the connection failed (a `ConnectionError`), or a line is not a complete watch
+   * event.
+   */
+  | { type: "BROKEN"; error: Error };
 
 export interface WatchOptions extends ListScope {
   /** The watch sends the changes after this resourceVersion. Without it, use `sendInitialEvents` to get a list. */
@@ -65,19 +74,22 @@ export async function* openWatch<T extends KubeObject>(
  * `signal` is aborted, the generator returns without an event.
  */
 async function* watchEvents<T extends KubeObject>(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<string>,
   request: RequestInfo,
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent<T>> {
   try {
-    for await (const line of readLines(body)) {
+    for await (const line of readLines(body, request)) {
       if (signal.aborted) return;
       const event = parseEvent<T>(line, request);
       yield event;
       if (event.type === "ERROR" || event.type === "BROKEN") return;
     }
   } catch (error) {
-    if (!signal.aborted) yield { type: "BROKEN", message: reasonOf(error) };
+    const isError = error instanceof Error;
+    if (!signal.aborted) {
+      yield { type: "BROKEN", error: isError ? error : new Error(String(error)) };
+    }
   }
 }
 
@@ -102,32 +114,37 @@ function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): W
 }
 
 /** Returns a `BROKEN` event. Its message does not quote the line, because the line may be part of a Secret. */
-function broken(problem: string, line: string): { type: "BROKEN"; message: string } {
+function broken(problem: string, line: string): { type: "BROKEN"; error: Error } {
   const message = `A line of ${line.length} characters in the stream is ${problem}`;
-  return { type: "BROKEN", message };
+  return { type: "BROKEN", error: new Error(message) };
 }
 
 /**
- * Yields the non-empty lines of a byte stream. A chunk of the stream may end inside a line or a character. Throws if
- * the stream ends inside a line. Cancels the stream if the caller stops early.
+ * Yields the non-empty lines of a body. Throws if the body ends inside a line, and a `ConnectionError` if the connection
+ * fails. Stops reading if the caller stops early.
  */
-async function* readLines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  // The pieces of a line are joined only at its end, because a large object arrives in hundreds of chunks.
+async function* readLines(
+  body: AsyncIterable<string>,
+  request: RequestInfo,
+): AsyncGenerator<string> {
+  // The pieces of a line are joined only at its end, because a large object arrives in hundreds of pieces.
   let pieces: string[] = [];
-  for await (const chunk of body) {
-    const text = decoder.decode(chunk, { stream: true });
-    let from = 0;
-    for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
-      pieces.push(text.slice(from, to));
-      from = to + 1;
-      const line = pieces.join("").trim();
-      pieces = [];
-      if (line) yield line;
+  try {
+    for await (const text of body) {
+      let from = 0;
+      for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
+        pieces.push(text.slice(from, to));
+        from = to + 1;
+        const line = pieces.join("").trim();
+        pieces = [];
+        if (line) yield line;
+      }
+      if (from < text.length) pieces.push(text.slice(from));
     }
-    if (from < text.length) pieces.push(text.slice(from));
+  } catch (cause) {
+    throw new ConnectionError({ request, message: reasonOf(cause), cause });
   }
-  const rest = (pieces.join("") + decoder.decode()).trim();
+  const rest = pieces.join("").trim();
   if (rest) {
     throw new Error(`The stream ended in the middle of a line, after ${rest.length} characters`);
   }

@@ -1,8 +1,8 @@
 // @ts-types="../types/std/assert.d.ts"
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { pods } from "./builtin.ts";
 import { createClient } from "./client.ts";
-import { ApiError } from "./errors.ts";
+import { ApiError, ConnectionError } from "./errors.ts";
 import type { KubeObject } from "./object.ts";
 import { type AnswerStream, type Handler, scriptedServer } from "./testing/scripted_server.ts";
 import { staticConfig } from "./testing/static_config.ts";
@@ -85,9 +85,12 @@ Deno.test("an incomplete last line is BROKEN", async () => {
     await stream.text('{"type":"ADD');
     await stream.end();
   }));
-  assertEquals(events, [
-    { type: "BROKEN", message: "The stream ended in the middle of a line, after 12 characters" },
-  ]);
+  const [event] = events;
+  assert(event?.type === "BROKEN" && events.length === 1);
+  assertEquals(
+    event.error.message,
+    "The stream ended in the middle of a line, after 12 characters",
+  );
 });
 
 Deno.test("an invalid event is BROKEN and ends the watch", async () => {
@@ -100,12 +103,15 @@ Deno.test("an invalid event is BROKEN and ends the watch", async () => {
   }
 });
 
-Deno.test("a connection reset is BROKEN", async () => {
+Deno.test("a connection reset is BROKEN, with an error that the informer does not log", async () => {
   const { events } = await watched(streaming(async (stream) => {
     await stream.line({ type: "ADDED", object: pod("a") });
     stream.cut();
   }));
   assertEquals(events.map(({ type }) => type), ["ADDED", "BROKEN"]);
+  const [, event] = events;
+  assert(event?.type === "BROKEN" && event.error instanceof ConnectionError);
+  assertStringIncludes(event.error.message, "error reading a body from connection");
 });
 
 Deno.test("an aborted watch ends without an event", async () => {

@@ -89,7 +89,7 @@ const MODULES: { module: string; may: string[] }[] = [
     ],
   },
   { module: "partition/", may: ["kube/clock.ts", "process/"] },
-  { module: "devcluster/", may: ["process/memory.ts"] },
+  { module: "devcluster/", may: ["kube/http/proxy_environment.ts", "process/memory.ts"] },
 ];
 
 /** Packages that only files with a matching path may load. All files may import types of `client-node`. */

@@ -1,8 +1,4 @@
-/** Environment variables from which Deno reads the proxy of each HTTP client. */
-const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
-  name,
-  name.toLowerCase(),
-]);
+import { PROXY_VARIABLES } from "../../kube/http/proxy_environment.ts";
 
 /**
  * Disables proxies and Deno's built-in certificate authorities for a process in a pod. A proxy sends requests out of
@@ -14,7 +10,7 @@ const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"].flatMap((name) => [
  * authorities, for example for an OIDC provider.
  */
 export function isolateNetwork(): void {
-  for (const name of PROXIES) if (mayAccess(name)) Deno.env.delete(name);
+  for (const name of PROXY_VARIABLES) if (mayAccess(name)) Deno.env.delete(name);
   // With an empty list, Deno trusts no built-in certificate authority.
   if (mayAccess("DENO_TLS_CA_STORE")) Deno.env.set("DENO_TLS_CA_STORE", "");
 }

@@ -3,35 +3,47 @@ import { assertEquals } from "@std/assert";
 import { firstAuthority, secondAuthority } from "../../kube/testing/authorities.ts";
 import { scriptedServer } from "../../kube/testing/scripted_server.ts";
 
+const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 const MODULE = new URL("./network_environment.ts", import.meta.url).href;
+const TRANSPORT = new URL("../../kube/transport.ts", import.meta.url).href;
 
 /** Address of a proxy that refuses all connections. */
 const PROXY = "http://127.0.0.1:39999";
 
 /**
- * Sends a request in a new process, by default after a call of `isolateNetwork`. Returns "200", or "refused" if there
- * is no response.
+ * Sends a request in a new process, by default after a call of `isolateNetwork`: by `fetch` and by the transport of the
+ * API server. Returns "200", or "refused" if there is no response.
  *
  * @param ca certificate authority that the HTTP client receives
+ * @throws if the two requests have different results
  */
 async function request(
   url: string,
   { ca, env, isolate = true }: { ca: string; env: Record<string, string>; isolate?: boolean },
 ): Promise<string> {
+  const caCerts = JSON.stringify([ca]);
+  const server = JSON.stringify(url);
   const code = `
     const { isolateNetwork } = await import(${JSON.stringify(MODULE)});
+    const { createTransport } = await import(${JSON.stringify(TRANSPORT)});
     if (${isolate}) isolateNetwork();
-    const client = Deno.createHttpClient({ caCerts: [${JSON.stringify(ca)}] });
-    const status = await fetch(${
-    JSON.stringify(url)
-  }, { client }).then((r) => r.status, () => "refused");
-    console.log(status);
+    const client = Deno.createHttpClient({ caCerts: ${caCerts} });
+    const credentials = () => Promise.resolve({ headers: {}, tls: { caCerts: ${caCerts} } });
+    const transport = createTransport({ server: ${server}, source: "test", credentials });
+    const get = { verb: "get", method: "GET", path: "/", resource: "", idempotent: false };
+    const fetched = fetch(${server}, { client }).then((r) => r.status, () => "refused");
+    const received = transport.request(get).then(() => 200, () => "refused");
+    console.log(await fetched);
+    console.log(await received);
     Deno.exit();`;
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["eval", "--no-check", code],
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", `--config=${CONFIG}`, code],
     env,
   }).output();
-  return new TextDecoder().decode(stdout).trim();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const [fetched, received] = text(stdout).split("\n");
+  assertEquals(received, fetched, text(stderr));
+  return received ?? "";
 }
 
 async function withServer(test: (url: string) => Promise<void>) {

@@ -26,6 +26,8 @@ export interface Answer {
   ): Promise<void>;
   /** Sends a response with any body. */
   text(status: number, body: string, headers?: Record<string, string>): Promise<void>;
+  /** Sends the text as it is, such as a response with an unusual head. */
+  raw(text: string): Promise<void>;
   /** Starts a response whose body is sent in pieces. */
   stream(): Promise<AnswerStream>;
   /** Closes the connection without a response. */
@@ -62,6 +64,7 @@ function answerOn(connection: HttpConnection): Answer {
       const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join("");
       return connection.write(`HTTP/1.1 ${status} Scripted\r\n${head}\r\n${body}`);
     },
+    raw: connection.write,
     async stream() {
       await connection.write(
         "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",

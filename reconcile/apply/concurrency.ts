@@ -35,6 +35,7 @@ export async function bounded<T>(
   async function lane() {
     for (const item of queue) await work(item);
   }
-  const lanes = await Promise.allSettled(Array.from({ length: limit }, lane));
+  const length = Math.min(limit, items.length);
+  const lanes = await Promise.allSettled(Array.from({ length }, lane));
   for (const result of lanes) if (result.status === "rejected") throw result.reason;
 }

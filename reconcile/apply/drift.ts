@@ -71,9 +71,16 @@ function compareObjects(planned: Fields, live: unknown, place: Place) {
 
 function compareFields(planned: Fields, live: Fields, { shape, path, whole, paths }: Place) {
   const pathOf = (field: string) => path ? `${path}.${field}` : field;
-  for (const [field, value] of Object.entries(planned)) {
-    const inner = { shape: fieldOf(shape, field), path: pathOf(field), whole, paths };
-    compare(value, live[field], inner);
+  for (const field of Object.keys(planned)) {
+    const value = planned[field];
+    // Most values are equal. For speed, their paths and shapes are not computed.
+    if (value === live[field]) continue;
+    compare(value, live[field], {
+      shape: fieldOf(shape, field),
+      path: pathOf(field),
+      whole,
+      paths,
+    });
   }
   if (!whole) return;
   for (const [field, value] of Object.entries(live)) {

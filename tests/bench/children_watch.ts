@@ -64,7 +64,7 @@ async function countAdded<T extends KubeObject>(
     for await (const event of client.watch(resource, { namespace, resourceVersion, signal })) {
       if (event.type === "ADDED" && ++seen === count) return Date.now();
       if (event.type === "ERROR") throw event.error;
-      if (event.type === "BROKEN") throw new Error(event.message);
+      if (event.type === "BROKEN") throw event.error;
     }
     signal.throwIfAborted();
     throw new Error(`The watch of ${resource.kind} closed after ${seen} of ${count} objects`);

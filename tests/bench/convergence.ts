@@ -52,7 +52,7 @@ async function untilSuccessful(
     const event of client.watch(graphKind, { namespace, sendInitialEvents: true, signal })
   ) {
     if (event.type === "ERROR") throw event.error;
-    if (event.type === "BROKEN") throw new Error(event.message);
+    if (event.type === "BROKEN") throw event.error;
     if (event.type === "BOOKMARK") continue;
     states.set(event.object.metadata.name, event.object.status?.state);
     const done = [...states.values()].filter((state) => state === "successful").length;

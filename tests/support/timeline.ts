@@ -38,7 +38,7 @@ export async function recordTimeline(
     const { signal } = ending;
     for await (const event of client.watch(resource, { namespace, resourceVersion, signal })) {
       if (event.type === "ERROR") throw event.error;
-      if (event.type === "BROKEN") throw new Error(event.message);
+      if (event.type === "BROKEN") throw event.error;
       if (event.type === "BOOKMARK") continue;
       of(resource).push(version(event.object, event.type === "DELETED"));
     }

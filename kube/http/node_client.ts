@@ -1,14 +1,13 @@
 import { Agent, request, type RequestOptions } from "node:https";
 import { Readable } from "node:stream";
-import type { TlsMaterial } from "./config.ts";
+import type { TlsMaterial } from "../config.ts";
+import type { FetchClient } from "./fetch_connections.ts";
 
 /**
  * Creates a `fetch` function for two kubeconfig settings that Deno's HTTP client does not support:
  * `insecure-skip-tls-verify` and `tls-server-name`. For other kubeconfigs, use Deno's HTTP client, which is faster.
  */
-export function createTlsFetch(
-  tls: TlsMaterial,
-): { fetch: (url: string, init: RequestInit) => Promise<Response>; close(): void } {
+export function createNodeClient(tls: TlsMaterial): FetchClient {
   const agent = new Agent({ keepAlive: true });
   const connection: RequestOptions = {
     agent,

@@ -1,0 +1,131 @@
+import { bodyPieces, bodyText, bodyTexts } from "./body.ts";
+import { CLOSED_EARLY, createByteReader } from "./byte_reader.ts";
+import type { HttpRequest, HttpResponse } from "./http.ts";
+import { parseResponseHead, type ResponseHead } from "./response_head.ts";
+
+/** The functions of a TCP or TLS socket that a connection uses. */
+export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref">;
+
+/** An HTTP/1.1 connection, which sends one request at a time. */
+export interface Connection {
+  /**
+   * Sends a request and resolves when the head of its response has arrived. After the body, the connection calls
+   * `onReusable` if it can send another request, and closes itself if not.
+   */
+  send(request: HttpRequest, host: string, onReusable: () => void): Promise<HttpResponse>;
+  /** Resolves when the server closes the idle connection, or sends bytes that no request asked for. */
+  untilEndOfIdle(): Promise<void>;
+  close(): void;
+}
+
+/** Creates a connection over an open socket. */
+export function createConnection(socket: Socket): Connection {
+  const reader = createByteReader((into) => socket.read(into));
+  let isOpen = true;
+
+  function close() {
+    if (isOpen) socket.close();
+    isOpen = false;
+  }
+
+  async function write(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await socket.write(rest));
+  }
+
+  async function readHead(): Promise<ResponseHead> {
+    let head: ResponseHead;
+    // An interim response, such as 103 (early hints), precedes the response. After 101, other bytes than HTTP follow.
+    do head = parseResponseHead(await reader.textUntil("\r\n\r\n")); while (
+      head.status < 200 && head.status !== 101
+    );
+    return head;
+  }
+
+  return {
+    async send(request, host, onReusable) {
+      const { signal } = request;
+      let bytes: Uint8Array;
+      try {
+        bytes = encodeRequest(request, host);
+        signal.throwIfAborted();
+        request.beforeSend?.();
+      } catch (error) {
+        onReusable();
+        throw error;
+      }
+      let written: boolean | Error = false;
+      socket.ref();
+      write(bytes).then(() => written = true, (error) => written = error);
+      signal.addEventListener("abort", close, { once: true });
+
+      const end = (isReusable: boolean) => {
+        signal.removeEventListener("abort", close);
+        if (isReusable && isOpen) onReusable();
+        else close();
+      };
+      const errorOf = (error: unknown, where: string) => {
+        if (signal.aborted) return signal.reason;
+        const cause = written instanceof Error ? written : error;
+        // Without a close_notify alert, the message of the TLS library is a link to its documentation.
+        if (cause instanceof Deno.errors.UnexpectedEof) {
+          return new Error(`${where}: ${CLOSED_EARLY}`);
+        }
+        return new Error(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      };
+      async function* pieces(framing: ResponseHead["framing"], keepsAlive: boolean) {
+        let isComplete = false;
+        try {
+          yield* bodyPieces(reader, framing);
+          isComplete = true;
+        } catch (error) {
+          throw errorOf(error, "error reading a body from connection");
+        } finally {
+          end(isComplete && keepsAlive && written === true && !reader.hasBytes());
+        }
+      }
+
+      try {
+        // Reads also if the write fails, because the server may refuse a request before it has read the whole body.
+        const { framing, keepsAlive, ...head } = await readHead();
+        return {
+          ...head,
+          text: () => bodyText(pieces(framing, keepsAlive)),
+          texts: () => bodyTexts(pieces(framing, keepsAlive)),
+        };
+      } catch (error) {
+        end(false);
+        throw errorOf(error, "client error (SendRequest)");
+      }
+    },
+    async untilEndOfIdle() {
+      // An idle connection must not keep the process alive.
+      socket.unref();
+      try {
+        await reader.untilReadable();
+      } catch {
+        // The socket failed, or `close` closed it.
+      }
+    },
+    close,
+  };
+}
+
+/** Returns the bytes of a request. Throws if a value could end its line, and so add a header or a second request. */
+function encodeRequest({ method, path, headers, body }: HttpRequest, host: string): Uint8Array {
+  if (/[^!-~]/.test(path)) throw new TypeError("the path of the request has an invalid character");
+  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
+  for (const [name, value] of Object.entries(headers)) {
+    // Does not quote the value, because it may be a token.
+    if (/[^\t -~]/.test(value)) throw new TypeError(`header "${name}" has an invalid character`);
+    head += `${name}: ${value}\r\n`;
+  }
+  const encoder = new TextEncoder();
+  if (body === undefined) return encoder.encode(`${head}\r\n`);
+  const content = encoder.encode(body);
+  const start = encoder.encode(`${head}content-length: ${content.length}\r\n\r\n`);
+  // The request is one write, and therefore one packet if it is small.
+  const bytes = new Uint8Array(start.length + content.length);
+  bytes.set(start);
+  bytes.set(content, start.length);
+  return bytes;
+}

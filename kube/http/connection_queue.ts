@@ -1,0 +1,110 @@
+import { type Clock, startDeadline } from "../clock.ts";
+import type { Connection } from "./connection.ts";
+
+/** Hands out connections: idle ones first, and otherwise new ones. */
+export interface ConnectionQueue {
+  /** Returns an idle connection, or waits for a new one or for one that another request releases. */
+  take(signal: AbortSignal): Promise<Connection>;
+  /** Takes back a connection that can send another request. */
+  release(connection: Connection): void;
+  /** Closes the idle connections. */
+  closeIdle(): void;
+  /** Closes the idle connections, and later those that are released. */
+  close(): void;
+}
+
+// The API server closes idle connections after 90 s. The queue closes them earlier, to avoid failed requests.
+const IDLE_MS = 60_000;
+const OPEN_MS = 30_000;
+const MAX_OPENING = 8;
+
+/**
+ * Creates a queue. It opens a connection regardless of the deadlines of the requests that wait for it, because Deno keeps
+ * the socket and 150 KB of memory after an aborted TLS handshake until the server closes the connection. While
+ * handshakes time out, the queue therefore opens only one connection at a time.
+ *
+ * @param open opens a connection; an error reaches the request that has waited longest
+ */
+export function createConnectionQueue(
+  open: (signal: AbortSignal) => Promise<Connection>,
+  clock: Clock,
+): ConnectionQueue {
+  /** The connection that became idle last is the last one. */
+  const idle: { connection: Connection; sinceMs: number }[] = [];
+  const waiting: PromiseWithResolvers<Connection>[] = [];
+  const stopOpening = new AbortController();
+  let isClosed = false;
+  let opening = 0;
+  let maxOpening = MAX_OPENING;
+
+  function closeIdle(beforeMs = Infinity) {
+    while (idle[0] && idle[0].sinceMs < beforeMs) idle.shift()?.connection.close();
+  }
+
+  function openMore() {
+    for (; opening < Math.min(maxOpening, waiting.length); opening++) void openOne();
+  }
+
+  async function openOne() {
+    using deadline = startDeadline(clock, OPEN_MS, stopOpening.signal);
+    try {
+      const connection = await open(deadline.signal);
+      maxOpening = MAX_OPENING;
+      release(connection);
+    } catch (error) {
+      if (deadline.expired()) maxOpening = 1;
+      const late = new Error(`client error (Connect): no connection within ${OPEN_MS / 1000} s`);
+      waiting.shift()?.reject(deadline.expired() ? late : error);
+    } finally {
+      opening--;
+      openMore();
+    }
+  }
+
+  function release(connection: Connection) {
+    const next = waiting.shift();
+    if (next) next.resolve(connection);
+    else if (isClosed) connection.close();
+    else void keep(connection);
+  }
+
+  async function keep(connection: Connection): Promise<void> {
+    const entry = { connection, sinceMs: clock.now() };
+    idle.push(entry);
+    await connection.untilEndOfIdle();
+    const index = idle.indexOf(entry);
+    if (index < 0) return;
+    idle.splice(index, 1);
+    connection.close();
+  }
+
+  return {
+    async take(signal) {
+      signal.throwIfAborted();
+      closeIdle(clock.now() - IDLE_MS);
+      const found = idle.pop();
+      if (found) return found.connection;
+      const request = Promise.withResolvers<Connection>();
+      const leave = () => {
+        const index = waiting.indexOf(request);
+        if (index >= 0) waiting.splice(index, 1);
+        request.reject(signal.reason);
+      };
+      signal.addEventListener("abort", leave, { once: true });
+      waiting.push(request);
+      openMore();
+      try {
+        return await request.promise;
+      } finally {
+        signal.removeEventListener("abort", leave);
+      }
+    },
+    release,
+    closeIdle: () => closeIdle(),
+    close() {
+      isClosed = true;
+      closeIdle();
+      if (waiting.length === 0) stopOpening.abort();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** An HTTP request to one server. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Path and query, relative to the address of the server. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Aborts the request, and the reading of its response. */
+  readonly signal: AbortSignal;
+  /**
+   * Called directly before the request is sent. If it throws, `send` rejects with this error. The caller must then abort
+   * `signal`, because `fetch` may have queued the request; nothing is sent.
+   */
+  readonly beforeSend?: (() => void) | undefined;
+}
+
+/** The head of a response. Its body must be read, by `text` or `texts`, or the signal of the request aborted. */
+export interface HttpResponse {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: { get(name: string): string | null };
+  /** Reads the body until its end. */
+  text(): Promise<string>;
+  /** Yields the body piece by piece, as it arrives. If the caller stops early, the connection is closed. */
+  texts(): AsyncGenerator<string>;
+}
+
+/** Connections to one server with one TLS configuration. They stay open for later requests. */
+export interface Connections {
+  /** Sends a request once, and resolves when the head of the response has arrived. Does not follow redirects. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** Closes the idle connections. Later requests open new ones. */
+  closeIdle(): void;
+  /** Closes the idle connections, and every other connection when its response has been read. */
+  close(): void;
+}

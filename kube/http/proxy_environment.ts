@@ -1,0 +1,14 @@
+/** Environment variables from which Deno reads the proxy of each HTTP client. */
+export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
+  .flatMap((name) => [name, name.toLowerCase()]);
+
+/**
+ * Returns whether the environment may set a proxy. Deno uses its proxy variables even if the process has no permission
+ * to read them, so a variable that the process cannot read may be set.
+ */
+export function mayHaveProxy(): boolean {
+  return PROXY_VARIABLES.some((name) => {
+    const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+    return state !== "granted" || Boolean(Deno.env.get(name));
+  });
+}
