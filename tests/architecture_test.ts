@@ -95,7 +95,6 @@ const MODULES: { module: string; may: string[] }[] = [
 /** Packages that only files with a matching path may load. All files may import types of `client-node`. */
 const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
-  { package: "prom-client", only: /^(process|reconcile\/engine)\// },
   { package: "zod", only: /^crds\// },
   { package: "@aws-sdk", only: /^partition\/(?!.*_test\.ts)|^tests\/(partition|support|bench)\// },
   { package: "@smithy", only: /^partition\// },
