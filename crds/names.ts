@@ -46,6 +46,9 @@ export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
   "DynamoGraphDeploymentRequest",
 );
 
+/** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
+export const MAX_REQUEST_NAME = 55;
+
 /** Names of DynamoGraphDeploymentScalingAdapter. */
 export const dynamoGraphDeploymentScalingAdapterNames: KindNames = v1alpha1(
   "DynamoGraphDeploymentScalingAdapter",

@@ -95,17 +95,24 @@ const MODULES: { module: string; may: string[] }[] = [
 /** Packages that only files with a matching path may load. All files may import types of `client-node`. */
 const PACKAGES: { package: string; only: RegExp }[] = [
   { package: "@kubernetes/client-node", only: /^kube\// },
-  { package: "prom-client", only: /^(process|reconcile\/engine)\// },
   { package: "zod", only: /^crds\// },
   { package: "@aws-sdk", only: /^partition\/(?!.*_test\.ts)|^tests\/(partition|support|bench)\// },
   { package: "@smithy", only: /^partition\// },
   { package: "fast-check", only: /_test\.ts$/ },
 ];
 
+/**
+ * Modules that the operator imports dynamically, when it needs them. `docs/decisions/0018-memory.md` has their memory
+ * footprint.
+ */
+const LOADED_ON_DEMAND = ["zod", "@kubernetes/client-node", "kube/tls_fetch.ts"];
+
 interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** Whether the module is imported when an `import()` expression runs. */
+  dynamic: boolean;
 }
 
 Deno.test("a module imports only the modules that its entry in MODULES allows", async () => {
@@ -151,6 +158,25 @@ Deno.test("packages are loaded only by the modules that need them", async () => 
   assertEquals(broken.map(({ from, to }) => `${from} imports ${to}`), []);
 });
 
+Deno.test("the operator loads packages with a large memory footprint only if it needs them", async () => {
+  const importsOf = Map.groupBy(
+    (await projectImports()).filter(({ typeOnly, dynamic }) => !typeOnly && !dynamic),
+    ({ from }) => from,
+  );
+  const loaded = new Map<string, string>();
+  const visit = (file: string, path: string) => {
+    if (loaded.has(file)) return;
+    loaded.set(file, path);
+    for (const { to } of importsOf.get(file) ?? []) visit(to, `${path} -> ${to}`);
+  };
+  for (const entry of ["main.ts", "commands/run/run.ts", "commands/run/controllers.ts"]) {
+    visit(entry, entry);
+  }
+  assertEquals(loaded.has("reconcile/graph/plan.ts"), true);
+  const found = LOADED_ON_DEMAND.flatMap((name) => loaded.get(name) ?? []);
+  assertEquals(found, []);
+});
+
 Deno.test("no file imports itself through others, not even for types", async () => {
   const importsOf = Map.groupBy(await projectImports(), ({ from }) => from);
   const open: string[] = [];
@@ -193,7 +219,7 @@ async function projectImports(): Promise<Import[]> {
       const to = specifier.startsWith(".")
         ? new URL(specifier, new URL(file, ROOT)).href.slice(ROOT.href.length)
         : specifier;
-      found.push({ from: file, to, typeOnly: type !== undefined });
+      found.push({ from: file, to, typeOnly: type !== undefined, dynamic: dynamic !== undefined });
     }
   }
   return found;

@@ -7,7 +7,7 @@ import type {
 } from "@kubernetes/client-node";
 import type { JsonSchema } from "../json_schema.ts";
 import { schemaProblems } from "../parse/schema_problems.ts";
-import { podSpecSchema, schemaAt } from "./pod_spec.ts";
+import { podSpecSchema, schemaAt } from "./pod_spec_schema.ts";
 
 /**
  * Settings of an administrator for the pods of partition deletions. Most fields have the name and format of a field of

@@ -9,11 +9,8 @@ import type {
 } from "@kubernetes/client-node";
 import { z } from "zod";
 import type { JsonSchema } from "../json_schema.ts";
+import { podSpecSchema, schemaAt } from "./pod_spec_schema.ts";
 import { type Rule, rules } from "./rules.ts";
-import generated from "./pod_spec.generated.json" with { type: "json" };
-
-/** The schema of a PodSpec. `deno task generate:openapi` generates it from the API server's OpenAPI document. */
-export const podSpecSchema: JsonSchema = generated;
 
 /** A PodSpec that the operator completes. The main container is in field `mainContainer`, not in `containers`. */
 export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
@@ -22,21 +19,6 @@ export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
   /** The container that runs the component. The name is optional and defaults to `main`. */
   mainContainer?: Omit<V1Container, "name"> & { name?: string };
 };
-
-/**
- * Returns the subschema at a path. A step is a property name, or `*` for the items of a list or the values of a map.
- *
- * Throws an `Error` if a step does not exist. The message names the first such step.
- */
-export function schemaAt(schema: JsonSchema, path: string[]): JsonSchema {
-  return path.reduce((at, step) => {
-    const next = step === "*" ? at.items ?? at.additionalProperties : at.properties?.[step];
-    if (next === undefined) {
-      throw new Error(`Cannot find "${path.join(".")}" in the schema: "${step}" does not exist`);
-    }
-    return next;
-  }, schema);
-}
 
 /** Converts the OpenAPI schema of a type of Kubernetes' core API, such as Probe, to a zod schema with a description. */
 function core<T>(description: string, schema: JsonSchema) {

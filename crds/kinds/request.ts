@@ -4,7 +4,7 @@ import { conditions, observedGeneration, unobserved } from "../fields/condition.
 import { AGE, column, type CustomKind, V1ALPHA1 } from "../custom_kind.ts";
 import type { CustomObject } from "../custom_object.ts";
 import { rawObject, stringMap } from "../fields/basic_types.ts";
-import { dynamoGraphDeploymentRequestNames } from "../names.ts";
+import { dynamoGraphDeploymentRequestNames, MAX_REQUEST_NAME } from "../names.ts";
 import { resourceRequirements, tolerations } from "../fields/pod_spec.ts";
 import { required, type Rule, rules, specIsRequired } from "../fields/rules.ts";
 
@@ -105,9 +105,6 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
   spec: RequestSpec;
   status?: RequestStatus;
 }
-
-/** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
-export const MAX_REQUEST_NAME = 55;
 
 /**
  * Fields that cannot change after profiling has started, because the profiling result is valid only for their old

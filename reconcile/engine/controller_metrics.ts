@@ -1,5 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { ApiError, ConnectionError } from "../../kube/errors.ts";
+import type { MetricRegistry } from "../../process/metric_registry.ts";
 import { namespaceOfKey, type QueueObserver, type QueueStats } from "./queue.ts";
 import { createQueueMetrics } from "./queue_metrics.ts";
 
@@ -58,34 +58,34 @@ const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
  * @returns a function that creates the metrics of one controller, with all their series at zero
  */
 export function createControllerMetrics(
-  registry: Registry,
+  registry: MetricRegistry,
   prefix: string,
 ): (controller: MeasuredController) => ControllerMetrics {
   const metric = (name: string, help: string, ...labels: string[]) => {
-    return { name, help, labelNames: ["controller", ...labels], registers: [registry] };
+    return { name, help, labels: ["controller", ...labels] };
   };
-  const total = new Counter(metric(
+  const total = registry.counter(metric(
     "controller_runtime_reconcile_total",
     "Total number of reconciliations, by result",
     "result",
   ));
-  const errors = new Counter(metric(
+  const errors = registry.counter(metric(
     "controller_runtime_reconcile_errors_total",
     "Total number of reconciliations that ended with an error",
   ));
-  const terminalErrors = new Counter(metric(
+  const terminalErrors = registry.counter(metric(
     "controller_runtime_terminal_reconcile_errors_total",
     "Total number of reconciliations that ended with a terminal error, which is not retried",
   ));
-  const seconds = new Histogram({
+  const seconds = registry.histogram({
     ...metric("controller_runtime_reconcile_time_seconds", "Duration of a reconciliation"),
     buckets: CONTROLLER_BUCKETS,
   });
-  const active = new Gauge(metric(
+  const active = registry.gauge(metric(
     "controller_runtime_active_workers",
     "Number of keys that are being reconciled",
   ));
-  const most = new Gauge(metric(
+  const most = registry.gauge(metric(
     "controller_runtime_max_concurrent_reconciles",
     "Maximum number of keys that the controller may reconcile at the same time",
   ));
@@ -101,9 +101,9 @@ export function createControllerMetrics(
 
   return ({ name: controller, workers, resourceType, heldStatuses, hasObjects = () => true }) => {
     const observer = resourceType === undefined ? undefined : resources(resourceType);
-    for (const result of RESULTS) total.inc({ controller, result }, 0);
-    errors.inc({ controller }, 0);
-    terminalErrors.inc({ controller }, 0);
+    for (const result of RESULTS) total.add({ controller, result }, 0);
+    errors.add({ controller }, 0);
+    terminalErrors.add({ controller }, 0);
     seconds.zero({ controller });
     active.set({ controller }, 0);
     most.set({ controller }, workers);
@@ -112,12 +112,12 @@ export function createControllerMetrics(
     return {
       queue: queue.observer,
       watch: queue.watch,
-      started: () => active.inc({ controller }),
+      started: () => active.add({ controller }),
       finished(key, record) {
-        active.dec({ controller });
-        total.inc({ controller, result: record.result });
-        if (record.result === "error") errors.inc({ controller });
-        if (record.terminal) terminalErrors.inc({ controller });
+        active.add({ controller }, -1);
+        total.add({ controller, result: record.result });
+        if (record.result === "error") errors.add({ controller });
+        if (record.terminal) terminalErrors.add({ controller });
         seconds.observe({ controller }, record.durationMs / 1000);
         const namespace = namespaceOfKey(key);
         if (namespace === undefined || hasObjects(namespace)) observer?.record(namespace, record);
@@ -128,21 +128,21 @@ export function createControllerMetrics(
 }
 
 /** Registers the metrics by kind and namespace. Returns a function that creates the observer for one kind. */
-function createResourceMetrics(registry: Registry, prefix: string) {
+function createResourceMetrics(registry: MetricRegistry, prefix: string) {
   const metric = (name: string, help: string, ...labels: string[]) => {
-    const labelNames = ["resource_type", "namespace", ...labels];
-    return { name: `${prefix}_reconcile_${name}`, help, labelNames, registers: [registry] };
+    const names = ["resource_type", "namespace", ...labels];
+    return { name: `${prefix}_reconcile_${name}`, help, labels: names };
   };
-  const total = new Counter(metric(
+  const total = registry.counter(metric(
     "total",
     "Total number of reconciliations of a kind, by namespace and result",
     "result",
   ));
-  const seconds = new Histogram({
+  const seconds = registry.histogram({
     ...metric("duration_seconds", "Duration of a reconciliation", "result"),
     buckets: RESOURCE_BUCKETS,
   });
-  const errors = new Counter(metric(
+  const errors = registry.counter(metric(
     "errors_total",
     "Total number of reconciliations that ended with an error, by error type",
     "error_type",
@@ -152,9 +152,9 @@ function createResourceMetrics(registry: Registry, prefix: string) {
     record(namespace = "", record: ReconcileRecord) {
       const kind = { resource_type, namespace };
       const result = record.result === "requeue_after" ? "requeue" : record.result;
-      total.inc({ ...kind, result });
+      total.add({ ...kind, result });
       seconds.observe({ ...kind, result }, record.durationMs / 1000);
-      if (record.result === "error") errors.inc({ ...kind, error_type: errorType(record.error) });
+      if (record.result === "error") errors.add({ ...kind, error_type: errorType(record.error) });
     },
     drop(namespace: string) {
       const kind = { resource_type, namespace };

@@ -7,21 +7,21 @@ import { createQueue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
 
 /** Returns the series of one metric that are not zero, as `labels value`. */
-async function series(metrics: Metrics, name: string): Promise<string[]> {
-  const { body } = await metrics.text();
+function series(metrics: Metrics, name: string): string[] {
+  const { body } = metrics.text();
   return body.split("\n").filter((line) =>
     line.startsWith(`${name}{`) || line.startsWith(`${name} `)
   )
     .map((line) => line.slice(name.length).trim()).filter((line) => !line.endsWith(" 0"));
 }
 
-Deno.test("all series of a controller exist from the start", async () => {
+Deno.test("all series of a controller exist from the start", () => {
   const metrics = createMetrics();
   const controllerMetrics = createControllerMetrics(metrics.registry, "example");
   controllerMetrics({ name: "c", workers: 4 }).watch(
     createQueue({ clock: createFakeClock(), random: Math.random }).stats,
   );
-  const { body } = await metrics.text();
+  const { body } = metrics.text();
   for (
     const line of [
       'controller_runtime_reconcile_total{controller="c",result="success"} 0',
@@ -45,7 +45,7 @@ Deno.test("all series of a controller exist from the start", async () => {
   ) assertStringIncludes(body, `${line}\n`);
 });
 
-Deno.test("reconciliations are counted by result, and by kind and namespace under their own names", async () => {
+Deno.test("reconciliations are counted by result, and by kind and namespace under their own names", () => {
   const metrics = createMetrics();
   const controllerMetrics = createControllerMetrics(metrics.registry, "example");
   const controller = controllerMetrics({ name: "c", workers: 1, resourceType: "Thing" });
@@ -59,29 +59,29 @@ Deno.test("reconciliations are counted by result, and by kind and namespace unde
   controller.finished("ns/a", { result: "error", durationMs: 20, error, terminal: true });
   controller.started();
   controller.finished("b", { result: "requeue_after", durationMs: 20 });
-  assertEquals(await series(metrics, "controller_runtime_reconcile_total"), [
+  assertEquals(series(metrics, "controller_runtime_reconcile_total"), [
     '{controller="c",result="success"} 1',
     '{controller="c",result="requeue_after"} 1',
     '{controller="c",result="error"} 1',
   ]);
   for (const name of ["reconcile_errors_total", "terminal_reconcile_errors_total"]) {
-    assertEquals(await series(metrics, `controller_runtime_${name}`), ['{controller="c"} 1']);
+    assertEquals(series(metrics, `controller_runtime_${name}`), ['{controller="c"} 1']);
   }
-  assertEquals(await series(metrics, "example_reconcile_total"), [
+  assertEquals(series(metrics, "example_reconcile_total"), [
     '{resource_type="Thing",namespace="ns",result="success"} 1',
     '{resource_type="Thing",namespace="ns",result="error"} 1',
     '{resource_type="Thing",namespace="",result="requeue"} 1',
   ]);
-  assertEquals(await series(metrics, "example_reconcile_errors_total"), [
+  assertEquals(series(metrics, "example_reconcile_errors_total"), [
     '{resource_type="Thing",namespace="ns",error_type="validation"} 1',
   ]);
   assertEquals(
-    (await series(metrics, "example_reconcile_duration_seconds_sum")).length,
+    series(metrics, "example_reconcile_duration_seconds_sum").length,
     3,
   );
 });
 
-Deno.test("the metrics of a namespace are removed with its last object, and a later reconciliation does not restore them", async () => {
+Deno.test("the metrics of a namespace are removed with its last object, and a later reconciliation does not restore them", () => {
   const metrics = createMetrics();
   const controllerMetrics = createControllerMetrics(metrics.registry, "example");
   const namespaces = new Set(["gone", "kept"]);
@@ -103,7 +103,7 @@ Deno.test("the metrics of a namespace are removed with its last object, and a la
   namespaces.delete("gone");
   controller.dropNamespace("gone");
   reconcile("gone/a");
-  const { body } = await metrics.text();
+  const { body } = metrics.text();
   assertEquals(body.includes("gone"), false);
   assertStringIncludes(body, 'namespace="kept",error_type="validation"');
 });
@@ -119,14 +119,14 @@ Deno.test("the state of a queue is read with the metrics", async () => {
   await queue.next();
   await clock.advance(1_500);
   const labels = '{name="c",controller="c"}';
-  assertEquals(await series(metrics, "workqueue_depth"), [`${labels} 1`]);
-  assertEquals(await series(metrics, "workqueue_adds_total"), [`${labels} 2`]);
-  assertEquals(await series(metrics, "workqueue_unfinished_work_seconds"), [`${labels} 1.5`]);
+  assertEquals(series(metrics, "workqueue_depth"), [`${labels} 1`]);
+  assertEquals(series(metrics, "workqueue_adds_total"), [`${labels} 2`]);
+  assertEquals(series(metrics, "workqueue_unfinished_work_seconds"), [`${labels} 1.5`]);
   queue.retry("a");
   queue.finish("a");
-  assertEquals(await series(metrics, "workqueue_retries_total"), [`${labels} 1`]);
-  assertEquals(await series(metrics, "workqueue_work_duration_seconds_sum"), [`${labels} 1.5`]);
-  assertEquals(await series(metrics, "workqueue_unfinished_work_seconds"), []);
+  assertEquals(series(metrics, "workqueue_retries_total"), [`${labels} 1`]);
+  assertEquals(series(metrics, "workqueue_work_duration_seconds_sum"), [`${labels} 1.5`]);
+  assertEquals(series(metrics, "workqueue_unfinished_work_seconds"), []);
   await queue.stop();
 });
 

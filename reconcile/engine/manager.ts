@@ -146,8 +146,8 @@ export function createManager(options: ManagerOptions): Manager {
 
   function serve(servers: HttpServer[]) {
     const { metricsAddress, probeAddress } = options;
-    const metricsPage = async () => {
-      const { body, contentType } = await metrics.text();
+    const metricsPage = () => {
+      const { body, contentType } = metrics.text();
       return new Response(body, { headers: { "content-type": contentType } });
     };
     if (probeAddress) servers.push(serveHttp(probeAddress, healthPages(allChecks)));

@@ -1,4 +1,4 @@
-import { Counter, exponentialBuckets, Gauge, Histogram, type Registry } from "prom-client";
+import type { MetricRegistry } from "../../process/metric_registry.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
 
 /** Metrics of the work queue of one controller. */
@@ -8,15 +8,18 @@ export interface QueueMetrics {
   watch(stats: QueueStats): void;
 }
 
-const LABELS = ["name", "controller"] as const;
-const BUCKETS = exponentialBuckets(10e-9, 10, 12);
+const LABELS = ["name", "controller"];
+// The same limits as those of client-go, including the rounding errors.
+const BUCKETS = [
+  ...[1e-8, 1e-7, 1e-6, 9.999999999999999e-6, 9.999999999999999e-5],
+  ...[0.001, 0.01, 0.1, 1, 10, 100, 1000],
+];
 
 /**
  * Registers the metrics of work queues under the names that client-go uses. Returns a function that creates the metrics
  * for the queue of one controller, with all series at zero.
  */
-export function createQueueMetrics(registry: Registry): (controller: string) => QueueMetrics {
-  const registers = [registry];
+export function createQueueMetrics(registry: MetricRegistry): (controller: string) => QueueMetrics {
   const watched = new Map<string, QueueStats>();
   const adds = counter("workqueue_adds_total", "Total number of keys added to the queue");
   const retries = counter("workqueue_retries_total", "Total number of retries after a failure");
@@ -42,38 +45,38 @@ export function createQueueMetrics(registry: Registry): (controller: string) => 
   );
 
   function counter(name: string, help: string) {
-    return new Counter({ name, help, labelNames: LABELS, registers });
+    return registry.counter({ name, help, labels: LABELS });
   }
 
   function histogram(name: string, help: string) {
-    return new Histogram({ name, help, labelNames: LABELS, buckets: BUCKETS, registers });
+    return registry.histogram({ name, help, labels: LABELS, buckets: BUCKETS });
   }
 
   function gauge(name: string, help: string, value: (stats: QueueStats) => number) {
-    new Gauge({
+    registry.read({
+      type: "gauge",
       name,
       help,
-      labelNames: LABELS,
-      registers,
-      collect() {
-        for (const [controller, stats] of watched) {
-          this.set({ name: controller, controller }, value(stats));
-        }
-      },
+      labels: LABELS,
+      read: () =>
+        watched.entries().map(([controller, stats]) => ({
+          labels: { name: controller, controller },
+          value: value(stats),
+        })),
     });
   }
 
   return (controller) => {
     const labels = { name: controller, controller };
-    adds.inc(labels, 0);
-    retries.inc(labels, 0);
+    adds.add(labels, 0);
+    retries.add(labels, 0);
     waited.zero(labels);
     worked.zero(labels);
     return {
       watch: (stats) => watched.set(controller, stats),
       observer: {
-        added: () => adds.inc(labels),
-        retried: () => retries.inc(labels),
+        added: () => adds.add(labels),
+        retried: () => retries.add(labels),
         started: (waitedMs) => waited.observe(labels, waitedMs / 1000),
         finished: (workedMs) => worked.observe(labels, workedMs / 1000),
       },

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
-import { podSpecSchema } from "../../crds/fields/pod_spec.ts";
+import { podSpecSchema } from "../../crds/fields/pod_spec_schema.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { type ComponentSpec, componentSpec } from "../../crds/kinds/component_spec.ts";
 import { executionOf } from "../apply/testing/objects.ts";

@@ -7,6 +7,7 @@ import { isDnsSubdomain, isNamespaceName } from "../dynamo/object_names.ts";
 import type { Moment } from "../engine/reconcile.ts";
 import type { RequestKinds } from "./children.ts";
 import { type GraphAccess, mayCreateGraph } from "./access.ts";
+import { OutputError } from "./additional_resources.ts";
 import { graphPlace } from "./graph.ts";
 import { outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
@@ -40,11 +41,13 @@ export async function gatherRequest(
   const baseGraph = spec?.profilingConfig?.configMapRef?.name;
   const needsOutput = isProfiling && (job ? endOf(job)?.succeeded : !isStarted);
   const scope = { namespace, labelSelector: `batch.kubernetes.io/job-name=${job?.metadata.name}` };
+  const output = needsOutput ? await read(outputName(name)) : undefined;
   const lacksReadyPod = job && !endOf(job)?.succeeded && (job.status?.ready ?? 0) === 0;
   return {
     ...observed,
     baseGraph: !isStarted && !job && baseGraph ? await read(baseGraph) : undefined,
-    output: needsOutput ? await read(outputName(name)) : undefined,
+    output,
+    generated: output && job ? await content(output) : undefined,
     pods: lacksReadyPod ? await podsOf(job) : [],
     causes: lacksReadyPod && !endOf(job)
       ? await readCauses(client, { ...scope, signal }, { progress: false }) ?? []
@@ -60,6 +63,18 @@ export async function gatherRequest(
     return await ignoreNotFound(
       client.get(configMaps, { namespace, name: configMap }, { signal }),
     );
+  }
+
+  async function content(output: ConfigMap): Promise<RequestObserved["generated"]> {
+    // The validation of a graph needs the schemas of all custom resources. Most operators never use them, so they are
+    // loaded only now, to save memory.
+    const { readOutput } = await import("./output.ts");
+    try {
+      return readOutput(output, spec);
+    } catch (error) {
+      if (error instanceof OutputError) return error;
+      throw error;
+    }
   }
 
   /**

@@ -4,7 +4,9 @@ import { type ConfigMap, configMaps, type Job, jobs, type Pod } from "../../kube
 import { type Observed, observedFrom } from "../apply/observed.ts";
 import { ownership } from "../apply/ownership.ts";
 import type { GraphAccess } from "./access.ts";
+import type { OutputError } from "./additional_resources.ts";
 import { BASE_GRAPH_FILE, jobName } from "./names.ts";
+import type { GeneratedOutput } from "./output.ts";
 
 /** The cluster state that the plan of a request depends on. */
 export interface RequestObserved extends Observed {
@@ -15,6 +17,8 @@ export interface RequestObserved extends Observed {
    * completes.
    */
   output: ConfigMap | undefined;
+  /** Content of `output`, or the mistake in it; undefined if the Job has not completed. */
+  generated: GeneratedOutput | OutputError | undefined;
   /** Pods of the Job. They are read only if the Job has no ready pod. */
   pods: readonly Pod[];
   /** Why the pods of the Job are not ready. */
@@ -45,6 +49,7 @@ export function assumedBeforeStart(
     ...observed,
     baseGraph: name ? { apiVersion, kind, metadata: { name }, data: { [key]: "" } } : undefined,
     output: undefined,
+    generated: undefined,
     pods: [],
     causes: [],
     graph: undefined,

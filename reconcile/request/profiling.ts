@@ -6,7 +6,7 @@ import { configMapsOf, OutputError, skippedMessages } from "./additional_resourc
 import { graphPlace, identity } from "./graph.ts";
 import { jobName, outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
-import { type GeneratedOutput, readOutput } from "./output.ts";
+import type { GeneratedOutput } from "./output.ts";
 import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
@@ -61,20 +61,16 @@ function running({ metadata: { name }, status }: Job, observed: RequestObserved)
 }
 
 function outputStep(request: DynamoGraphDeploymentRequest, observed: RequestObserved): Step {
-  const { output } = observed;
-  if (!output) {
+  const { output, generated: result } = observed;
+  if (!output || !result) {
     const name = outputName(request.metadata.name);
     return generationFailed(
       `output ConfigMap ${name} not found: check the log of container output-copier, ` +
         "delete the request and create it again",
     );
   }
-  try {
-    return generated(request, observed, output, readOutput(output, request.spec));
-  } catch (error) {
-    if (!(error instanceof OutputError)) throw error;
-    return generationFailed(error.message);
-  }
+  if (result instanceof OutputError) return generationFailed(result.message);
+  return generated(request, observed, output, result);
 }
 
 function generationFailed(message: string): Step {

@@ -1,4 +1,5 @@
-import { type DynamoGraphDeploymentRequest, MAX_REQUEST_NAME } from "../../crds/kinds/request.ts";
+import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";
+import { MAX_REQUEST_NAME } from "../../crds/names.ts";
 import { type ConfigMap, configMaps, persistentVolumeClaims } from "../../kube/builtin.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { annotationFaults, labelFaults } from "../dynamo/metadata_rules.ts";

@@ -1,5 +1,5 @@
 import type FastCheck from "fast-check";
-import { schemaAt } from "../../crds/fields/pod_spec.ts";
+import { schemaAt } from "../../crds/fields/pod_spec_schema.ts";
 import { type JsonSchema, openApiSchema } from "../../crds/json_schema.ts";
 import { type DynamoGraphDeployment, dynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { applyDefaults } from "../../crds/parse/parse_manifest.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { crdManifests } from "../../crds/emit/manifests.ts";
-import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
+import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec_schema.ts";
 import type { JsonSchema } from "../../crds/json_schema.ts";
 import { apiReferenceFiles } from "./api_reference.ts";
 import { fieldRows } from "./field_rows.ts";

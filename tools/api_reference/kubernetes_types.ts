@@ -1,6 +1,6 @@
 import { type JsonSchema, openApiSchema } from "../../crds/json_schema.ts";
 import { condition } from "../../crds/fields/condition.ts";
-import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec.ts";
+import { podSpecSchema, schemaAt } from "../../crds/fields/pod_spec_schema.ts";
 
 /** A type of the Kubernetes API, with the address of its documentation. */
 export interface KubernetesType {
