@@ -90,11 +90,11 @@ export function createControllerMetrics(
     "Maximum number of keys that the controller may reconcile at the same time",
   ));
   const held = new Map<string, () => number>();
-  new Gauge({
+  registry.read({
     ...metric(`${prefix}_held_statuses`, "Number of objects whose new status is not written yet"),
-    collect() {
-      for (const [controller, count] of held) this.set({ controller }, count());
-    },
+    type: "gauge",
+    read: () =>
+      [...held].map(([controller, count]) => ({ labels: { controller }, value: count() })),
   });
   const queues = createQueueMetrics(registry);
   const resources = createResourceMetrics(registry, prefix);
