@@ -38,6 +38,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "crds/",
       "types:kube/",
       "kube/conditions.ts",
+      "kube/json.ts",
       "kube/object.ts",
       "kube/quantity.ts",
       "kube/resource.ts",
@@ -105,7 +106,7 @@ const PACKAGES: { package: string; only: RegExp }[] = [
  * Modules that the operator imports dynamically, when it needs them. `docs/decisions/0018-memory.md` has their memory
  * footprint.
  */
-const LOADED_ON_DEMAND = ["zod", "@kubernetes/client-node", "kube/tls_fetch.ts"];
+const LOADED_ON_DEMAND = ["zod", "@kubernetes/client-node", "kube/http/node_client.ts"];
 
 interface Import {
   from: string;
