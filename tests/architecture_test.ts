@@ -38,6 +38,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "crds/",
       "types:kube/",
       "kube/conditions.ts",
+      "kube/json.ts",
       "kube/object.ts",
       "kube/quantity.ts",
       "kube/resource.ts",
