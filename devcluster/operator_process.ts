@@ -14,6 +14,8 @@ export interface OperatorOptions {
   flags?: string[];
   /** Additional environment variables. */
   env?: Record<string, string>;
+  /** Further flags of Deno, such as `--inspect=127.0.0.1:9229`. */
+  runtimeFlags?: string[];
   /** Flags of Deno permissions; if absent, the operator gets the same Deno permissions as in production. */
   permissions?: string[];
   /** File for the operator's log; if absent, the log goes to the standard error of this process. */
@@ -53,6 +55,7 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     "run",
     "--no-prompt",
     `--v8-flags=${V8_FLAGS}`,
+    ...options.runtimeFlags ?? [],
     ...options.permissions ?? narrowPermissions(options),
     MAIN,
     "run",

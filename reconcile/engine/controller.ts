@@ -6,6 +6,7 @@ import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
 import { isTerminal, longestBackoffMs, type Outcome, requeue } from "./outcome.ts";
 import { createQueue, type Queue } from "./queue.ts";
+import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 
 /**
  * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the
@@ -38,6 +39,8 @@ export interface ControllerContext {
    * adds it again.
    */
   accepts?: (key: string) => boolean;
+  /** Limit that the controllers of a process share; if absent, the controller has its own. */
+  turnLimit?: TurnLimit;
   log?: Log;
 }
 
@@ -64,6 +67,7 @@ export function createController(
     random,
     metrics,
     accepts = () => true,
+    turnLimit = createTurnLimit(clock),
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
@@ -78,6 +82,7 @@ export function createController(
       if (accepts(key)) await reconcileKey(key, signal);
       else forget(key);
       queue.finish(key);
+      if (queue.stats.depth() > 0) await turnLimit.pause();
     }
   }
 

@@ -7,8 +7,7 @@ import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
 
-function start(reconcile: Reconcile, workers = 2) {
-  const clock = createFakeClock();
+function start(reconcile: Reconcile, workers = 2, clock = createFakeClock()) {
   const log = createMemoryLog();
   const records: string[] = [];
   let active = 0;
@@ -198,5 +197,22 @@ Deno.test("frequent changes of children do not repeat a refused request each tim
     await clock.advance(1_000);
   }
   assertEquals(records.length - before, 12);
+  await end();
+});
+
+Deno.test("workers with many queued keys let the event loop continue every 10 ms", async () => {
+  let nowMs = 0;
+  const reconcile = () => {
+    nowMs += 4;
+    return Promise.resolve(done);
+  };
+  const clock = { ...createFakeClock(), now: () => nowMs };
+  const { records, queue, end } = start(reconcile, 1, clock);
+  for (let key = 0; key < 6; key++) queue.add(`k${key}`);
+  await settle();
+  assertEquals(records.length, 3, "the worker did not wait after 12 ms");
+  await clock.advance(0);
+  assertEquals(records.length, 6);
+  assertEquals(clock.pending(), 0, "a worker without queued keys need not wait");
   await end();
 });

@@ -23,6 +23,7 @@ import { idleReason, informerCheck, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { namespaceOfKey } from "./queue.ts";
+import { createTurnLimit } from "./turn_limit.ts";
 import {
   trackUnreadableKinds,
   UNREADABLE_POLL_MS,
@@ -133,6 +134,7 @@ export function createManager(options: ManagerOptions): Manager {
     options;
   const informers = createInformerSet({ client, clock, random, namespace: options.namespace });
   const controllerMetrics = createControllerMetrics(metrics.registry, METRICS_PREFIX);
+  const turnLimit = createTurnLimit(clock);
   const leaseInformers = coordination?.informers ?? [];
   const controllers: Entry[] = [];
   const recorders = new Map<string, EventRecorder>();
@@ -311,6 +313,7 @@ export function createManager(options: ManagerOptions): Manager {
         clock,
         random,
         metrics: observer,
+        turnLimit,
         accepts: (key) =>
           (entry.idle === undefined || unreadable.current() !== undefined) &&
           accepts(namespaceOfKey(key)),

@@ -1,4 +1,11 @@
-import { deployments, roleBindings, roles, serviceAccounts, services } from "../../kube/builtin.ts";
+import {
+  deployments,
+  namespaces,
+  roleBindings,
+  roles,
+  serviceAccounts,
+  services,
+} from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { bounded } from "../../reconcile/apply/concurrency.ts";
@@ -16,7 +23,10 @@ export const IDLE_MS = 2_000;
 /** Time that each graph adds to the timeout of a measurement, far more than the slowest measured operator needs. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** Costs of the bare loop, the baseline without the operator: it only applies the children of all graphs. */
+/** How a bare loop creates an object: by server-side apply, or by a POST request. */
+export type BareMethod = "apply" | "post";
+
+/** Costs of a bare loop, a baseline without the operator: it only creates the children of all graphs. */
 export interface BareLoopFigures {
   objects: number;
   /** Size of all manifests as JSON, in bytes. */
@@ -31,22 +41,35 @@ const KINDS: Record<string, Resource<KubeObject>> = Object.fromEntries(
     .map((resource) => [resource.kind, resource]),
 );
 
+function orderOf({ kind }: KubeObject): number {
+  return kind === "Role" ? -1 : kind === "RoleBinding" ? 1 : 0;
+}
+
 /**
- * Applies the children of this number of graphs in a plain loop over the operator's HTTP transport, and measures the
- * costs. This bare loop is the baseline without the operator.
+ * Creates the children of this number of graphs in a plain loop over the operator's HTTP transport, in a new namespace,
+ * and measures the costs. This bare loop is a baseline without the operator.
  */
 export async function measureBareLoop(
   bench: BenchCluster,
   graphs: number,
+  method: BareMethod,
 ): Promise<BareLoopFigures> {
-  const planned = Array.from({ length: graphs }, (_, number) => plannedObjects(sampleGraph(number)))
-    .flat();
-  // RoleBindings are last: the API server refuses a RoleBinding whose Role its authorizer has not cached yet.
-  const objects = [
-    ...planned.filter(({ kind }) => kind !== "RoleBinding"),
-    ...planned.filter(({ kind }) => kind === "RoleBinding"),
-  ];
+  const namespace = `bare-${method}`;
+  await bench.admin.create(namespaces, {
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: namespace },
+  });
+  const planned = Array.from(
+    { length: graphs },
+    (_, number) => plannedObjects(sampleGraph(number, namespace)),
+  ).flat();
+  // Roles are first and RoleBindings last, because the API server refuses a RoleBinding whose Role its authorizer has
+  // not cached yet.
+  const objects = planned.toSorted((a, b) => orderOf(a) - orderOf(b));
+  await bench.untilIdle();
   await using watch = await watchChildren(bench.admin, {
+    namespace,
     count: graphs * COMPONENTS_PER_GRAPH,
     deadlineMs: graphs * DEADLINE_PER_GRAPH_MS + 60_000,
   });
@@ -55,9 +78,12 @@ export async function measureBareLoop(
   await bounded(objects, IN_FLIGHT, async (object) => {
     const kind = KINDS[object.kind];
     if (kind === undefined) {
-      throw new Error(`Cannot apply a ${object.kind}: the bare loop does not support this kind`);
+      throw new Error(
+        `Cannot create a ${object.kind}: the bare loop does not support this kind`,
+      );
     }
-    await bench.asOperator.apply(kind, object);
+    if (method === "apply") await bench.asOperator.apply(kind, object);
+    else await bench.asOperator.create(kind, object);
   });
   const seconds = (performance.now() - startedMs) / 1000;
   const cpu = cpuUse(before, await bench.cpuTimes());

@@ -67,7 +67,6 @@ export async function startBenchCluster(
       untilIdle: () => untilLowCpu(async () => (await processFigures(apiServer)).cpuSeconds),
       [Symbol.asyncDispose]: dispose,
     };
-    await bench.untilIdle();
     return bench;
   } catch (error) {
     await dispose();

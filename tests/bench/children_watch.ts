@@ -11,19 +11,23 @@ export interface ChildrenWatch extends AsyncDisposable {
 }
 
 /**
- * Starts to watch Deployments and Services in the benchmark's namespace. Throws if one of them exists already. The
+ * Starts to watch Deployments and Services in a namespace. Throws if one of them exists already. The
  * measurements with and without the operator use the same watches, so the watches cost the same in each.
  *
  * @param options.count expected number of objects of each kind
  */
 export async function watchChildren(
   client: Client,
-  { count, deadlineMs }: { count: number; deadlineMs: number },
+  { count, deadlineMs, namespace = BENCH_NAMESPACE }: {
+    count: number;
+    deadlineMs: number;
+    namespace?: string;
+  },
 ): Promise<ChildrenWatch> {
   const stop = new AbortController();
   const counts = [
-    await countAdded<Deployment>(client, deployments, count, stop.signal),
-    await countAdded<Service>(client, services, count, stop.signal),
+    await countAdded<Deployment>(client, deployments, { namespace, count }, stop.signal),
+    await countAdded<Service>(client, services, { namespace, count }, stop.signal),
   ];
   const seen = counts.map(({ reached }) => reached);
   const timer = setTimeout(
@@ -51,10 +55,9 @@ export async function watchChildren(
 async function countAdded<T extends KubeObject>(
   client: Client,
   resource: Resource<T>,
-  count: number,
+  { namespace, count }: { namespace: string; count: number },
   signal: AbortSignal,
 ): Promise<{ reached: Promise<number> }> {
-  const namespace = BENCH_NAMESPACE;
   const { items, resourceVersion } = await client.list(resource, { namespace, signal });
   if (items.length > 0) {
     throw new Error(`Cannot count new objects: a ${resource.kind} exists already`);

@@ -6,7 +6,7 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { untilIdle } from "../support/operator_state.ts";
 import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
-import { launch, stopOperator } from "./restart.ts";
+import { launch, stopOperator } from "./bench_operator.ts";
 import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
 
 /** Costs until all graphs are `successful`, on a control plane with controllers, a scheduler and simulated nodes. */

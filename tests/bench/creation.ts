@@ -25,28 +25,17 @@ export interface CreationFigures {
   untilAllExist: CostFigures;
   /** Costs until the operator has been idle for two seconds. */
   untilIdle: CostFigures;
-  /**
-   * Resident memory of the operator in bytes. `afterRest` is smaller, because V8 shrinks the heap after some idle
-   * seconds.
-   */
-  memory: { whenIdle: number; afterRest: number; peak: number };
+  /** Resident memory of the operator in bytes. */
+  memory: { whenIdle: number; peak: number };
   /** Number of reconciliations of all controllers. */
   reconciliations: number;
 }
 
-export interface CreationOptions {
-  graphs: number;
-  /** Idle time between the two measurements of the operator's memory. */
-  restMs: number;
-}
-
-/**
- * Creates this number of graphs while the operator runs. Measures costs until the operator has been idle for `restMs`.
- */
+/** Creates this number of graphs while the operator runs. Measures costs until the operator is idle. */
 export async function measureCreation(
   bench: BenchCluster,
   operator: OperatorProcess,
-  { graphs, restMs }: CreationOptions,
+  graphs: number,
 ): Promise<CreationFigures> {
   const { admin, serviceAccount, cluster: { audit } } = bench;
   const deadlineMs = graphs * DEADLINE_PER_GRAPH_MS + 60_000;
@@ -67,9 +56,7 @@ export async function measureCreation(
   const { reconciliations } = await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
   const atIdle = await bench.cpuTimes(operator.pid);
   const idleMs = Date.now();
-  const whenIdle = (await processFigures(operator.pid)).residentBytes;
-  await new Promise((resolve) => setTimeout(resolve, restMs));
-  const rested = await processFigures(operator.pid);
+  const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
   const entries = await audit.entries(mark);
   const cost = (at: CpuTimes, timestampMs: number): CostFigures => ({
     seconds: (timestampMs - startedMs) / 1000,
@@ -79,7 +66,7 @@ export async function measureCreation(
   return {
     untilAllExist: cost(atExist, existMs),
     untilIdle: cost(atIdle, idleMs),
-    memory: { whenIdle, afterRest: rested.residentBytes, peak: rested.peakResidentBytes },
+    memory: { whenIdle: residentBytes, peak: peakResidentBytes },
     reconciliations,
   };
 }

@@ -1,16 +1,35 @@
+import type { BareLoopFigures } from "./bare_loop.ts";
 import type { ConvergenceFigures } from "./convergence.ts";
 import type { CreationFigures } from "./creation.ts";
-import type { BareLoopFigures } from "./bare_loop.ts";
-import type { RestartFigures, ResyncFigures } from "./restart.ts";
+import type { EditFigures } from "./edits.ts";
+import type { ForeignFigures } from "./foreign.ts";
+import type { OutageFigures } from "./outage.ts";
+import type { RestartFigures } from "./restart.ts";
+import type { ResyncFigures } from "./resync.ts";
+import type { SharedModelFigures } from "./shared_model.ts";
 import type { StartFigures } from "./start.ts";
+
+/** One measurement of the bare loops and of the operator, each with the same graphs. */
+export interface Round {
+  apply?: BareLoopFigures;
+  post?: BareLoopFigures;
+  creation?: CreationFigures;
+}
 
 /** All figures for one number of graphs. If a measurement failed, its figures are absent. */
 export interface SizeFigures {
   graphs: number;
-  bareLoop?: BareLoopFigures;
-  creation?: CreationFigures;
-  restart?: RestartFigures;
+  rounds: Round[];
+  /** Size of the database file of etcd in bytes, after the graphs exist. */
+  databaseBytes?: number;
+  /** Resident memory of the operator in bytes, some time after the creation of the graphs. */
+  restedBytes?: number;
+  restarts?: RestartFigures[];
   resync?: ResyncFigures;
+  edits?: EditFigures;
+  outage?: OutageFigures;
+  sharedModel?: SharedModelFigures;
+  foreign?: ForeignFigures;
 }
 
 /** Machine, date and versions of a benchmark. */

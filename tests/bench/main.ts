@@ -1,6 +1,6 @@
 /**
- * Measures the costs of the operator, and compares them with the costs of a bare loop: a baseline without the operator
- * that applies the same children. See {@link USAGE}.
+ * Measures the costs of the operator, and compares them with the costs of two bare loops: baselines without the operator
+ * that create the same children. See {@link USAGE}.
  *
  * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */
@@ -10,13 +10,20 @@ import { describeEnvironment } from "./environment.ts";
 import { measureConvergence } from "./convergence.ts";
 import type { BenchFigures } from "./figures.ts";
 import { startBenchCluster } from "./bench_cluster.ts";
-import { type Attempt, measureSize } from "./measure_size.ts";
+import type { Attempt } from "./measure_parts.ts";
+import { measureSize } from "./measure_size.ts";
 import { parseBenchOptions, USAGE } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
 import { footnotes } from "./footnotes.ts";
+import { profileCreation } from "./profile.ts";
 import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
+
+/** Number of edits of each series. With 100 edits, the 99th percentile is not the slowest one. */
+const EDITS = 100;
+/** Number of components that share one model. */
+const SHARING_COMPONENTS = 200;
 
 const options = readOptions();
 if (options.partitionItems) {
@@ -28,7 +35,9 @@ const figures: BenchFigures = {
   sizes: [],
   failures: [],
 };
-if (options.logFolder) await Deno.mkdir(options.logFolder, { recursive: true });
+for (const folder of [options.logFolder, options.profileFolder]) {
+  if (folder) await Deno.mkdir(folder, { recursive: true });
+}
 const logFile = (name: string) => options.logFolder && `${options.logFolder}/operator-${name}.log`;
 
 const attempt: Attempt = async (name, measure) => {
@@ -45,8 +54,18 @@ const attempt: Attempt = async (name, measure) => {
 const start = await attempt("the start-up time", measureStart);
 if (start) figures.start = start;
 for (const graphs of options.graphs) {
-  figures.sizes.push(await measureSize(graphs, attempt, logFile(String(graphs))));
+  figures.sizes.push(
+    await measureSize(graphs, {
+      ...options,
+      attempt,
+      logFile: logFile(String(graphs)),
+      restarts: options.rounds,
+      edits: EDITS,
+      sharing: SHARING_COMPONENTS,
+    }),
+  );
 }
+if (options.profileFolder) await profileSizes(options.profileFolder);
 if (options.converge > 0) {
   const convergence = await attempt(`${options.converge} graphs until successful`, async () => {
     await using bench = await startBenchCluster({ controllers: true });
@@ -61,6 +80,16 @@ if (options.jsonFile) {
   await Deno.writeTextFile(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
 }
 if (figures.failures.length > 0) Deno.exit(1);
+
+/** Profiles the operator with each number of graphs. The profiler slows it down, so these graphs are not measured. */
+async function profileSizes(folder: string): Promise<void> {
+  for (const graphs of options.graphs) {
+    await attempt(`a profile of ${graphs} graphs`, async () => {
+      await using bench = await startBenchCluster({ controllers: false });
+      await profileCreation(bench, { graphs, folder, logFile: logFile(`profile-${graphs}`) });
+    });
+  }
+}
 
 /** Parses the arguments. For `--help` and for invalid arguments, it prints the usage or an error and exits. */
 function readOptions() {

@@ -1,57 +1,65 @@
 import { startOperator } from "../../devcluster/operator_process.ts";
-import { measureCreation } from "./creation.ts";
-import type { SizeFigures } from "./figures.ts";
+import { type BareMethod, measureBareLoop } from "./bare_loop.ts";
 import { type BenchCluster, startBenchCluster } from "./bench_cluster.ts";
-import { measureBareLoop } from "./bare_loop.ts";
-import { launch, measureRestart, measureResync, stopOperator } from "./restart.ts";
+import { launch, stopOperator } from "./bench_operator.ts";
+import { measureCreation } from "./creation.ts";
+import type { Round, SizeFigures } from "./figures.ts";
+import { measureParts, type PartOptions } from "./measure_parts.ts";
+import { processFigures } from "./process_figures.ts";
 
 /** Idle time before memory is measured again. By then V8 has returned memory to the system twice. */
-const REST_MS = 30_000;
+export const REST_MS = 30_000;
 
-/** Calls `measure`; if it throws, reports the failure under `name` and returns undefined. */
-export type Attempt = <T>(name: string, measure: () => Promise<T>) => Promise<T | undefined>;
+export interface SizeOptions extends PartOptions {
+  rounds: number;
+}
 
-/** Measures the operator with this number of graphs, and the baseline (`bare_loop.ts`), each on a new control plane. */
-export async function measureSize(
-  graphs: number,
-  attempt: Attempt,
-  logFile: string | undefined,
-): Promise<SizeFigures> {
-  const figures: SizeFigures = { graphs };
-  await attempt(`${graphs} graphs, bare loop`, async () => {
-    await using bench = await startBenchCluster({ controllers: false });
-    figures.bareLoop = await measureBareLoop(bench, graphs);
-  });
-  await attempt(`${graphs} graphs, operator`, async () => {
-    await using bench = await startBenchCluster({ controllers: false });
-    await measureOperator(bench, figures, { attempt, restMs: REST_MS, logFile });
-  });
+/**
+ * Measures the bare loops and the operator with this number of graphs in several rounds, and then the other parts with
+ * the graphs of the last round. The loops and the operator use different control planes, which are new in each round.
+ */
+export async function measureSize(graphs: number, options: SizeOptions): Promise<SizeFigures> {
+  const { rounds, attempt } = options;
+  const figures: SizeFigures = { graphs, rounds: [] };
+  for (let number = 1; number <= rounds; number++) {
+    const round: Round = {};
+    figures.rounds.push(round);
+    const name = `${graphs} graphs, round ${number} of ${rounds}`;
+    await attempt(`${name}, bare loops`, async () => {
+      await using bench = await startBenchCluster({ controllers: false });
+      for (const method of methodsOf(number)) {
+        round[method] = await measureBareLoop(bench, graphs, method);
+      }
+    });
+    await attempt(`${name}, operator`, async () => {
+      await using bench = await startBenchCluster({ controllers: false });
+      const isLast = number === rounds;
+      await measureOperator(bench, figures, round, { ...options, restMs: isLast ? REST_MS : 0 });
+      if (isLast) await measureParts(bench, figures, options);
+    });
+  }
   return figures;
 }
 
-/** Measures the creation of graphs, then a restart and a resync with these graphs. Stores the results in `figures`. */
+/** Returns the order of the bare loops in a round. It alternates, because the second one meets a warm API server. */
+function methodsOf(round: number): BareMethod[] {
+  return round % 2 === 1 ? ["apply", "post"] : ["post", "apply"];
+}
+
+/** Measures the creation of graphs while an operator runs, and the memory of the operator after `restMs`. */
 export async function measureOperator(
   bench: BenchCluster,
   figures: SizeFigures,
-  { attempt, restMs, logFile }: {
-    attempt: Attempt;
-    restMs: number;
-    logFile?: string | undefined;
-  },
+  round: Round,
+  { logFile, restMs }: { logFile?: string | undefined; restMs: number },
 ): Promise<void> {
-  const { graphs } = figures;
-  const first = await startOperator(launch(bench, { logFile }));
+  const operator = await startOperator(launch(bench, { logFile }));
   try {
-    figures.creation = await measureCreation(bench, first, { graphs, restMs });
+    round.creation = await measureCreation(bench, operator, figures.graphs);
+    if (restMs === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+    figures.restedBytes = (await processFigures(operator.pid)).residentBytes;
   } finally {
-    await stopOperator(first);
-  }
-  await attempt(`${graphs} graphs, restart`, async () => {
-    const { operator, ...restart } = await measureRestart(bench, { graphs, logFile });
-    figures.restart = restart;
     await stopOperator(operator);
-  });
-  await attempt(`${graphs} graphs, resync`, async () => {
-    figures.resync = await measureResync(bench, { graphs, logFile });
-  });
+  }
 }

@@ -2,8 +2,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseBenchOptions } from "./options.ts";
 
-Deno.test("by default, 200 and 1,000 graphs are measured, and 50 graphs until they are successful", () => {
-  assertEquals(parseBenchOptions([]), { graphs: [200, 1000], converge: 50 });
+Deno.test("by default, 200 graphs are measured in three rounds, with an outage of one minute", () => {
+  assertEquals(parseBenchOptions([]), {
+    graphs: [200],
+    rounds: 3,
+    converge: 0,
+    outageSeconds: 60,
+    foreign: 0,
+  });
 });
 
 Deno.test("sizes are sorted, without duplicates", () => {
@@ -15,6 +21,8 @@ Deno.test("sizes are sorted, without duplicates", () => {
 Deno.test("invalid numbers and unknown arguments are refused", () => {
   assertThrows(() => parseBenchOptions(["--graphs", "many"]), Error, '"many"');
   assertThrows(() => parseBenchOptions(["--graphs", "0"]), Error, "at least 1");
+  assertThrows(() => parseBenchOptions(["--rounds", "0"]), Error, "at least 1");
+  assertThrows(() => parseBenchOptions(["--profile"]), Error, "must be a path");
   assertThrows(() => parseBenchOptions(["--grafs", "3"]), Error, "grafs");
   assertThrows(() => parseBenchOptions(["3"]), Error, '"3"');
 });

@@ -1,3 +1,5 @@
+import type { Spread } from "./spread.ts";
+
 /** One row of the table that the benchmark prints. Each figure is a text with its unit. */
 export interface Row {
   figure: string;
@@ -5,10 +7,14 @@ export interface Row {
   /** Figure of the Go operator from an earlier measurement, which this benchmark does not repeat. */
   recorded?: string | undefined;
   ours: string;
-  /** Value measured for the baseline: a loop that applies the same children without the operator. */
-  bareLoop?: string | undefined;
-  /** Figure of this operator divided by the baseline in `bareLoop`. */
-  ratio?: string | undefined;
+  /** Value of the bare apply loop: it applies the same children without the operator. */
+  apply?: string | undefined;
+  /** Figure of this operator divided by the one of the bare apply loop. */
+  applyRatio?: string | undefined;
+  /** Value of the bare POST loop: it creates the same children by POST without the operator. */
+  post?: string | undefined;
+  /** Figure of this operator divided by the one of the bare POST loop. */
+  postRatio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;
 }
@@ -24,6 +30,11 @@ export function atMost(value: number, limit: number, unit = ""): Limit {
   return { text: `≤ ${limit}${unit}`, met: value <= limit };
 }
 
+/** Returns the fields `target` and `met` of a row; no fields if there is no limit. */
+export function targetOf(limit: Limit | undefined): Pick<Row, "target" | "met"> {
+  return limit ? { target: limit.text, met: limit.met } : {};
+}
+
 /** Formats a number with three digits, or all digits of an integer: `0.43`, `10.3`, `4,327`. */
 export function figure(value: number, unit = ""): string {
   const decimals = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
@@ -32,6 +43,12 @@ export function figure(value: number, unit = ""): string {
     maximumFractionDigits: decimals,
   });
   return unit === "" ? text : `${text} ${unit}`;
+}
+
+/** Formats the median of several rounds with the smallest and the largest value: `10.3 s (9.80..11.0)`. */
+export function spreadFigure({ median, min, max, count }: Spread, unit = ""): string {
+  if (count === 1 || min === max) return figure(median, unit);
+  return `${figure(median, unit)} (${figure(min)}..${figure(max)})`;
 }
 
 /** Returns `ours / other` as text, such as `1.25 ×`; undefined if `other` is missing or 0. */

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import { atMost, figure, ratio } from "./row.ts";
+import { atMost, figure, ratio, spreadFigure } from "./row.ts";
 
 Deno.test("a figure shows three digits, or all digits of an integer", () => {
   assertEquals(figure(0.4321), "0.43");
@@ -19,4 +19,9 @@ Deno.test("the ratio to a missing value or to 0 is undefined", () => {
   assertEquals(ratio(3, 2), "1.50 ×");
   assertEquals(ratio(3, undefined), undefined);
   assertEquals(ratio(3, 0), undefined);
+});
+
+Deno.test("a spread shows the median and both extremes, or one value if there is no other", () => {
+  assertEquals(spreadFigure({ median: 10, min: 9.8, max: 11, count: 3 }, "s"), "10 s (9.80..11)");
+  assertEquals(spreadFigure({ median: 10, min: 10, max: 10, count: 1 }, "s"), "10 s");
 });

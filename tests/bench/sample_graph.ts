@@ -9,17 +9,20 @@ export const COMPONENTS_PER_GRAPH = 3;
  */
 export const CHILDREN_PER_GRAPH = 12;
 
-/** Namespace of all measured graphs. One namespace is the worst case for lookups by namespace in the stores. */
+/** Namespace of the graphs that the operator reconciles. One namespace is the worst case for lookups by namespace in the stores. */
 export const BENCH_NAMESPACE = "bench";
 
 const IMAGE = "registry.example/sglang-runtime:1.0";
 
 /** Returns a graph for disaggregated sglang serving, with one replica per service and `number` in the graph's name. */
-export function sampleGraph(number: number): DynamoGraphDeployment {
+export function sampleGraph(
+  number: number,
+  namespace = BENCH_NAMESPACE,
+): DynamoGraphDeployment {
   return {
     apiVersion: "nvidia.com/v1alpha1",
     kind: "DynamoGraphDeployment",
-    metadata: { name: `graph-${String(number).padStart(4, "0")}`, namespace: BENCH_NAMESPACE },
+    metadata: { name: `graph-${String(number).padStart(4, "0")}`, namespace },
     spec: {
       backendFramework: "sglang",
       envs: [{ name: "DYN_LOG", value: "info" }],
@@ -36,7 +39,8 @@ export function sampleGraph(number: number): DynamoGraphDeployment {
   };
 }
 
-function worker(mode: "prefill" | "decode"): ComponentSpec {
+/** Returns the spec of a prefill or decode worker with one GPU. */
+export function worker(mode: "prefill" | "decode"): ComponentSpec {
   return {
     componentType: "worker",
     subComponentType: mode,

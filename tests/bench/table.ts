@@ -1,7 +1,8 @@
 import type { Row } from "./row.ts";
 
 const HEADINGS = [
-  ...["figure", "graphs", "Go operator", "ours", "bare loop", "ours / bare loop", "target", "met"],
+  ...["figure", "graphs", "Go operator", "ours", "bare apply loop", "ours / apply"],
+  ...["bare POST loop", "ours / POST", "target", "met"],
 ];
 
 /** Returns the rows as a Markdown table with aligned columns, which is also readable as plain text. */
@@ -11,8 +12,10 @@ export function markdownTable(rows: readonly Row[]): string {
     row.graphs,
     row.recorded ?? "–",
     row.ours,
-    row.bareLoop ?? "–",
-    row.ratio ?? "–",
+    row.apply ?? "–",
+    row.applyRatio ?? "–",
+    row.post ?? "–",
+    row.postRatio ?? "–",
     row.target ?? "–",
     row.met === undefined ? "–" : row.met ? "yes" : "no",
   ]);

@@ -11,12 +11,15 @@ export interface TcpProxy extends AsyncDisposable {
   stall(): void;
   /** Closes all connections and refuses new connections. */
   close(): void;
+  /** Returns the number of bytes that the API server has sent so far. */
+  receivedBytes(): number;
 }
 
 /** Creates a proxy to `target` on a free port. */
 export function createTcpProxy(target: { hostname: string; port: number }): TcpProxy {
   let state: State = "closed";
   let delayMs = 0;
+  let receivedBytes = 0;
   let listener: Deno.Listener | undefined;
   let changed = Promise.withResolvers<void>();
   const connections = new Set<Deno.Conn>();
@@ -52,14 +55,13 @@ export function createTcpProxy(target: { hostname: string; port: number }): TcpP
   async function accept(listening: Deno.Listener) {
     for await (const client of listening) {
       const server = await Deno.connect(target);
-      for (const [from, to] of [[client, server], [server, client]] as const) {
-        connections.add(from);
-        run(copy(from, to));
-      }
+      connections.add(client).add(server);
+      run(copy(client, server, () => {}));
+      run(copy(server, client, (length) => receivedBytes += length));
     }
   }
 
-  async function copy(from: Deno.Conn, to: Deno.Conn) {
+  async function copy(from: Deno.Conn, to: Deno.Conn, onRead: (length: number) => void) {
     const buffer = new Uint8Array(1 << 16);
     try {
       for (
@@ -67,6 +69,7 @@ export function createTcpProxy(target: { hostname: string; port: number }): TcpP
         length !== null;
         length = await from.read(buffer)
       ) {
+        onRead(length);
         if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
         while (state === "stalled") await changed.promise;
         for (let sent = 0; sent < length;) sent += await to.write(buffer.subarray(sent, length));
@@ -92,6 +95,7 @@ export function createTcpProxy(target: { hostname: string; port: number }): TcpP
     disconnect,
     stall: () => enter("stalled"),
     close: () => enter("closed"),
+    receivedBytes: () => receivedBytes,
     async [Symbol.asyncDispose]() {
       enter("closed");
       await Promise.all(running);

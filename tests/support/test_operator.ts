@@ -5,6 +5,7 @@ import { type OperatorProcess, spawnOperator } from "../../devcluster/operator_p
 import { eventually } from "./eventually.ts";
 import { operatorServiceAccount, PLANNER_ROLE, PROFILING_ROLE } from "./installation.ts";
 import { type Probe, probe } from "./http_probe.ts";
+import { kubeconfigWithServer } from "./kubeconfig_with_server.ts";
 
 /** An operator process. Disposing it stops the operator, and fails unless the exit code is 0 or the test killed it. */
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
@@ -52,7 +53,9 @@ export async function spawnTestOperator(
   );
   const logFile = `${cluster.folder}/logs/${serviceAccount}-${crypto.randomUUID().slice(0, 8)}.log`;
   const log = async () => await Deno.readTextFile(logFile);
-  const kubeconfig = server ? await withServer(path, cluster.server, server) : path;
+  const kubeconfig = server
+    ? await kubeconfigWithServer(path, { from: cluster.server, to: server })
+    : path;
   const process = spawnOperator({
     kubeconfig,
     flags: [
@@ -96,12 +99,4 @@ export async function startTestOperator(
     await operator.stop("SIGKILL");
     throw new Error(`The operator did not become ready:\n${await operator.log()}`, { cause });
   }
-}
-
-/** Writes a copy of a kubeconfig, with address `to` in place of `from`; returns the path of the copy. */
-async function withServer(path: string, from: string, to: string): Promise<string> {
-  const copy = `${path}-${crypto.randomUUID().slice(0, 8)}`;
-  const text = await Deno.readTextFile(path);
-  await Deno.writeTextFile(copy, text.replaceAll(from, to), { mode: 0o600 });
-  return copy;
 }

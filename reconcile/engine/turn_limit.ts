@@ -1,0 +1,40 @@
+import { type Clock, delay } from "../../kube/clock.ts";
+
+/**
+ * Limits how long the workers of all controllers process queued keys in one turn of the event loop. A reconciliation
+ * without requests awaits only microtasks. Without this limit, the renewal of Leases, probes and watch events would wait
+ * until a resync has reconciled all keys.
+ */
+export interface TurnLimit {
+  /**
+   * Resolves at once, or in the next turn of the event loop if the workers have been busy for {@link LONGEST_TURN_MS}.
+   * Each worker calls it between two keys.
+   */
+  pause(): Promise<void>;
+}
+
+/** Longest time in milliseconds between two turns of the event loop, without the reconciliations that have started. */
+export const LONGEST_TURN_MS = 10;
+
+/**
+ * Creates the limit that all controllers of a process share. With one timer for each worker, the event loop would run
+ * the workers one after the other, and would not reach its other work.
+ */
+export function createTurnLimit(clock: Clock): TurnLimit {
+  let startedMs = clock.now();
+  let next: Promise<void> | undefined;
+
+  async function nextTurn() {
+    await delay(clock, 0);
+    startedMs = clock.now();
+    next = undefined;
+  }
+
+  return {
+    pause() {
+      if (next) return next;
+      if (clock.now() - startedMs < LONGEST_TURN_MS) return Promise.resolve();
+      return next = nextTurn();
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { OperatorOptions, OperatorProcess } from "../../devcluster/operator_process.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
+
+/** Returns the options with which the benchmark starts every operator. */
+export function launch(
+  bench: BenchCluster,
+  { logFile }: { logFile?: string | undefined },
+  flags: string[] = [],
+): OperatorOptions {
+  return { kubeconfig: bench.serviceAccount.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
+}
+
+/** Stops an operator by SIGTERM. Throws if its exit code is not 0. */
+export async function stopOperator(operator: OperatorProcess): Promise<void> {
+  const code = await operator.stop();
+  if (code !== 0) throw new Error(`The operator stopped with exit code ${code} after SIGTERM`);
+}

@@ -1,0 +1,63 @@
+import { startOperator } from "../../devcluster/operator_process.ts";
+import { operatorState, untilDrained } from "../support/operator_state.ts";
+import type { BenchCluster } from "./bench_cluster.ts";
+import { launch, stopOperator } from "./bench_operator.ts";
+import { createGraphEditor, type GraphEditor } from "./graph_editor.ts";
+import { scale } from "./restart.ts";
+
+/** Times from the edit of one graph until its Deployment is changed. */
+export interface EditSeries {
+  timesMs: number[];
+  /** Number of reconciliations of all controllers during the series. */
+  reconciliations: number;
+}
+
+/** Edits of an operator without other work, and of an operator that constantly has many keys in its queues. */
+export interface EditFigures {
+  idle: EditSeries;
+  backlog: EditSeries;
+}
+
+export interface EditOptions {
+  graphs: number;
+  /** Number of edits of each series. */
+  edits: number;
+  logFile?: string | undefined;
+}
+
+/** Resync interval of the series with a backlog. With 200 graphs, the operator needs longer to reconcile all keys. */
+const RESYNC = "100ms";
+
+/** Edits graphs one by one: first while the operator has no other work, then while resyncs queue all keys. */
+export async function measureEdits(
+  bench: BenchCluster,
+  options: EditOptions,
+): Promise<EditFigures> {
+  await using editor = await createGraphEditor(bench.admin);
+  return {
+    idle: await editSeries(bench, editor, options, []),
+    backlog: await editSeries(bench, editor, options, [`--resync=${RESYNC}`]),
+  };
+}
+
+async function editSeries(
+  bench: BenchCluster,
+  editor: GraphEditor,
+  { graphs, edits, logFile }: EditOptions,
+  flags: string[],
+): Promise<EditSeries> {
+  const { keys, deadlineMs } = scale(graphs);
+  const operator = await startOperator(launch(bench, { logFile }, flags));
+  // The operator with resyncs always has open keys, so it need not be drained.
+  const before = flags.length > 0
+    ? await operatorState(operator.metricsUrl)
+    : await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });
+  const timesMs: number[] = [];
+  for (let count = 0; count < edits; count++) {
+    // The edits are spread over all graphs, so that they do not always meet the first keys of a queue.
+    timesMs.push(await editor.edit(Math.floor((count * graphs) / edits)));
+  }
+  const after = await operatorState(operator.metricsUrl);
+  await stopOperator(operator);
+  return { timesMs, reconciliations: after.reconciliations - before.reconciliations };
+}

@@ -1,0 +1,78 @@
+import { type Deployment, deployments } from "../../kube/builtin.ts";
+import type { Client } from "../../kube/client.ts";
+import { graphs as graphKind } from "../../reconcile/dynamo/resources.ts";
+import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
+
+/** Edits graphs one after the other, and observes their Deployments. */
+export interface GraphEditor extends AsyncDisposable {
+  /**
+   * Changes a variable of the service `Decode` of this graph. Returns the milliseconds from the request until the watch
+   * of this process receives the changed Deployment.
+   *
+   * @param number number of the graph, see `sampleGraph`
+   */
+  edit(number: number): Promise<number>;
+}
+
+const VARIABLE = "BENCH_EDIT";
+const DEADLINE_MS = 120_000;
+
+/** Starts to watch the Deployments of the graphs. */
+export async function createGraphEditor(client: Client): Promise<GraphEditor> {
+  const stop = new AbortController();
+  const namespace = BENCH_NAMESPACE;
+  const { resourceVersion } = await client.list(deployments, { namespace, signal: stop.signal });
+  const waiting = new Map<string, PromiseWithResolvers<number>>();
+
+  async function watch() {
+    const events = client.watch<Deployment>(deployments, {
+      namespace,
+      resourceVersion,
+      signal: stop.signal,
+    });
+    for await (const event of events) {
+      if (event.type === "ERROR") throw event.error;
+      if (event.type === "BROKEN") throw new Error(event.message);
+      if (event.type !== "BOOKMARK") waiting.get(editOf(event.object))?.resolve(performance.now());
+    }
+    if (!stop.signal.aborted) throw new Error("The watch of Deployments closed");
+  }
+  const watching = watch().catch((error) => {
+    for (const edit of waiting.values()) edit.reject(error);
+  });
+
+  return {
+    async edit(number) {
+      const value = crypto.randomUUID();
+      const seen = Promise.withResolvers<number>();
+      waiting.set(value, seen);
+      const timer = setTimeout(
+        () => seen.reject(new Error(`No Deployment changed ${DEADLINE_MS / 1000} s after an edit`)),
+        DEADLINE_MS,
+      );
+      // Prevents an unhandled rejection if the patch fails.
+      seen.promise.catch(() => {});
+      const startedMs = performance.now();
+      try {
+        await client.patch(graphKind, sampleGraph(number).metadata, {
+          type: "merge",
+          body: { spec: { services: { Decode: { envs: [{ name: VARIABLE, value }] } } } },
+        });
+        return await seen.promise - startedMs;
+      } finally {
+        clearTimeout(timer);
+        waiting.delete(value);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await watching;
+    },
+  };
+}
+
+/** Returns the value that the last edit set in the pod template of a Deployment; "" if it was never edited. */
+function editOf({ spec }: Deployment): string {
+  const env = spec?.template.spec?.containers.flatMap((container) => container.env ?? []) ?? [];
+  return env.find(({ name }) => name === VARIABLE)?.value ?? "";
+}

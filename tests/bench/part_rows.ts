@@ -1,0 +1,151 @@
+import type { EditFigures, EditSeries } from "./edits.ts";
+import type { SizeFigures } from "./figures.ts";
+import type { ForeignFigures } from "./foreign.ts";
+import { GO_OPERATOR_FIGURES } from "./go_operator_figures.ts";
+import { median } from "./median.ts";
+import type { OutageFigures } from "./outage.ts";
+import { percentile } from "./percentile.ts";
+import type { RestartFigures } from "./restart.ts";
+import { atMost, figure, type Limit, type Row, spreadFigure, targetOf } from "./row.ts";
+import type { SharedModelFigures } from "./shared_model.ts";
+import { spread } from "./spread.ts";
+import { TARGETS } from "./targets.ts";
+
+type Line = Pick<Row, "figure" | "ours" | "recorded"> & { limit?: Limit | undefined };
+
+/** Returns the rows of all measurements other than the comparison with the bare loops. */
+export function partRows(size: SizeFigures): Row[] {
+  const { graphs, restarts = [], resync, edits, outage, foreign, sharedModel } = size;
+  const lines: Line[] = [
+    ...memoryLines(size),
+    ...restartLines(restarts, GO_OPERATOR_FIGURES[graphs]?.requestsAfterRestart),
+    ...(resync
+      ? [{
+        figure: "mutating requests during a forced resync",
+        ours: figure(resync.requests.total),
+        limit: atMost(resync.requests.total, 0),
+      }]
+      : []),
+    ...(edits ? editLines(edits) : []),
+    ...(outage ? outageLines(outage) : []),
+    ...(foreign ? foreignLines(foreign) : []),
+    ...(sharedModel ? sharedModelLines(sharedModel) : []),
+  ];
+  return lines.map(({ limit, ...line }) => ({
+    ...line,
+    graphs: figure(graphs),
+    ...targetOf(limit),
+  }));
+}
+
+function memoryLines({ graphs, rounds, restedBytes }: SizeFigures): Line[] {
+  const peak = spread(rounds.flatMap(({ creation }) => creation ? [mb(creation.memory.peak)] : []));
+  if (!peak || restedBytes === undefined) return [];
+  const recorded = GO_OPERATOR_FIGURES[graphs]?.residentMegabytes;
+  const limit = TARGETS.restedMegabytes[graphs];
+  return [
+    {
+      figure: "operator memory (RSS) at rest",
+      recorded: recorded === undefined ? undefined : figure(recorded, "MB"),
+      ours: figure(mb(restedBytes), "MB"),
+      limit: limit === undefined ? undefined : atMost(mb(restedBytes), limit, " MB"),
+    },
+    { figure: "operator memory at its peak", ours: spreadFigure(peak, "MB") },
+    {
+      figure: "peak of the memory / memory at rest",
+      ours: figure(peak.median / mb(restedBytes), "×"),
+      limit: atMost(peak.median / mb(restedBytes), TARGETS.peakToRest, " ×"),
+    },
+  ];
+}
+
+function restartLines(restarts: RestartFigures[], recorded: number | undefined): Line[] {
+  const [requests, cpu, ready, list] = [
+    spread(restarts.map((restart) => restart.requests.total)),
+    spread(restarts.map((restart) => restart.operatorCpuSeconds)),
+    spread(restarts.map((restart) => restart.secondsToReady)),
+    spread(restarts.map((restart) => restart.secondsFromFirstList)),
+  ];
+  if (!requests || !cpu || !ready || !list) return [];
+  return [
+    {
+      figure: "mutating requests after a restart without changes",
+      recorded: recorded === undefined ? undefined : figure(recorded),
+      ours: spreadFigure(requests),
+      limit: atMost(requests.max, 0),
+    },
+    { figure: "CPU time of the operator for a restart", ours: spreadFigure(cpu, "s") },
+    { figure: "time from start to ready", ours: spreadFigure(ready, "s") },
+    { figure: "time from the first list to ready", ours: spreadFigure(list, "s") },
+  ];
+}
+
+function editLines({ idle, backlog }: EditFigures): Line[] {
+  const times = ({ timesMs }: EditSeries) =>
+    `${figure(median(timesMs), "ms")} / ${figure(percentile(timesMs, 99), "ms")}`;
+  return [
+    {
+      figure:
+        `edit of one graph until its Deployment is changed, median / p99 of ${idle.timesMs.length}`,
+      ours: times(idle),
+    },
+    {
+      figure: "the same while resyncs queue all keys ten times a second",
+      ours: times(backlog),
+    },
+  ];
+}
+
+function outageLines({ seconds, memory, ...outage }: OutageFigures): Line[] {
+  const peak = mb(memory.peak);
+  return [
+    {
+      figure: `operator memory at its peak in an outage of ${figure(seconds, "s")}`,
+      ours: `${figure(peak, "MB")}, before ${figure(mb(memory.before), "MB")}`,
+      limit: atMost(peak, TARGETS.outageMegabytes, " MB"),
+    },
+    {
+      figure: "CPU time / log lines of the operator in the outage",
+      ours: `${figure(outage.operatorCpuSeconds, "s")} / ${figure(outage.logLines)}`,
+    },
+    {
+      figure: "time from the end of the outage until an edit has changed its Deployment",
+      ours: figure(outage.secondsToRecover, "s"),
+    },
+  ];
+}
+
+function foreignLines({ objects, without, with: beside }: ForeignFigures): Line[] {
+  const added = (bytes: (restart: RestartFigures) => number) =>
+    `${figure(mb(bytes(beside)), "MB")}, ${figure(mb(bytes(beside) - bytes(without)), "MB")} more`;
+  const what = `${figure(objects)} foreign ServiceAccounts, Secrets, RoleBindings each`;
+  return [
+    { figure: `operator memory beside ${what}`, ours: added(({ residentBytes }) => residentBytes) },
+    {
+      figure: `operator memory at its peak beside ${what}`,
+      ours: added(({ peakResidentBytes }) => peakResidentBytes),
+    },
+  ];
+}
+
+function sharedModelLines(shared: SharedModelFigures): Line[] {
+  const perComponent = shared.reconciliations / shared.components;
+  const what = `of ${figure(shared.components)} components that share a model`;
+  return [
+    {
+      figure: `reconciliations per component, ${what}`,
+      ours: figure(perComponent),
+      limit: atMost(perComponent, TARGETS.reconciliationsPerSharingComponent),
+    },
+    {
+      figure: `mutating requests / CPU time of the operator per component, ${what}`,
+      ours: `${figure(shared.requests.total / shared.components)} / ${
+        figure(1000 * shared.operatorCpuSeconds / shared.components, "ms")
+      }`,
+    },
+  ];
+}
+
+function mb(bytes: number): number {
+  return bytes / 1e6;
+}

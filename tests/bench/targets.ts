@@ -1,0 +1,21 @@
+/** Memory of the operator at rest in megabytes, by number of graphs. */
+const RESTED_MEGABYTES: Readonly<Record<number, number>> = { 200: 75, 1000: 100 };
+
+/** Upper limits of the figures. A figure without a limit is only reported. */
+export const TARGETS = {
+  /** Mutating requests on a control plane without controllers. */
+  requestsPerGraph: 16,
+  requestsPerGraphUntilSuccessful: 20,
+  /** Ratio of the time, and of the CPU time of the API server, to the bare apply loop. */
+  ratioToApply: 1.2,
+  /** Ratio of the CPU time of the operator to the CPU time of the client of the bare apply loop. */
+  clientRatioToApply: 2,
+  /** Growth of the operator's CPU time per graph from the smallest to the largest number of graphs. */
+  cpuPerGraphGrowth: 1.2,
+  restedMegabytes: RESTED_MEGABYTES,
+  /** Ratio of the peak of the memory to the memory at rest. */
+  peakToRest: 1.3,
+  outageMegabytes: 100,
+  reconciliationsPerSharingComponent: 5,
+  secondsToFirstList: 0.6,
+};
