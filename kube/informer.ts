@@ -17,6 +17,7 @@ import type { KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 import { reconnectBackoffMs } from "./retry.ts";
 import { type ListScope, scopeMatcher } from "./selector.ts";
+import type { ShareValues } from "./shared_values.ts";
 import {
   type Change,
   createStore,
@@ -40,6 +41,8 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
+  /** Shares equal parts of the stored objects, also between informers. If absent, nothing is shared. */
+  share?: ShareValues | undefined;
   /**
    * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if
    * the kind does not exist. The default returns true.
@@ -164,6 +167,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     // The cast is safe: if `project` is absent, P is T.
     project: options.project ?? ((object) => withoutManagedFields(object) as unknown as P),
     accepts: scopeMatcher(scope),
+    share: options.share,
     ...(options.indexes ? { indexes: options.indexes } : {}),
     onChange: (change) => handlers.forEach((handler) => call(handler, change)),
   });

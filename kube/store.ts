@@ -1,6 +1,7 @@
 import { HistoryResetError } from "./history.ts";
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
+import type { ShareValues } from "./shared_values.ts";
 
 /** A change of an object in a store. The store reports it once, even if it arrives several times. */
 export type Change<P extends KubeObject> =
@@ -56,6 +57,8 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   kind: string;
   /** Reduces an object to the fields to store. `object` still contains its managed fields. */
   project: (object: T) => P;
+  /** Shares equal parts of the stored objects, to save memory. If absent, nothing is shared. */
+  share?: ShareValues | undefined;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
   /** Returns whether an object is in the scope of the store. Called only for responses to writes. */
@@ -70,7 +73,7 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
-  const { kind, accepts = () => true, onChange } = options;
+  const { kind, accepts = () => true, share = (object) => object, onChange } = options;
   const objects = new Map<string, P>();
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
   const named = new Map<string, ObjectIndex<P>>();
@@ -121,7 +124,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     const key = objectKey(object.metadata);
     const previous = objects.get(key);
     if (previous && !isNewer(object, previous)) return;
-    const projected = options.project(object);
+    const projected = share(options.project(object));
     if (previous && previous.metadata.uid === uid) {
       take(key, previous);
       put(key, projected);

@@ -2,7 +2,7 @@
  * V8 flags that limit memory use: a small young generation, and an old generation that grows in small steps. With the
  * defaults of V8, both generations grow to a multiple of the size of the live objects.
  */
-export const V8_FLAGS = "--max-semi-space-size=8,--heap-growing-percent=20";
+export const V8_FLAGS = "--max-semi-space-size=2,--heap-growing-percent=20";
 
 /**
  * Environment variables that limit memory use. With the thresholds, glibc returns freed buffers to the kernel early

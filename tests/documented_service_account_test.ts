@@ -26,7 +26,7 @@ Deno.test("the documented commands create a ServiceAccount with which the operat
   assertEquals(start.slice(0, START.length), START);
   assertMatch(
     await Deno.readTextFile(`${ROOT}deno.json`),
-    /"start": "deno run --no-prompt -P=binary main.ts run"/,
+    /"start": ".* deno run --no-prompt .* -P=binary main.ts run"/,
   );
 
   const logFile = `${cluster.folder}/logs/documented.log`;

@@ -2,6 +2,7 @@ import type { Client } from "../../kube/client.ts";
 import { createInformer, type Informer, type InformerOptions } from "../../kube/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
+import { createShareValues } from "../../kube/shared_values.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_health.ts";
@@ -54,6 +55,7 @@ export function createInformerSet(
     & { client: Client },
 ): InformerSet {
   const entries = new Map<string, Entry>();
+  const share = createShareValues();
   let started = false;
   const all = () => [...entries.values()];
 
@@ -79,6 +81,7 @@ export function createInformerSet(
       const informer = known?.informer as Informer<KubeObject> as Informer<P> | undefined ??
         createInformer<T, P>({
           ...common,
+          share,
           resource,
           namespace,
           labelSelector,

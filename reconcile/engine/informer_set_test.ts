@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { services } from "../../kube/builtin.ts";
+import { secrets, services } from "../../kube/builtin.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import type { Resource } from "../../kube/resource.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { createFakeCluster } from "./testing/fake_cluster.ts";
 
@@ -34,6 +35,20 @@ Deno.test("the indexes of several controllers are merged", () => {
     1,
     1,
   ]);
+});
+
+Deno.test("equal parts of stored objects are the same objects, also those of two kinds", () => {
+  const { get } = createInformerSet({ client });
+  const labels = { app: "chat" };
+  for (const resource of [services, secrets]) {
+    const { apiVersion, kind } = resource;
+    const metadata = { name: "a", resourceVersion: "1", labels: { ...labels } };
+    get<KubeObject>(resource).store.write({ apiVersion, kind, metadata });
+  }
+  const labelsOf = (resource: Resource<KubeObject>) =>
+    get(resource).store.get("a")?.metadata.labels;
+  assertEquals(labelsOf(services), labels);
+  assert(labelsOf(services) === labelsOf(secrets));
 });
 
 Deno.test("an informer cannot be added after the start", () => {
