@@ -6,16 +6,27 @@ import { measureRestart, type RestartFigures, type RestartOptions } from "./rest
 export interface ForeignFigures {
   /** Number of foreign ServiceAccounts, of pull Secrets and of RoleBindings, each. */
   objects: number;
-  without: RestartFigures;
-  with: RestartFigures;
+  without: RestartFigures[];
+  with: RestartFigures[];
 }
 
-/** Starts the operator before and after the creation of foreign objects. */
+export interface ForeignOptions extends RestartOptions {
+  foreign: number;
+  /** Number of starts without and with the objects. One start is not enough, because its memory varies by 20 MB. */
+  restarts: number;
+}
+
+/** Starts the operator several times before and after the creation of foreign objects. */
 export async function measureForeign(
   bench: BenchCluster,
-  { foreign, ...options }: RestartOptions & { foreign: number },
+  { foreign, restarts, ...options }: ForeignOptions,
 ): Promise<ForeignFigures> {
-  const without = await measureRestart(bench, options);
+  const starts = async () => {
+    const figures: RestartFigures[] = [];
+    while (figures.length < restarts) figures.push(await measureRestart(bench, options));
+    return figures;
+  };
+  const without = await starts();
   await createForeignObjects(bench.admin, foreign);
-  return { objects: foreign, without, with: await measureRestart(bench, options) };
+  return { objects: foreign, without, with: await starts() };
 }

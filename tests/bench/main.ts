@@ -22,6 +22,8 @@ import { markdownTable } from "./table.ts";
 
 /** Number of edits of each series. With 100 edits, the 99th percentile is not the slowest one. */
 const EDITS = 100;
+/** Idle time before the memory at rest is measured. By then V8 has returned memory to the system twice. */
+const REST_MS = 30_000;
 /** Number of components that share one model. */
 const SHARING_COMPONENTS = 200;
 
@@ -59,6 +61,7 @@ for (const graphs of options.graphs) {
       ...options,
       attempt,
       logFile: logFile(String(graphs)),
+      restMs: REST_MS,
       restarts: options.rounds,
       edits: EDITS,
       sharing: SHARING_COMPONENTS,

@@ -14,6 +14,8 @@ export interface PartOptions {
   attempt: Attempt;
   /** File for the logs of the operators; if absent, the logs are discarded. */
   logFile?: string | undefined;
+  /** Idle time before the memory of an operator is measured. */
+  restMs: number;
   restarts: number;
   edits: number;
   /** Length of the outage of the API server; 0 skips this part. */
@@ -31,7 +33,7 @@ export async function measureParts(
   options: PartOptions,
 ): Promise<void> {
   const { graphs } = figures;
-  const { attempt, logFile, restarts, edits, outageSeconds, sharing, foreign } = options;
+  const { attempt, logFile, restMs, restarts, edits, outageSeconds, sharing, foreign } = options;
   const part = (name: string, measure: () => Promise<void>) =>
     attempt(`${graphs} graphs, ${name}`, measure);
   await part("size of the database", async () => {
@@ -55,7 +57,13 @@ export async function measureParts(
   }
   if (foreign > 0) {
     await part("foreign objects", async () => {
-      figures.foreign = await measureForeign(bench, { graphs, foreign, logFile });
+      figures.foreign = await measureForeign(bench, {
+        graphs,
+        foreign,
+        restarts,
+        restMs,
+        logFile,
+      });
     });
   }
   if (sharing > 0) {

@@ -7,9 +7,6 @@ import type { Round, SizeFigures } from "./figures.ts";
 import { measureParts, type PartOptions } from "./measure_parts.ts";
 import { processFigures } from "./process_figures.ts";
 
-/** Idle time before memory is measured again. By then V8 has returned memory to the system twice. */
-export const REST_MS = 30_000;
-
 export interface SizeOptions extends PartOptions {
   rounds: number;
 }
@@ -34,7 +31,10 @@ export async function measureSize(graphs: number, options: SizeOptions): Promise
     await attempt(`${name}, operator`, async () => {
       await using bench = await startBenchCluster({ controllers: false });
       const isLast = number === rounds;
-      await measureOperator(bench, figures, round, { ...options, restMs: isLast ? REST_MS : 0 });
+      await measureOperator(bench, figures, round, {
+        ...options,
+        restMs: isLast ? options.restMs : 0,
+      });
       if (isLast) await measureParts(bench, figures, options);
     });
   }

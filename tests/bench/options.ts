@@ -9,8 +9,8 @@ Usage: deno task bench [--graphs 200,1000] [--rounds 3] [--converge 50] [--outag
        deno task bench --partition [--items 10000,200000] [--json FILE]
 
 The first form creates graphs and compares the operator with two bare loops that create the same
-objects: one by server-side apply, one by POST. It reports requests, time, CPU time and memory. With
-the defaults it takes about 5 minutes on an idle machine with two cores.
+objects: one by server-side apply, one by POST. It reports requests, time, CPU time and memory, and
+takes some minutes for 200 graphs.
 The second form deletes partitions from DynamoDB Local and compares that with a bare loop of
 BatchWriteItem calls. It needs JDK 17 or newer. docs/benchmark.md explains each figure.
 

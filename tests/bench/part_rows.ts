@@ -116,11 +116,16 @@ function outageLines({ seconds, memory, ...outage }: OutageFigures): Line[] {
 }
 
 function foreignLines({ objects, without, with: beside }: ForeignFigures): Line[] {
-  const added = (bytes: (restart: RestartFigures) => number) =>
-    `${figure(mb(bytes(beside)), "MB")}, ${figure(mb(bytes(beside) - bytes(without)), "MB")} more`;
+  const added = (bytes: (restart: RestartFigures) => number) => {
+    const [before, after] = [median(without.map(bytes)), median(beside.map(bytes))];
+    return `${figure(mb(after), "MB")}, before ${figure(mb(before), "MB")}`;
+  };
   const what = `${figure(objects)} foreign ServiceAccounts, Secrets, RoleBindings each`;
   return [
-    { figure: `operator memory beside ${what}`, ours: added(({ residentBytes }) => residentBytes) },
+    {
+      figure: `operator memory at rest beside ${what}`,
+      ours: added(({ residentBytes }) => residentBytes),
+    },
     {
       figure: `operator memory at its peak beside ${what}`,
       ours: added(({ peakResidentBytes }) => peakResidentBytes),

@@ -41,8 +41,8 @@ Deno.test("the memory in an outage has a target", () => {
 
 Deno.test("foreign objects are reported by the memory that they add", () => {
   const beside = { ...restart(0), residentBytes: 108e6, peakResidentBytes: 130e6 };
-  const lines = rowsOf({ foreign: { objects: 1000, without: restart(0), with: beside } });
-  assertEquals(lines.map(({ ours }) => ours), ["108 MB, 8 MB more", "130 MB, 20 MB more"]);
+  const lines = rowsOf({ foreign: { objects: 1000, without: [restart(0)], with: [beside] } });
+  assertEquals(lines.map(({ ours }) => ours), ["108 MB, before 100 MB", "130 MB, before 110 MB"]);
 });
 
 Deno.test("reconciliations and requests of components that share a model are given per component", () => {

@@ -19,6 +19,7 @@ export interface RestartFigures {
   /** CPU time of the operator until it has reconciled every graph and component. */
   operatorCpuSeconds: number;
   requests: RequestCounts;
+  /** Resident memory when the operator is idle, after the rest. */
   residentBytes: number;
   peakResidentBytes: number;
 }
@@ -26,6 +27,8 @@ export interface RestartFigures {
 export interface RestartOptions {
   graphs: number;
   logFile?: string | undefined;
+  /** Idle time before the memory is measured; none by default. */
+  restMs?: number;
 }
 
 /** Starts the operator when all children are up to date, measures the costs until it is idle, and stops it. */
@@ -44,6 +47,7 @@ export async function measureRestart(
   const secondsToDrained = (performance.now() - startedMs) / 1000;
   const { cpuSeconds: operatorCpuSeconds } = await processFigures(operator.pid);
   await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
+  await new Promise((resolve) => setTimeout(resolve, options.restMs ?? 0));
   const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
   await stopOperator(operator);
   const entries = await audit.requests(mark);
