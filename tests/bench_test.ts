@@ -64,7 +64,7 @@ Deno.test(
         assert(timesMs.every((time) => time > 0), JSON.stringify(timesMs));
       }
       assert(edits.backlog.reconciliations > edits.idle.reconciliations, JSON.stringify(edits));
-      assert(outage.memory.peak > 0 && outage.logLines > 0, JSON.stringify(outage));
+      assert(outage.memory.peak > 0 && outage.secondsToRecover > 0, JSON.stringify(outage));
       assertEquals(foreign.with.map(({ requests }) => requests), [NO_REQUESTS]);
       assert(
         sharedModel.reconciliations <= SHARING * MOST_RECONCILIATIONS &&
