@@ -42,7 +42,7 @@ function sizeNotes({ graphs, rounds, databaseBytes }: SizeFigures): string[] {
   const post = others(rounds.map((round) => round.post?.cpu.otherCores));
   const operator = others(rounds.map(({ creation }) => creation?.untilAllExist.cpu.otherCores));
   return [
-    `${figure(graphs)} graphs: ${COMPONENTS_PER_GRAPH} components each, ${rounds.length} rounds` +
+    `${figure(graphs)} graphs: ${COMPONENTS_PER_GRAPH} components each, rounds: ${rounds.length}` +
     (databaseBytes === undefined ? "" : `, database of etcd ${figure(databaseBytes / 1e6, "MB")}`) +
     `; cores busy with other processes: apply loop ${apply}, POST loop ${post}, operator ${operator}.`,
   ];
