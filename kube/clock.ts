@@ -62,7 +62,10 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/** A child signal that is also aborted at a deadline. Disposing of it also cancels the deadline. */
+/**
+ * A signal that is aborted together with its parent or at a deadline. Disposing of it cancels the deadline and detaches
+ * the signal from its parent.
+ */
 export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */
   expired(): boolean;

@@ -166,7 +166,7 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
 /** Messages of Deno's HTTP client and of Node about a connection that could not be opened. */
 const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
 
-/** Returns whether `fetch` could not open a connection, and therefore has sent nothing. */
+/** Returns whether no connection could be opened, so that the request was not sent. */
 export function isNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);

@@ -22,7 +22,7 @@ export interface TransportRequest extends WriteRequest {
   /** Deadline of the call including all retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether the request waits behind all requests without this option when many requests wait. */
+  /** Whether requests without this option get a free slot first, for at most `LONGEST_YIELD_MS`. */
   readonly yields?: boolean | undefined;
 }
 

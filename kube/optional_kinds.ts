@@ -195,7 +195,7 @@ export const virtualServices: Resource<VirtualService> = resource({
   kind: "VirtualService",
   plural: "virtualservices",
   namespaced: true,
-  // In the CRD of VirtualServices, all lists are atomic, and no field has a default.
+  // Only the metadata needs a shape: in the CRD of VirtualServices, all lists are atomic, and no field has a default.
   shape: { fields: { metadata: objectMetaShape } },
 });
 

@@ -1,11 +1,14 @@
-/** Returns a value that equals `value`. Parts that equal parts of earlier values are the same objects and strings. */
+/**
+ * Returns a value equal to `value`, in which parts that occurred in recent values are replaced by those same objects
+ * and strings.
+ */
 export type ShareValues = <T>(value: T) => T;
 
 /** Limits of the memory of {@linkcode createShareValues}. */
 export interface ShareLimits {
   /** Maximum length of the JSON text of a shared part. */
   maxLength?: number;
-  /** Number of parts that the function remembers at least; it remembers at most twice as many. */
+  /** Minimum number of remembered parts; the maximum is twice this number. */
   minParts?: number;
 }
 

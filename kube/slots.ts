@@ -5,8 +5,7 @@ export interface Slots {
   /**
    * Runs `work` when a slot is free, in the order of the calls. Throws if `signal` is aborted before `work` starts.
    *
-   * @param yields whether the operation waits behind all operations without this option, but at most
-   *   {@link LONGEST_YIELD_MS}
+   * @param yields whether operations without this option get a free slot first, for at most {@link LONGEST_YIELD_MS}
    */
   run<T>(
     signal: AbortSignal | undefined,

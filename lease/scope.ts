@@ -92,7 +92,7 @@ export function createScope(options: ScopeOptions): Scope {
   function startTimer(namespace: string, known: MarkedNamespace) {
     known.cancelTimer = monotonic.timer(known.expiry.leftMs(), () => {
       if (known.expiry.leftMs() > 0) return startTimer(namespace, known);
-      // If the expired Lease still exists, it stays in the map, because its holder may renew it again.
+      // If the expired Lease still exists, its entry stays in the map, because the holder may renew the Lease again.
       if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
       reportReleased(namespace, "its marker Lease has expired");
     });

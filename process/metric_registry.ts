@@ -1,6 +1,6 @@
 /**
- * Metrics in the text format of Prometheus. Own code, because the package prom-client needs 6 MB of memory: it loads
- * the CommonJS loader and Node's HTTP client. See `docs/decisions/0018-memory.md` and
+ * Metrics in the text format of Prometheus. The operator does not use prom-client, because that package needs 6 MB of
+ * memory: it loads the CommonJS loader and Node's HTTP client. See `docs/decisions/0018-memory.md` and
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 

@@ -1,7 +1,10 @@
 import { type ByteReader, CLOSED_EARLY } from "./byte_reader.ts";
 import type { Framing } from "./response_head.ts";
 
-/** Yields the bytes of a body as they arrive; each piece is valid only until the next one. Throws if the body is cut. */
+/**
+ * Yields the bytes of a body as they arrive; each piece is valid only until the next piece is requested. Throws if the
+ * body is incomplete.
+ */
 export async function* bodyPieces(
   reader: ByteReader,
   framing: Framing,

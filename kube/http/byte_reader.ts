@@ -17,7 +17,9 @@ export interface ByteReader {
 export const CLOSED_EARLY = "connection closed before message completed";
 
 const FIRST_BYTES = 16_384;
-/** Largest head of a response, or line in it. Larger heads are attacks or other protocols. */
+/**
+ * Maximum size of a response head, or of a line of the chunked encoding. Larger ones are attacks or other protocols.
+ */
 const MAX_TEXT_BYTES = 65_536;
 
 /**
@@ -72,7 +74,9 @@ export function createByteReader(
       let at = indexOf(mark);
       while (at < 0) {
         if (end - start > MAX_TEXT_BYTES) {
-          throw new Error(`the head of the response exceeds ${MAX_TEXT_BYTES} bytes`);
+          throw new Error(
+            `invalid HTTP response: the head or a chunk line exceeds ${MAX_TEXT_BYTES} bytes`,
+          );
         }
         if (!await more()) throw new Error(CLOSED_EARLY);
         at = indexOf(mark);

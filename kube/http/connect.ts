@@ -53,7 +53,7 @@ async function startTls(
   }
 }
 
-/** Completes the messages of the operating system, as `fetch` does. */
+/** Gives connection errors the text that `fetch` gives them. */
 function describe(message: string): string {
   if (message.startsWith("failed to lookup address")) return `dns error: ${message}`;
   if (message === "unexpected end of file") return "tls handshake eof";

@@ -85,7 +85,8 @@ export function createConnection(socket: Socket): Connection {
       }
 
       try {
-        // Reads also if the write fails, because the server may refuse a request before it has read the whole body.
+        // Reads the response even if the write fails, because the server may refuse a request before it has read the
+        // whole body.
         const { framing, keepsAlive, ...head } = await readHead();
         return {
           ...head,

@@ -5,7 +5,7 @@ import { createFetchConnections, type FetchClient } from "./fetch_connections.ts
 import type { Connections } from "./http.ts";
 import { mayHaveProxy } from "./proxy_environment.ts";
 
-/** Connections of one TLS configuration for one purpose. */
+/** Connections with one TLS configuration, either for watches or for all other requests. */
 export interface Pool extends Pick<Connections, "send"> {
   /** Returns the number of responses so far. */
   responses(): number;

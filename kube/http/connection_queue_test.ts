@@ -6,7 +6,7 @@ import { createConnectionQueue } from "./connection_queue.ts";
 
 interface FakeConnection extends Connection {
   name: string;
-  /** Ends the idle time, as a server does that closes the connection. */
+  /** Simulates that the server closes the idle connection. */
   end(): void;
 }
 
@@ -76,7 +76,7 @@ Deno.test("a waiting request gets the first connection that is released or opene
   assertEquals(openings.length, 1);
 });
 
-Deno.test("an error of an opening reaches one waiting request", async () => {
+Deno.test("a failed connection attempt fails one waiting request", async () => {
   const { openings, connection, take } = setUp();
   const [first, second] = [take(), take()];
   openings[1]?.reject(new Error("refused"));
@@ -124,7 +124,7 @@ Deno.test("an aborted request leaves the queue, and its connection is kept for t
   assertEquals(openings.length, 1);
 });
 
-Deno.test("after close, released connections are closed and nobody waits for openings", async () => {
+Deno.test("after close, released connections are closed, and attempts without a waiting request are aborted", async () => {
   const { aborter, log, openings, queue, connection, take } = setUp();
   queue.release(connection("a"));
   const aborted = [take(), take()];

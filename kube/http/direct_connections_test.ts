@@ -160,7 +160,7 @@ for (
     ["does not speak HTTP", raw("SSH-2.0\r\n\r\n"), "client error (SendRequest): invalid HTTP"],
   ] as const
 ) {
-  Deno.test(`the error tells that the server ${fault}, and the next request works`, async () => {
+  Deno.test(`the error says that the server ${fault}, and the next request works`, async () => {
     await withServer([script, ok], async (connections) => {
       await assertRejects(() => text(connections), Error, message);
       assertEquals(await text(connections), "{}");

@@ -8,13 +8,13 @@ export interface HttpRequest {
   /** Aborts the request, and the reading of its response. */
   readonly signal: AbortSignal;
   /**
-   * Called directly before the request is sent. If it throws, `send` rejects with this error. The caller must then abort
-   * `signal`, because `fetch` may have queued the request; nothing is sent.
+   * Called directly before the request is sent. If it throws, `send` rejects with this error. The caller must then
+   * abort `signal`, so that a request that `fetch` has queued is not sent.
    */
   readonly beforeSend?: (() => void) | undefined;
 }
 
-/** The head of a response. Its body must be read, by `text` or `texts`, or the signal of the request aborted. */
+/** The head of a response. The caller must read the body by `text` or `texts`, or abort the signal of the request. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;

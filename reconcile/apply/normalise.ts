@@ -54,8 +54,8 @@ function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown
 /** Returns one item for each key: the last item, at the position of the first one. */
 function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
   const byKey = new Map<unknown, unknown>();
-  // A Map keeps the position of the first insertion. An item that is not an object has no key, so the item itself is
-  // the key.
+  // Setting an existing key of a Map keeps its position, so the last item takes the place of the first. An item that is
+  // not an object is its own key.
   for (const item of items) byKey.set(itemKey(keys, item) ?? item, item);
   return [...byKey.values()];
 }

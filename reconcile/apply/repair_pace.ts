@@ -7,7 +7,9 @@ interface History {
   /** Time of the last write, also of a write for a changed plan. */
   writtenMs: number;
   repairs: { atMs: number; paths: readonly string[] }[];
-  /** Field managers that have changed the object; undefined unless the pace is reduced. */
+  /**
+   * Field managers that revert the operator's repairs; undefined unless the operator has reduced the pace of repairs.
+   */
   opponents?: readonly string[] | undefined;
 }
 
@@ -39,7 +41,7 @@ function isRepair({ paths }: History["repairs"][number]): boolean {
   return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
 }
 
-/** A record that limits the repairs of each object. The key identifies the object. */
+/** Limits how often the operator repairs drift of each object. `key` identifies the object. */
 export interface RepairPace {
   /** Returns whether the operator may repair the drifted fields of an object now. */
   decide(key: string, planHash: string, paths: readonly string[]): RepairDecision;

@@ -108,7 +108,8 @@ function usersOf(
     .filter(({ metadata: { deletionTimestamp }, spec }) => {
       const other = spec?.modelRef?.name;
       if (deletionTimestamp || !other) return false;
-      // Comparing the names first avoids most hash computations. Different names with equal hashes are very rare.
+      // Two models share a Service if their names are equal or, very rarely, have equal hashes. Comparing the names
+      // first avoids most hash computations.
       return other === model || modelServiceName(other) === serviceName;
     });
 }

@@ -15,7 +15,7 @@ const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
  */
 const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
-/** Reasons with which the kubelet reports that it prepares a container. */
+/** Waiting reasons of a container that the kubelet is still preparing. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
 /** Waiting reasons of a container that the kubelet restarts. Its last termination contains the cause. */
 const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];

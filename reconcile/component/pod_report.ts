@@ -14,7 +14,7 @@ const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
 const PROGRESS_AFTER_MS = 60_000;
-/** Maximum number of components in the record. */
+/** Maximum number of components for which the reader keeps state in memory. */
 const MAX_COMPONENTS = 10_000;
 
 /** The last read of the pods of a component. */

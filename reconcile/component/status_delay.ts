@@ -4,8 +4,8 @@ import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
 import type { ComponentPlan } from "./plan.ts";
 
 /**
- * Returns for how many milliseconds the stored status of a component may be outdated before the new status is written.
- * Only a status that reports nothing but progress waits.
+ * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
+ * Returns 0 unless the new status reports only progress.
  */
 export function componentStatusDelayMs(
   { object, plan, execution }: {

@@ -21,9 +21,9 @@ const PROGRESS_FIELDS = [
 const PROGRESS_CONDITIONS = ["Available", "DynamoComponentReady", "Ready", "Reconciling"];
 
 /**
- * Returns whether a new status reports only progress: the object was not ready before, it is not ready now, and the
- * statuses agree in all other respects. A tool that waits for the object then waits in either case. The first status of
- * an object follows the default from its CRD, which has no conditions.
+ * Returns whether a new status reports only progress: `Reconciling` is `True` before and after, and all parts that a
+ * rollout does not change are equal. A client that waits for readiness is not affected. A stored status without
+ * conditions is the default of the CRD. The object is then new, and only its new status must be `Reconciling`.
  */
 export function isProgress(
   before: StatusWithConditions | undefined,

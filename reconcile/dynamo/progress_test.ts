@@ -11,14 +11,14 @@ function status(progress: Progress, message = "", extra: readonly Statement[] = 
 
 const FIRST = { observedGeneration: -1, conditions: [] };
 
-Deno.test("another count or message of an object in progress is only progress", () => {
+Deno.test("a changed count or message during a rollout is only progress", () => {
   const before = { ...status("reconciling", "0 of 2"), service: { replicas: 0 } };
   const now = { ...status("reconciling", "1 of 2"), service: { replicas: 1 }, state: "pending" };
   assertEquals(isProgress(before, now), true);
   for (const first of [undefined, {}, FIRST]) assertEquals(isProgress(first, now), true);
 });
 
-Deno.test("a status that becomes ready, stalled or unknown, or was it, is not only progress", () => {
+Deno.test("a status that becomes, or ceases to be, ready, stalled or unknown is not only progress", () => {
   for (const other of ["ready", "stalled", "unknown"] as const) {
     assertEquals(isProgress(status("reconciling"), status(other)), false);
     assertEquals(isProgress(status(other), status("reconciling")), false);

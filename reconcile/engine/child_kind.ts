@@ -78,7 +78,7 @@ export interface ControllerKinds<
   children: C;
   /** Whether the controller only changes the metadata of its kind, and writes no children, status or events. */
   metadataOnly?: boolean;
-  /** RBAC rules of the controller for objects of other kinds. */
+  /** Additional RBAC rules, for requests that `own` and `children` do not imply. */
   rules?: readonly V1PolicyRule[];
 }
 

@@ -39,7 +39,10 @@ export interface ControllerContext {
    * adds it again.
    */
   accepts?: (key: string) => boolean;
-  /** Limit that the controllers of a process share; if absent, the controller has its own. */
+  /**
+   * Limits how long workers occupy one turn of the event loop. All controllers of a process share it; if absent, the
+   * controller has its own.
+   */
   turnLimit?: TurnLimit;
   log?: Log;
 }

@@ -24,7 +24,7 @@ export interface ControllerMetrics {
   watch(stats: QueueStats): void;
   started(): void;
   finished(key: string, record: ReconcileRecord): void;
-  /** Removes the metrics of a namespace after its last object was deleted. */
+  /** Removes the metrics of a namespace, after the last object of the controller in it was deleted. */
   dropNamespace(namespace: string): void;
 }
 

@@ -203,8 +203,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * If a controller cannot read a kind for a while, enqueues all its objects. The idle controller then writes only
-   * their status.
+   * If a controller has been unable to read a kind for a while, enqueues all objects that it reconciles. The controller
+   * then writes only their status, which reports the kind.
    */
   async function reportUnreadable(signal: AbortSignal) {
     for (const { unreadable } of controllers) unreadable.reset();

@@ -32,7 +32,7 @@ export type StatusWrite<T> =
  * Writes the status of an object if it differs from the observed status. The patch contains the observed
  * resourceVersion, so that the API server refuses the patch if the object has changed since.
  *
- * @param delayMs for how many milliseconds the stored status may be outdated before this status is written
+ * @param delayMs maximum delay of the write in milliseconds, counted from when the stored status became outdated
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
   { client, resource, store, unstored, hold, signal }: WriteTarget<T>,

@@ -9,7 +9,7 @@ export interface QueueMetrics {
 }
 
 const LABELS = ["name", "controller"];
-// The same limits as those of client-go, including the rounding errors.
+// Upper limits of the histogram buckets, as in controller-runtime, including its floating-point rounding errors.
 const BUCKETS = [
   ...[1e-8, 1e-7, 1e-6, 9.999999999999999e-6, 9.999999999999999e-5],
   ...[0.001, 0.01, 0.1, 1, 10, 100, 1000],

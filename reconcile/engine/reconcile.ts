@@ -63,8 +63,8 @@ export interface ReconciledKind<
     effects: Effects,
   ): T["status"];
   /**
-   * Returns for how many milliseconds the stored status may be outdated before the new status is written. By default,
-   * each status is written at once. A status that reports only progress may wait, because it is soon outdated.
+   * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
+   * Returns 0 unless the new status reports only progress. By default, each status is written at once.
    */
   statusDelayMs?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): number;
   /**

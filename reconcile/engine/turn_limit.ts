@@ -13,7 +13,10 @@ export interface TurnLimit {
   pause(): Promise<void>;
 }
 
-/** Longest time in milliseconds between two turns of the event loop, without the reconciliations that have started. */
+/**
+ * Time in milliseconds after which the workers start no reconciliation until the next turn of the event loop. Started
+ * reconciliations may exceed it.
+ */
 export const LONGEST_TURN_MS = 10;
 
 /**

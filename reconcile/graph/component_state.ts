@@ -29,7 +29,7 @@ export function hasStalled(component: DynamoComponentDeployment): boolean {
   return isObserved(component) && conditionOf(component.status, "Stalled")?.status === "True";
 }
 
-/** Returns the state of each service of a graph whose component exists. */
+/** Returns the states of those services of a graph that have a component in the cluster. */
 export function serviceStates(
   { metadata, spec }: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,

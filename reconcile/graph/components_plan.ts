@@ -21,7 +21,7 @@ const NEEDS_MULTINODE =
 /**
  * Plans one component per service.
  *
- * @param ordered the orchestrator that the annotation of the graph orders; absent if there is no such annotation
+ * @param ordered the orchestrator that the graph's annotation requests; absent if there is no such annotation
  */
 export function planComponents(
   input: ServicesInput,
@@ -84,7 +84,8 @@ function isRolledOut(
 }
 
 /**
- * Returns a problem for each service whose workload has an object with the name of another service's component.
+ * Returns a problem for each service whose workload needs an object that has the same name as another service's
+ * component.
  *
  * @param objectNames services by the names of their objects
  */

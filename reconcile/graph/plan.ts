@@ -30,7 +30,7 @@ export interface GraphPlan {
   planned: Planned[];
   /** Children of the graph that are not planned, including children that are being deleted. */
   prune: KubeObject[];
-  /** Whether the pruned objects exist until their pods are deleted. */
+  /** Whether the operator prunes by foreground deletion, so that an object exists until its pods are deleted. */
   pruneDependentsFirst: boolean;
   /** ServiceAccounts, Roles and RoleBindings that are not planned. Pods of an earlier generation may still use them. */
   obsoleteRbac: KubeObject[];

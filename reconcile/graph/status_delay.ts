@@ -16,9 +16,9 @@ import type { GraphPlan } from "./plan.ts";
 export const COMPONENTS_DELAY_MS = 30_000;
 
 /**
- * Returns for how many milliseconds the stored status of a graph may be outdated before the new status is written. Only
- * a status that reports nothing but progress waits. It waits longer while components have not reported their state,
- * because each of them would change the status of the graph.
+ * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
+ * Returns 0 unless the new status reports only progress. The delay is longer until every component has reported its
+ * state, because each report would change the graph's status.
  */
 export function graphStatusDelayMs(
   { object, plan, observed, execution }: {

@@ -50,7 +50,7 @@ export interface GrovePlanner {
   plan(services: readonly RenderedService[]): GrovePlan;
 }
 
-/** Returns the planner of a graph's PodCliqueSet. */
+/** Returns the functions that plan the PodCliqueSet of a graph. */
 export function grovePlanner(
   { metadata }: Pick<DynamoGraphDeployment, "metadata">,
   observed: GroveObserved,

@@ -27,7 +27,8 @@ export function modelKinds() {
       verbs: ["patch"],
     }),
     children: {
-      // Other models of the same base model. Only one of two adapters with one name and different weights can be loaded.
+      // Other models of the same base model. Only one of two adapters with the same name and different weights can be
+      // loaded.
       others: childKind({
         resource: models,
         project: withoutApplyHistory,

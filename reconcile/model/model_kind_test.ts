@@ -216,7 +216,7 @@ Deno.test("an adapter that another model also loads stays loaded after a deletio
   assertEquals(harness.pods.workers[0]?.loaded.has(ADAPTER.modelName), true);
 });
 
-Deno.test("a model whose adapter has the name of another one waits for the other model", async () => {
+Deno.test("a model waits while another model has an adapter of the same name", async () => {
   const model = loraModel({ metadata: { creationTimestamp: "2026-01-01T00:00:00Z" } });
   await using harness = startModelHarness(1, model);
   const spec = { source: { uri: "s3://weights/other" } };

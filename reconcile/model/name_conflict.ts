@@ -12,8 +12,9 @@ interface Claim {
 }
 
 /**
- * Returns the problem that another model of the same base model has an adapter of the same name with other weights. A
- * worker can load only one of them: the one that is recorded in a status, otherwise the one of the older model.
+ * Returns a problem if another model of the same base model takes precedence with an adapter of the same name and other
+ * weights. A worker can load only one of them: the one that is recorded in a status, otherwise the one of the older
+ * model.
  *
  * @param others models of the same base model; may contain the model itself
  */
@@ -65,7 +66,7 @@ export function loadedNames(
   }));
 }
 
-/** Returns whether two models have, or are to load, adapters of one name. */
+/** Returns whether two models have, or are to load, adapters with the same name. */
 export function sharesName(a: DynamoModel, b: DynamoModel): boolean {
   return !claimedNames(a).isDisjointFrom(claimedNames(b));
 }

@@ -26,7 +26,7 @@ function refused(...all: DynamoModel[]): string[] {
   return all.filter((one) => nameConflict(one, all)).map(({ metadata }) => metadata.name);
 }
 
-Deno.test("of two models with one name and different weights, the older model loads its adapter", () => {
+Deno.test("of two models with the same adapter name and different weights, the older model loads its adapter", () => {
   assertEquals(refused(modelAt(2, OTHER_URI), modelAt(1, ADAPTER.uri)), ["model-2"]);
   const conflict = nameConflict(modelAt(2, OTHER_URI), [modelAt(1, ADAPTER.uri)]);
   assertEquals(

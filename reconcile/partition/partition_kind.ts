@@ -39,7 +39,7 @@ interface Gathered extends PartitionObserved {
 
 interface Effects {
   step: Step;
-  /** Error that prevented the step. */
+  /** Error with which the step failed; absent if it succeeded. */
   failure?: { error: unknown };
   /** The stored Job after the step. */
   job: Job | undefined;

@@ -112,7 +112,7 @@ function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): St
 }
 
 /**
- * Returns the step that admits the pod that waits at the operator's gate, after all earlier pods have ended. The
+ * Returns the step that removes the operator's scheduling gate from a pod, after all earlier pods have ended. The
  * reports of these pods are known, because the watch delivers them before the new pod.
  */
 function admission(

@@ -109,7 +109,7 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
   return labels?.[PARTITION.uidLabel] ?? "";
 }
 
-/** Returns whether a pod waits at the operator's gate, so that it has not run yet. */
+/** Returns whether a pod has the operator's scheduling gate, so that it has not run yet. */
 export function isGated({ gates }: PartitionPod): boolean {
   return gates?.includes(PARTITION.gate) === true;
 }

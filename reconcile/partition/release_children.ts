@@ -63,8 +63,9 @@ async function deletePod({ client, signal }: PartitionScope, { metadata }: Parti
 }
 
 /**
- * Returns the Job with the object's Job name from the API server, if a pod waits at the gate and the store lacks the Job.
- * If a user has removed the operator's label from the Job, the watch does not deliver it: the label is then restored.
+ * Returns the Job with the object's Job name from the API server, if a pod has the operator's scheduling gate and the
+ * store lacks the Job. If a user has removed the operator's label from the Job, the watch does not deliver it: the
+ * label is then restored.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -105,8 +106,7 @@ export async function collectGarbage(
   for (const pod of named) {
     const body = withoutFinalizer(pod);
     if (!body || !await isGarbage(pod)) continue;
-    // A pod at the scheduling gate of a deleted object never starts, and the garbage collector does not delete it if it
-    // is orphaned.
+    // A gated pod of a deleted object never starts, and the garbage collector does not delete it if it is orphaned.
     const isStuck = isGated(pod) && !controllerOf(pod) && !pod.metadata.deletionTimestamp;
     if (isStuck) await deletePod(scope, pod);
     else await release(scope, pods, podStore, pod, body);
@@ -179,8 +179,9 @@ export function releaseOf(
 const EXPIRED_SECONDS = 1;
 
 /**
- * Returns whether a Job cannot end by itself, because its pod waits at the gate or an injected container keeps the pod
- * running. If the operator deleted the pod, the Job would count it as failed and create another one.
+ * Returns whether a Job cannot end by itself, because its pod has the operator's scheduling gate or an injected
+ * container keeps the pod running. If the operator deleted the pod, the Job would count it as failed and create another
+ * one.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
@@ -204,8 +205,9 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods at the gate that belong to no Job, or to a Job that is being deleted. The operator admits no such pod.
- * They have not run, so they are deleted even if they are orphaned: the Job and the object would wait for them forever.
+ * Returns the pods with the operator's scheduling gate that belong to no Job, or to a Job that is being deleted. The
+ * operator never removes the gate of such a pod. These pods have not run, so they are deleted even if they are
+ * orphaned: the Job and the object would wait for them forever.
  *
  * @param job the existing Job with the object's Job name
  */

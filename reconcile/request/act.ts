@@ -110,7 +110,8 @@ async function applyConfigMap(
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
   const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
-  // Without an owner, no graph keeps a ConfigMap alive, so that of an earlier request of this name is replaced.
+  // If the ConfigMap has no owner, no graph owns it. It is then replaced even if an earlier request of the same name
+  // created it.
   const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
   if (!isOwn(live, planned, request)) return false;
   const metadata = {

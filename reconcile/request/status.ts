@@ -110,7 +110,7 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
   return { ...step, ready: { progress, reason, message }, conditions };
 }
 
-/** Events of conditions whose reason differs from that of the event. */
+/** Event reasons that differ from the reason of the condition, keyed by the reason of the condition. */
 const EVENT_OF: Readonly<Record<string, string>> = {
   [REQUEST_REASONS.profilingRunning]: EVENT_REASONS.profilingJobCreated,
   [REQUEST_REASONS.jobCreationFailed]: EVENT_REASONS.profilingJobFailed,

@@ -17,8 +17,8 @@ export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefin
 }
 
 /**
- * If a StatefulSet of this name has another owner, the controller of LeaderWorkerSets retries forever and reports
- * nothing.
+ * If a StatefulSet with the name of the LeaderWorkerSet has another owner, the controller of LeaderWorkerSets retries
+ * forever and reports nothing.
  */
 const NO_STATUS = "its controller has not reported a status yet " +
   "(the controller must run, and no StatefulSet of another owner may have the same name)";

@@ -12,7 +12,7 @@ export interface EditSeries {
   reconciliations: number;
 }
 
-/** Edits of an operator without other work, and of an operator that constantly has many keys in its queues. */
+/** Edits while the operator is idle, and while it constantly has many queued keys. */
 export interface EditFigures {
   idle: EditSeries;
   backlog: EditSeries;
@@ -48,7 +48,7 @@ async function editSeries(
 ): Promise<EditSeries> {
   const { keys, deadlineMs } = scale(graphs);
   const operator = await startOperator(launch(bench, { logFile }, flags));
-  // The operator with resyncs always has open keys, so it need not be drained.
+  // The operator with resyncs always has open keys, so the benchmark does not wait until its queues are empty.
   const before = flags.length > 0
     ? await operatorState(operator.metricsUrl)
     : await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });

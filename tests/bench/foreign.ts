@@ -2,7 +2,7 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { createForeignObjects } from "./foreign_objects.ts";
 import { measureRestart, type RestartFigures, type RestartOptions } from "./restart.ts";
 
-/** Starts of the operator with the same graphs, without and with objects of other users in the cluster. */
+/** Starts of the operator with the same graphs, before and after the creation of foreign objects. */
 export interface ForeignFigures {
   /** Number of foreign ServiceAccounts, of pull Secrets and of RoleBindings, each. */
   objects: number;

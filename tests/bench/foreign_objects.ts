@@ -12,7 +12,7 @@ const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * Creates objects of other users, of the kinds that the operator stores: this number each of ServiceAccounts, pull
- * Secrets and RoleBindings. They are in other namespaces than the graphs.
+ * Secrets and RoleBindings. They are in namespaces without graphs.
  */
 export async function createForeignObjects(client: Client, count: number): Promise<void> {
   const teams = Array.from(

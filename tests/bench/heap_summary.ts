@@ -24,7 +24,8 @@ export function heapTypes(snapshot: unknown): HeapType[] {
   const found = new Map<string, HeapType>();
   for (let at = 0; at < nodes.length; at += fields.length) {
     const kind = types[nodes[at + type] ?? 0] ?? "unknown";
-    // Names of strings and code are contents and paths. Only the names of objects are names of classes.
+    // In a snapshot, the name of a string is its content and that of code may be a path. Only the name of an object is
+    // a class name.
     const key = kind === "object" ? `object ${strings[nodes[at + name] ?? 0]}` : kind;
     const entry = found.get(key) ?? { name: key, count: 0, bytes: 0 };
     entry.count++;

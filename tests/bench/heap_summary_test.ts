@@ -23,7 +23,7 @@ Deno.test("the summary ends with the sum of all types", () => {
   assertStringIncludes(last.replaceAll(/ +/g, " "), "| all | 4 | 0.00 MB | 100 % |");
 });
 
-Deno.test("another JSON text than a heap snapshot is an error", () => {
+Deno.test("JSON text that is not a heap snapshot is an error", () => {
   assertThrows(() => heapTypes({ nodes: [] }), Error, "not in V8's format");
   assertThrows(
     () => heapTypes({ ...SNAPSHOT, snapshot: { meta: { node_fields: [], node_types: [[]] } } }),

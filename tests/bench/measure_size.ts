@@ -41,7 +41,10 @@ export async function measureSize(graphs: number, options: SizeOptions): Promise
   return figures;
 }
 
-/** Returns the order of the bare loops in a round. It alternates, because the second one meets a warm API server. */
+/**
+ * Returns the order of the bare loops in a round. It alternates, because the second one uses an API server that is
+ * already warm.
+ */
 function methodsOf(round: number): BareMethod[] {
   return round % 2 === 1 ? ["apply", "post"] : ["post", "apply"];
 }

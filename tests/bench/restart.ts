@@ -19,7 +19,7 @@ export interface RestartFigures {
   /** CPU time of the operator until it has reconciled every graph and component. */
   operatorCpuSeconds: number;
   requests: RequestCounts;
-  /** Resident memory when the operator is idle, after the rest. */
+  /** Resident memory of the idle operator, after an idle time of `restMs`. */
   residentBytes: number;
   peakResidentBytes: number;
 }

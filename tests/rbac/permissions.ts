@@ -71,8 +71,9 @@ export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
 }
 
 /**
- * Leaves out the requests in a namespace that somebody had deleted before. The Role of a namespace-scoped operator is
- * deleted together with its namespace, so the API server denies its requests until an installation creates it again.
+ * Leaves out requests in namespaces whose deletion began before the request was complete. The Role of a
+ * namespace-scoped operator is deleted together with its namespace, so the API server denies its requests until an
+ * installation creates it again.
  */
 export function withoutDeletedNamespaces(
   entries: readonly AuditEntry[],

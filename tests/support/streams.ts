@@ -32,8 +32,8 @@ export function takesLong(file: string): boolean {
 }
 
 /**
- * Calls `run` for every file, in their order, on as many files at the same time as there are clusters. No two calls use
- * the same cluster at the same time. Returns the results in the order in which the calls end.
+ * Calls `run` for the files in order, one file at a time per cluster. Returns the results in the order in which the
+ * calls end.
  */
 export async function inStreams<C, R>(
   files: readonly string[],

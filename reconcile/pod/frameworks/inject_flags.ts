@@ -33,7 +33,7 @@ export function injectFlags(
   return { ...container, args: args.with(first, changed[first] ?? "") };
 }
 
-/** Returns whether {@linkcode injectFlags} finds a place for flags in a command. */
+/** Returns whether {@linkcode injectFlags} can add flags to a command. */
 export function acceptsFlags({ command = [], args = [] }: UserCommand, framework: string): boolean {
   return isPythonCommand(command) || args.some((arg) => insertFlags(arg, framework, "-") !== arg);
 }

@@ -1,7 +1,7 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { ServiceInput } from "../../../dynamo/service_input.ts";
 
-/** Shell expressions that the Go operator 0.8 writes for the pods of an orchestrator. */
+/** Host names and rank that the Go operator 0.8 uses in multinode pods on one orchestrator, as shell expressions. */
 export interface GoNodes {
   leader: string;
   workers(nodes: number): string[];
