@@ -8,7 +8,7 @@ import {
   responseToError,
 } from "./errors.ts";
 import type { ConnectionPools, Pool } from "./http/connection_pools.ts";
-import type { HttpResponse } from "./http/http.ts";
+import type { HttpRequest, HttpResponse } from "./http/http.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
@@ -59,6 +59,9 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
+/** What the write gate adds to a request. */
+type Gated = Pick<HttpRequest, "beforeSend" | "timeoutMs">;
+
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pools, clock, gate } = options;
   const host = new URL(server).host;
@@ -68,7 +71,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     { method, path, body, contentType = "application/json" }: TransportRequest,
     headers: Credentials["headers"],
     signal: AbortSignal,
-    beforeSend?: () => void,
+    gated: Gated = {},
   ): Promise<HttpResponse> {
     const responses = pool.responses();
     try {
@@ -83,7 +86,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal,
-        beforeSend,
+        ...gated,
       });
     } catch (error) {
       // If no request got a response in this time, the idle connections are probably dead. Otherwise, only this request
@@ -122,9 +125,9 @@ export function createExchange(options: ExchangeOptions): Exchange {
     request: TransportRequest,
     as: Credentials,
     signal: AbortSignal,
-    beforeSend?: () => void,
+    gated?: Gated,
   ): Promise<unknown> {
-    const response = send(pools.pools(as.tls).calls, request, as.headers, signal, beforeSend);
+    const response = send(pools.pools(as.tls).calls, request, as.headers, signal, gated);
     return recorded(request, response, async (response) => JSON.parse(await response.text()));
   }
 
@@ -142,7 +145,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
     try {
       // The gate checks the write again directly before it is sent, because the process may have been suspended since.
       const beforeSend = () => void gate.admit(request);
-      return await exchange(withTimeout(request, limitMs), as, limit.signal, beforeSend);
+      // The API server must abort the write at the limit, even if it does not notice a disconnection.
+      return await exchange(request, as, limit.signal, { beforeSend, timeoutMs: limit.leftMs });
     } catch (error) {
       limit.abort(error);
       const settled = error instanceof ApiError || isHeldBack(error) || isNotSent(error);
@@ -163,10 +167,4 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return recorded(request, response, (response) => response.texts());
     },
   };
-}
-
-/** Adds a timeout to the query, so that the API server aborts the write even if it does not notice a disconnection. */
-function withTimeout(request: TransportRequest, limitMs: number): TransportRequest {
-  const separator = request.path.includes("?") ? "&" : "?";
-  return { ...request, path: `${request.path}${separator}timeout=${Math.ceil(limitMs)}ms` };
 }

@@ -12,6 +12,7 @@ import {
 } from "./errors.ts";
 import { listInto, watchInto } from "./fill_store.ts";
 import { confirmHistory, createResetDetector, HistoryResetError, RECHECK_MS } from "./history.ts";
+import type { Log } from "./log.ts";
 import { createLogLimit } from "./log_limit.ts";
 import type { KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
@@ -25,8 +26,6 @@ import {
   type Store,
   withoutManagedFields,
 } from "./store.ts";
-
-const log = getLogger(["kube", "informer"]);
 
 /** Handles one change of an object in a store. */
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
@@ -52,6 +51,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   clock?: Clock | undefined;
   /** Whether to request a streaming list; true by default. If a streaming list fails, the informer lists pages. */
   streamingList?: boolean | undefined;
+  log?: Log | undefined;
 }
 
 /**
@@ -111,6 +111,8 @@ const ABSENT_CONFIRM_MS = 1_000;
 const SHORT_WATCH_MS = 1_000;
 /** A watch that was open for this time does not count as a failure if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
+/** After this number of watches that broke without an event, the failures are logged. */
+const MAX_BROKEN_WATCHES = 4;
 /** If lists and watches fail for this time, the store counts as stale. */
 const FAILING_MS = 60_000;
 /** If resourceVersions expire within this time after a list, the next lists are delayed. */
@@ -127,6 +129,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
 ): Informer<P> {
   const { client, resource, namespace, labelSelector, fieldSelector } = options;
   const { clock = systemClock, random = Math.random } = options;
+  const { log = getLogger(["kube", "informer"]) } = options;
   const scope = { namespace, labelSelector, fieldSelector };
   const kind = resourceName(resource);
   const handlers: ChangeHandler<P>[] = [];
@@ -283,10 +286,16 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
 
   function logFailure(
     error: unknown,
-    { waitMs, isExpected }: { waitMs: number; isExpected: boolean },
+    { waitMs, isExpected, brokenWatches }: {
+      waitMs: number;
+      isExpected: boolean;
+      brokenWatches: number;
+    },
   ) {
-    // The transport logs that the API server does not respond, once for all informers.
-    const isMinor = isExpected || error instanceof ConnectionError || !mayLog();
+    // The transport logs that the API server does not respond, once for all informers. It does not notice a server that
+    // responds, but breaks each watch.
+    const isLogged = error instanceof ConnectionError && brokenWatches < MAX_BROKEN_WATCHES;
+    const isMinor = isExpected || isLogged || !mayLog();
     log[isMinor ? "debug" : "warn"](
       "Cannot list or watch {kind}, retrying in {waitMs} ms: {reason}",
       { kind, waitMs: Math.round(waitMs), reason: reasonOf(error) },
@@ -299,6 +308,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     let failures = 0;
     let missing = 0;
     let expiries = 0;
+    let brokenWatches = 0;
     while (!signal.aborted) {
       let error: unknown;
       const isListing = resourceVersion === undefined;
@@ -312,7 +322,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         const end = await round(resourceVersion, signal);
         ({ resourceVersion, error } = end);
         isUncertain = error !== undefined || end.silent === true;
-        if (end.isHealthy) failures = missing = 0;
+        if (end.isHealthy) failures = missing = brokenWatches = 0;
+        else brokenWatches++;
       } catch (thrown) {
         error = thrown;
         // If the check for outdated data has timed out, a new list replaces it. The list has a longer deadline, and the
@@ -356,7 +367,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       const waitMs = Math.max(pauseMs, requestedMs, isOutdated ? RECHECK_MS : 0);
       // The first loss of an established watch is normal, for example when the API server restarts.
       const isExpected = !isListing && failures === 1;
-      logFailure(error, { waitMs, isExpected });
+      logFailure(error, { waitMs, isExpected, brokenWatches });
       if (waitMs > 0) await delay(clock, waitMs, signal);
     }
   }

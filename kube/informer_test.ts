@@ -193,6 +193,18 @@ Deno.test("a single outdated response does not end the informer, because a membe
   });
 });
 
+Deno.test("watches that the server accepts, but breaks each time, are logged", async () => {
+  const broken = [check("5"), stream([], cut)];
+  const script = [stream([bookmark("5", true)], cut), ...broken, ...broken, ...broken];
+  await withInformer([...script, check("5"), stream([], hang)], async ({ clock, logged }) => {
+    for (let count = 1; count <= 4; count++) {
+      await until(() => logged.length === count && clock.pending().length === 1);
+      clock.advance(clock.pending()[0] ?? 0);
+    }
+    assertEquals(logged, ["debug", "debug", "debug", "warn"]);
+  });
+});
+
 Deno.test("if a check times out, the informer lists again instead of repeating the check", async () => {
   const clock = fakeClock();
   const requests: string[] = [];

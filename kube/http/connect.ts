@@ -1,3 +1,4 @@
+import { type Clock, startDeadline } from "../clock.ts";
 import type { Socket } from "./connection.ts";
 
 /** Address of a server, and the only TLS setting that {@linkcode connect} supports. */
@@ -7,16 +8,19 @@ export interface Target {
   readonly caCerts?: string[] | undefined;
 }
 
+// The other side of a network failure does not respond at all. Another server behind the address may respond at once.
+const TCP_MS = 5_000;
+
 /**
  * Opens a TCP connection, with TLS if the address begins with `https:`. Throws an error like the one of `fetch`, whose
  * message begins with "client error (Connect)". Throws the abort reason if `signal` is aborted.
  */
-export async function connect(target: Target, signal: AbortSignal): Promise<Socket> {
+export async function connect(target: Target, clock: Clock, signal: AbortSignal): Promise<Socket> {
   const isTls = target.url.protocol === "https:";
   const hostname = target.url.hostname.replace(/^\[|\]$/g, "");
   const port = Number(target.url.port) || (isTls ? 443 : 80);
   try {
-    const tcp = await Deno.connect({ hostname, port, signal });
+    const tcp = await connectTcp({ hostname, port }, clock, signal);
     // Otherwise, the end of a large request waits until the server has acknowledged its beginning, up to 40 ms.
     tcp.setNoDelay(true);
     if (!isTls) return tcp;
@@ -25,6 +29,20 @@ export async function connect(target: Target, signal: AbortSignal): Promise<Sock
     if (signal.aborted) throw signal.reason;
     const message = error instanceof Error ? error.message : String(error);
     throw new Error(`client error (Connect): ${describe(message)}`);
+  }
+}
+
+async function connectTcp(
+  address: { hostname: string; port: number },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Deno.TcpConn> {
+  using deadline = startDeadline(clock, TCP_MS, signal);
+  try {
+    return await Deno.connect({ ...address, signal: deadline.signal });
+  } catch (error) {
+    if (!deadline.expired()) throw error;
+    throw new Error(`no TCP connection within ${TCP_MS / 1000} s`);
   }
 }
 

@@ -16,6 +16,7 @@ export interface ConnectionQueue {
 // The API server closes idle connections after 90 s. The queue closes them earlier, to avoid failed requests.
 const IDLE_MS = 60_000;
 const OPEN_MS = 30_000;
+const SLOW_MS = 2_000;
 const MAX_OPENING = 8;
 
 /**
@@ -34,29 +35,40 @@ export function createConnectionQueue(
   const waiting: PromiseWithResolvers<Connection>[] = [];
   const stopOpening = new AbortController();
   let isClosed = false;
-  let opening = 0;
+  /** Start times of the connections that are being opened. */
+  const openings = new Set<{ startedMs: number }>();
+  let openedMs = -Infinity;
   let maxOpening = MAX_OPENING;
 
   function closeIdle(beforeMs = Infinity) {
     while (idle[0] && idle[0].sinceMs < beforeMs) idle.shift()?.connection.close();
   }
 
+  /**
+   * Opens one connection per waiting request. A slow opening does not count, because its request may have been aborted
+   * since, and the next request must not depend on it.
+   */
   function openMore() {
-    for (; opening < Math.min(maxOpening, waiting.length); opening++) void openOne();
+    const slowMs = clock.now() - SLOW_MS;
+    let fast = [...openings].filter(({ startedMs }) => startedMs > slowMs).length;
+    for (; fast < waiting.length && openings.size < maxOpening; fast++) void openOne();
   }
 
   async function openOne() {
+    const opening = { startedMs: clock.now() };
+    openings.add(opening);
     using deadline = startDeadline(clock, OPEN_MS, stopOpening.signal);
     try {
       const connection = await open(deadline.signal);
       maxOpening = MAX_OPENING;
+      openedMs = clock.now();
       release(connection);
     } catch (error) {
-      if (deadline.expired()) maxOpening = 1;
+      if (deadline.expired() && openedMs < opening.startedMs) maxOpening = 1;
       const late = new Error(`client error (Connect): no connection within ${OPEN_MS / 1000} s`);
       waiting.shift()?.reject(deadline.expired() ? late : error);
     } finally {
-      opening--;
+      openings.delete(opening);
       openMore();
     }
   }

@@ -113,6 +113,25 @@ Deno.test("after an opening timed out, connections are opened one at a time unti
   await Promise.all([...slow, ...more]);
 });
 
+Deno.test("a request does not wait for a slow connection that was opened for an earlier request", async () => {
+  const { aborter, clock, openings, connection, take } = setUp();
+  const aborted = take(aborter.signal);
+  aborter.abort(new Error("enough"));
+  await assertRejects(() => aborted, Error, "enough");
+  clock.advance(2_000);
+  const next = take(new AbortController().signal);
+  assertEquals(openings.length, 2);
+  openings[1]?.resolve(connection("b"));
+  assertEquals(await next, "b");
+  // The first connection is late, but a later one was opened, so the server accepts connections.
+  clock.advance(28_000);
+  await undefined;
+  const more = [take(new AbortController().signal), take(new AbortController().signal)];
+  assertEquals(openings.length, 4);
+  for (const index of [2, 3]) openings[index]?.resolve(connection(String(index)));
+  await Promise.all(more);
+});
+
 Deno.test("an aborted request leaves the queue, and its connection is kept for the next one", async () => {
   const { aborter, openings, connection, take } = setUp();
   const aborted = take(aborter.signal);

@@ -1,6 +1,6 @@
 import { type Clock, delay } from "../clock.ts";
 import { bodyTexts } from "./body.ts";
-import type { Connections, HttpResponse } from "./http.ts";
+import { type Connections, type HttpResponse, requestTarget } from "./http.ts";
 
 /** A function like the global `fetch`, with its own connections. */
 export interface FetchClient {
@@ -21,13 +21,13 @@ export function createFetchConnections(
   let client = createClient();
 
   return {
-    async send({ method, path, headers, body = null, signal, beforeSend }) {
+    async send({ method, path, timeoutMs, headers, body = null, signal, beforeSend }) {
       // `fetch` sends a request only at the end of the current event loop turn. It is called in a new turn, so that
       // little time passes between `beforeSend` and the send.
       if (beforeSend) await delay(clock, 0, signal);
       // Does not follow redirects, because a redirect can send the credentials to another server.
       const init: RequestInit = { method, headers, body, redirect: "manual", signal };
-      const response = client.fetch(server + path, init);
+      const response = client.fetch(server + requestTarget({ path, timeoutMs }), init);
       if (beforeSend) await Promise.race([response, afterQueued(beforeSend)]);
       return toHttpResponse(await response);
     },

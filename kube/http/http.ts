@@ -3,6 +3,11 @@ export interface HttpRequest {
   readonly method: string;
   /** Path and query, relative to the address of the server. */
   readonly path: string;
+  /**
+   * Returns the time in milliseconds after which the server must abort the request. The request contains it as parameter
+   * `timeout`. It is called when a connection is open, because a request may wait for one.
+   */
+  readonly timeoutMs?: (() => number) | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   /** Aborts the request, and the reading of its response. */
@@ -12,6 +17,15 @@ export interface HttpRequest {
    * abort `signal`, so that a request that `fetch` has queued is not sent.
    */
   readonly beforeSend?: (() => void) | undefined;
+}
+
+/** Returns the path and query of a request that is sent now. */
+export function requestTarget(
+  { path, timeoutMs }: Pick<HttpRequest, "path" | "timeoutMs">,
+): string {
+  if (!timeoutMs) return path;
+  const separator = path.includes("?") ? "&" : "?";
+  return `${path}${separator}timeout=${Math.max(1, Math.ceil(timeoutMs()))}ms`;
 }
 
 /** The head of a response. The caller must read the body by `text` or `texts`, or abort the signal of the request. */

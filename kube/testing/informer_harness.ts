@@ -13,6 +13,8 @@ export interface InformerContext {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
+  /** Levels of the log lines so far. */
+  logged: string[];
   /** Returns a short description of each request so far, such as "list" or "watch from 5". */
   requests(): string[];
 }
@@ -26,7 +28,14 @@ export async function withInformer(
   const server = scriptedServer(script);
   const transport = createTransport(staticConfig(server.url));
   const clock = fakeClock();
+  const logged: string[] = [];
   const informer = createInformer({
+    log: {
+      debug: () => void logged.push("debug"),
+      info: () => void logged.push("info"),
+      warn: () => void logged.push("warn"),
+      error: () => void logged.push("error"),
+    },
     client: createClient(transport),
     resource: pods,
     clock,
@@ -46,7 +55,7 @@ export async function withInformer(
   const stop = new AbortController();
   informer.start(stop.signal);
   try {
-    await test({ informer, clock, changes, requests });
+    await test({ informer, clock, changes, logged, requests });
   } finally {
     stop.abort();
     await informer.stopped;

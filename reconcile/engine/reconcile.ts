@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { type Clock, isoSeconds } from "../../kube/clock.ts";
 import { ApiError, isConflict } from "../../kube/errors.ts";
 import type { EventContent, EventRecorder } from "../../kube/events.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { type Resource, resourceName } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
@@ -21,6 +21,7 @@ import {
   requeue,
   requeueAfter,
 } from "./outcome.ts";
+import { namespaceOfKey } from "./queue.ts";
 import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
@@ -191,13 +192,17 @@ export function addController<
   });
   manager.check(unstored.check);
   const hold = createStatusHold(clock);
+  kinds.own.onChange(({ type, object }) => {
+    if (type === "deleted") hold.end(objectKey(object.metadata));
+  });
+  const accepts = (key: string) => manager.accepts(namespaceOfKey(key));
   const context = { client, store: kinds.own.store, executor, clock, recorder, unstored, hold };
   manager.controller({
     name,
     workers,
     resourceType,
     kinds,
-    heldStatuses: hold.size,
+    heldStatuses: () => hold.size(accepts),
     reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
     reportUnreadable: (key, unreadable, signal) =>
       reportUnreadable(kind, context, { key, unreadable, signal }),
@@ -270,7 +275,8 @@ export async function reconcileObject<
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
-  const delayMs = kind.statusDelayMs?.(reconciliation, status);
+  // After a conflict, the time of the next reconciliation follows the backoff, so the status would wait too long.
+  const delayMs = execution.conflicts.length > 0 ? 0 : kind.statusDelayMs?.(reconciliation, status);
   const write = await writeStatusIfChanged(target, object, status, delayMs);
   if (write.result === "notFound") return done;
   if (write.result === "conflict") return requeue;

@@ -346,6 +346,12 @@ Deno.test("an error is in the status at once, although a status waits", async ()
   const { calls } = await reconcile(thing(), { kind, hold, execution: { errors } });
   assertEquals(calls[1], 'status {"state":"failed"}');
   assertEquals(hold.size(), 0);
+  // After a conflict, the next reconciliation follows the backoff.
+  const always = { kind: () => ({ statusDelayMs: () => 2_000 }), hold };
+  await reconcile(thing(), { ...always, execution: { conflicts: [ref] } });
+  assertEquals(hold.size(), 0);
+  await reconcile(thing(), always);
+  assertEquals(hold.size(), 1);
 });
 
 Deno.test("no status waits for an object that is up to date, absent or in deletion", async () => {

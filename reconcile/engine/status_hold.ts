@@ -13,8 +13,8 @@ export interface StatusHold {
   waitMs(object: KubeObject, delayMs: number): number;
   /** Ends the delay of an object, because its stored status is up to date, or because the object is deleted. */
   end(key: string): void;
-  /** Returns the number of objects whose stored status is outdated. */
-  size(): number;
+  /** Returns the number of objects whose stored status is outdated, without those whose key `accepts` refuses. */
+  size(accepts?: (key: string) => boolean): number;
 }
 
 export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
@@ -26,9 +26,10 @@ export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
       const known = outdated.get(key);
       const sinceMs = known && known.uid === metadata.uid ? known.sinceMs : nowMs;
       outdated.set(key, { uid: metadata.uid, sinceMs });
-      return Math.max(0, sinceMs + delayMs - nowMs);
+      // A timer with a fraction of a millisecond could end before the status is due.
+      return Math.max(0, Math.ceil(sinceMs + delayMs - nowMs));
     },
     end: (key) => void outdated.delete(key),
-    size: () => outdated.size,
+    size: (accepts = () => true) => [...outdated.keys()].filter(accepts).length,
   };
 }

@@ -27,6 +27,15 @@ Deno.test("after the end of a delay, the next difference starts a new one", () =
   assertEquals(hold.waitMs(thing(), 2_000), 2_000);
 });
 
+Deno.test("the size leaves out objects that the operator does not manage, and a delay is in full milliseconds", () => {
+  let nowMs = 0;
+  const hold = createStatusHold({ now: () => nowMs });
+  hold.waitMs(thing(), 2_000);
+  assertEquals([hold.size(), hold.size((key) => key !== "n/a")], [1, 0]);
+  nowMs = 1_999.6;
+  assertEquals(hold.waitMs(thing(), 2_000), 1);
+});
+
 Deno.test("a new object of the same name does not inherit the delay of the deleted one", () => {
   const clock = fakeClock();
   const hold = createStatusHold(clock);

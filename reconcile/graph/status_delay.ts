@@ -5,6 +5,7 @@ import type { Observed } from "../apply/observed.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
 import { components } from "../dynamo/resources.ts";
+import { unreadableMessage } from "../dynamo/unreadable_status.ts";
 import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
@@ -29,15 +30,24 @@ export function graphStatusDelayMs(
   },
   status: GraphStatus | undefined,
 ): number {
-  const hasProblem = execution.errors.length + execution.blocked.length > 0;
-  if (hasProblem || !isProgress(object.status, status)) return 0;
+  if (execution.errors.length + execution.blocked.length > 0) return 0;
+  if (!isProgress(object.status, status)) return 0;
   const live = [...plan.components.values()]
     .flatMap(({ metadata: { name } }) => observed.find(components, name) ?? []);
-  if (live.some(hasFailed)) return 0;
+  if (live.some(hasProblem)) return 0;
   return live.every(isObserved) ? PROGRESS_DELAY_MS : COMPONENTS_DELAY_MS;
 }
 
-/** Returns whether the last reconciliation of a component failed. */
-function hasFailed({ status }: DynamoComponentDeployment): boolean {
-  return conditionOf(status, "Available")?.reason === REASONS.reconciling;
+/** Reasons of condition `Available` of a component whose rollout is in progress. */
+const IN_PROGRESS: readonly string[] = [
+  REASONS.resourcesNotReady,
+  REASONS.deploymentNotReady,
+  REASONS.leaderWorkerSetsNotReady,
+];
+
+/** Returns whether a component reports a problem, which the graph must report at once. */
+function hasProblem({ status }: DynamoComponentDeployment): boolean {
+  const available = conditionOf(status, "Available");
+  return unreadableMessage(status) !== undefined ||
+    (available?.status === "False" && !IN_PROGRESS.includes(available.reason));
 }

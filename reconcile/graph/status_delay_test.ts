@@ -3,9 +3,11 @@ import { assertEquals } from "@std/assert";
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { setConditions } from "../../kube/conditions.ts";
 import type { Execution } from "../apply/execution.ts";
+import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { executionOf } from "../apply/testing/objects.ts";
 import { readiness, REASONS } from "../dynamo/conditions.ts";
 import { PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
+import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
@@ -61,7 +63,11 @@ Deno.test("the status of a graph with a failed write or a failed component does 
   assertEquals(delayMs([NEW, NEW], { execution: { errors } }), 0);
   const blocked = [{ ref, reason: "NameConflict", message: "taken" } as const];
   assertEquals(delayMs([NEW, NEW], { execution: { blocked } }), 0);
-  assertEquals(delayMs([inProgress(REASONS.reconciling), NEW]), 0);
+  for (const reason of [REASONS.reconciling, REASONS.volumeClaimMissing, DRIFT_FIGHT]) {
+    assertEquals(delayMs([inProgress(reason), NEW]), 0);
+  }
+  const unreadable = { names: "Deployments", reason: "forbidden", sinceIso: NOW };
+  assertEquals(delayMs([unreadableStatus(NEW, unreadable, NOW), NEW]), 0);
 });
 
 Deno.test("a graph that was ready reports at once that it is not ready", () => {

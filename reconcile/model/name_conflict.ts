@@ -7,7 +7,7 @@ import { type Adapter, adapterOf, isSameAdapter, recordedAdapter } from "./adapt
 interface Claim {
   model: DynamoModel;
   adapter: Adapter;
-  /** Whether the adapter is recorded in the status of the model. */
+  /** Whether the status of the model records an adapter of this name. */
   isRecorded: boolean;
 }
 
@@ -27,7 +27,7 @@ export function nameConflict(
   const own = {
     model,
     adapter,
-    isRecorded: isSameAdapter(recordedAdapter(model.status), adapter),
+    isRecorded: recordedAdapter(model.status)?.modelName === adapter.modelName,
   };
   const [first] = others.filter(({ metadata: { uid } }) => uid !== model.metadata.uid)
     .flatMap(claimsOf)
@@ -81,7 +81,7 @@ function claimsOf(model: DynamoModel): Claim[] {
   return [
     ...(recorded ? [{ model, adapter: recorded, isRecorded: true }] : []),
     ...(adapter && !isSameAdapter(adapter, recorded)
-      ? [{ model, adapter, isRecorded: false }]
+      ? [{ model, adapter, isRecorded: recorded?.modelName === adapter.modelName }]
       : []),
   ];
 }

@@ -48,6 +48,12 @@ Deno.test("a model waits until another one has unloaded its former adapter", () 
   assertEquals(refused(modelAt(1, ADAPTER.uri), renamed), ["model-1"]);
 });
 
+Deno.test("a model that changes the weights of its adapter keeps precedence over a waiting model", () => {
+  const changed = modelAt(2, "s3://weights/changed", ADAPTER.uri);
+  const older = modelAt(1, OTHER_URI);
+  assertEquals(refused(older, changed), ["model-1"]);
+});
+
 Deno.test("models with the same weights, or with different names, do not conflict", () => {
   const renamed = loraModel({ spec: { modelName: "acme/other" }, metadata: { uid: "b" } });
   assertEquals(refused(modelAt(1, ADAPTER.uri), modelAt(2, ADAPTER.uri), renamed), []);
