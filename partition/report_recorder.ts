@@ -40,7 +40,7 @@ export function createReportRecorder(
 ): ReportRecorder {
   const startedAtMs = clock.now();
   const report: DeletionReport = { ...NOTHING_DONE };
-  const snapshot = () => ({ ...report, durationMs: clock.now() - startedAtMs });
+  const snapshot = () => ({ ...report, durationMs: Math.round(clock.now() - startedAtMs) });
   const change = (changes: Partial<DeletionReport>) => {
     Object.assign(report, changes);
     const changed = snapshot();

@@ -25,6 +25,13 @@ Deno.test("the report counts items as in flight before they are sent, and as del
   assertEquals(recorder.report().unprocessedRetries, 1);
 });
 
+Deno.test("the duration is in full milliseconds", () => {
+  let nowMs = 0.25;
+  const recorder = createReportRecorder({ ...stoppedClock, now: () => nowMs }, () => {});
+  nowMs = 12.500000100000001;
+  assertEquals(recorder.report().durationMs, 12);
+});
+
 Deno.test("the report contains the sum of the consumed capacity, which may be absent in a response", () => {
   const recorder = createReportRecorder(stoppedClock, () => {});
   recorder.read({ CapacityUnits: 1.5 });
