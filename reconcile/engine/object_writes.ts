@@ -18,7 +18,8 @@ export interface WriteTarget<T extends KubeObject> {
   signal: AbortSignal;
 }
 
-/** Result of writing a status: the stored object, or the reason why the API server did not store the status. A held
+/**
+ * Result of writing a status: the stored object, or the reason why the API server did not store the status. A held
  * status is due after `waitMs`.
  */
 export type StatusWrite<T> =
