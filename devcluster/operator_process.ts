@@ -14,9 +14,14 @@ export interface OperatorOptions {
   flags?: string[];
   /** Additional environment variables. */
   env?: Record<string, string>;
-  /** Further flags of Deno, such as `--inspect=127.0.0.1:9229`. */
+  /**
+   * Program and options to run instead of the source, with their own Deno permissions. The subcommand and its flags are
+   * appended.
+   */
+  program?: readonly string[] | undefined;
+  /** Further flags of Deno for the source, such as `--inspect=127.0.0.1:9229`. */
   runtimeFlags?: string[];
-  /** Flags of Deno permissions; if absent, the operator gets the same Deno permissions as in production. */
+  /** Flags of Deno permissions for the source; if absent, the operator gets the same Deno permissions as in production. */
   permissions?: string[];
   /** File for the operator's log; if absent, the log goes to the standard error of this process. */
   logFile?: string;
@@ -36,7 +41,7 @@ export interface OperatorProcess extends TetheredProcess {
 }
 
 /**
- * Starts the operator from source as a separate process, and waits until it is ready. By default, it has the same
+ * Starts the operator as a separate process, from source by default, and waits until it is ready. By default, it has the same
  * Deno permissions as in production: for the network, the environment variables that it reads, and its kubeconfig.
  *
  * @throws if the operator exits, or if it is not ready within a minute
@@ -51,13 +56,8 @@ export async function startOperator(options: OperatorOptions): Promise<OperatorP
 export function spawnOperator(options: OperatorOptions): OperatorProcess {
   const { kubeconfig, context, flags = [], env, logFile = "/dev/stderr", livesWith } = options;
   const [metricsPort, healthPort] = pickPorts(2);
-  const args = [
-    "run",
-    "--no-prompt",
-    `--v8-flags=${V8_FLAGS}`,
-    ...options.runtimeFlags ?? [],
-    ...options.permissions ?? narrowPermissions(options),
-    MAIN,
+  const command = [
+    ...options.program ?? sourceProgram(options),
     "run",
     ...(kubeconfig ? [`--kubeconfig=${kubeconfig}`] : []),
     ...(context ? [`--context=${context}`] : []),
@@ -65,13 +65,24 @@ export function spawnOperator(options: OperatorOptions): OperatorProcess {
     `--health-probe-bind-address=127.0.0.1:${healthPort}`,
     ...flags,
   ];
-  const command = [Deno.execPath(), ...args];
   return {
     ...spawnTethered({ command, env: { ...MEMORY_ENV, ...env }, logFile, livesWith }),
     metricsUrl: `http://127.0.0.1:${metricsPort}`,
     healthUrl: `http://127.0.0.1:${healthPort}`,
-    commandLine: ["deno", ...args].join(" "),
+    commandLine: ["deno", ...command.slice(1)].join(" "),
   };
+}
+
+function sourceProgram(options: OperatorOptions): string[] {
+  return [
+    Deno.execPath(),
+    "run",
+    "--no-prompt",
+    `--v8-flags=${V8_FLAGS}`,
+    ...options.runtimeFlags ?? [],
+    ...options.permissions ?? narrowPermissions(options),
+    MAIN,
+  ];
 }
 
 function narrowPermissions({ kubeconfig, hosts = [] }: OperatorOptions): string[] {

@@ -2,7 +2,7 @@
 import { assert } from "@std/assert";
 import { median } from "./bench/median.ts";
 import { secondsToFirstList } from "./bench/start.ts";
-import { compileBundle } from "./binary/compile_bundle.ts";
+import { temporaryBundle } from "./binary/compile_bundle.ts";
 import { canSimulatePod } from "./binary/simulated_pod.ts";
 
 /** Maximum seconds from the start of the operator to its first list request, on an idle machine. */
@@ -22,26 +22,21 @@ if (noPods) {
 Deno.test("the binary's code sends its first list request within 0.6 s of its start in a pod", {
   ignore: noPods,
 }, async () => {
-  const out = await Deno.makeTempDir();
-  try {
-    const { command } = await compileBundle(out);
-    const starts: number[] = [];
-    const bare: number[] = [];
-    let limit = 0;
-    do {
-      bare.push(await bareStartSeconds());
-      starts.push(await secondsToFirstList(command));
-      // A slow or busy machine slows down the operator and the empty program alike, so the limit grows in proportion.
-      limit = FIRST_LIST_SECONDS * Math.max(1, median(bare) / BARE_SECONDS);
-    } while (Math.min(...starts) > limit && starts.length < MOST_STARTS);
-    const result = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
-      seconds([limit])
-    }`;
-    console.log(result);
-    assert(Math.min(...starts) <= limit, result);
-  } finally {
-    await Deno.remove(out, { recursive: true });
-  }
+  await using bundle = await temporaryBundle();
+  const starts: number[] = [];
+  const bare: number[] = [];
+  let limit = 0;
+  do {
+    bare.push(await bareStartSeconds());
+    starts.push(await secondsToFirstList(bundle.command));
+    // A slow or busy machine slows down the operator and the empty program alike, so the limit grows in proportion.
+    limit = FIRST_LIST_SECONDS * Math.max(1, median(bare) / BARE_SECONDS);
+  } while (Math.min(...starts) > limit && starts.length < MOST_STARTS);
+  const result = `first list after ${seconds(starts)}, bare runtime ${seconds(bare)}, limit ${
+    seconds([limit])
+  }`;
+  console.log(result);
+  assert(Math.min(...starts) <= limit, result);
 });
 
 function seconds(values: readonly number[]): string {

@@ -14,6 +14,8 @@ import { BENCH_NAMESPACE } from "./sample_graph.ts";
 /** A fresh control plane with the CRDs, for one measurement. */
 export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
+  /** Program and options of the operator; from source if absent. */
+  program?: readonly string[] | undefined;
   /** Client with the administrator's credentials. */
   admin: Client;
   /** ServiceAccount with the permissions of the operator. */
@@ -33,9 +35,14 @@ const IDLE_WINDOW_MS = 1_000;
 const IDLE_WINDOWS = 3;
 const IDLE_DEADLINE_MS = 90_000;
 
-/** Boots a control plane for one measurement. If `controllers` is false, it contains only etcd and the API server. */
+export interface BenchClusterOptions extends Pick<BenchCluster, "program"> {
+  /** Whether the control plane has controllers; otherwise it contains only etcd and the API server. */
+  controllers: boolean;
+}
+
+/** Boots a control plane for one measurement. */
 export async function startBenchCluster(
-  { controllers }: { controllers: boolean },
+  { controllers, program }: BenchClusterOptions,
 ): Promise<BenchCluster> {
   const cluster = await startCluster({ controllers });
   const transports: { close(): void }[] = [];
@@ -60,6 +67,7 @@ export async function startBenchCluster(
     const etcd = await cluster.processId("etcd");
     const bench: BenchCluster = {
       cluster,
+      program,
       admin,
       serviceAccount,
       asOperator: await connect(serviceAccount.kubeconfig),

@@ -7,7 +7,8 @@ export function launch(
   { logFile }: { logFile?: string | undefined },
   flags: string[] = [],
 ): OperatorOptions {
-  return { kubeconfig: bench.serviceAccount.kubeconfig, flags, logFile: logFile ?? "/dev/null" };
+  const { program, serviceAccount: { kubeconfig } } = bench;
+  return { program, kubeconfig, flags, logFile: logFile ?? "/dev/null" };
 }
 
 /** Stops an operator by SIGTERM. Throws if its exit code is not 0. */

@@ -22,6 +22,8 @@ export interface SizeFigures {
   rounds: Round[];
   /** Size of the database file of etcd in bytes, after the graphs exist. */
   databaseBytes?: number;
+  /** Resident memory of the operator in bytes, some time after its start without graphs. */
+  emptyBytes?: number;
   /** Resident memory of the operator in bytes, some time after the creation of the graphs. */
   restedBytes?: number;
   restarts?: RestartFigures[];

@@ -17,6 +17,8 @@ export function footnotes(
     }; load before ${load(machine.loadBefore)}, after ${load(machine.loadAfter)}.`,
     "The operator, the API server, etcd and the benchmark share these cores. Times therefore depend on the machine and " +
     "its other load: compare them only with the bare loops of the same benchmark. Counts are exact.",
+    "The operator runs as the bundle of the binary, in `deno run`, because a binary cannot be compiled everywhere. Its " +
+    "memory therefore includes what the command line of Deno needs.",
     "The bare loops create the same objects over the same transport and with the same ServiceAccount, 16 in parallel: " +
     "one by server-side apply, one by POST. The CPU time of their client includes the watches of the benchmark.",
     "A figure of several rounds is the median, with the smallest and the largest value in parentheses. The ratios are " +

@@ -12,6 +12,7 @@ import type { BenchFigures } from "./figures.ts";
 import { startBenchCluster } from "./bench_cluster.ts";
 import type { Attempt } from "./measure_parts.ts";
 import { measureSize } from "./measure_size.ts";
+import { temporaryBundle, withLazyImports } from "../binary/compile_bundle.ts";
 import { parseBenchOptions, USAGE } from "./options.ts";
 import { benchPartitions } from "./partition/bench_partitions.ts";
 import { footnotes } from "./footnotes.ts";
@@ -53,12 +54,15 @@ const attempt: Attempt = async (name, measure) => {
   }
 };
 
-const start = await attempt("the start-up time", measureStart);
+await using bundle = await temporaryBundle();
+const program = withLazyImports(bundle.command);
+const start = await attempt("the start-up time", () => measureStart(bundle.command));
 if (start) figures.start = start;
 for (const graphs of options.graphs) {
   figures.sizes.push(
     await measureSize(graphs, {
       ...options,
+      program,
       attempt,
       logFile: logFile(String(graphs)),
       restMs: REST_MS,
@@ -71,7 +75,7 @@ for (const graphs of options.graphs) {
 if (options.profileFolder) await profileSizes(options.profileFolder);
 if (options.converge > 0) {
   const convergence = await attempt(`${options.converge} graphs until successful`, async () => {
-    await using bench = await startBenchCluster({ controllers: true });
+    await using bench = await startBenchCluster({ controllers: true, program });
     return await measureConvergence(bench, options.converge, logFile("converge"));
   });
   if (convergence) figures.convergence = convergence;
@@ -82,7 +86,7 @@ console.log(`\n${markdownTable(rows(figures))}\n\n${footnotes(figures).join("\n"
 if (options.jsonFile) {
   await Deno.writeTextFile(options.jsonFile, `${JSON.stringify(figures, null, 2)}\n`);
 }
-if (figures.failures.length > 0) Deno.exit(1);
+if (figures.failures.length > 0) Deno.exitCode = 1;
 
 /** Profiles the operator with each number of graphs. The profiler slows it down, so these graphs are not measured. */
 async function profileSizes(folder: string): Promise<void> {

@@ -9,6 +9,8 @@ import { processFigures } from "./process_figures.ts";
 
 export interface SizeOptions extends PartOptions {
   rounds: number;
+  /** Program and options of the operator; from source if absent. */
+  program?: readonly string[] | undefined;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface SizeOptions extends PartOptions {
  * the graphs of the last round. The loops and the operator use different control planes, which are new in each round.
  */
 export async function measureSize(graphs: number, options: SizeOptions): Promise<SizeFigures> {
-  const { rounds, attempt } = options;
+  const { rounds, program, attempt } = options;
   const figures: SizeFigures = { graphs, rounds: [] };
   for (let number = 1; number <= rounds; number++) {
     const round: Round = {};
@@ -29,7 +31,7 @@ export async function measureSize(graphs: number, options: SizeOptions): Promise
       }
     });
     await attempt(`${name}, operator`, async () => {
-      await using bench = await startBenchCluster({ controllers: false });
+      await using bench = await startBenchCluster({ controllers: false, program });
       const isLast = number === rounds;
       await measureOperator(bench, figures, round, {
         ...options,
@@ -49,7 +51,10 @@ function methodsOf(round: number): BareMethod[] {
   return round % 2 === 1 ? ["apply", "post"] : ["post", "apply"];
 }
 
-/** Measures the creation of graphs while an operator runs, and the memory of the operator after `restMs`. */
+/**
+ * Measures the creation of graphs while an operator runs, and the memory of the operator before and after it. The memory
+ * is not measured if `restMs`, the idle time before it, is 0.
+ */
 export async function measureOperator(
   bench: BenchCluster,
   figures: SizeFigures,
@@ -57,11 +62,14 @@ export async function measureOperator(
   { logFile, restMs }: { logFile?: string | undefined; restMs: number },
 ): Promise<void> {
   const operator = await startOperator(launch(bench, { logFile }));
-  try {
-    round.creation = await measureCreation(bench, operator, figures.graphs);
-    if (restMs === 0) return;
+  const restedBytes = async () => {
     await new Promise((resolve) => setTimeout(resolve, restMs));
-    figures.restedBytes = (await processFigures(operator.pid)).residentBytes;
+    return (await processFigures(operator.pid)).residentBytes;
+  };
+  try {
+    if (restMs > 0) figures.emptyBytes = await restedBytes();
+    round.creation = await measureCreation(bench, operator, figures.graphs);
+    if (restMs > 0) figures.restedBytes = await restedBytes();
   } finally {
     await stopOperator(operator);
   }

@@ -38,17 +38,25 @@ export function partRows(size: SizeFigures): Row[] {
   }));
 }
 
-function memoryLines({ graphs, rounds, restedBytes }: SizeFigures): Line[] {
+function memoryLines({ graphs, rounds, emptyBytes, restedBytes }: SizeFigures): Line[] {
   const peak = spread(rounds.flatMap(({ creation }) => creation ? [mb(creation.memory.peak)] : []));
   if (!peak || restedBytes === undefined) return [];
   const recorded = GO_OPERATOR_FIGURES[graphs]?.residentMegabytes;
-  const limit = TARGETS.restedMegabytes[graphs];
+  const rested = (bytes: number, count: number) => {
+    const limit = TARGETS.restedMegabytes[count];
+    return {
+      ours: figure(mb(bytes), "MB"),
+      limit: limit === undefined ? undefined : atMost(mb(bytes), limit, " MB"),
+    };
+  };
   return [
+    ...(emptyBytes === undefined
+      ? []
+      : [{ figure: "operator memory (RSS) without graphs", ...rested(emptyBytes, 0) }]),
     {
       figure: "operator memory (RSS) at rest",
       recorded: recorded === undefined ? undefined : figure(recorded, "MB"),
-      ours: figure(mb(restedBytes), "MB"),
-      limit: limit === undefined ? undefined : atMost(mb(restedBytes), limit, " MB"),
+      ...rested(restedBytes, graphs),
     },
     { figure: "operator memory at its peak", ours: spreadFigure(peak, "MB") },
     {
@@ -76,22 +84,35 @@ function restartLines(restarts: RestartFigures[], recorded: number | undefined):
     },
     { figure: "CPU time of the operator for a restart", ours: spreadFigure(cpu, "s") },
     { figure: "time from start to ready", ours: spreadFigure(ready, "s") },
-    { figure: "time from the first list to ready", ours: spreadFigure(list, "s") },
+    {
+      figure: "time from the first list to ready",
+      ours: spreadFigure(list, "s"),
+      limit: atMost(list.median, TARGETS.secondsFromFirstListToReady, " s"),
+    },
   ];
 }
 
 function editLines({ idle, backlog }: EditFigures): Line[] {
-  const times = ({ timesMs }: EditSeries) =>
-    `${figure(median(timesMs), "ms")} / ${figure(percentile(timesMs, 99), "ms")}`;
+  const times = ({ timesMs }: EditSeries) => {
+    const [half, most] = [median(timesMs), percentile(timesMs, 99)];
+    const limits = TARGETS.editMs;
+    return {
+      ours: `${figure(half, "ms")} / ${figure(most, "ms")}`,
+      limit: {
+        text: `≤ ${limits.median} / ${limits.p99} ms`,
+        met: half <= limits.median && most <= limits.p99,
+      },
+    };
+  };
   return [
     {
       figure:
         `edit of one graph until its Deployment is changed, median / p99 of ${idle.timesMs.length}`,
-      ours: times(idle),
+      ...times(idle),
     },
     {
       figure: "the same while resyncs queue all keys ten times a second",
-      ours: times(backlog),
+      ...times(backlog),
     },
   ];
 }
@@ -118,17 +139,23 @@ function outageLines({ seconds, memory, ...outage }: OutageFigures): Line[] {
 function foreignLines({ objects, without, with: beside }: ForeignFigures): Line[] {
   const added = (bytes: (restart: RestartFigures) => number) => {
     const [before, after] = [median(without.map(bytes)), median(beside.map(bytes))];
-    return `${figure(mb(after), "MB")}, before ${figure(mb(before), "MB")}`;
+    return {
+      ours: `${figure(mb(after), "MB")}, before ${figure(mb(before), "MB")}`,
+      limit: {
+        text: `≤ ${TARGETS.foreignMegabytes} MB more`,
+        met: mb(after) - mb(before) <= TARGETS.foreignMegabytes,
+      },
+    };
   };
   const what = `${figure(objects)} foreign ServiceAccounts, Secrets, RoleBindings each`;
   return [
     {
       figure: `operator memory at rest beside ${what}`,
-      ours: added(({ residentBytes }) => residentBytes),
+      ...added(({ residentBytes }) => residentBytes),
     },
     {
       figure: `operator memory at its peak beside ${what}`,
-      ours: added(({ peakResidentBytes }) => peakResidentBytes),
+      ...added(({ peakResidentBytes }) => peakResidentBytes),
     },
   ];
 }

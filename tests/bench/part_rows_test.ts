@@ -11,6 +11,11 @@ Deno.test("the memory at rest and its ratio to the peak have targets", () => {
   assertEquals([peak?.ours, ratio?.ours, ratio?.met], ["150 MB", "1.25 ×", true]);
 });
 
+Deno.test("the memory without graphs has its own target", () => {
+  const [empty] = partRows({ ...sizeFigures(200, 12), emptyBytes: 61e6 });
+  assertEquals([empty?.ours, empty?.target, empty?.met], ["61 MB", "≤ 60 MB", false]);
+});
+
 Deno.test("one restart with a write misses the target, even if the median is 0", () => {
   const lines = rowsOf({ restarts: [restart(0), restart(0), restart(3)] });
   const [writes] = lines;

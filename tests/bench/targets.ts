@@ -1,5 +1,10 @@
 /** Memory of the operator at rest in megabytes, by number of graphs. */
-const RESTED_MEGABYTES: Readonly<Record<number, number>> = { 200: 75, 1000: 100 };
+const RESTED_MEGABYTES: Readonly<Record<number, number>> = {
+  0: 60,
+  200: 75,
+  1000: 100,
+  5000: 250,
+};
 
 /** Upper limits of the figures. A figure without a limit is only reported. */
 export const TARGETS = {
@@ -11,11 +16,17 @@ export const TARGETS = {
   /** Ratio of the CPU time of the operator to the CPU time of the client of the bare apply loop. */
   clientRatioToApply: 2,
   /** Growth of the operator's CPU time per graph from the smallest to the largest number of graphs. */
-  cpuPerGraphGrowth: 1.2,
+  cpuPerGraphGrowth: 1.1,
   restedMegabytes: RESTED_MEGABYTES,
   /** Ratio of the peak of the memory to the memory at rest. */
   peakToRest: 1.3,
   outageMegabytes: 100,
+  /** Memory of the operator that foreign objects may need. */
+  foreignMegabytes: 30,
+  /** Time after a restart from the first list until the operator is ready. */
+  secondsFromFirstListToReady: 10,
+  /** Time of an edit until its Deployment is changed. */
+  editMs: { median: 100, p99: 300 },
   reconciliationsPerSharingComponent: 5,
   secondsToFirstList: 0.6,
 };

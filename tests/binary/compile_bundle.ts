@@ -16,6 +16,26 @@ export interface Bundle {
 }
 
 /**
+ * Returns the command of a bundle that reads a file when the code imports it, as a binary does. Without the option,
+ * `deno run` reads all files at the start. In a pod, the operator has no permission to read them later.
+ */
+export function withLazyImports([deno = "", run = "", ...options]: readonly string[]): string[] {
+  return [deno, run, "--unstable-lazy-dynamic-imports", ...options];
+}
+
+/** Compiles the bundle into a temporary folder, which is removed when the result is disposed of. */
+export async function temporaryBundle(): Promise<Bundle & AsyncDisposable> {
+  const out = await Deno.makeTempDir();
+  const remove = () => Deno.remove(out, { recursive: true });
+  try {
+    return { ...await compileBundle(out), [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/**
  * Compiles the binary and returns its bundle. The command of the bundle has the Deno permissions and V8 flags of the
  * binary and, like the binary, does not read deno.json.
  *
