@@ -52,7 +52,7 @@ export async function measureParts(
   });
   if (outageSeconds > 0) {
     await part("outage of the API server", async () => {
-      figures.outage = await measureOutage(bench, { graphs, outageSeconds });
+      figures.outage = await measureOutage(bench, { graphs, outageSeconds, restMs });
     });
   }
   if (foreign > 0) {

@@ -26,6 +26,8 @@ export interface OutageFigures {
 export interface OutageOptions {
   graphs: number;
   outageSeconds: number;
+  /** Idle time before the outage, so that the memory is not the one of the start. */
+  restMs: number;
 }
 
 const SAMPLE_MS = 100;
@@ -33,7 +35,7 @@ const SAMPLE_MS = 100;
 /** Runs the operator behind a proxy, which then closes all connections and refuses new ones for the given time. */
 export async function measureOutage(
   bench: BenchCluster,
-  { graphs, outageSeconds }: OutageOptions,
+  { graphs, outageSeconds, restMs }: OutageOptions,
 ): Promise<OutageFigures> {
   const { cluster, serviceAccount } = bench;
   const { hostname, port } = new URL(cluster.server);
@@ -49,6 +51,7 @@ export async function measureOutage(
   const { keys, deadlineMs } = scale(graphs);
   await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });
   await untilIdle(operator, { idleMs: IDLE_MS, deadlineMs });
+  await new Promise((resolve) => setTimeout(resolve, restMs));
   const before = await processFigures(operator.pid);
   const linesBefore = await lineCount(logFile);
   proxy.close();
