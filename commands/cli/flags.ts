@@ -5,7 +5,7 @@ import { UsageError } from "./usage_error.ts";
 
 /** One flag of a subcommand. */
 export interface Flag {
-  /** Documented spelling of the flag. A flag that the Go operator also has keeps the Go operator's spelling. */
+  /** Name of the flag, as documented. A flag of the Go operator keeps its original name. */
   name: string;
   /** One-letter alias of the flag. */
   short?: string;
@@ -17,7 +17,7 @@ export interface Flag {
   help: string;
   /** Reason why the flag has no effect. Only flags that are accepted for compatibility have this field. */
   noEffect?: string;
-  /** Whether the flag requests a feature that this operator lacks. If the user sets the flag, the operator warns. */
+  /** Whether the flag requests a feature that this operator lacks. The operator logs a warning if the flag is set. */
   missingFeature?: boolean;
 }
 
@@ -42,7 +42,7 @@ export function parseFlags(
     ),
   );
   const { tokens } = parseArgs({
-    // Doubles a single dash, because parseArgs reads a name after one dash as a group of one-letter flags.
+    // Doubles a single dash, because parseArgs would parse `-name` as four one-letter flags.
     args: args.map((arg) => arg.replace(/^-(?=[A-Za-z])/, "--")),
     options: Object.fromEntries(
       [...bySpelling].map(([spelling, { type }]) => [spelling, { type }]),

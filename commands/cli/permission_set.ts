@@ -1,4 +1,4 @@
-/** Maps each Deno permission to the descriptor property that limits it to one item, such as `host` for `net`. */
+/** Property of each Deno permission's descriptor that limits the permission to one item, such as `host` for `net`. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",
@@ -24,7 +24,7 @@ export type PermissionEntry =
 /** Named set of Deno permissions in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** Returns the items for which a set grants one Deno permission: true for all items, or a list that may be empty. */
+/** Returns the items for which a set grants a Deno permission. True means all items; an empty list means no item. */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;
@@ -33,9 +33,9 @@ export function granted(set: PermissionSet, kind: PermissionKind): true | readon
 }
 
 /**
- * Revokes all Deno permissions that are not in `kept`, until the process exits. Deno can narrow a list of items:
- * a process that may read "/" can keep the permission for one folder only. Deno cannot narrow a permission for
- * everything (`--allow-read`), so the program is started with lists, such as `--allow-read=/`.
+ * Revokes all Deno permissions that are not in `kept`, until the process exits. Deno can narrow a list of items: after
+ * a start with `--allow-read=/`, the program can keep a single folder. Deno cannot narrow `--allow-read` without a
+ * list, so the program must start with lists.
  *
  * @param kept Deno permissions that the process still needs
  * @param held Deno permissions that the process was started with
@@ -50,13 +50,13 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // Requesting access to an item that a held permission covers shows no prompt. Deno then stores a separate
-      // permission for the item, which stays valid when the wider permission is revoked.
+      // A wider permission already covers the item, so this request shows no prompt. Deno stores a separate permission
+      // for the item, which stays valid after the wider permission is revoked.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);
     for (const item of all === true ? [] : all) {
-      // Revoking an item inside a kept folder also revokes the permission for the folder.
+      // Revoking an item inside a kept folder would also revoke the permission for that folder.
       if (!keep.some((folder) => isWithin(item, folder))) {
         Deno.permissions.revokeSync(descriptor(kind, item));
       }

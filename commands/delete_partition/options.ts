@@ -77,8 +77,8 @@ export function readDeletePartitionOptions(
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
   if (given.includes("max-items") && text("max-items") === "") {
-    // The operator passes the limit in an environment variable. If it is lost, the deletion must not run without a
-    // limit.
+    // The operator passes the limit in an environment variable. An empty value means that the limit was lost, and the
+    // deletion must not run without a limit.
     throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
   }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });
@@ -118,7 +118,7 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
     );
   }
   if (flag?.includes("\uFFFD")) {
-    // The user's value was not valid UTF-8, so the command would delete the wrong partition.
+    // U+FFFD replaces bytes that are not valid UTF-8, so the command would delete the wrong partition.
     throw new UsageError(
       `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
     );

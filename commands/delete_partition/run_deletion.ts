@@ -21,7 +21,7 @@ import {
 } from "./options.ts";
 import { resultText, showProgress } from "./progress_display.ts";
 
-/** Stops a deletion. SIGTERM and SIGINT cause a retryable error; the deadline causes a terminal error. */
+/** Stops a deletion. A stop by SIGTERM or SIGINT is a retryable error; a stop at the deadline is a terminal error. */
 export interface DeletionStop {
   signal: AbortSignal;
   /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */

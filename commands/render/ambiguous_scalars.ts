@@ -10,7 +10,7 @@ export interface AmbiguousScalar {
   line: number;
 }
 
-/** The words that YAML 1.1 reads as booleans, and YAML 1.2 as text. */
+/** Words that are booleans in YAML 1.1, and text in YAML 1.2. */
 const BOOLEANS = ["y", "n", "yes", "no", "on", "off"].flatMap((word) => [
   word,
   word.charAt(0).toUpperCase() + word.slice(1),
@@ -28,14 +28,14 @@ const CANDIDATE = new RegExp(
   "gm",
 );
 /**
- * First number that replaces a word. Manifests contain no integers of this size, and JavaScript represents them
- * exactly.
+ * First number with which {@linkcode ambiguousScalars} replaces a word. Manifests contain no integers this large, and
+ * JavaScript represents them exactly.
  */
 const FIRST_MARKER = 9_000_000_000_000_000;
 
 /**
  * Returns the ambiguous scalars of a YAML file. Only a parser can distinguish a scalar without quotes from a word in a
- * longer text. So the function replaces each word by a number, and finds the numbers in the parsed values.
+ * longer text. So the function replaces each word with a number, and then searches the parsed values for these numbers.
  */
 export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   const candidates = [...yaml.matchAll(CANDIDATE)];

@@ -19,7 +19,7 @@ import type { ParentPlan, Step } from "./plan_parents.ts";
 export interface Change {
   verb: "create" | "change" | "replace" | "delete";
   ref: Ref;
-  /** Paths of the fields that change, or the reason of a deletion. */
+  /** Paths of the fields that change, or the reason for a deletion. */
   why: readonly string[];
   /** Effect on running pods: they are replaced, or they end without a replacement. */
   pods?: "restart" | "stop";
@@ -45,7 +45,7 @@ export function afterApply(manifest: KubeObject, { planned, decision }: Step, li
 /**
  * Returns the changes that a plan causes.
  *
- * @param find returns the stored object with a UID, with its managed fields
+ * @param find returns the stored object with the given UID, including its managed fields
  */
 export function changesOf(
   { steps, prune, pruneLater, scales }: Pick<

@@ -8,8 +8,8 @@ import type { LoadObjects } from "./object_set.ts";
 import type { Manifests } from "./manifests.ts";
 
 /**
- * API groups that a cluster serves in addition to those of Kubernetes, keyed by the installed orchestrator. None of
- * them contains the queues of the KAI scheduler.
+ * API groups that a cluster serves in addition to those of Kubernetes, keyed by the installed orchestrator. The group
+ * of the KAI scheduler's queues is missing, because `render` assumes a cluster without this scheduler.
  */
 export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = {
   deployment: [],
@@ -17,7 +17,6 @@ export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = 
   grove: ["grove.io"],
 };
 
-/** Input of {@linkcode clusterOfManifests}. */
 export interface ClusterOptions {
   platform: PlatformConfig;
   /** Key of {@linkcode ORCHESTRATOR_GROUPS}. */
@@ -27,10 +26,10 @@ export interface ClusterOptions {
 }
 
 /**
- * Returns a function that loads the objects of an assumed cluster: the manifests, and objects that the operator
- * requires but does not create. These are existing PVCs of graphs and the ClusterRoles of pods. The cluster serves
- * all kinds except those of other orchestrators. Although it serves Istio's kinds, plans contain VirtualServices only
- * if a flag names a gateway.
+ * Returns a function that loads the objects of an assumed cluster. The cluster contains the manifests, and objects that
+ * the operator requires but does not create: existing PVCs of graphs, and the ClusterRoles of pods. It serves all kinds
+ * except those of other orchestrators. It also serves Istio's kinds, but plans contain VirtualServices only if a flag
+ * names a gateway.
  */
 export function clusterOfManifests(
   { graphs, components, requests, existing }: Manifests,
@@ -75,7 +74,7 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
   return { ...object, metadata: { ...metadata, namespace: metadata.namespace || namespace } };
 }
 
-/** Returns an object with `stringData` of a Secret in its `data`, as the API server stores it. */
+/** Returns an object as the API server stores it: the `stringData` of a Secret is in its `data`. */
 function withData(object: KubeObject): KubeObject {
   if (object.kind !== secrets.kind) return object;
   const { stringData = {}, ...secret } = object as Secret;

@@ -44,7 +44,7 @@ export type InstalledOrchestrator = typeof ORCHESTRATORS[number];
 /** Options of `dynamo-operator render`. */
 export interface RenderOptions {
   files: readonly string[];
-  /** With `--diff`, the only namespace to compare; otherwise the namespace for objects without one. "" if not set. */
+  /** With `--diff`, the only namespace to compare; otherwise the default namespace of the manifests. "" if not set. */
   namespace: string;
   orchestrator: InstalledOrchestrator;
   diff: boolean;

@@ -29,7 +29,7 @@ import { assumedBeforeStart } from "../../reconcile/request/observed.ts";
 import { planRequest } from "../../reconcile/request/plan.ts";
 import { createObjectSet, type LoadObjects } from "./object_set.ts";
 
-/** A planned object, the stored object of its name, and the decision of the operator about it. */
+/** A planned object, the stored object with the same name, and how the operator handles the difference. */
 export interface Step {
   planned: Planned;
   live: KubeObject | undefined;
@@ -53,7 +53,6 @@ export interface ParentPlan {
   paused: boolean;
 }
 
-/** Input of {@linkcode planParents}. */
 export interface PlanInput {
   platform: PlatformConfig;
   /** Returns whether the API server serves a kind. */
@@ -66,17 +65,17 @@ export interface PlanInput {
   stored(manifest: KubeObject, step: Step): KubeObject;
 }
 
-/** An operator that has just started knows of no fields that the API server dropped. */
-const NOTHING_DROPPED = { get: () => undefined };
 /**
- * First resourceVersion of planned objects. It is newer than any in a cluster, so that they replace the loaded objects.
+ * Fields that the API server dropped from earlier writes. Like an operator that has just started, `render` knows none.
  */
+const NOTHING_DROPPED = { get: () => undefined };
+/** First resourceVersion of planned objects. It is so high that planned objects always replace loaded objects. */
 const FIRST_VERSION = 1e15;
 
 /** Generates no SSH key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
- * Lists no pods, because `render` shows the plan for the time after the last pod of the former orchestrator has ended.
+ * Lists no pods. If the orchestrator has changed, `render` shows the plan for the time after the old pods have ended.
  */
 const NO_PODS = () => Promise.resolve([]);
 /** No write to Grove needs a delay, because `render` writes nothing. */

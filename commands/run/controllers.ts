@@ -24,7 +24,7 @@ export const CONTROLLERS = [
   { add: requestController, kinds: requestKinds },
 ];
 
-/** Registers all controllers. They share one SSH key pair, which all MPI Secrets contain that this process creates. */
+/** Registers all controllers. They share one SSH key pair, which this process writes to each new MPI Secret. */
 export function addControllers(
   manager: Manager,
   options: Pick<RunOptions, "platform" | "partition" | "workers">,

@@ -12,7 +12,7 @@ export type CoordinationConfig = Pick<
 >;
 
 /**
- * Returns the settings of leader election and scope that the flags define.
+ * Returns the settings of leader election and scope from the values of the flags.
  *
  * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
  */
