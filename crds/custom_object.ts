@@ -28,7 +28,7 @@ interface Converted {
 
 /**
  * Converts an object from any API version of its kind to the internal type. `parseManifest` calls this function. If a
- * kind gets a second version, option `project` of the kind's informer must call this function, too.
+ * kind gets a second version, the `project` option of its informer must call this function, too.
  *
  * Throws an `Error` for an unknown version of the kind.
  */

@@ -27,11 +27,11 @@ export const LABELS = {
 /** Value of the labels `managedBy` and `appManagedBy`. The Go operator sets the same value. */
 export const MANAGER = "dynamo-operator";
 
-/** Annotation keys. Users set most of these annotations, the operator sets the others. */
+/** Annotation keys. Users set most of these annotations; the operator sets the others. */
 export const ANNOTATIONS = {
   /** Annotation of a graph: value "false", in upper or lower case, disables Grove. */
   enableGrove: "nvidia.com/enable-grove",
-  /** Annotation of a graph: the orchestrator that must run it, `deployment`, `lws` or `grove`. Overrides `enableGrove`. */
+  /** Annotation of a graph: the orchestrator for the graph, `deployment`, `lws` or `grove`. Overrides `enableGrove`. */
   orchestrator: "nvidia.com/orchestrator",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
@@ -40,8 +40,8 @@ export const ANNOTATIONS = {
   /** Annotation of a graph on Grove: the queue of the KAI scheduler for its pods. */
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /**
-   * Annotation of a graph on Grove. If its value is the generation of the graph, the operator deletes the PodCliqueSet
-   * and creates it again. The operator copies the value to the new PodCliqueSet, so that it does this only once.
+   * Annotation of a graph on Grove. If the value is the generation of the graph, the operator deletes the PodCliqueSet
+   * and creates it again. The operator copies the value to the new PodCliqueSet, and therefore recreates it only once.
    */
   recreatePodCliqueSet: "nvidia.com/recreate-podcliqueset",
   /** Annotation of a service: value "true" disables the discovery of image pull Secrets. */
@@ -50,9 +50,9 @@ export const ANNOTATIONS = {
   deploymentStrategy: "nvidia.com/deployment-strategy",
   rollingUpdateMaxSurge: "nvidia.com/deployment-rolling-update-max-surge",
   rollingUpdateMaxUnavailable: "nvidia.com/deployment-rolling-update-max-unavailable",
-  /** Annotation of a workload: JSON with the values in its pod template that other objects determine. */
+  /** Annotation of a workload: JSON with the values of its pod template that come from other objects. */
   podTemplateInputs: "nvidia.com/pod-template-inputs",
-  /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` holds its hash. */
+  /** Annotation of objects that serve a model: full name of the base model. Label `baseModelHash` contains its hash. */
   baseModel: "nvidia.com/dynamo-base-model",
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
@@ -88,13 +88,13 @@ export const PARTITION = {
   uidLabel: `${PARTITION_GROUP}/uid`,
   /** Annotation of the Job and its pods. The value is the DdbctlDpJob's name, which can be too long for a label. */
   nameAnnotation: `${PARTITION_GROUP}/name`,
-  /** Scheduling gate of a pod. The operator removes it when it has set `maxItemsAnnotation`. */
+  /** Scheduling gate of a pod. The operator removes the gate when it sets `maxItemsAnnotation`. */
   gate: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a pod: number of items that the pod may delete: `maxItems` without the items of earlier pods. */
+  /** Annotation of a pod: number of items that the pod may delete: `maxItems` minus the items of earlier pods. */
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
   /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
-  /** Annotation of the CRD. The managed fields contain the time at which a client set it. */
+  /** Annotation of the CRD. The managed fields show when a client set the annotation. */
   definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;
 

@@ -46,7 +46,7 @@ export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
   "DynamoGraphDeploymentRequest",
 );
 
-/** The maximum length of a request's name. The pods of its Job `profile-NAME` have the name of the Job as a label. */
+/** Maximum length of a request's name. The name of its Job, `profile-NAME`, must fit into a label of the pods. */
 export const MAX_REQUEST_NAME = 55;
 
 /** Names of DynamoGraphDeploymentScalingAdapter. */

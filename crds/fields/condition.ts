@@ -48,8 +48,8 @@ export function observedGeneration(description: string): z.ZodInt {
 }
 
 /**
- * Returns the default of a status. The API server returns it for an object without a status, so kstatus does not
- * consider a new object ready. The default must contain the required fields of the status.
+ * Returns the default value of a status, which must contain all required fields. The API server returns this value for
+ * an object without a status. Therefore, kstatus does not consider a new object ready.
  */
 export function unobserved(
   required: Record<string, unknown> = {},

@@ -19,7 +19,6 @@ export interface JobPodSettings {
   tolerations?: V1Toleration[];
   affinity?: V1Affinity;
   priorityClassName?: string;
-  /** Resources of the container. */
   resources?: V1ResourceRequirements;
   /** Environment variables of the container, such as HTTPS_PROXY. */
   env?: V1EnvVar[];
@@ -59,6 +58,6 @@ export function parseJobPodSettings(text: string): JobPodSettings {
   }
   const problems = schemaProblems(value, schema, "");
   if (problems.length > 0) throw new Error(problems.join("; "));
-  // The schema has exactly the fields of the type.
+  // The value is valid, and its schema has exactly the fields of JobPodSettings.
   return Object(value);
 }

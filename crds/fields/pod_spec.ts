@@ -59,13 +59,13 @@ export function tolerations(description: string) {
 }
 
 /**
- * Limits for the containers of a pod. Without them, the API server refuses the rule below because of its estimated
- * cost.
+ * Limits for the containers of a pod. Without limits, the API server refuses the CEL rule for sidecars, because the
+ * estimated cost of the rule is too high.
  */
 const MAX_SIDECARS = 100;
 const MAX_NAME_LENGTH = 63;
 
-/** Returns the schema of a container, with the limit of Kubernetes for the length of its name. */
+/** Returns the schema of a container, with Kubernetes' limit for the length of the container's name. */
 function boundedName(container: JsonSchema): JsonSchema {
   const name = { ...schemaAt(container, ["name"]), maxLength: MAX_NAME_LENGTH };
   return { ...container, properties: { ...container.properties, name } };

@@ -33,8 +33,8 @@ export function quantity(description: string): z.ZodCustom<string | number, stri
 }
 
 /**
- * CEL expression for an object whose field `size` has the schema `quantity()`. It is true if the size is set and above
- * zero. It is also true for an invalid quantity, which the rule in `quantity()` already refuses.
+ * CEL expression for an object with a field `size` that has the schema `quantity()`. The expression is true if the size
+ * is set and above zero. It is also true for an invalid size, which the rule in `quantity()` already refuses.
  */
 export const SIZE_IS_ABOVE_ZERO =
   "has(self.size) && (type(self.size) == int ? self.size > 0 : !isQuantity(self.size) || quantity(self.size).isGreaterThan(quantity('0')))";

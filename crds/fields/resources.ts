@@ -11,7 +11,7 @@ function resourceAmounts(description: string) {
       "Name of the extended resource for the field gpu. Defaults to nvidia.com/gpu.",
     ).optional(),
     custom: z.record(z.string(), amount("Quantity of this resource.")).meta({
-      // The API server assumes this number of values when it estimates the cost of the CEL rules for the values.
+      // The API server uses this maximum to estimate the cost of the CEL rules for the values.
       maxProperties: 64,
       description: "Quantities of other resources by resource name, such as rdma/ib.",
     }).optional(),

@@ -7,15 +7,16 @@ export interface Rule {
   /** Path of the field that the error names, such as `.host`. It is relative to the value that the rule checks. */
   fieldPath?: string;
   reason?: "FieldValueInvalid" | "FieldValueForbidden" | "FieldValueRequired";
-  /** If true, `oldSelf` in the rule is an optional value, so that the API server also runs the rule on creation. */
+  /** If true, the API server also runs the rule on creation. `oldSelf` is then an optional value. */
   optionalOldSelf?: boolean;
 }
 
 /**
- * Returns metadata for a zod schema. In the CRD, it adds CEL rules to that schema.
+ * Returns metadata for a zod schema. The metadata adds CEL rules to the schema in the CRD.
  *
- * Add the metadata to `spec` or a field below it. The API server skips the rules of a value that an update does not
- * change (KEP-4008). So new rules never block updates of an existing object's labels, status or finalizers.
+ * Add the metadata only to `spec` or a field below `spec`. The API server skips the rules of a value that an update
+ * does not change (KEP-4008). So a new rule never blocks an update of the labels, status or finalizers of an existing
+ * object.
  */
 export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };

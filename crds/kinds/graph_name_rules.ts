@@ -1,10 +1,10 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** CEL expression that is true if the stored graph has a service whose key is the value of the CEL variable `k`. */
+/** CEL expression that is true if the stored graph has a service with the key `k`, a CEL variable. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Returns a CEL expression that is true if `condition` is true for each service `k` that the stored graph lacks. */
+/** Returns a CEL expression that is true if `condition` is true for each new service with key `k`, a CEL variable. */
 function ofNewServices(condition: string): string {
   return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }
@@ -16,7 +16,7 @@ function ofNewServices(condition: string): string {
  */
 export const serviceNameRules: Rule[] = [
   {
-    // A rule that checks the graph's name once for each service would exceed the API server's cost limit.
+    // This rule checks the graph's name only once. A check for each service would exceed the API server's cost limit.
     rule: `self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$') || ${ofNewServices("false")}`,
     message:
       "metadata.name must consist of lower-case letters, digits and hyphens, begin with a letter and end with a letter or digit, because Services are named after it; rename the graph",

@@ -63,7 +63,7 @@ export const restartOrderRule: Rule = {
   fieldPath: ".restart.strategy.order",
 };
 
-/** Phases of a restart. The Go operator has the same ones. */
+/** Phases of a restart, the same as in the Go operator. */
 const restartPhase = z.enum(["Pending", "Restarting", "Completed", "Failed", "Superseded"]);
 
 /**

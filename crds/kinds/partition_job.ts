@@ -9,7 +9,7 @@ import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts
 import { specIsRequired } from "../fields/rules.ts";
 
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Suspended"] as const;
-/** Maximum number of attempts in `status.attempts`. Field `earlierAttempts` holds the sums over older attempts. */
+/** Maximum number of attempts in `status.attempts`. Field `earlierAttempts` contains the sums over older attempts. */
 const MOST_ATTEMPTS = 64;
 
 function units(description: string) {
@@ -107,7 +107,7 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
-  // Distinguishes this CRD from the CRD of another program: see reconcile/partition/definition_time.ts.
+  // Distinguishes this CRD from another program's CRD of the same name, see reconcile/partition/definition_time.ts.
   annotations: { [PARTITION.definitionAnnotation]: "dynamo-operator" },
   versions: [{
     ...V1ALPHA1,

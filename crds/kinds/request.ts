@@ -139,7 +139,7 @@ const startedSpecIsImmutable: Rule = {
   optionalOldSelf: true,
 };
 
-/** Refuses a new request whose Job could not have pods. */
+/** Refuses a new request if its name is too long. The Job of such a request could not create pods. */
 const nameFitsJob: Rule = {
   rule: `oldSelf.hasValue() || size(self.metadata.name) <= ${MAX_REQUEST_NAME}`,
   message:

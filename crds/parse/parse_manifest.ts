@@ -100,7 +100,7 @@ function objectSchema(version: KindVersion): JsonSchema {
 }
 
 function convertedSchema({ spec, rules = [] }: KindVersion): JsonSchema {
-  // For the spec, the CRD has a CEL rule instead of `required`, because stored objects without a spec must stay valid.
+  // The CRD requires the spec with a CEL rule, not with `required`: stored objects without a spec must stay valid.
   const needsSpec = rules.some(({ message }) => message.startsWith(SPEC_IS_REQUIRED));
   return {
     type: "object",
