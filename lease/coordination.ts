@@ -26,7 +26,7 @@ export interface CoordinationOptions {
   clocks?: Clocks;
 }
 
-/** A cluster-wide operator: it manages all namespaces whose marker Lease is absent or expired. */
+/** A cluster-wide operator: it manages all namespaces without a valid marker Lease. */
 export interface ClusterMode {
   scope: "cluster";
   /** Maximum age of the list of marker Leases when a write is sent, in milliseconds. */
@@ -49,7 +49,7 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` when a namespace's marker Lease is released or expires, so that this operator manages it. */
+  /** Calls `handler` with a namespace when its marker Lease is released or expires. This operator then manages it. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Returns why this process cannot write. Returns undefined if it can, or if another replica is the leader. */
   problem(): string | undefined;
@@ -57,8 +57,8 @@ export interface Coordination {
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
    * releases the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted, at once if it is already aborted. Its
-   *   argument `lost` is aborted when this process loses a Lease; `work` must then return at once.
+   * @param work must finish its last write and return when `stop` is aborted. It must return at once if `stop` is
+   *   already aborted, and when its argument `lost` is aborted, because this process has lost a Lease.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }
@@ -108,7 +108,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
   if (scope) informers.push({ name: "marker leases", informer: scope.informer });
   const gate = createGate({ deadlines, writeTimeoutMs, scope, namespace, clock });
 
-  /** Waits until the API server can no longer execute unanswered writes, or until the signal is aborted. */
+  /** Waits until the API server can no longer execute a write that got no response, or until the signal is aborted. */
   function untilAnswered(signal?: AbortSignal): Promise<void> {
     return delay(clock, gate.unansweredForMs(), signal);
   }
@@ -118,13 +118,13 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    // The API server may still execute an unanswered write. The next leader must not write until that is impossible.
+    // The API server may still execute a write that got no response, so this process keeps its Leases for that time.
     const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
       await untilAnswered(lost);
     };
     await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
-    // The loss of the marker Lease ends the wait in `workUntilAnswered` early. The remaining wait follows here.
+    // If this process loses its marker Lease, the wait in `workUntilAnswered` ends early. This wait completes it.
     await untilAnswered(lost);
   }
 
@@ -147,11 +147,12 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // A process that has lost its leader Lease has not waited for unanswered writes yet, but may release the marker
-      // Lease.
+      // If this process has lost its leader Lease, a write may still be without a response. The process must wait
+      // before it releases the marker Lease.
       await untilAnswered();
-      // During an upgrade, another replica of this installation uses the same marker Lease. If that replica is the next
-      // leader, the Lease is not released: otherwise the cluster-wide operator could write before that replica does.
+      // During an upgrade, the next leader may be another replica of this installation, which uses the same marker
+      // Lease. The process then keeps the Lease: after a release, the cluster-wide operator could write to the
+      // namespace first.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

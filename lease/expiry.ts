@@ -3,15 +3,15 @@ import type { Clock } from "../kube/clock.ts";
 
 /**
  * Expiry of a Lease as this process observes it. When the process observes a renewal, it starts to measure the duration
- * of the Lease with its own clock. It does not rely on times in the Lease: other machines' clocks may be wrong.
+ * of the Lease with its own clock. It ignores the times in the Lease, because other machines' clocks may be wrong.
  */
 export interface ObservedExpiry {
   /** Records the current state of the Lease; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
   /**
-   * Returns the time until the Lease expires, in milliseconds: its duration, counted from the observation of the last
-   * renewal. Returns 0 if the Lease has never existed. Deletion does not shorten this time, because the holder may not
-   * have observed the deletion yet; {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
+   * Returns the time until the Lease expires, in milliseconds; 0 if the Lease has never existed. The duration counts
+   * from the moment when this process observed the last renewal. Deletion does not shorten this time, because the
+   * holder may not have observed the deletion yet. {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
    */
   leftMs(): number;
 }
@@ -53,21 +53,21 @@ export function createObservedExpiry(
 /**
  * The earliest time at which any process can consider a Lease expired. The time of {@linkcode ObservedExpiry} may be
  * later, because the watch event of a renewal may arrive late. The earliest expiry is one Lease duration after the
- * start of the last request that returned the previous renewal. The new renewal cannot be older than that request.
+ * start of the last request that returned the previous renewal. The new renewal cannot be older than this request.
  */
 export interface EarliestExpiry {
   /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Records a read of the last observed Lease or an older version. `elapsedMs` counts from the start of the read. */
+  /** Records that a read returned the last observed Lease or an older version. `elapsedMs` counts from its start. */
   confirmByRead(elapsedMs: () => number): void;
-  /** Records a write of the last observed Lease or an older version. `elapsedMs` counts from the start of the write. */
+  /** Records that a write stored the last observed Lease or an older version. `elapsedMs` counts from its start. */
   confirmByWrite(elapsedMs: () => number): void;
-  /** Returns for how long every process still considers the Lease held, in milliseconds; 0 or less if unknown. */
+  /** Returns how long, in milliseconds, every process still considers the Lease valid; 0 or less if unknown. */
   leftMs(): number;
 }
 
 /**
- * Creates a calculator of the earliest time at which a process can consider one Lease expired.
+ * Creates the {@linkcode EarliestExpiry} of one Lease.
  *
  * @param durationMs returns the time from a renewal until the Lease expires, in milliseconds
  */

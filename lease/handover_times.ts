@@ -9,7 +9,8 @@ export interface WriterTimes {
 /**
  * Returns whether all writes of a cluster-wide operator end before a namespace-scoped operator starts to write after
  * its handover delay. The two operators may have different versions and flags. In the worst case, the cluster-wide
- * operator lists all marker Leases just before the new one is created, and starts writes until this list is too old.
+ * operator lists the marker Leases just before the other operator creates its marker Lease. It then writes until its
+ * list is too old.
  */
 export function isHandoverSafe(
   { freshnessMs, writeTimeoutMs }: WriterTimes,

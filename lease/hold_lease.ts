@@ -27,7 +27,7 @@ export interface HoldOptions {
 
 /** Default delay between a failed request and the next attempt. */
 export const RETRY_MS = 2_000;
-/** Default timeout of a request. It is short: after a timeout, there must be time for another attempt to renew. */
+/** Default timeout of a request. The timeout is short, so that another attempt to renew is possible after it. */
 export const CALL_MS = 3_000;
 /** If all attempts fail for this time, `problem` returns the reason. Single failures are normal. */
 const LONG_MS = 30_000;
@@ -58,7 +58,7 @@ export interface Acquisition {
    * end the attempt: the API server may already have stored the Lease, and this process must then release it.
    */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
-  /** Forgets earlier failures. The caller calls this method before a period without attempts. */
+  /** Forgets earlier failures. The caller must call this method before it stops making attempts for a while. */
   pause(): void;
   /** If all attempts have failed for 30 seconds, returns why the last one failed; otherwise undefined. */
   problem(): string | undefined;
@@ -103,7 +103,7 @@ export function createAcquisition(
 }
 
 /**
- * Renews a held Lease until `work` returns. Then it sets the write deadline to the current time.
+ * Renews a Lease that this process holds, until `work` returns. After that, no write may start.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.
@@ -133,7 +133,7 @@ export async function renewWhile(
     if (reason) lose(reason);
   }
 
-  /** Renews the Lease, and returns whether it succeeded. Retries at once if another client only edited the Lease. */
+  /** Renews the Lease, and returns whether this succeeded. Retries at once if another client only edited the Lease. */
   async function renew(): Promise<boolean> {
     const timeoutMs = Math.min(callMs, writeDeadline.leftMs());
     using deadline = startDeadline(monotonic, timeoutMs, ended.signal);
@@ -198,7 +198,7 @@ export function logFailure(
   error: unknown,
 ): string {
   const reason = reasonOf(error);
-  // If the API server does not respond, the transport logs this once for all requests.
+  // If the API server does not respond, the transport already logs one warning for all requests.
   const isMinor = error instanceof ConnectionError || !mayLogFailure();
   log[isMinor ? "debug" : "warn"](`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, {
     name,

@@ -41,8 +41,8 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
   problem(): string | undefined;
   /**
    * Acquires the Lease and calls `work` as the leader; repeats both after each loss of the Lease. After `signal` is
-   * aborted, waits until `work` returns, and releases the Lease. If `signal` is aborted during a successful
-   * acquisition, still calls `work`, so that `work` can release its marker Lease.
+   * aborted, waits until `work` returns, and releases the Lease. If `signal` is aborted while the Lease is being
+   * acquired, still calls `work`, so that `work` can release its marker Lease.
    *
    * @param work receives a signal that is aborted when another process may be the leader. After `signal` is aborted,
    *   the Lease is still renewed until `work` returns.

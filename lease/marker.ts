@@ -40,20 +40,20 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 export interface Marker extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
-  /** If this process waits because another installation holds the Lease, returns the Lease; otherwise undefined. */
+  /** Returns the Lease while another installation holds it and this process waits; otherwise undefined. */
   foreign(): Lease | undefined;
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
   problem(): string | undefined;
   /**
    * Reads the Lease every two seconds until the signal is aborted; pauses while this process holds the Lease. The reads
-   * show whether the Lease may have expired. If it has not expired, a new leader skips the handover delay.
+   * show whether the Lease may have expired. If it has not expired, a new leader needs no handover delay.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
    * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
-   * it can write at once. A process that is stopped before it acquires the Lease also renews the Lease of its
-   * predecessor, so that {@linkcode release} can delete it.
+   * it can write at once. If the process is stopped before it acquires the Lease, it also renews the Lease of its
+   * predecessor, so that {@linkcode release} can delete this Lease.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease
    * @param work receives a signal that is aborted when the Lease or the leadership is lost

@@ -4,7 +4,7 @@ import type { Clock } from "../kube/clock.ts";
 import { isJsonObject } from "../kube/json.ts";
 import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 
-/** Name of every marker Lease. The cluster-wide operator does not write to a namespace whose marker Lease is held. */
+/** Name of every marker Lease. The cluster-wide operator does not write to a namespace with a valid marker Lease. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
 /** Annotation that names the installation that holds a marker Lease; `holderIdentity` contains only a version. */
@@ -12,9 +12,9 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
  * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
- * keeps the annotations, so a difference means that the Go operator holds the Lease. Older versions of this operator,
- * which do not use this annotation, also keep it. The managed fields of `holderIdentity` identify them, because their
- * field manager is {@linkcode DEFAULT_FIELD_MANAGER}.
+ * keeps the annotations. So a difference means that the Go operator holds the Lease, or an older version of this
+ * operator that does not know the annotation. If {@linkcode DEFAULT_FIELD_MANAGER} owns the field `holderIdentity`, the
+ * holder is this operator.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -25,8 +25,8 @@ export const HOLDER = "nvidia.com/dynamo-operator-holder";
 export const WRITING = "nvidia.com/dynamo-operator-acting";
 
 /**
- * Maximum time from a renewal until a marker Lease expires, in milliseconds. Without this limit, a user with permission
- * to create Leases could exclude the cluster-wide operator from a namespace for years with a single request.
+ * Maximum time from a renewal until a marker Lease expires, in milliseconds. Without this limit, any user who may
+ * create Leases could exclude the cluster-wide operator from a namespace for years.
  */
 export const LONGEST_MARKER_MS = 5 * 60_000;
 
@@ -41,9 +41,8 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns for how long one renewal allows writes to start, in milliseconds. This time is two thirds of the Lease
- * duration, or the mean of Lease duration and renewal interval if the mean is longer. A renewal is due before this time
- * ends.
+ * Returns how long writes may start after a renewal, in milliseconds. This time is two thirds of the Lease duration, or
+ * the mean of Lease duration and renewal interval if the mean is longer. The next renewal is due before this time ends.
  */
 export function markerDeadlineMs(
   { durationMs, renewMs }: Pick<MarkerTimes, "durationMs" | "renewMs">,
@@ -72,11 +71,11 @@ function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean 
 /**
  * Creates an {@linkcode ObservedExpiry} of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write. Therefore, deleting a Lease without the installation
- * annotation releases the namespace at once. The rule cannot test `renewTime`, because version 0.8 of the Go operator
- * creates Leases without it. This operator removes `renewTime` before it deletes its Lease. The Go operator also
- * considers such a Lease expired. If the deleted Lease has both the annotation and `renewTime`, a user deleted it. Its
- * holder may still be writing, so the Lease expires only after its duration.
+ * The Go operator deletes its marker Lease after its last write. Therefore, the namespace is released at once if the
+ * deleted Lease has no installation annotation. The rule cannot test `renewTime`, because version 0.8 of the Go
+ * operator creates Leases without it. This operator removes `renewTime` before it deletes its Lease. The Go operator
+ * also considers a Lease without `renewTime` expired. If the deleted Lease has both the annotation and `renewTime`, a
+ * user deleted it. Its holder may still be writing, so the Lease expires only after its duration.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

@@ -4,7 +4,7 @@ import { HOLDER, INSTALLATION, installationOf, WRITING } from "./marker_lease.ts
 import { lossReason } from "./hold_lease.ts";
 import type { LeaseContent } from "./watched_lease.ts";
 
-/** Phase of this process in relation to its namespace's marker Lease. */
+/** Phase of this process: whether it holds its namespace's marker Lease, and whether it writes to the namespace. */
 export type MarkerPhase =
   /** The process does not hold the Lease. If `foreign` is set, another installation holds it and the process waits. */
   | { name: "standby"; foreign?: Lease | undefined }
@@ -19,7 +19,7 @@ export type MarkerPhase =
 export interface MarkerIdentity {
   /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
   version: string;
-  /** Identifies the installation, independent of its version: `<namespace>/<leader lease>/<release>`. */
+  /** Identifies the installation across versions: `<namespace>/<leader lease>/<release>`. */
   installation: string;
   /** Time from a renewal until the Lease expires. */
   durationSeconds: number;

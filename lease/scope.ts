@@ -19,12 +19,12 @@ export interface ScopeOptions {
   random?: typeof Math.random;
 }
 
-/** The namespaces that the cluster-wide operator manages: all namespaces whose marker Lease is absent or expired. */
+/** The namespaces that the cluster-wide operator manages: all namespaces without a valid marker Lease. */
 export interface Scope {
   readonly informer: Informer<Lease>;
   /** Returns whether a namespace is in scope, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` with each namespace whose marker Lease is released or expires. */
+  /** Calls `handler` with a namespace when its marker Lease is released or expires. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /** Lists all marker Leases if the last list is older than half of {@linkcode ScopeOptions.freshnessMs}. */
   refresh(): Promise<void>;
@@ -33,7 +33,7 @@ export interface Scope {
 }
 
 const LIST_DEADLINE_MS = 3_000;
-/** With this field selector, an RBAC rule that is limited to the Lease name is sufficient for a cluster-wide list. */
+/** With this field selector, an RBAC rule for this one Lease name allows a cluster-wide list. */
 const fieldSelector = `metadata.name=${MARKER_NAME}`;
 
 type MarkedNamespace = { expiry: ObservedExpiry; cancelTimer: () => void };
@@ -48,7 +48,7 @@ export function createScope(options: ScopeOptions): Scope {
     client,
     resource: leases,
     fieldSelector,
-    // Keeps the managed fields, which show the last client that changed `holderIdentity`.
+    // Keeps the managed fields, because they show which client changed `holderIdentity` last.
     project: (lease) => lease,
     clock: monotonic,
     random,
@@ -92,7 +92,7 @@ export function createScope(options: ScopeOptions): Scope {
   function startTimer(namespace: string, known: MarkedNamespace) {
     known.cancelTimer = monotonic.timer(known.expiry.leftMs(), () => {
       if (known.expiry.leftMs() > 0) return startTimer(namespace, known);
-      // If the expired Lease still exists, its entry stays in the map, because the holder may renew the Lease again.
+      // If the expired Lease still exists, its entry stays in the map, because the holder may renew the Lease later.
       if (!store.get(objectKey({ namespace, name: MARKER_NAME }))) marked.delete(namespace);
       reportReleased(namespace, "its marker Lease has expired");
     });
@@ -107,7 +107,7 @@ export function createScope(options: ScopeOptions): Scope {
     const elapsedMs = startStopwatch(clocks);
     using deadline = startDeadline(monotonic, LIST_DEADLINE_MS);
     const { signal } = deadline;
-    // If the request had a limit, Kubernetes before 1.34 would read all Leases from etcd, including those of nodes.
+    // With a page limit, Kubernetes before 1.34 would read all Leases from etcd, including the Leases of nodes.
     updateStore(await client.list(leases, { fieldSelector, limit: 0, signal }));
     listAgeMs = elapsedMs;
   }
@@ -131,7 +131,7 @@ export function createScope(options: ScopeOptions): Scope {
       if (ageMs < freshnessMs / 2) return;
       listing ??= list().finally(() => listing = undefined);
       if (ageMs >= freshnessMs * 0.8) return await listing;
-      // The last list is still fresh, so this write ignores errors of the new list and does not wait for it.
+      // The last list is still recent enough, so this write does not wait for the new list and ignores its errors.
       listing.catch(() => {});
     },
     isFresh: () => listAgeMs() < freshnessMs,

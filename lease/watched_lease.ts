@@ -60,7 +60,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
     resource: leases,
     namespace: at.namespace,
     fieldSelector: `metadata.name=${at.name}`,
-    // Keeps the managed fields, which show the last client that changed `holderIdentity`.
+    // Keeps the managed fields, because they show which client changed `holderIdentity` last.
     project: (lease) => lease,
     clock,
     random,
@@ -75,7 +75,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // Another client may create a Lease during this read, so a 404 removes only the Lease stored before the read.
+    // Another client may create a Lease during this read. So a 404 removes only a Lease that was stored earlier.
     const known = store.get(key)?.metadata;
     try {
       const found = await client.get(leases, at, { signal });
@@ -89,8 +89,8 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   /**
-   * Throws if a Lease from a consistent read is older than `known`, because every write would end with a conflict.
-   * Also reports the error to the informer if the reads stay outdated.
+   * Throws if a Lease from a consistent read is older than `known`, for example after a restore of etcd. Each write
+   * would end with a conflict. If the reads stay outdated, also reports the error to the informer.
    */
   function confirmNotOlder({ metadata: { resourceVersion: found = "" } }: Lease, known = "") {
     if (compareResourceVersions(found, known) >= 0) return;

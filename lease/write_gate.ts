@@ -24,14 +24,14 @@ export interface GateOptions {
   clock?: Clock;
 }
 
-/** Events are exempt from the scope: they report writes that were allowed, and operators do not manage them. */
+/** Events are exempt from the scope: they report writes that were allowed, and no operator manages them. */
 const EVENTS = "events.events.k8s.io";
 
 /** The write gate that checks leader election, marker Lease and scope. */
 export interface Gate extends WriteGate {
   /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
   unansweredForMs(): number;
-  /** Limits later writes: each must end within `forMs` milliseconds from now. The gate refuses writes after that. */
+  /** Limits later writes: each must end within `forMs` milliseconds from now. After that, the gate stays closed. */
   endWithin(forMs: number): void;
 }
 
@@ -108,7 +108,7 @@ const EXPIRY_MARGIN_MS = 1_000;
 
 /**
  * Creates a write deadline. It is expired until the first renewal. A write may start until `validMs` after a renewal.
- * It may take longer than the rest of `validMs`, but must end shortly before the Lease expires.
+ * It may end after `validMs`, but must end shortly before the Lease expires.
  *
  * @param validMs duration for which a renewal allows writes to start; less than the duration of the Lease
  * @param durationMs time from a renewal until the Lease expires
