@@ -2,9 +2,10 @@ import { DeletionFailure } from "./deletion_failure.ts";
 import type { DeletionOutcome } from "./report.ts";
 
 /**
- * Class of an error, which decides how `retry.ts` handles a failed request. It retries `unavailable`, `credentials` and
- * `throttle` after a delay; `throttle` also lowers the concurrency limit. It retries `expired` once with new
- * credentials, and `clock` once with a corrected clock. An error of class `fatal` stops the deletion.
+ * Class of an error, which decides how `retry.ts` handles a failed request. Errors of class `unavailable`,
+ * `credentials` and `throttle` are retried after a delay; `throttle` also lowers the concurrency limit. An `expired`
+ * error is retried once with new credentials, a `clock` error once with a corrected clock. A `fatal` error stops the
+ * deletion.
  */
 export type ErrorClass =
   | { kind: "throttle" | "unavailable" | "credentials" }
@@ -83,8 +84,8 @@ export function classifyError(error: unknown): ErrorClass {
 }
 
 /**
- * Returns whether an error with this name is from a server other than DynamoDB. DynamoDB sends the name of each error.
- * The SDK uses one of these names for a response without a name or with an HTML page.
+ * Returns whether an error with this name comes from a server other than DynamoDB. DynamoDB sends a name with each
+ * error. If a response has no name or is an HTML page, the SDK chooses a name, which this function recognizes.
  */
 export function isForeign(name: string): boolean {
   return name === "SyntaxError" || name === "UnknownError" || name === "Unknown";

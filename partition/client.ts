@@ -26,8 +26,8 @@ export interface ClientOptions {
 
 /**
  * Creates a DynamoDB client on top of the AWS SDK. The SDK makes one attempt per call; `retry.ts` retries. The SDK
- * caches credentials until five minutes before they expire. The client requests the consumed capacity from AWS only.
- * DynamoDB Local does not bill capacity, and a deletion takes a third longer if DynamoDB Local reports it.
+ * caches credentials until five minutes before they expire. The client asks only AWS for the consumed capacity.
+ * DynamoDB Local does not bill capacity, and is a third slower if it must report capacity.
  *
  * @throws {DeletionFailure} CredentialsMissing if no credential source is configured
  */
@@ -43,7 +43,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
     maxAttempts: 1,
     useFipsEndpoint: fips,
     useDualstackEndpoint: dualStack,
-    // Host names that contain the AWS account ID are disabled: network policies and VPC endpoints do not allow them.
+    // Disables host names with the AWS account ID, because network policies and VPC endpoints do not allow them.
     accountIdEndpointMode: "disabled",
     endpointDiscoveryEnabled: false,
   });
@@ -75,7 +75,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
       );
     },
     async refreshCredentials() {
-      // When credentials expire, concurrent requests fail together, so they share one refresh.
+      // When credentials expire, all concurrent requests fail. They share one refresh of the credentials.
       refreshing ??= client.config.credentials({ forceRefresh: true })
         .finally(() => refreshing = undefined);
       await refreshing;

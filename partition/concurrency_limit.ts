@@ -3,7 +3,7 @@ export type RequestResult = "succeeded" | "throttled" | "failed";
 
 /** Allows the caller to send one request. */
 export interface Ticket {
-  /** Records the result of the request, so that another request may be sent. Must be called exactly once. */
+  /** Records the result of the request. After that, another request may be sent. Must be called exactly once. */
   release(result: RequestResult): void;
 }
 
@@ -19,7 +19,7 @@ const START = 8;
 const DECREASE = 0.5;
 
 /**
- * Creates a limit with additive increase and multiplicative decrease. If the limit is N, it rises by about one after N
+ * Creates a limit with additive increase and multiplicative decrease. A limit of N rises by about one after N
  * successful requests. A throttled request halves the limit, unless the limit has decreased since the request started.
  *
  * @param max maximum value of the limit

@@ -4,7 +4,7 @@ import { regionOfArn } from "./table_name.ts";
 /** AWS region and DynamoDB endpoint to which a deletion sends its requests. */
 export interface Connection {
   region: string;
-  /** URL of the endpoint. If absent, requests are sent to the AWS endpoint of the region. */
+  /** URL of the endpoint. If the URL is absent, the AWS endpoint of the region is used. */
   endpoint?: string;
   /** Whether the endpoint belongs to AWS. Other endpoints (DynamoDB Local, LocalStack) accept any credentials. */
   aws: boolean;
@@ -15,9 +15,9 @@ export interface Connection {
 /** Returns the value of an environment variable, undefined if it is not set. */
 export type Env = (name: string) => string | undefined;
 
-/** Region in signatures for an endpoint outside AWS, which ignores it. DynamoDB Local may keep tables per region. */
+/** Default region for endpoints outside AWS. Most of them ignore it; DynamoDB Local can keep tables per region. */
 const REGION_OUTSIDE_AWS = "us-east-1";
-// DNS suffixes of AWS endpoints in all groups of AWS regions. Source: the endpoint rules of the AWS SDKs.
+// DNS suffixes of all AWS endpoints. Source: the endpoint rules of the AWS SDKs.
 const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
@@ -26,9 +26,9 @@ const REGION_OF_HOST = /\.([a-z]{2,}(?:-[a-z]+)+-\d)\./;
 
 /**
  * Returns region and endpoint. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and
- * AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one in the flag, the ARN of the table,
- * AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. No region is guessed for AWS, because a table of
- * the same name may exist in another region.
+ * AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one found in the flag, the ARN of the
+ * table, AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. For AWS, there is no default region,
+ * because another region may contain a table of the same name.
  *
  * @param flags.table name or ARN of the table
  * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL; InvalidRegion if the region is

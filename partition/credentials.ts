@@ -26,7 +26,7 @@ const CONTAINER_TIMEOUT_MS = 2_000;
 /**
  * Returns the first configured credential source, in the order of the AWS SDKs: environment variables (a Secret), web
  * identity (IRSA), the container endpoint (EKS Pod Identity, ECS). Profile files, SSO and instance metadata are not
- * supported. An endpoint outside AWS gets placeholder credentials if no source is configured.
+ * supported. If no source is configured, placeholder credentials are used for an endpoint outside AWS.
  *
  * @throws {DeletionFailure} CredentialsMissing if no source is configured and the endpoint belongs to AWS
  */
@@ -44,7 +44,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Names for the parts of credentials, used in messages. */
+/** Names of the parts of credentials in messages. */
 const PARTS = {
   accessKeyId: "access key ID (AWS_ACCESS_KEY_ID)",
   secretAccessKey: "secret access key (AWS_SECRET_ACCESS_KEY)",
@@ -56,8 +56,7 @@ const PARTS = {
  * credentials to the redactor before it returns them.
  *
  * The provider throws CredentialsMissing for credentials with a space, a line break or another character that HTTP
- * headers cannot contain. The usual cause is the line break at the end of the file from which a user created the
- * Secret.
+ * headers cannot contain. Usually, a user has created the Secret from a file with a line break at the end.
  */
 export function credentialProvider(
   source: CredentialSource,
@@ -74,7 +73,7 @@ export function credentialProvider(
       check({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
       return credentials;
     } catch (error) {
-      // Errors from STS have `$metadata` and a name that classifyError handles. Other errors get such a name here.
+      // Errors from STS have `$metadata` and a name that classifyError knows. Other errors get such a name here.
       if (error instanceof DeletionFailure) throw error;
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(describeError(error)), { name: "CredentialsProviderError" });

@@ -12,10 +12,10 @@ import type { RunContext } from "./run_context.ts";
 import { parseTableName, tableAllowed } from "./table_name.ts";
 import { waitForTable } from "./wait_for_table.ts";
 
-/** Maximum number of rounds. A round deletes the items that it lists. The deletion succeeds when a round lists none. */
+/** Maximum number of rounds. A round lists all items and deletes them. A round without items ends the deletion. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that `countItems` returns for the first round. Limits memory use and the age of the keys. */
+/** Maximum number of keys to keep from the count for the first round. Limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -100,7 +100,7 @@ async function run(
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   const { maxItems = Infinity } = request;
   if (found > maxItems) {
-    // The message does not say that nothing was deleted, because an earlier attempt may have deleted other items.
+    // The message is only about the items found: an earlier attempt may have deleted other items.
     const message =
       `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
     throw new DeletionFailure("TooManyItems", message);

@@ -7,7 +7,7 @@ import { createKeyBuffer, type KeyBuffer } from "./key_buffer.ts";
 import { type Partition, readKeys } from "./read_partition.ts";
 import type { RunContext } from "./run_context.ts";
 
-/** Maximum number of keys that are read ahead, so that workers have keys until DynamoDB returns the next page. */
+/** Maximum number of keys to read ahead. Workers delete these keys while DynamoDB prepares the next page. */
 const READ_AHEAD_ITEMS = 4_000;
 
 /** Input of one round, which lists the partition once and deletes the listed items. */
@@ -20,11 +20,11 @@ export interface DeleteRound {
 }
 
 /**
- * Lists the partition once and deletes the listed items. Workers send batches while the next page of keys is read.
- * The round keeps a few pages of keys and one batch per worker in memory.
+ * Lists the partition once and deletes the listed items. Workers send batches while the round reads the next page of
+ * keys. Only a few pages of keys and one batch per worker are in memory.
  *
  * @param known all keys of the partition, if the caller has listed them already
- * @returns the number of items that the list contained
+ * @returns the number of listed items
  */
 export async function deleteRound(
   context: RunContext,
@@ -64,7 +64,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
     stop.throwIfAborted();
     const room = rateLimit.batchSize - unprocessed.length;
     const fresh = room > 0 ? await buffer.take(room) : [];
-    // A new key can equal an unprocessed key if another client rewrote the item. A batch must not contain a key twice.
+    // If another client rewrote an item, a new key can equal an unprocessed key. A batch must not contain a key twice.
     const batch = unprocessed.length === 0 ? fresh : distinctKeys([...unprocessed, ...fresh]);
     if (batch.length === 0) return listed;
     await rateLimit.wait(batch.length, stop);
@@ -88,7 +88,7 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
   }
 }
 
-/** Sends a batch with retries. If the deletion stops before the first attempt, the batch does not count as sent. */
+/** Sends a batch with retries. If the deletion stops before the first attempt, the items do not count as sent. */
 async function sendUntilAnswered(
   { db, retry, recorder, stop }: RunContext,
   { table }: Partition,

@@ -19,8 +19,8 @@ export class DeletionFailure extends Error {
 }
 
 /**
- * Returns the name and message of an error, and the message of its cause, which is more specific for network errors.
- * Omits texts that may quote a request: messages about headers, and about responses that are not JSON.
+ * Returns the name and message of an error, and the message of its cause. For network errors, the cause is more
+ * specific. Omits texts that may quote a request: messages about headers, and about responses that are not JSON.
  */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";

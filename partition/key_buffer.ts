@@ -11,8 +11,8 @@ export interface KeyBuffer {
 }
 
 /**
- * Creates a buffer that reads pages of keys ahead of its consumers, one page at a time. While the buffer holds at least
- * `readAhead` keys, it does not read the next page, so that memory does not grow with the partition.
+ * Creates a buffer that reads pages of keys ahead of its consumers, one page at a time. While the buffer contains at
+ * least `readAhead` keys, it reads no page, so that memory use does not depend on the size of the partition.
  */
 export function createKeyBuffer(
   pages: AsyncIterator<Key[]> | Iterator<Key[]>,
@@ -28,7 +28,7 @@ export function createKeyBuffer(
       if (page.done) state = "ended";
       else for (const key of page.value) keys.push(key);
     } catch (failed) {
-      // take() throws this error. readPage() does not reject, because its promise is not always awaited.
+      // take() throws this error later. readPage() must not reject, because its promise is not always awaited.
       state = { failed };
     }
     reading = undefined;

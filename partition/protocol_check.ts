@@ -2,9 +2,8 @@ import { classifyError, isForeign, traits } from "./classify_error.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
 /**
- * Sends one request and returns the response if it contains `part`, a field of every DynamoDB response to the
- * operation. Without this check, an empty body looks like an empty partition, or like a batch whose items are all
- * deleted.
+ * Sends one request, and returns the response if it contains `part`, a field of every DynamoDB response to the
+ * operation. Without this check, an empty body would look like an empty partition or a fully deleted batch.
  *
  * @throws {DeletionFailure} InvalidEndpoint if the server is not DynamoDB; a retry does not help
  */
@@ -14,14 +13,14 @@ export type ProtocolCheck = <T>(
   part: (response: T) => unknown,
 ) => Promise<T>;
 
-/** An operation that never had a valid response fails after this number of successive invalid responses. */
+/** Number of successive invalid responses after which an operation fails, if it has never had a valid response. */
 const MAX_INVALID = 3;
 const TLS_ERROR =
   /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;
 
 /** @param place region and endpoint for messages */
 export function createProtocolCheck(place: string): ProtocolCheck {
-  // A lost connection can also cause an invalid response. So an invalid response after a valid one is retried.
+  // Operations with a valid response. Later invalid responses are retried: the connection may have been lost.
   const valid = new Set<string>();
   const invalid = new Map<string, number>();
 
@@ -51,7 +50,7 @@ export function createProtocolCheck(place: string): ProtocolCheck {
       return new DeletionFailure(errorClass.outcome, message, { cause: error });
     }
     if (valid.has(operation) || !isInvalidResponse(error)) return undefined;
-    // Responses to concurrent requests count once.
+    // Invalid responses to concurrent requests count only once.
     const count = invalidBefore + 1;
     invalid.set(operation, Math.max(count, invalid.get(operation) ?? 0));
     return count < MAX_INVALID ? undefined : refused(notDynamoDb(operation, text), error);

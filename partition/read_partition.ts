@@ -2,8 +2,8 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, DynamoDB Local needs
-// more time for a page if more items follow it. A few large pages are faster than many small pages.
+// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, a page from DynamoDB
+// Local takes longer if many items follow it. A few large pages are faster than many small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 
@@ -18,7 +18,7 @@ export interface Partition {
 /**
  * Returns the common part of all queries of a partition. Expressions contain an alias of the key attribute's name,
  * because the name may be a reserved word or contain invalid characters. The reads are strongly consistent, so that the
- * report has exact counts.
+ * counts in the report are exact.
  */
 function partitionQuery({ table, schema, value }: Partition): QueryCommandInput {
   return {
@@ -49,7 +49,7 @@ export function keysQuery(partition: Partition): QueryCommandInput {
 /** Result of a count. */
 export interface Counted {
   items: number;
-  /** All keys of a small partition, so that the deletion does not list them again. Absent for a larger partition. */
+  /** All keys of a small partition, so that the deletion need not list them again. Absent for a larger partition. */
   keys?: Key[];
 }
 

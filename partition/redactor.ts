@@ -5,9 +5,9 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-/** A shorter value, such as "test" for DynamoDB Local, may match other text by chance. */
+/** Minimum length of a secret to remove. A shorter value, such as "test", may match other text by chance. */
 const MIN_LENGTH = 8;
-/** Signatures and authorization headers of AWS, JSON Web Tokens, and credentials in URLs. */
+/** Patterns of secrets: signatures and authorization headers of AWS, JSON Web Tokens, and credentials in URLs. */
 const PATTERNS = [
   /AWS4-HMAC-SHA256[^"'\n]*/g,
   /Signature=[0-9a-fA-F]+/g,

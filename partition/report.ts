@@ -40,11 +40,11 @@ export interface DeletionReport {
   outcome?: DeletionOutcome;
   /** Reason for the outcome, and the remedy, for the user. Present if the phase is "Ended". */
   message?: string;
-  /** Number of items at the start of the deletion. Absent until they are counted; no item is deleted before that. */
+  /** Number of items at the start of the deletion; absent before the count. No item is deleted before the count. */
   itemsFound?: number;
-  /** Number of items whose deletion DynamoDB has confirmed. */
+  /** Number of deleted items that DynamoDB has confirmed. */
   itemsDeleted: number;
-  /** Number of items sent but not confirmed. If the pod is killed, DynamoDB may have deleted any number of them. */
+  /** Number of items sent but not confirmed. If the pod is killed, DynamoDB may have deleted some or all of them. */
   itemsInFlight: number;
   /** Number of batches for which DynamoDB returned unprocessed items. These items are sent again. */
   unprocessedRetries: number;

@@ -9,14 +9,13 @@ export interface Consumed {
 
 /** Updates the report of a deletion. Each method except `report` records one event of the deletion. */
 export interface ReportRecorder {
-  /** Returns the current report. */
   report(): DeletionReport;
   enter(phase: DeletionReport["phase"]): void;
   found(items: number): void;
   /**
-   * Records that items are about to be sent for the first time. They stay in flight until DynamoDB confirms their
-   * deletion. Unprocessed items also stay in flight, because an earlier attempt whose response was lost may have
-   * deleted them. A negative number subtracts items that were not sent.
+   * Records that items are about to be sent for the first time. The items are in flight until DynamoDB confirms their
+   * deletion. Unprocessed items also stay in flight: an earlier attempt may have deleted them, if its response was
+   * lost. A negative number subtracts items that were not sent.
    */
   sent(items: number): void;
   /** Records that DynamoDB has confirmed the deletion of items. */
@@ -32,7 +31,7 @@ export interface ReportRecorder {
 
 /**
  * Creates the recorder of one deletion. Each method except `report` calls `onChange` with the new report before it
- * returns. So the report is stored before the caller sends its request.
+ * returns. Therefore, the report is stored before the caller sends its request.
  */
 export function createReportRecorder(
   clock: Clock,

@@ -14,7 +14,7 @@ export interface Retry {
   /**
    * Sends a request until it succeeds. If `stop` is aborted, the attempt in flight finishes; no other attempt starts.
    *
-   * @param effectOf returns how much of the request a successful response reports as processed: "all" by default
+   * @param effectOf returns how much of the request DynamoDB has processed, according to the response; "all" by default
    * @throws {DeletionFailure} for a terminal error and after the retry deadline; the reason of `stop` if it is aborted
    */
   run<T>(
@@ -27,7 +27,6 @@ export interface Retry {
 /** How much of a request DynamoDB has processed. */
 export type Effect = "all" | "some" | "none";
 
-/** Options of `createRetry`. */
 export interface RetryOptions {
   clock: Clock;
   /** Returns a random number in [0, 1). */
@@ -69,7 +68,7 @@ export function createRetry(options: RetryOptions): Retry {
       result = effectOf(answer) === "all" ? "succeeded" : "throttled";
       return answer;
     } catch (error) {
-      // If the timeout aborts an attempt, the SDK and fetch throw their own errors. The signal's reason replaces them.
+      // If the timeout aborts an attempt, the SDK and fetch throw various errors. The signal's reason replaces them.
       const thrown = timeout.signal.aborted ? timeout.signal.reason : error;
       if (classifyError(thrown).kind === "throttle") result = "throttled";
       throw thrown;
@@ -85,7 +84,7 @@ export function createRetry(options: RetryOptions): Retry {
       stop: AbortSignal,
       effectOf: (answer: T) => Effect = () => "all",
     ): Promise<T> {
-      // The loop tries new credentials once and a corrected clock once. If the error occurs again, the request fails.
+      // The loop tries new credentials once and a corrected clock once. If the same error recurs, the request fails.
       const repaired = new Set<ErrorClass["kind"]>();
       let mustRefresh = false;
       let seenRefreshes = 0;
@@ -112,7 +111,7 @@ export function createRetry(options: RetryOptions): Retry {
           if (errorClass.kind === "expired" || errorClass.kind === "clock") {
             if (repaired.has(errorClass.kind)) throw notRepaired(errorClass.kind, error);
             repaired.add(errorClass.kind);
-            // A `clock` error needs no new credentials, because the SDK corrects its clock from the Date header.
+            // After a `clock` error, the SDK corrects its clock from the Date header, without new credentials.
             mustRefresh = errorClass.kind === "expired";
             continue;
           }
@@ -127,7 +126,7 @@ export function createRetry(options: RetryOptions): Retry {
   };
 }
 
-/** Rejects if the signal is aborted. This ends the wait for `refreshCredentials`, which does not observe the signal. */
+/** Rejects when the signal is aborted. This ends the wait for `refreshCredentials`, which ignores the signal. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -1,7 +1,7 @@
 import type { Clock } from "../kube/clock.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
-// If an endpoint has never responded, its address is probably wrong, so the deadline before the first success is short.
+// Before the first success, the deadline is short: if an endpoint has never responded, its address is probably wrong.
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
@@ -20,7 +20,7 @@ export interface RetryDeadline {
 
 /** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // The deadline starts at the first failure. The last success may be much earlier, before the user's confirmation.
+  // The time counts from the first failure. The last success may be long ago, before the user's confirmation.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {

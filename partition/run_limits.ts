@@ -5,7 +5,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 export interface RateLimit {
   /** Maximum number of items in a batch. If the rate is low, batches are small, so that items are sent evenly. */
   readonly batchSize: number;
-  /** Waits until the caller may send `items` items. Calls are served in order. An aborted signal ends the wait. */
+  /** Waits until the caller may send `items` items. Callers proceed in order. An abort of the signal ends the wait. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export function createRateLimit(clock: Clock, itemsPerSecond: number | undefined
 /** A deletion may delete at most twice the number of items that it counted at its start, plus this number. */
 const EXTRA_ITEMS = 1_000;
 
-/** Limits how many items a deletion deletes in total. It stops a deletion if another client keeps writing items. */
+/** Limits how many items a deletion deletes in total, in case another client keeps writing items. */
 export interface ItemLimit {
   /**
    * Adds a number of items to the total. The caller counts each item once, before it first sends the item.

@@ -4,8 +4,8 @@ import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * Returns the common settings of all SDK clients. With these settings, the SDK does not read configuration files or
- * system information, which the Deno permissions of the process do not allow. The SDK sends requests with `fetch`,
+ * Returns the common settings of all SDK clients. With these settings, the SDK reads no configuration files and no
+ * system information, because the process lacks the Deno permissions for them. The SDK sends requests with `fetch`,
  * which reuses connections and does not limit their number.
  *
  * @param userAgent value of the User-Agent header, such as `dynamo-operator/0.1.0`

@@ -1,13 +1,13 @@
 import { pbkdf2Sync } from "node:crypto";
 import { DeletionFailure } from "./deletion_failure.ts";
 
-// The digest is visible in pods. The iterations slow down attempts to guess a short value, such as a number.
+// The digest is visible in pods. The iterations slow down attackers who guess a short value, such as a number.
 const ITERATIONS = 10_000;
 const BYTES = 16;
 
 /**
- * Returns a digest of a partition value. A pod receives it as an argument, to detect whether another value replaced the
- * value in the Secret. The digest contains the salt.
+ * Returns a digest of a partition value. A pod receives the digest as an argument, and so detects that the value in the
+ * Secret was replaced. The digest contains the salt.
  */
 export function valueDigest(value: string, salt: string): string {
   return `${salt}:${pbkdf2Sync(value, salt, ITERATIONS, BYTES, "sha256").toString("hex")}`;

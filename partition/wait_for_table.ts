@@ -7,8 +7,8 @@ const POLL_INTERVAL_MS = 2_000;
 const CREATION_TIMEOUT_MS = 600_000;
 
 /**
- * Waits until clients can read and write the items of a table, and returns the table's description. It waits up to ten
- * minutes for a table that is being created.
+ * Waits until clients can read and write the items of a table, and returns the table's description. Waits up to ten
+ * minutes while the table is being created.
  *
  * @throws {DeletionFailure} TableNotReady if the creation takes longer or the table is in another state; TableNotFound
  *   if the table does not exist; any other failure of DescribeTable
@@ -19,7 +19,7 @@ export async function waitForTable(context: RunContext, name: string): Promise<T
   while (true) {
     const { Table } = await describe(context, name);
     const status = Table?.TableStatus ?? "unknown";
-    // Clients can read and write items in both states (API reference, TableDescription).
+    // In the states ACTIVE and UPDATING, clients can read and write items (API reference, TableDescription).
     if (Table && (status === "ACTIVE" || status === "UPDATING")) return Table;
     const creating = status === "CREATING";
     if (!creating || clock.now() > deadlineMs) {
