@@ -36,10 +36,10 @@ export interface Histogram {
   remove(labels: Labels): void;
 }
 
-/** A metric whose series are read when the metrics are requested. */
+/** A metric that reads its series at each request for the metrics. */
 export interface ReadMetric extends MetricOptions {
   type: "counter" | "gauge";
-  /** Returns all current series. A series that is not returned is no longer exported. */
+  /** Returns all current series. The metrics endpoint exports only these series. */
   read(): Iterable<Series>;
 }
 
@@ -128,7 +128,7 @@ export function createMetricRegistry(): MetricRegistry {
   };
 }
 
-/** Values of one series of a histogram. A value is counted in the first bucket with a sufficient limit. */
+/** Values of one series of a histogram. A value counts in the first bucket that has a limit at or above the value. */
 interface Distribution {
   counts: number[];
   count: number;

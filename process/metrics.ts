@@ -6,7 +6,7 @@ import {
   type ReadMetric,
 } from "./metric_registry.ts";
 
-/** A gauge whose series are computed at each scrape. */
+/** A gauge that computes its series at each scrape. */
 export type StateGauge = Omit<ReadMetric, "type">;
 
 /** The metrics of one process. */
