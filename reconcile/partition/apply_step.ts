@@ -16,9 +16,9 @@ import { type PartitionPod, uidOf } from "./pod.ts";
 import type { SuspendStep } from "./suspend_pace.ts";
 
 /**
- * Executes one step and returns it. Returns a `wait` step if another Job has the planned name, or if another client
- * repeatedly suspends or resumes the Job. Returns undefined if the stores were out of date; the caller then requeues
- * the key. Unlike an apply, a create never changes an existing Job.
+ * Executes one step and returns the step. Returns a `wait` step instead if another Job has the planned name, or if
+ * another client repeatedly suspends or resumes the Job. Returns undefined if the stores were out of date; the caller
+ * then requeues the key. A Job is created and not applied, because a create request never changes an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -82,7 +82,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   }
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
-  // If the response to an earlier create request was lost, the owned Job exists already.
+  // The Job may already exist, because the response to an earlier create request was lost.
   if (ownJob(object, live) || await restoreJobLabel(scope, object, live)) return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
 }
@@ -102,8 +102,8 @@ export async function restoreJobLabel(
 
 /**
  * Returns whether an object exists, is not being deleted, has no final result and does not wait for approval. Reads the
- * object from the API server, because the store may lag: another replica may have recorded the result and released the
- * Job already.
+ * object from the API server, because the store may be stale: another replica may have recorded the final result
+ * already.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -115,8 +115,8 @@ async function isJobNeeded(
 }
 
 /**
- * Creates the Secret if it is absent, unless the value is in a Secret of the user. No other object uses it: the Secret
- * name contains a hash of the object's UID.
+ * Creates the Secret with the partition value, unless this Secret exists or the user provides a Secret. An existing
+ * Secret belongs to this object, because its name contains a hash of the object's UID.
  */
 async function createSecret({ client, signal }: PartitionScope, object: DdbctlDpJob) {
   if (object.spec.partitionValueFrom) return;
@@ -130,7 +130,8 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 /**
  * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their current
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
- * DdbctlDpJobs. These steps are: recording the end of a deletion, creating a Job, admitting a pod, releasing a Job.
+ * DdbctlDpJobs. These steps record the end of a deletion, create a Job, permit a pod to start, or remove the finalizer
+ * of a Job.
  *
  * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has
  * removed the operator's label from a pod, the watch does not deliver it. This function then restores the label and
@@ -154,7 +155,7 @@ export async function arePodsKnown(
   }
   items.forEach((pod) => podStore.write(pod));
   const states = new Set(known.map(stateOf));
-  // The store is read after the list request, because the watch may have delivered a pod in the meantime.
+  // The store is read after the list request, because the watch may have delivered another pod in the meantime.
   return unlabelled.length === 0 &&
     podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
       uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
@@ -169,7 +170,7 @@ function isUnlabelled({ metadata }: KubeObject): boolean {
   return uidOf(metadata) === "" && metadata.finalizers?.includes(PARTITION.finalizer) === true;
 }
 
-/** Returns the state of a pod for comparison, without finalizers and deletion time, which the operator may change. */
+/** Returns the state of a pod for comparison, without finalizers and deletion time, because the operator sets them. */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

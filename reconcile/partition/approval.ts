@@ -4,20 +4,20 @@ import { conditionOf } from "../dynamo/conditions.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
 import { REASON } from "./reasons.ts";
 
-/** Returns whether a user has approved the deletion by the annotation. */
+/** Returns whether a user has approved the deletion with the annotation. */
 function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 
-/** Returns whether the object's age determines if it needs approval, because its status contains no decision yet. */
+/** Returns whether the status contains no decision about approval. The operator then decides by the object's age. */
 export function isUndecided(object: DdbctlDpJob): boolean {
   if (isApproved(object)) return false;
-  // The default of the CRD, which the API server also returns for older objects, has the generation -1.
+  // For an object without a status, the API server returns the default of the CRD, with observedGeneration -1.
   const { observedGeneration = -1 } = object.status ?? {};
   return observedGeneration < 1 || recordedReason(object) === REASON.ageUnknown;
 }
 
-/** Returns whether the status records that the object needs approval, and no user has approved it. */
+/** Returns whether the object needs approval according to its status, and no user has approved it. */
 export function awaitsApproval(object: DdbctlDpJob): boolean {
   const reason = recordedReason(object);
   return reason !== undefined && reason !== REASON.ageUnknown && !isApproved(object);
@@ -31,9 +31,9 @@ function recordedReason({ status }: DdbctlDpJob): string | undefined {
 const AGE_POLL_MS = 30_000;
 
 /**
- * Returns why a deletion without Job and attempts must wait for the approval of a user; undefined if it may start. If
- * the object is older than the CRD of this operator, another program may have executed the deletion without writing a
- * status. A second execution would delete items that were written later.
+ * Returns why a new deletion must wait for the approval of a user; undefined if it may start. If the object is older
+ * than this operator's CRD, another program may have executed the deletion without writing a status. A second execution
+ * would delete items that were written after the first.
  */
 export function awaitedApproval(
   object: DdbctlDpJob,
@@ -45,7 +45,7 @@ export function awaitedApproval(
   }
   if (!isUndecided(object)) return undefined;
   const { creationTimestamp = "" } = object.metadata;
-  // Both times are in the API server's format with whole seconds, so they can be compared as text.
+  // Both times are in the API server's format with whole seconds, so a text comparison is correct.
   if (definedAt !== undefined && creationTimestamp >= definedAt) return undefined;
   if (definedAt === undefined) {
     const message =
@@ -63,7 +63,7 @@ export function awaitedApproval(
   };
 }
 
-/** Returns why a deletion must wait if another program created a Job for the object. */
+/** Returns why a deletion must wait after another program has created a Job for the object. */
 export function foreignMadeJob(object: DdbctlDpJob, job: string): Omit<Wait, "pollMs"> {
   if (isApproved(object)) {
     return {

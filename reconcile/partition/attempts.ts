@@ -10,8 +10,8 @@ export interface Run {
 }
 
 /**
- * Returns the recorded attempts, updated from the existing pods, and an attempt for each pod that has started since. An
- * attempt whose pod was deleted is kept, because a pod may be deleted as soon as its result is stored in the status.
+ * Returns the recorded attempts, updated from the existing pods, and a new attempt for each pod that has started since.
+ * Keeps the attempts of deleted pods, because a pod may be deleted as soon as the status contains its result.
  *
  * @param runs every existing pod with its last report, oldest first
  */
@@ -64,9 +64,8 @@ function attemptOf(
 }
 
 /**
- * Returns how many items a pod with a limit may have deleted. If an attempt was recorded before its pod ended, the pod
- * has started. This is true even if the kubelet has rejected the pod since, and its last status does not contain the
- * container.
+ * Returns how many items a pod with a limit may have deleted. If the attempt was already recorded, the pod has started.
+ * Its last status may look as if the container never started, because the kubelet may have rejected the pod later.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

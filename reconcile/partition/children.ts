@@ -36,7 +36,7 @@ export function partitionKinds() {
       }),
     },
     // The operator creates the Secret with the partition value, and never reads or changes it. It lists the events of
-    // Jobs, which contain the reason why a pod cannot be created.
+    // Jobs, because only these events show why a pod cannot be created.
     rules: [rule("", ["secrets"], ["create"]), rule("", ["events"], ["list"])],
   };
 }
@@ -46,7 +46,7 @@ export const BY_OBJECT = "object";
 
 const byOwner = controllerKey(ddbctlDpJobNames);
 
-/** Returns the key of the DdbctlDpJob that owns a Job; for an orphaned Job, the key in the Job's annotations. */
+/** Returns the key of the DdbctlDpJob that owns a Job. For an orphaned Job, returns the key in its annotations. */
 export function objectsOfJob(job: Job): string[] {
   const owners = byOwner(job);
   return owners.length > 0 ? owners : namedObjects(job);

@@ -13,7 +13,6 @@ export interface PartitionConfig {
   image: string;
   /** Glob patterns of the allowed tables; an empty list allows every table. */
   tableAllow: readonly string[];
-  /** Settings of the pods. */
   pod: JobPodSettings;
 }
 
@@ -48,7 +47,7 @@ export function container(
     name: CONTAINER,
     image: config.image,
     args: deletionArgs(spec, uid, config.tableAllow),
-    // The variables of the operator are last, so that a setting cannot replace them.
+    // The operator's variables are last, so that the administrator's variables cannot override them.
     env: [...config.pod.env ?? [], ...caEnv(config.pod), ...env(spec, secretName)],
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
     // The memory usage of the program does not depend on the size of the partition.
@@ -80,7 +79,7 @@ function deletionArgs(
 ): string[] {
   const { tableName, partitionValue, endpointURL, awsRegion } = partitionTarget(spec);
   const { keyType, dryRun, itemsPerSecond, maxConcurrency } = spec;
-  // `$$` escapes `$`, because the kubelet expands `$(NAME)` in arguments, even if the variable is from a Secret. See
+  // `$$` escapes `$`. Otherwise, the kubelet would replace `$(NAME)` in arguments, even with values from a Secret. See
   // https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
   const given = (flag: string, value: string | number | undefined) =>
     value === undefined ? [] : [`--${flag}=${String(value).replaceAll("$", () => "$$")}`];
@@ -95,7 +94,7 @@ function deletionArgs(
     ...(limitsItems(spec) ? [`--max-items=$(${MAX_ITEMS})`] : []),
     ...given("items-per-second", itemsPerSecond),
     ...given("max-concurrency", maxConcurrency),
-    // The operator does not know the value in a user's Secret.
+    // If the user provides a Secret, the operator does not know the partition value.
     ...given("value-digest", partitionValue ? valueDigest(partitionValue, uid) : undefined),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
     // An IPv6 address must be in brackets; an IPv4 address may be.
@@ -104,7 +103,7 @@ function deletionArgs(
   ];
 }
 
-/** Returns whether the pods of a deletion may delete only a limited number of items together. */
+/** Returns whether a deletion limits the total number of items that its pods may delete. */
 export function limitsItems({ maxItems, dryRun }: PartitionJobSpec): boolean {
   return maxItems !== undefined && !dryRun;
 }

@@ -32,7 +32,7 @@ export interface PartitionScope extends PartitionContext {
   signal: AbortSignal;
 }
 
-/** Stores and returns the object that the API server returns for a request; returns undefined after a 404. */
+/** Writes the object in the API server's response to the store, and returns it. Returns undefined after a 404. */
 export async function storeResponse<T extends KubeObject>(
   store: { write(object: KubeObject): void },
   request: Promise<T>,

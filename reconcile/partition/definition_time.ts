@@ -31,16 +31,16 @@ export const definitionRule: V1PolicyRule = rule(
   [NAME],
 );
 
-/** Interval between two reads while the definition time is unknown, in milliseconds. */
+/** Interval between two reads of the CRD while the definition time is unknown, in milliseconds. */
 const UNKNOWN_MS = 5_000;
 
-/** Returns the time since which the CRD is from this operator, see {@linkcode definitionTime}; undefined if unknown. */
+/** Returns when this operator's CRD was installed, see {@linkcode definitionTime}; undefined if unknown. */
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads the definition time from the API server. It caches the first result, because later
- * changes of the CRD can only cause a later time. It also caches an unknown time for some seconds, because many objects
- * may wait for it.
+ * Returns a function that reads the CRD from the API server and returns its {@linkcode definitionTime}. The function
+ * caches the first known time, because later changes of the CRD can only lead to a later time. It also caches an
+ * unknown time for a few seconds, because many objects may need it.
  */
 export function createDefinitionTimeReader(
   client: Pick<Client, "get">,
@@ -61,10 +61,10 @@ export function createDefinitionTimeReader(
 }
 
 /**
- * Returns the time since which the CRD is from this operator; undefined if the CRD lacks the operator's annotation or
- * its managed fields. The creation time of the CRD is no substitute, because an installation may have replaced the CRD
- * of another program. The result is never earlier than the replacement: a field manager's time changes only when it
- * writes, so each owner of the annotation wrote it at this time or before.
+ * Returns when this operator's CRD was installed; undefined if the CRD lacks the operator's annotation or its managed
+ * fields. The creation time is not sufficient, because the installation may have replaced the CRD of another program.
+ * The result may be too late, but never too early: each owner of the annotation has written the annotation at or before
+ * the time in its managed fields.
  */
 export function definitionTime({ metadata }: KubeObject): string | undefined {
   const times = (metadata.managedFields ?? []).filter(ownsAnnotation)

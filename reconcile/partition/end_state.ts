@@ -30,10 +30,10 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): End
 }
 
 /**
- * Returns the final result of a deletion, undefined while the deletion continues. The first rule that matches decides:
+ * Returns the final result of a deletion; undefined while the deletion continues. The first rule that matches decides:
  *
  * 1. If a pod has not ended, the deletion continues. The watch of Jobs may be ahead of the watch of pods.
- * 2. If a pod deleted or counted everything, the result is success, even if the Job is suspended or expired.
+ * 2. If a pod deleted or counted all items, the result is a success, even if the Job is suspended or has expired.
  * 3. If the Job has the condition `Complete` or `Failed`, the result is a failure.
  * 4. If the last pod ended with a terminal error, the result is a failure. The Job does not fail while an injected
  *    container keeps that pod running.
@@ -47,7 +47,7 @@ export function endState(
   active: boolean,
 ): EndState | undefined {
   if (active) return undefined;
-  // The exit code alone does not prove success, because another program in a wrong image may exit with 0.
+  // Exit code 0 alone does not prove success: the image may contain another program.
   const done = attempts.find(({ exitCode, outcome = "" }) =>
     exitCode === EXIT.done && ["Deleted", "Counted"].includes(outcome)
   );
@@ -93,7 +93,7 @@ function failure(
   condition: V1JobCondition | undefined,
   last: PartitionAttempt | undefined,
 ): EndState {
-  // The Job controller stopped the pod at the deadline, so the pod itself only reports the outcome "Interrupted".
+  // At the deadline, the Job controller stops the pod. The pod then reports only the outcome "Interrupted".
   if (condition?.reason === REASON.deadlineExceeded) {
     const message =
       "The deletion did not end within activeDeadlineSeconds: to continue, create the " +
@@ -107,8 +107,8 @@ function failure(
 }
 
 /**
- * Returns the failure of a deletion of which a pod ended without a final report. The pod may have deleted everything
- * that it was permitted to delete, so `maxItems` counts as used up.
+ * Returns the failure of a deletion after a pod ended without a final report. The pod may have deleted as many items as
+ * permitted, so the operator assumes that `maxItems` is used up.
  */
 export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
   const number = itemsPermitted === undefined ? "" : ` (${itemsPermitted})`;

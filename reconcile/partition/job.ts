@@ -9,7 +9,7 @@ import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import { caVolumes, CONTAINER, container, limitsItems, type PartitionConfig } from "./container.ts";
 
-/** Value of label `app`. The tool that this operator replaces sets the same value, and dashboards may select by it. */
+/** Value of the label `app`, as in the tool that this operator replaces, because dashboards may select this label. */
 const APP = "ddbctl-dp";
 const DEFAULT_BACKOFF_LIMIT = 6;
 
@@ -17,15 +17,15 @@ const DEFAULT_BACKOFF_LIMIT = 6;
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * Returns the Job of a DdbctlDpJob. After its creation, the operator changes only `suspend`, the TTL and the finalizer,
- * because the template of a Job is immutable. The finalizer keeps the Job until its result is recorded. After that, the
- * operator sets the TTL.
+ * Returns the Job of a DdbctlDpJob. After the creation, the operator changes only `suspend`, the TTL and the finalizer,
+ * because the template of a Job is immutable. The finalizer keeps the Job until its result is in the status of the
+ * DdbctlDpJob. Then the operator sets the TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
-  // The operator's finalizer keeps a deleted pod until its result is recorded. The finalizer of the Job controller is
-  // not enough, because the Job controller removes it at once from the pods of a suspended or deleted Job.
+  // The operator's finalizer keeps a deleted pod until its result is recorded. The Job controller's finalizer is not
+  // enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
   const metadata = {
     labels: {
       app: APP,
@@ -76,8 +76,8 @@ function podFields(settings: JobPodSettings): Partial<V1PodSpec> {
 }
 
 /**
- * Returns the Secret that passes the partition value of the spec to the pod, so that pods and Jobs do not contain it.
- * The Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
+ * Returns the Secret that passes the partition value to the pod, so that pods and Jobs do not contain the value. The
+ * Secret is immutable. A DdbctlDpJob always gets the same Secret, because the value in its spec is immutable.
  */
 export function secretManifest(object: DdbctlDpJob): Secret {
   const { metadata: { namespace, uid = "" }, spec } = object;

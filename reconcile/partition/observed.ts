@@ -3,7 +3,7 @@ import type { Job } from "../../kube/builtin.ts";
 import type { PartitionPod } from "./pod.ts";
 import type { PodWarning } from "./pod_warning.ts";
 
-/** Observed cluster state from which the operator decides the next step for a DdbctlDpJob. */
+/** Observed state of the cluster, which determines the next step for a DdbctlDpJob. */
 export interface PartitionObserved {
   /** The existing Job with the planned name; it may be foreign. */
   job: Job | undefined;
@@ -12,11 +12,11 @@ export interface PartitionObserved {
   /** Attempts of the object with their current counts, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
-  /** Why the API server refuses the next pod of the Job; absent if it does not. */
+  /** Why the API server refuses the next pod of the Job; absent if it does not refuse the pod. */
   podRefusal?: string | undefined;
-  /** The warning about a pod that does not start, if the status of the pod lacks the reason; otherwise absent. */
+  /** Warning about a pod that does not start. Present only if the status of the pod lacks the reason. */
   podWarning?: PodWarning | undefined;
-  /** Time since which the CRD is the one of this operator. Read only for an object without a status. */
+  /** Time at which this operator's CRD was installed. Read only for an object without a status. */
   definedAt?: string | undefined;
 }
 

@@ -33,13 +33,13 @@ import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
 interface Gathered extends PartitionObserved {
-  /** Every pod whose annotations name the object, including foreign pods and pods of a deleted object of that name. */
+  /** Pods with annotations that name the object, including foreign pods and pods of a deleted object of that name. */
   named: readonly PartitionPod[];
 }
 
 interface Effects {
   step: Step;
-  /** Error with which the step failed; absent if it succeeded. */
+  /** Error of the step; absent if the step succeeded. */
   failure?: { error: unknown };
   /** The stored Job after the step. */
   job: Job | undefined;
@@ -111,7 +111,7 @@ export function partitionKind(
       try {
         const applied = await applyStep(scope, object, step, observed.job);
         if (!applied) return undefined;
-        // The event is sent even if the status write fails, because the step was applied.
+        // The operator sends the event even if the status write fails, because the step was applied.
         for (const event of stepEvents(object.metadata.name, applied)) {
           recorder.event(object, event);
         }
@@ -136,7 +136,7 @@ export function partitionKind(
       return partitionStatus(view, nowIso);
     },
 
-    // The final result of a deletion no longer depends on other objects.
+    // The status of a finished deletion stays unchanged, because its result no longer depends on other objects.
     unreadableStatus: (object, unreadable, nowIso) =>
       isFinished(object) ? object.status : unreadableStatus(object.status, unreadable, nowIso),
 

@@ -48,7 +48,7 @@ export function planPartition(
   const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) {
-    // A Job of another program is recorded at once, because the wait must last even if the Job is deleted.
+    // If another program created a Job, the status records that at once, because the wait must outlast the Job.
     const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
       ownership(object, job) === "owned";
     return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
@@ -60,8 +60,8 @@ export function planPartition(
 }
 
 /**
- * Returns the Job if this operator created it for the object; undefined if it is foreign, if another program created it
- * for the object, or if it belongs to a deleted object of this name.
+ * Returns the Job if this operator created it for the object; otherwise undefined. The Job may be foreign, or may
+ * belong to a deleted object of this name. Or another program may have created the Job for the object.
  */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   const isOwn = job && ownership(object, job) === "owned" &&
@@ -69,7 +69,7 @@ export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefin
   return isOwn ? job : undefined;
 }
 
-/** Returns why the object must wait if an existing Job of the same name was not created by this operator for it. */
+/** Returns why the object must wait while a Job that this operator did not create for it has the planned name. */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {
@@ -91,11 +91,11 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   };
 }
 
-/** Returns the step for an object with a Job, or the end if the next pod may delete nothing because of a lost report. */
+/** Returns the step for an object with a Job; a failure if a lost report leaves no items for the next pod. */
 function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
   const step = stepFor(object, job, observed);
   if (step.do !== "admit" || step.maxItems > 0) return { step };
-  // If the reports show that maxItems is used up, the operator admits the pod: it may find an empty partition.
+  // If the reports show that `maxItems` is used up, the pod may still start, because the partition may be empty.
   const uncertain = uncertainAttempt(object.spec.maxItems ?? 0, observed.attempts);
   return uncertain ? { step: nothing, endState: reportMissing(uncertain) } : { step };
 }
@@ -106,7 +106,7 @@ function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): St
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return admission(object, observed);
-  // While a pod stops, the Job stays suspended, because a resumed Job starts a new pod even if the old pod succeeds.
+  // The Job stays suspended until its pod has stopped. A resumed Job starts a new pod even if the old pod succeeds.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }

@@ -12,7 +12,6 @@ export interface PartitionPod extends KubeObject {
   /** State of the pod's container. A container that has ended never runs again. */
   state: "waiting" | "running" | "ended";
   ip?: string;
-  /** Time at which the container started. */
   startedAt?: string;
   endedAt?: string;
   exitCode?: number;
@@ -28,7 +27,7 @@ export interface PartitionPod extends KubeObject {
   itemsPermitted?: number;
   /** True if the pod has ended and its container certainly never started. */
   neverStarted?: true;
-  /** True if the pod was deleted before it was bound to a node, so that its container never starts. */
+  /** True if the pod was deleted before the scheduler bound it to a node, so that its container never starts. */
   neverRuns?: true;
 }
 
@@ -64,16 +63,14 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // The phase alone does not show this: the kubelet sets a terminal phase a little later than the container's state.
+    // The phase alone does not show that other containers run: the kubelet sets a terminal phase a little later.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
-    // The scheduler never binds a pod that is being deleted to a node, but the phase of the pod may stay Pending.
+    // The scheduler binds no pod that is being deleted. The phase of such a pod may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }
 
-/**
- * Returns whether a container that was injected into the pod runs. The kubelet itself ends restartable init containers.
- */
+/** Returns whether an injected container runs. Restartable init containers do not count: the kubelet ends them. */
 function othersRun(status: Pod["status"]): boolean {
   return status?.containerStatuses?.some(({ name, state }) =>
     name !== CONTAINER && state?.running !== undefined
@@ -81,8 +78,8 @@ function othersRun(status: Pod["status"]): boolean {
 }
 
 /**
- * Returns whether the container of a pod that has ended never started: the kubelet rejected the pod, or the runtime could
- * not start the container. A disrupted or deleted pod may have run although its status does not show it.
+ * Returns whether the container of an ended pod never started, because the kubelet rejected the pod or the runtime
+ * could not start the container. A disrupted or deleted pod may have run even if its status does not show that.
  */
 function neverStarted(
   status: Pod["status"],

@@ -5,7 +5,7 @@ import type { Clock } from "../../kube/clock.ts";
 import type { PartitionPod } from "./pod.ts";
 import { lastEvent, listPodEvents, type PodEvent, timeOf } from "./pod_events.ts";
 
-/** Time in milliseconds for the Job controller to create a pod, and interval of the checks after that. */
+/** Time in which the Job controller should create a pod, and interval of the checks after that, in milliseconds. */
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
@@ -22,8 +22,8 @@ export function lacksPod(
 }
 
 /**
- * Returns why the API server refuses the next pod of a Job, such as a quota; undefined if the reason is unknown
- * or absent, or if the Job has lacked its pod only for a short time.
+ * Returns why the API server refuses the next pod of a Job, for example because of a quota. Returns undefined if the
+ * reason is unknown, or if the Job controller may still need time to create the pod.
  *
  * @param sinceIso time since which the Job has lacked a pod; earlier events concern an earlier pod
  */
@@ -34,9 +34,9 @@ export type ReadPodRefusal = (
 ) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads the reason from the events of Jobs. No other object contains it. The events of a
- * namespace are listed while a Job lacks its pod, because a watch of all events is expensive. The reason only informs
- * the user, so a failed list does not fail the reconciliation.
+ * Returns a function that reads from the events of Jobs why pods are refused. No other object contains the reason. The
+ * function lists the events of a namespace while a Job lacks its pod. A watch of all events would be expensive. The
+ * reason only informs the user, so a failed list does not fail the reconciliation.
  */
 export function createPodRefusalReader(
   client: Pick<Client, "list">,
@@ -44,7 +44,7 @@ export function createPodRefusalReader(
 ): ReadPodRefusal {
   const lists = new Map<string, { dueMs: number; events: Promise<readonly PodEvent[]> }>();
 
-  /** Lists the events of a namespace; returns `known` if the API server does not return them in time. */
+  /** Lists the events of a namespace; returns `known` if the API server does not return the events in time. */
   async function list(
     namespace: string,
     known: Promise<readonly PodEvent[]> | undefined,
@@ -75,8 +75,8 @@ export function createPodRefusalReader(
 }
 
 /**
- * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent: it means
- * that the clock of this machine was set back.
+ * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent, because the
+ * clock of this machine was then set back.
  */
 export function isRecent(iso: string, nowMs: number): boolean {
   const ageMs = nowMs - Date.parse(iso);

@@ -20,9 +20,9 @@ export type ReadPodWarning = (
 ) => Promise<PodWarning | undefined>;
 
 /**
- * Returns a function that reads why a pod does not start, if its status lacks the reason. For example, only an event
- * reports a volume that cannot be mounted because its ConfigMap is absent. The reason only informs the user, so a
- * failed list does not fail the reconciliation. The intervals between the reads increase.
+ * Returns a function that reads why a pod does not start, if the status of the pod lacks the reason. For example, only
+ * an event reports that a volume cannot be mounted. The reason only informs the user, so a failed list does not fail
+ * the reconciliation. The intervals between the reads increase.
  */
 export function createPodWarningReader(client: Pick<Client, "list">, clock: Clock): ReadPodWarning {
   const reads = createPacedAttempts<string | undefined>(clock);

@@ -16,7 +16,7 @@ import type { PartitionPod } from "./pod.ts";
  */
 export interface Progress {
   /**
-   * Returns the last report of a pod. If the next request is due, sends it in the background, so that an unresponsive
+   * Returns the last report of a pod. Sends the next request in the background when it is due, so that an unresponsive
    * pod does not delay the reconciliation.
    */
   read(pod: PartitionPod, signal: AbortSignal): DeletionReport | undefined;
@@ -41,7 +41,7 @@ interface PodProgress {
   report?: DeletionReport | undefined;
 }
 
-/** @param get returns the text at a URL; if it throws, the last report of the pod is kept */
+/** @param get returns the text at a URL; if `get` throws, the last report of the pod is kept */
 export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   const pods = new Map<string, PodProgress>();
 
@@ -60,8 +60,8 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // Failures are expected while the pod starts or stops, or if a network policy blocks the request. The termination
-      // message contains the final report.
+      // Failures are normal while the pod starts or stops, or if a network policy blocks the request. No report is
+      // lost, because the termination message contains the final report.
     } finally {
       entry.requesting = false;
     }

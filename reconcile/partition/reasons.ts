@@ -1,10 +1,10 @@
 /** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
 export const REASON = {
   /**
-   * The operator does not know yet whether an object is older than its CRD. A reason of the condition AwaitingApproval.
+   * Reason of the condition AwaitingApproval: the operator does not know yet whether the object is older than its CRD.
    */
   ageUnknown: "AgeUnknown",
-  /** Also the type of condition `AwaitingApproval`. */
+  /** This reason is also the type of the condition. */
   awaitingApproval: "AwaitingApproval",
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",

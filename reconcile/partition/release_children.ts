@@ -16,11 +16,11 @@ import { isGated, isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
 
 /**
- * Removes the operator's finalizer from the pods and the Job whose results the stored status of an object contains.
- * Deletes the pods of a deleted Job, and pods that the operator will never admit. Changes nothing for a paused object.
+ * Removes the operator's finalizer from a pod or the Job if the stored status of the object contains its result.
+ * Deletes the pods of a deleted Job, and pods that will never start. Changes nothing for a paused object.
  *
- * @param observed the Job, and the pods from which the stored status was derived
- * @param named every pod whose annotations name the object
+ * @param observed the Job, and the pods on which the stored status is based
+ * @param named every pod with annotations that name the object
  * @returns false if the pods in the API server differ from `named`, so that the key must be reconciled again
  */
 export async function releaseRecorded(
@@ -33,7 +33,7 @@ export async function releaseRecorded(
   const { jobStore, podStore } = scope;
   const job = ownJob(stored, observed.job);
   const isOver = isFinished(stored);
-  // The Job of a finished object must expire first: otherwise it may create another pod after a released pod ends.
+  // The Job of a finished object must end first. Otherwise, it may create another pod after a released pod has ended.
   if (job && isOver) {
     await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
   }
@@ -56,7 +56,7 @@ export async function releaseRecorded(
   return true;
 }
 
-/** Deletes a pod. Fails if the pod has changed since the operator read it: it may be orphaned or admitted. */
+/** Deletes a pod. Fails if the pod has changed since the operator read it: it may be orphaned, or may have started. */
 async function deletePod({ client, signal }: PartitionScope, { metadata }: PartitionPod) {
   const { uid, resourceVersion } = metadata;
   await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
@@ -64,8 +64,8 @@ async function deletePod({ client, signal }: PartitionScope, { metadata }: Parti
 
 /**
  * Returns the Job with the object's Job name from the API server, if a pod has the operator's scheduling gate and the
- * store lacks the Job. If a user has removed the operator's label from the Job, the watch does not deliver it: the
- * label is then restored.
+ * store lacks the Job. If a user has removed the operator's label from the Job, the watch does not deliver the Job.
+ * This function then restores the label.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -83,7 +83,7 @@ async function liveJob(
 
 /**
  * Deletes the Jobs and releases the pods of all objects with this key that were deleted or are being deleted. The
- * garbage collector deletes Jobs and pods too, but they exist until the operator removes its finalizer.
+ * garbage collector also deletes Jobs and pods, but they exist until the operator removes its finalizer from them.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -106,7 +106,7 @@ export async function collectGarbage(
   for (const pod of named) {
     const body = withoutFinalizer(pod);
     if (!body || !await isGarbage(pod)) continue;
-    // A gated pod of a deleted object never starts, and the garbage collector does not delete it if it is orphaned.
+    // A gated pod of a deleted object never starts. If the pod is orphaned, the garbage collector does not delete it.
     const isStuck = isGated(pod) && !controllerOf(pod) && !pod.metadata.deletionTimestamp;
     if (isStuck) await deletePod(scope, pod);
     else await release(scope, pods, podStore, pod, body);
@@ -148,9 +148,9 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 }
 
 /**
- * Returns the patch that removes the finalizer of a Job. If the stored status contains the final result, the patch also
- * sets the TTL. If a running Job was deleted, the status must first contain the results of all its pods, because these
- * results decide whether the operator creates another Job. Returns undefined if the Job must stay.
+ * Returns the patch that removes the finalizer of a Job; undefined if the Job must stay. If the stored status contains
+ * the final result, the patch also sets the TTL. If a running Job was deleted, the status must first contain the
+ * results of all its pods, because they determine whether the operator creates another Job.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -161,7 +161,7 @@ export function releaseOf(
     const areEndsStored = pods.every(({ state }) => state === "ended") &&
       (stored.status?.attempts ?? []).every(({ endedAt }) => endedAt !== undefined);
     if (!job.metadata.deletionTimestamp || !areEndsStored) return undefined;
-    // Before the release of a complete Job, the next reconciliation must record the result.
+    // If the Job is complete, the next reconciliation must first record the result.
     return jobCondition(job, "Complete") ? undefined : withoutFinalizer(job);
   }
   const released = withoutFinalizer(job);
@@ -175,13 +175,13 @@ export function releaseOf(
   return { metadata: released?.metadata ?? { resourceVersion }, spec };
 }
 
-/** Deadline that ends a Job at once, and deletes its pods. */
+/** Deadline with which the Job controller ends a Job at once and deletes its pods. */
 const EXPIRED_SECONDS = 1;
 
 /**
  * Returns whether a Job cannot end by itself, because its pod has the operator's scheduling gate or an injected
- * container keeps the pod running. If the operator deleted the pod, the Job would count it as failed and create another
- * one.
+ * container keeps the pod running. If the operator deleted such a pod, the Job would count a failure and create another
+ * pod.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
@@ -190,8 +190,8 @@ function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
 }
 
 /**
- * Returns the pods that the operator no longer needs. These are pods whose results are in the stored status, pods that
- * never run, and foreign pods with the object's label. Pods of a deleted object of the same name stay.
+ * Returns the pods that the operator no longer needs. These are pods with results in the stored status, pods that never
+ * run, and foreign pods with the object's label. Pods of a deleted object of the same name are not included.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};
@@ -206,8 +206,8 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 
 /**
  * Returns the pods with the operator's scheduling gate that belong to no Job, or to a Job that is being deleted. The
- * operator never removes the gate of such a pod. These pods have not run, so they are deleted even if they are
- * orphaned: the Job and the object would wait for them forever.
+ * operator never removes the gate of such a pod. These pods have not run. They are deleted even if they are orphaned,
+ * because the Job and the object would wait for them forever.
  *
  * @param job the existing Job with the object's Job name
  */
@@ -219,7 +219,7 @@ export function abandonedPods(
     if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
     const owner = controllerOf(pod)?.uid;
     if (!job || !owner) return true;
-    // If the pod has another owner, that Job no longer exists, and the garbage collector deletes the pod.
+    // If the pod belongs to another Job, that Job no longer exists, and the garbage collector deletes the pod.
     return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
   });
 }

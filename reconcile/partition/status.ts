@@ -11,7 +11,6 @@ import { ownJob, type PartitionPlan, type Step } from "./plan.ts";
 import { EVENT, REASON } from "./reasons.ts";
 import { type Totals, totals } from "./totals.ts";
 
-/** Input of {@link partitionStatus}. */
 export interface PartitionView {
   object: DdbctlDpJob;
   /** Observed state of the cluster after the step. */
@@ -28,7 +27,7 @@ interface Progress {
   message: string;
 }
 
-/** Returns the status of a partition deletion. Once it contains the final result, only `observedGeneration` changes. */
+/** Returns the status of a partition deletion. After the final result, only `observedGeneration` changes. */
 export function partitionStatus(view: PartitionView, nowIso: string): PartitionJobStatus {
   const { object, observed, plan: { endState, step } } = view;
   const { attempts, earlierAttempts, pods } = observed;
@@ -173,7 +172,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the final result, a new name conflict, a new need for approval. */
+/** Returns the events of a status change: the final result, a new name conflict, or a new request for approval. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,

@@ -15,7 +15,7 @@ export type SuspendStep = Extract<Step, { do: "suspend" }>;
 
 /** Limits how often the operator suspends or resumes a Job if another client, such as a queue, reverts each change. */
 export interface SuspendPace {
-  /** Returns the step if the operator may apply it now, and otherwise a step that waits. */
+  /** Returns the step if the operator may apply it now; otherwise a `wait` step. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;
   /** Records an applied step. The first step after a change of the user's `suspend` does not count. */
   applied(job: Job, step: SuspendStep): void;

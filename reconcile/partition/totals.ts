@@ -13,16 +13,16 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** If the status lists more attempts than this, the operator sums up the oldest attempts that need not stay listed. */
+/** Number of attempts in the status above which the operator sums up the oldest attempts that need not stay listed. */
 const LISTED = 10;
 /** Maximum number of attempts in the status, including attempts that must stay listed. */
 const MAX_LISTED = 60;
 
 /**
  * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight.
- * Therefore, the function estimates the number as the decrease from this attempt's count to the next attempt's count.
- * The estimate is at least the number of confirmed deletions. If the final reports were read, the estimate is at most
- * the sum of the confirmed deletions and the items in flight.
+ * Therefore, the function estimates the number: it subtracts the next attempt's count of items from this attempt's
+ * count. The estimate is at least the number of confirmed deletions. If all final reports are known, it is at most the
+ * sum of confirmed deletions and items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -69,7 +69,7 @@ export function itemsLeft(
   return Math.max(0, maxItems - spent);
 }
 
-/** Returns the latest attempt that counts for more items than it reported as sent, because its final report is lost. */
+/** Returns the latest attempt that uses up more of `maxItems` than it reported, because its final report is lost. */
 export function uncertainAttempt(
   maxItems: number,
   attempts: readonly PartitionAttempt[],
@@ -92,9 +92,9 @@ function chargedBy(earlier: EarlierAttempts | undefined): number {
 }
 
 /**
- * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the
- * attempt is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If
- * too many attempts must stay, the oldest are summed up too; `podsUntil` is the latest creation time of their pods.
+ * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the attempt
+ * is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If too many
+ * attempts must stay, the oldest are still summed up. `podsUntil` is the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  * @param maxItems the limit of the deletion, if it has one
@@ -125,7 +125,7 @@ export function condensed(
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
 }
 
-/** Returns whether the attempt of a pod with this creation time is included in the sums of older attempts. */
+/** Returns whether the sums of older attempts already include the attempt of a pod with this creation time. */
 export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
   return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
 }
