@@ -13,8 +13,8 @@ import type { Lookup } from "../engine/lookup.ts";
 export const BY_GRAPH = "graph";
 
 /**
- * Permission to change the replicas of a service that has a scaling adapter. The subresource does not exist; the
- * admission policy of the chart asks for this permission.
+ * Permission to change the replicas of a service that has a scaling adapter. The API server has no such subresource;
+ * the chart's admission policy checks this permission.
  */
 export const REPLICAS_RULE = rule(graphs.group, [`${graphs.plural}/replicas`], ["update"]);
 
@@ -52,7 +52,7 @@ export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): s
   return objectKeys(adapters.byIndex(BY_GRAPH, objectKey(metadata)));
 }
 
-/** Returns the keys of the adapters of a graph, unless the update changes nothing that an adapter depends on. */
+/** Returns the keys of the adapters of a graph if an update changes a field that an adapter depends on. */
 export function adaptersOfGraphUpdate(
   graph: DynamoGraphDeployment,
   previous: DynamoGraphDeployment,

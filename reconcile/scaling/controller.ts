@@ -33,7 +33,7 @@ export function scalingController(manager: Manager, { workers }: { workers: numb
       if (!graph || !change || paused) return false;
       return await write({ adapter: object, graph, change }, execution, signal);
     },
-    // The garbage collector deletes an adapter after its graph.
+    // If the graph was deleted, the status stays unchanged, because the garbage collector will delete the adapter.
     status: (view, nowIso, written) =>
       view.observed.graph === undefined && controllerOf(view.object)?.kind === graphs.kind
         ? view.object.status

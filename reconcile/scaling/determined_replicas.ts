@@ -14,9 +14,9 @@ export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter
 /**
  * Returns the replicas that an adapter determines for its service; undefined if the graph determines them.
  *
- * The adapter of a service has precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
- * disables the adapter, its last number is valid until the graph contains it. If the user has also changed the number
- * in the graph, the number in the graph is valid at once.
+ * An enabled adapter has precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
+ * disables the adapter, its last number applies until the operator has written it to the graph. If the user has also
+ * changed the number in the graph, the graph's number applies at once.
  */
 export function determinedReplicas(
   { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,

@@ -64,8 +64,7 @@ export function adapterReplicas(
 }
 
 /**
- * Returns the spec of a service with these replicas. If the number is absent and its default is the same, leaves it
- * absent.
+ * Returns the spec of a service with these replicas. Leaves an absent number absent if its default is the same number.
  */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,
@@ -89,7 +88,7 @@ function needsAdapter(
 
 /**
  * Returns the adapter of a service if it determines the replicas; otherwise undefined. The graph must control the
- * adapter or be able to adopt it. A paused adapter, or one that is being deleted, determines nothing.
+ * adapter or be able to adopt it. An adapter that is paused or being deleted determines nothing.
  */
 function liveAdapter(
   graph: DynamoGraphDeployment,

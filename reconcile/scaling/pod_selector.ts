@@ -11,7 +11,7 @@ import { ROLE } from "../workload/lws_manifests.ts";
  * divides by the number of pods, so the selector excludes the workers of multinode replicas. Returns undefined while
  * the workload of a multinode service is unknown.
  *
- * @param replicas the replicas that the service has or gets
+ * @param replicas the replicas that the service has, or that the operator sets next
  */
 export function podSelector(
   { metadata: { name }, spec, status }: DynamoGraphDeployment,
@@ -33,8 +33,8 @@ export function podSelector(
 }
 
 /**
- * Returns the requirement that selects the leaders of a PodCliqueScalingGroup. It names at most `MAX_MULTINODE_SIZE`
- * leaders, because an adapter can request more replicas than a graph may have.
+ * Returns the requirement that selects the leaders of a PodCliqueScalingGroup. The requirement names at most
+ * `MAX_MULTINODE_SIZE` leaders, because an adapter can request more replicas than a graph may have.
  */
 function leaderCliques(scalingGroup: string, service: string, replicas: number): string {
   const names = Array.from(

@@ -26,7 +26,7 @@ export function scalingOf(
   adapter: DynamoGraphDeploymentScalingAdapter,
   graph: DynamoGraphDeployment | undefined,
 ): Scaling {
-  // An adapter can be older than the rule of the CRD that requires a spec.
+  // The CRD requires a spec, but an adapter can be older than this rule.
   if (!adapter.spec) {
     const message =
       "The adapter lacks spec: delete it, and the operator creates it again if needed";

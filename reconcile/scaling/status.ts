@@ -13,12 +13,11 @@ import { requestedReplicas } from "./determined_replicas.ts";
 import { podSelector } from "./pod_selector.ts";
 import type { Scaling } from "./scaling.ts";
 
-/** The input of the plan of an adapter: the graph to which it refers, if it exists. */
+/** Input for the plan of an adapter: the graph of the adapter, if the graph exists. */
 export interface ScalingObserved {
   readonly graph: DynamoGraphDeployment | undefined;
 }
 
-/** Reconciliation of a scaling adapter. */
 export type ScalingReconciliation = Reconciliation<
   DynamoGraphDeploymentScalingAdapter,
   ScalingObserved,

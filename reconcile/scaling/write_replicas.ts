@@ -19,14 +19,13 @@ import type { ReplicaChange } from "./scaling.ts";
  */
 const REPLICAS_MANAGER = "dynamo-operator-scaling";
 
-/** A change of a graph, with the adapter that causes it. */
+/** A change of a graph, and the adapter that causes the change. */
 export interface ReplicaWrite {
   adapter: DynamoGraphDeploymentScalingAdapter;
   graph: DynamoGraphDeployment;
   change: ReplicaChange;
 }
 
-/** Dependencies of {@link createReplicaWriter}. */
 export interface ReplicaWriterOptions {
   client: Pick<Client, "list" | "patch">;
   store: Pick<Store<DynamoGraphDeployment>, "write">;
@@ -35,9 +34,9 @@ export interface ReplicaWriterOptions {
 
 /**
  * Returns a function that writes the replicas of a service to its graph, and adds the result to the execution. The API
- * server refuses the patch if the graph has changed since it was stored.
+ * server refuses the patch if the graph is newer than in the store.
  *
- * The limit of repairs applies if another client reverts each write. A write for a changed adapter is not a repair.
+ * If another client reverts each write, the operator writes less often. A write for a changed adapter is not delayed.
  *
  * The function returns whether it has written the replicas; undefined if the key must be reconciled again first.
  */
