@@ -39,7 +39,7 @@ export interface MemberLookups {
 /**
  * Returns descriptions of the pods of a graph that still exist, and of the objects of Grove that may create pods.
  *
- * @param of the creator of the pods to list
+ * @param of which pods to list: those of Grove, or those of components
  */
 export async function remainingPods(
   { metadata: { name, namespace = "" } }: DynamoGraphDeployment,
@@ -52,7 +52,7 @@ export async function remainingPods(
     ? [podCliqueScalingGroups, podCliques].flatMap((kind) => kind.namespace(namespace))
       .filter(({ metadata: { labels } }) => labels?.[PART_OF] === name)
     : [];
-  // A user's labels can replace the operator's labels, but not the labels that Grove sets.
+  // A user's labels can replace labels of the operator, but not labels of Grove. So the selectors use a label of Grove.
   const selector = of === "grove"
     ? `${PART_OF}=${name},${POD_CLIQUE_LABEL}`
     : `${LABELS.graphName}=${labelValue(name)},!${POD_CLIQUE_LABEL}`;

@@ -14,7 +14,7 @@ export function groveServiceStates(
   observed: Pick<GroveObserved, "podCliqueSet" | "cliques" | "scalingGroups">,
 ): Map<string, ServiceState> {
   const { podCliqueSet: live } = observed;
-  // The store omits the spec of a foreign PodCliqueSet.
+  // The store omits the spec of a foreign PodCliqueSet, so the states of its services are unknown.
   if (!live?.spec) return new Map();
   const composition = compositionOf(live);
   return new Map(
