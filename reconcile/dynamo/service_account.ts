@@ -8,8 +8,9 @@ export type Service = Pick<ServiceInput, "spec" | "graphName">;
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods: the user's, or else the planner's, or else the one for discovery
- * through the Kubernetes API; undefined if none of them applies.
+ * Returns the ServiceAccount of a service's pods. The user's ServiceAccount is first. Next come the planner's
+ * ServiceAccount for a planner, and the ServiceAccount for discovery through the Kubernetes API. Returns undefined if
+ * none of them applies.
  */
 export function serviceAccountOf(service: Service, config: Discovery): string | undefined {
   const { spec, graphName } = service;
@@ -34,7 +35,8 @@ function usesKubernetes({ annotations }: ServiceSpec, config: Discovery): boolea
 }
 
 /**
- * Returns the ServiceAccount in the user's pod spec. As in the Go operator, the deprecated `serviceAccount` is ignored.
+ * Returns the ServiceAccount in the user's pod spec. Like the Go operator, this function ignores the deprecated field
+ * `serviceAccount`.
  */
 function usersServiceAccount({ extraPodSpec }: ServiceSpec): string | undefined {
   return extraPodSpec?.serviceAccountName || undefined;
