@@ -11,7 +11,7 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // Stopping the control plane removes its kubeconfig. The removal stops DynamoDB Local.
+      // The stop of the control plane removes its kubeconfig. DynamoDB Local stops when this file is removed.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });
