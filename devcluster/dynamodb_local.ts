@@ -48,7 +48,7 @@ export async function startDynamoDbLocal(
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
       ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
     ],
-    // DynamoDB Local writes a file with its settings to its working folder, which otherwise is the folder of this
+    // DynamoDB Local writes a file with its settings to its working folder. By default, this is the folder of this
     // process.
     cwd: folder,
     logFile,

@@ -40,7 +40,7 @@ export async function startLwsController(
     command: [toolchain.get("lws-manager") ?? "", `--config=${configFile}`],
     env: { KUBECONFIG: kubeconfig },
     logFile: `${folder}/logs/lws-manager.log`,
-    // The stop of the control plane removes its kubeconfig. The controller stops when this file is removed.
+    // When the control plane stops, its kubeconfig is removed. The controller then stops, too.
     livesWith: kubeconfig,
   });
   const controller = { webhookPort, pid: program.pid };

@@ -10,7 +10,7 @@ const VERSION = "v1beta1";
 const API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
 const TIMEOUT_MS = 60_000;
 
-/** A metrics API with one value, the load. Its disposal removes the API from the control plane. */
+/** A metrics API with one value, the load. Disposing of this object removes the API from the control plane. */
 export interface MetricsApi extends AsyncDisposable {
   /**
    * Sets the load. It is the value of each external metric. The pods that a client selects share the load equally: their

@@ -11,7 +11,7 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // The stop of the control plane removes its kubeconfig. DynamoDB Local stops when this file is removed.
+      // When the control plane stops, its kubeconfig is removed. DynamoDB Local then stops, too.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });

@@ -13,10 +13,7 @@ export interface NodeAgentOptions {
   images: Record<string, Image>;
 }
 
-/**
- * A node that runs pods as processes on this machine. Its pods stop when this process stops, if they have not stopped
- * earlier.
- */
+/** A node that runs pods as processes on this machine. Its pods do not outlive this process. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
   /** Makes the scheduler place all new pods of a namespace on this node. */

@@ -43,7 +43,7 @@ const HASH_LENGTH = 8;
 
 /**
  * Returns the value unchanged if it is short enough for a label. Otherwise returns its first 54 characters, a dash and
- * 8 hex digits of its SHA-256. The hash keeps two values with the same prefix different.
+ * 8 hex digits of its SHA-256. The hash distinguishes two values with the same prefix.
  */
 export function labelValue(value: string): string {
   if (value.length <= MAX_LENGTH) return value;

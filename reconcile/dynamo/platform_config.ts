@@ -59,8 +59,8 @@ export type ChildSettings = Pick<
 
 /**
  * Returns the backend through which pods discover each other. An annotation overrides the setting of the installation,
- * even if its value is "". It is in the metadata of a graph, or in the spec of a component. The operator creates
- * discovery objects only if the backend is exactly `kubernetes`.
+ * even if its value is "". The annotation is in the metadata of a graph, or in the spec of a component. The operator
+ * creates discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

@@ -8,9 +8,9 @@ export type Service = Pick<ServiceInput, "spec" | "graphName">;
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods. The user's ServiceAccount is first. Next come the planner's
- * ServiceAccount for a planner, and the ServiceAccount for discovery through the Kubernetes API. Returns undefined if
- * none of them applies.
+ * Returns the ServiceAccount of a service's pods. The user's choice has precedence. Otherwise a planner has the
+ * planner's ServiceAccount, and a service that uses discovery through the Kubernetes API has the ServiceAccount for
+ * discovery. Returns undefined for all other services.
  */
 export function serviceAccountOf(service: Service, config: Discovery): string | undefined {
   const { spec, graphName } = service;

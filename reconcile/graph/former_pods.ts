@@ -10,7 +10,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import { PART_OF } from "../grove/children.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
-/** Maximum number of listed pods. The list may be incomplete, because messages name only some of the pods. */
+/** Maximum number of listed pods. The list may be incomplete, because a message names only a few of the pods. */
 const MAX_PODS = 10;
 /** Field selector of pods that have not ended. Ended pods hold no resources. */
 const RUNNING = "status.phase!=Succeeded,status.phase!=Failed";

@@ -78,8 +78,8 @@ export function createGrovePodReader(
   };
 
   /**
-   * Returns the names of the PodCliques with the newest template in all pods. If a read fails, returns the previous
-   * result `before`.
+   * Returns the names of the PodCliques in which all pods have the newest template. If a read fails, returns the
+   * previous result `before`.
    */
   async function updatedOf(
     cliques: readonly PodClique[],

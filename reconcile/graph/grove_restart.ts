@@ -7,7 +7,7 @@ import type { ServiceState } from "./restart.ts";
 
 /**
  * Returns the state of each service of a graph that the PodCliqueSet runs. Grove does not report pods that cannot
- * become ready, so the function reports no service as stalled.
+ * become ready, so the function never reports a service as stalled.
  */
 export function groveServiceStates(
   { spec }: DynamoGraphDeployment,

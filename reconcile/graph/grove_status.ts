@@ -21,7 +21,7 @@ import type { GraphPlan } from "./plan.ts";
 
 /** Findings about the pods of a graph on Grove. */
 export interface GroveFindings {
-  /** Names of the PodCliques with the newest template in all pods. */
+  /** Names of the PodCliques in which all pods have the newest template. */
   updated: ReadonlySet<string>;
   /** Why pods are not ready. */
   causes: readonly string[];

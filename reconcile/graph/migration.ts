@@ -85,7 +85,7 @@ export function writable(
 
 /**
  * Returns a problem for each foreign object that has the name of a planned object. Without this check, the operator
- * would find the conflict only after it has deleted the former pods. Children of the former components are no conflict,
+ * would find the conflict only after it has deleted the former pods. Children of the former components do not conflict,
  * because they are deleted before the operator creates the new objects.
  */
 export function migrationConflicts(

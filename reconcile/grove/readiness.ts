@@ -36,11 +36,11 @@ export interface NotReady {
  * Returns the reasons why Grove does not run the newest template with the requested replicas; no reason if it does. The
  * caller must check that the PodCliqueSet matches the plan.
  *
- * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient: a replica is
- * available when only one pod of each PodClique is ready. The function ignores `updatedReplicas` of scaling groups and
- * the hashes in the status, because they can stay outdated forever (ai-dynamo/grove#671).
+ * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient: it counts a
+ * replica as available when only one pod of each PodClique is ready. The function ignores `updatedReplicas` of scaling
+ * groups and the hashes in the status, because they can stay outdated forever (ai-dynamo/grove#671).
  *
- * @param updated names of the PodCliques with the newest template in all pods
+ * @param updated names of the PodCliques in which all pods have the newest template
  */
 export function groveNotReady(
   podCliqueSet: PodCliqueSet,
@@ -98,7 +98,7 @@ export function groveNotReady(
   }
 }
 
-/** Returns the names of the PodCliques that, according to a message, have the newest template in all pods. */
+/** Returns the names of the PodCliques that a message reports as updated: all their pods have the newest template. */
 export function reportedUpdates(message = ""): ReadonlySet<string> {
   const before = message.split(`: ${UPDATE_NOT_REPORTED}`);
   return new Set(before.flatMap((text) => /podclique\/(\S+)$/.exec(text)?.[1] ?? []));

@@ -20,7 +20,8 @@ export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "con
 
 /**
  * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client reverts each change of the replicas, the function sends fewer changes.
+ * the object again. If another client reverts each change of the replicas, the function changes the replicas less
+ * often.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },

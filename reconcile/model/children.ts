@@ -27,8 +27,8 @@ export function modelKinds() {
       verbs: ["patch"],
     }),
     children: {
-      // Two models of the same base model can name adapters with the same name but different weights. A worker can load
-      // only one of them, so each model depends on the other models.
+      // Two models of the same base model can use the same adapter name for different weights. A worker can load only
+      // one of the two adapters, so each model depends on the other models.
       others: childKind({
         resource: models,
         project: withoutApplyHistory,
@@ -48,8 +48,8 @@ export function modelKinds() {
       }),
       endpointSlices: childKind({
         resource: endpointSlices,
-        // Kubernetes copies the labels of a Service to its EndpointSlices. So this label selects those of model
-        // Services.
+        // Kubernetes copies the labels of a Service to its EndpointSlices. So this label selects the EndpointSlices of
+        // model Services.
         labelSelector: LABELS.baseModelHash,
         project: projectSlice,
         indexes: { [BY_SERVICE]: servicesOfSlice },

@@ -49,7 +49,7 @@ export function nameConflict(
 /**
  * Returns the names of the adapters that the operator loads for some models. Omits adapters with a name conflict.
  *
- * @param models the models that name the adapters
+ * @param models the models that use the adapters
  * @param all all models of the same base model, to find name conflicts
  */
 export function loadedNames(
@@ -66,7 +66,7 @@ export function loadedNames(
   }));
 }
 
-/** Returns whether two models name adapters with the same name. The adapters need not be loaded yet. */
+/** Returns whether two models use the same adapter name. The adapters need not be loaded yet. */
 export function sharesName(a: DynamoModel, b: DynamoModel): boolean {
   return !claimedNames(a).isDisjointFrom(claimedNames(b));
 }

@@ -54,7 +54,7 @@ export async function act(
       return { skippedConfigMaps };
     }
     case "createGraph":
-      // The request fails if the graph exists, but the watch has not reported it yet. The operator then reconciles the
+      // `create` fails if the graph exists but the watch has not reported it yet. The operator then reconciles the
       // request again.
       context.graphStore.write(await client.create(graphs, action.graph, { signal }));
       return {};

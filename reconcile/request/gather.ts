@@ -25,7 +25,10 @@ export interface GatherContext {
   namespaceScoped: boolean;
 }
 
-/** Returns the state of the cluster that the plan of a request depends on. Reads only what the current state needs. */
+/**
+ * Returns the state of the cluster that the plan of a request depends on. Reads only the objects that the current state
+ * needs.
+ */
 export async function gatherRequest(
   request: DynamoGraphDeploymentRequest,
   { children, observe }: RequestKinds,

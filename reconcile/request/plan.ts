@@ -97,7 +97,7 @@ function only(step: Step): RequestPlan {
   return { planned: [], prune: [], warnings: [], step };
 }
 
-/** Returns a step without an action. It keeps the state and the conditions of a request. */
+/** Returns the current state of a request and no action. The request keeps its conditions. */
 function kept(status: RequestStatus | undefined): Step {
   const state = status?.state;
   if (state === "Ready") {

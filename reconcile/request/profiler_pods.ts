@@ -3,7 +3,7 @@ import type { Pod } from "../../kube/builtin.ts";
 import { OUTPUT_COPIER, PROFILER } from "./names.ts";
 
 /**
- * Time in milliseconds that the copier gets to store the output after the profiler has ended. The copier is the second
+ * Time limit in milliseconds for the copier to store the output after the profiler has ended. The copier is the second
  * container of the pod.
  */
 const COPY_MS = 60_000;

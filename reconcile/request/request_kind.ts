@@ -19,7 +19,7 @@ import { requestEvents, requestStatus, type StepResult } from "./status.ts";
 import type { Action, RequestPlan, Step } from "./step.ts";
 
 /**
- * Maximum number of actions in one reconciliation. It allows the longest sequence, which creates the graph and its
+ * Maximum number of actions in one reconciliation. The longest sequence of actions creates the graph and its
  * ConfigMaps.
  */
 const MAX_ACTIONS = 4;

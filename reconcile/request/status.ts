@@ -12,10 +12,10 @@ import { hasStarted } from "./plan.ts";
 import { EVENT_REASONS, REQUEST_REASONS, type RequestState } from "./reasons.ts";
 import { failure, isFalse, type RequestPlan, type Step } from "./step.ts";
 
-/** Conditions that keep their last value until a step changes them. */
+/** Conditions that keep their last value until the plan sets them again. */
 const KEPT = ["Validation", "Profiling", "SpecGenerated", "DeploymentReady"];
 
-/** The step of a request after its actions, and the error of the last action. */
+/** The state of a request after its actions, and the error of the last action. */
 export interface StepResult {
   step: Step;
   failed?: { error: unknown; message: string };
@@ -77,7 +77,7 @@ function rejectedChange({ object: { metadata, status } }: View): string[] {
 }
 
 /**
- * Returns the step to report in the status. Errors of the executor or of the last action can change its state and
+ * Returns the state to report in the status. Errors of the executor or of the last action can change the state or its
  * message.
  */
 function afterErrors({ execution, paused }: View, { step, failed }: StepResult): Step {

@@ -20,11 +20,11 @@ export interface RequestPlan {
 export interface Step {
   /** The new state; "" if it does not change. */
   state: RequestState;
-  /** Condition `Ready`. */
+  /** Progress, reason and message of condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
-  /** The conditions that the step determines. */
+  /** The conditions to set. */
   conditions: Statement[];
-  /** Other fields of the status that the step determines. */
+  /** Other fields of the status to set. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
   /** The action to execute now. Afterwards, the operator observes and plans again. */
   action?: Action;
@@ -50,7 +50,7 @@ export type Action =
   | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }
   | { do: "createGraph"; graph: DynamoGraphDeployment };
 
-/** Returns a step to the state `Failed`, for a request that cannot continue. */
+/** Returns the state `Failed` for a request that cannot continue. */
 export function failure(conditions: Statement[], reason: string, message: string): Step {
   return { state: "Failed", ready: { progress: "stalled", reason, message }, conditions };
 }
