@@ -33,7 +33,7 @@ export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLo
     const id = crypto.randomUUID();
     using api = await connect();
     const from = await sizeOf(path);
-    // The API server writes the value of this header to the audit entry, and the next lines search the log for it.
+    // The API server writes the value of this header to the audit entry. The next lines search the log for this value.
     await api.request("POST", FLUSH_PATH, FLUSH_BODY, { "Audit-ID": id });
     await until(
       "the audit log to be written",

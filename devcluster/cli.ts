@@ -66,12 +66,16 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // If a program of the control plane has failed, `cluster` is undefined, but the control plane's files may remain.
+  // If a program of the control plane has failed, `cluster` is undefined, but the control plane's files may remain. The
+  // next call removes them.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }
 
-/** Stops all detached control planes of this user. The test or demo that started an attached control plane stops it. */
+/**
+ * Stops all detached control planes of this user. Other control planes belong to a running test or demo, which stops
+ * them.
+ */
 async function downAll(): Promise<void> {
   const root = await instancesRoot();
   for (const name of await cleanUpStale(root)) {

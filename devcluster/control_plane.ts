@@ -10,9 +10,9 @@ export interface Ports {
 
 /** Range of the addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
 const SERVICE_RANGE = "10.96.0.0/16";
-/** Address of the Service `kubernetes`: the first one of the range. */
+/** Address of the Service `kubernetes`: the first address of the range. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
-/** Pod CIDR. The default pod CIDR of kwok has only 254 addresses. */
+/** Range of the addresses of pods. The default range of kwok has only 254 addresses. */
 const POD_RANGE = "10.128.0.1/14";
 
 export type ComponentName =
@@ -45,7 +45,7 @@ export function controlPlane(
       `--listen-peer-urls=${peerUrl}`,
       `--initial-advertise-peer-urls=${peerUrl}`,
       `--initial-cluster=default=${peerUrl}`,
-      // The data need not survive a power failure, and an fsync takes most of the time of a write.
+      // Without fsync, a write takes much less time. The data need not survive a power failure.
       "--unsafe-no-fsync",
       "--quota-backend-bytes=8589934592",
     ]),
@@ -62,17 +62,20 @@ export function controlPlane(
       `--service-account-signing-key-file=${pki}/service-account.key`,
       `--service-cluster-ip-range=${SERVICE_RANGE}`,
       "--authorization-mode=Node,RBAC",
-      // As in OpenShift, a client that sets blockOwnerDeletion needs permission to update the owner's finalizers.
-      // ExtendedResourceToleration lets a pod that requests an extended resource tolerate a taint of the same name.
+      // OwnerReferencesPermissionEnforcement: a client that sets blockOwnerDeletion needs permission to update the
+      // owner's finalizers, as in OpenShift. ExtendedResourceToleration: a pod that requests an extended resource
+      // tolerates a taint with the same name.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // No program uses the Service `kubernetes`. It lacks Endpoints, because they cannot be loopback addresses.
+      // The Service `kubernetes` has no Endpoints, because Endpoints cannot be loopback addresses. No program uses this
+      // Service.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
       // In blocking mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size in MB, so large that the log is never rotated. A rotation invalidates the offsets of its readers.
+      // Maximum size of the log in MB. It is so large that the API server never rotates the log. A rotation would
+      // invalidate the offsets of the log's readers.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),

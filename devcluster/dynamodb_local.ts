@@ -9,7 +9,10 @@ const START_TIMEOUT_MS = 60_000;
 export interface DynamoDbLocalOptions {
   /** File for the output of DynamoDB Local; if absent, the output is discarded. */
   logFile?: string;
-  /** Path of a file whose removal stops DynamoDB Local. By default, DynamoDB Local stops when this process stops. */
+  /**
+   * Path of a file. DynamoDB Local stops when this file is removed. If absent, DynamoDB Local stops when this process
+   * stops.
+   */
   livesWith?: string;
   progress?: Progress;
 }
@@ -45,7 +48,8 @@ export async function startDynamoDbLocal(
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
       ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
     ],
-    // DynamoDB Local writes a file with its settings to its working folder.
+    // DynamoDB Local writes a file with its settings to its working folder. By default, this is the folder of this
+    // process.
     cwd: folder,
     logFile,
     livesWith,

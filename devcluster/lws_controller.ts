@@ -16,9 +16,9 @@ export interface LwsController {
 
 /**
  * Starts the controller of LeaderWorkerSets for a control plane that serves their CRD, and returns when its admission
- * webhooks respond. Builds the controller first if it is not cached. It stops when the control plane stops.
+ * webhooks respond. Builds the controller first if it is not cached. The controller stops when the control plane stops.
  *
- * @param folder folder of the control plane, whose serving certificate the webhooks use
+ * @param folder folder of the control plane; the webhooks use the certificate of its API server
  */
 export async function startLwsController(
   { folder, kubeconfig }: { folder: string; kubeconfig: string },
@@ -40,7 +40,7 @@ export async function startLwsController(
     command: [toolchain.get("lws-manager") ?? "", `--config=${configFile}`],
     env: { KUBECONFIG: kubeconfig },
     logFile: `${folder}/logs/lws-manager.log`,
-    // Stopping the control plane removes its kubeconfig. The removal stops the controller.
+    // When the control plane stops, its kubeconfig is removed. The controller then stops, too.
     livesWith: kubeconfig,
   });
   const controller = { webhookPort, pid: program.pid };
@@ -54,7 +54,7 @@ export async function startLwsController(
   return controller;
 }
 
-/** Returns the configuration of a controller that runs outside the cluster, alone and without metrics. */
+/** Returns the configuration of a controller outside the cluster, without leader election and without metrics. */
 function configuration(
   { certDir, webhookPort, healthPort }: {
     certDir: string;
@@ -73,7 +73,7 @@ function configuration(
   });
 }
 
-/** Path of the webhook that the controller registers last. */
+/** Path of the webhook that the controller registers last. When it responds, all webhooks respond. */
 const LAST_WEBHOOK = "/validate--v1-pod";
 
 /** Returns whether all admission webhooks of a controller respond. */

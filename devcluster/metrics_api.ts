@@ -10,7 +10,7 @@ const VERSION = "v1beta1";
 const API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
 const TIMEOUT_MS = 60_000;
 
-/** A metrics API with one value, the load. Disposing it removes the API from the control plane. */
+/** A metrics API with one value, the load. Disposing of this object removes the API from the control plane. */
 export interface MetricsApi extends AsyncDisposable {
   /**
    * Sets the load. It is the value of each external metric. The pods that a client selects share the load equally: their
@@ -61,7 +61,10 @@ export async function startMetricsApi(
   };
 }
 
-/** A Service that the API server resolves to loopback. An Endpoints object must not contain loopback addresses. */
+/**
+ * A Service of type ExternalName, which the API server resolves to a loopback address. An Endpoints object must not
+ * contain such an address.
+ */
 function externalName() {
   return {
     apiVersion: "v1",
@@ -79,7 +82,8 @@ function apiService(group: string, port: number) {
     spec: {
       ...{ group, version: VERSION, groupPriorityMinimum: 100, versionPriority: 100 },
       service: { name: SERVICE, namespace: NAMESPACE, port },
-      // The server uses the certificate of the API server, which does not contain the name of the Service.
+      // The server uses the certificate of the API server, which does not contain the name of the Service. So the API
+      // server must not verify this name.
       insecureSkipTLSVerify: true,
     },
   };

@@ -27,7 +27,10 @@ export interface OperatorOptions {
   logFile?: string;
   /** Hosts to which the operator may connect in addition to this machine, each with an optional port. */
   hosts?: string[];
-  /** Path of a file whose removal stops the operator. If absent, the operator stops when this process stops. */
+  /**
+   * Path of a file. The operator stops when this file is removed. If absent, the operator stops when this process
+   * stops.
+   */
   livesWith?: string;
 }
 

@@ -32,7 +32,7 @@ export interface ClusterOptions {
   ): Promise<void>;
 }
 
-/** Error if another process has booted, or is booting, a control plane with this name. */
+/** Error for a name in use: another process runs or starts a control plane with this name. */
 export class NameInUseError extends Error {}
 
 /**

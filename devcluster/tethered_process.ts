@@ -1,11 +1,13 @@
 import { until } from "./until.ts";
 
-// The program replaces the shell and has the same process ID. A child of the shell waits until its standard input is
-// closed and then kills the program. The kernel closes the input when this process stops for any reason.
+// Shell script that runs a program and kills it when this process stops. The program replaces the shell and keeps its
+// process ID. A child of the shell waits until its standard input is closed, and then kills the program. The kernel
+// closes this input when this process stops for any reason.
 const ENDS_WITH_PARENT = "log=$1; shift; exec 3<&0; (read -r _ <&3; kill -KILL $$ 2>/dev/null) & " +
   'exec "$@" 3<&- </dev/null >>"$log" 2>&1';
 
-// A child of the shell kills the program when `$file` is removed. The child also exits if the program has stopped.
+// Shell script that runs a program. A child of the shell kills the program when `$file` is removed. The child also
+// exits if the program has stopped.
 const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   '(while [ -e "$file" ] && kill -0 $$; do sleep 1; done; kill -KILL $$) </dev/null >/dev/null 2>&1 & ' +
   'exec "$@" </dev/null >>"$log" 2>&1';
@@ -20,7 +22,9 @@ export interface TetheredOptions {
   cwd?: string;
   /** File to which the output of the program is appended. */
   logFile: string;
-  /** Path of a file whose removal stops the program. If absent, the program stops when this process stops. */
+  /**
+   * Path of a file. The program stops when this file is removed. If absent, the program stops when this process stops.
+   */
   livesWith?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // Stopping the control plane removes its kubeconfig. The removal stops DynamoDB Local.
+      // When the control plane stops, its kubeconfig is removed. DynamoDB Local then stops, too.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });

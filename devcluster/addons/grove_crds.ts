@@ -10,14 +10,14 @@ export const GROVE_CRDS: readonly string[] = [
   "podcliquescalinggroups.grove.io",
 ];
 
-/** Installs Grove's CRDs, without its operator, which cannot be built from public Go modules. */
+/** Installs Grove's CRDs. Does not install its operator, because it cannot be built from public Go modules. */
 export async function groveCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
   const folder = await moduleFolder(GROVE_MODULE, "github.com/NVIDIA/grove/operator/api");
   const files = GROVE_CRDS.map((name) => {
     const [plural, ...group] = name.split(".");
     return `--filename=${folder}/core/v1alpha1/crds/${group.join(".")}_${plural}.yaml`;
   });
-  // A client-side apply stores the manifest in an annotation, for which these CRDs are too large.
+  // A client-side apply would store each CRD in an annotation, and these CRDs are too large for an annotation.
   await kubectl(["apply", "--server-side", ...files]);
   await untilServed(kubectl, GROVE_CRDS.map((name) => `crd/${name}`));
 }

@@ -12,7 +12,7 @@ interface Webhook {
   objectSelector?: unknown;
 }
 
-/** Label of all pods of LeaderWorkerSets. */
+/** Selector of the pods of LeaderWorkerSets. All of them have this label. */
 const OF_LEADER_WORKER_SET = {
   matchExpressions: [{ key: "leaderworkerset.sigs.k8s.io/name", operator: "Exists" }],
 };

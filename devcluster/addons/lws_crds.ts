@@ -7,7 +7,7 @@ const CRD = "leaderworkersets.leaderworkerset.x-k8s.io";
 
 /** Installs the CRD of LeaderWorkerSets, without their controller. */
 export async function lwsCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
-  // A client-side apply stores the manifest in an annotation, for which this CRD is too large.
+  // A client-side apply would store the CRD in an annotation, and this CRD is too large for an annotation.
   await kubectl(["apply", "--server-side", "-f", await lwsCrdFile()]);
   await untilServed(kubectl, [`crd/${CRD}`]);
 }

@@ -9,12 +9,15 @@ import type { ProcessIdentity } from "./process_identity.ts";
 // and one of its programs have stopped. The next start of any instance stops the programs of all stale instances and
 // removes their folders.
 
-/** A running program of an instance, as the file processes.json records it. */
+/** A program of a control plane, as the file processes.json records it. */
 export interface StartedProgram extends ProcessIdentity {
   name: string;
 }
 
-/** Returns the folder of all instances of this user. Throws if the folder belongs to another user. */
+/**
+ * Returns the folder that contains the folders of all control planes of this user. Throws if the folder belongs to
+ * another user.
+ */
 export async function instancesRoot(): Promise<string> {
   const root = `${Deno.env.get("TMPDIR") ?? "/tmp"}/dynamo-operator-devcluster-${Deno.uid()}`;
   await Deno.mkdir(root, { recursive: true, mode: 0o700 });
@@ -38,10 +41,13 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
   await Deno.rename(temporary, path);
 }
 
-/** Prefix of the names of folders that are being removed. The name of an instance cannot begin with this prefix. */
+/** Prefix of the names of folders that are being removed. The name of a control plane cannot begin with this prefix. */
 export const GONE_PREFIX = ".gone-";
 
-/** Removes the folder of an instance. The removal takes seconds, so a rename frees the instance's name first. */
+/**
+ * Removes the folder of a control plane. The removal takes seconds, so the function first renames the folder. The name
+ * of the control plane is then free.
+ */
 export async function removeFolder(root: string, name: string): Promise<void> {
   const gone = `${root}/${GONE_PREFIX}${crypto.randomUUID()}`;
   await undefinedIfNotFound(Deno.rename(`${root}/${name}`, gone));

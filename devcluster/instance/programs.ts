@@ -3,36 +3,39 @@ import { type StartedProgram, writeJson } from "./folder.ts";
 import { logTail } from "./log_tail.ts";
 import { identify } from "./process_identity.ts";
 
-/** A program of an instance. */
+/** A program to start for a control plane. */
 export interface Program {
-  /** Name that is unique in the instance. The log of the program is `logs/NAME.log`. */
+  /** Name that is unique in the control plane. The log of the program is `logs/NAME.log`. */
   name: string;
   path: string;
   args: string[];
 }
 
-/** Starts and monitors the programs of an instance, in the process that starts the instance. */
+/** Starts and monitors the programs of a control plane, in the process that starts the control plane. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** If a program exits, this process kills the others, and the promise rejects with the end of the program's log. */
+  /** Rejects if a program exits, with the end of the program's log. This process then kills the other programs. */
   readonly failure: Promise<never>;
   /**
-   * Completes the boot: the programs no longer keep this process running. An attached instance stops together with this
-   * process; a detached instance runs until `endInstance`.
+   * Ends the start of the control plane. The programs then no longer keep this process running. A detached control
+   * plane runs until `endInstance`; any other control plane stops together with this process.
    */
   settle(): Promise<void>;
 }
 
-// The watchdog has its own session, so that Ctrl-C does not stop it. When the process that started the instance stops,
-// the kernel closes the watchdog's standard input. Without the file "running", all programs stop during the sleep.
+// Script of the watchdog, which removes the folder of a control plane. When the process that started the control plane
+// stops, the kernel closes the watchdog's standard input, and `read` returns. The watchdog removes the file "running",
+// and the programs stop during `sleep`. The watchdog has its own session, so that Ctrl-C does not stop it.
 const WATCHDOG_SCRIPT = 'read -r _; rm -f "$1/running"; sleep 2; rm -rf "$1"';
 
-/** Keeps references to the watchdogs, because garbage collection closes their standard input. */
+/**
+ * References to the watchdogs. Without a reference, garbage collection would close the standard input of a watchdog.
+ */
 const watchdogs: Deno.ChildProcess[] = [];
 
 /**
- * Starts the watchdog of a reserved instance folder. If this process stops for any reason, even SIGKILL, the programs
- * stop and the watchdog removes the folder.
+ * Starts the watchdog of a control plane, and returns its `Programs`. If this process stops for any reason, even
+ * SIGKILL, the programs stop and the watchdog removes the folder.
  */
 export async function createPrograms(folder: string, detached: boolean): Promise<Programs> {
   const running = `${folder}/running`;

@@ -6,8 +6,8 @@ import { identify, isAlive, type ProcessIdentity } from "./process_identity.ts";
 const NAME = /^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/;
 
 /**
- * Reserves a name for a new instance: cleans up stale instances, then creates the folder ROOT/NAME with `owner.json`.
- * Returns false if the name is in use. Throws if the name is not a DNS label.
+ * Reserves the name of a new control plane. Cleans up stale control planes, then creates the folder ROOT/NAME with
+ * `owner.json`. Returns false if the name is in use. Throws if the name is not a DNS label.
  */
 export async function reserveName(root: string, name: string): Promise<boolean> {
   if (!NAME.test(name)) {
@@ -29,7 +29,10 @@ export async function reserveName(root: string, name: string): Promise<boolean> 
   });
 }
 
-/** Stops the programs of all stale instances and removes their folders. Returns the names of these instances. */
+/**
+ * Cleans up control planes that no process uses any more: stops their programs and removes their folders. Returns their
+ * names.
+ */
 export async function cleanUpStale(root: string): Promise<string[]> {
   return await withFileLock(`${root}/.lock`, () => {}, () => endStale(root));
 }

@@ -13,7 +13,7 @@ export interface NodeAgentOptions {
   images: Record<string, Image>;
 }
 
-/** A node that runs pods as processes on this machine. Its pods stop when this process stops, or earlier. */
+/** A node that runs pods as processes on this machine. Its pods do not outlive this process. */
 export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
   /** Makes the scheduler place all new pods of a namespace on this node. */
@@ -68,7 +68,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // The previous call of `step` still runs, for example for the grace period of the pod. A later poll retries.
+    // The previous call of `step` still runs, for example during the grace period of the pod. A later poll calls `step`
+    // again.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)

@@ -1,7 +1,9 @@
 import type { Api } from "../api.ts";
 
 const LEASES = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases";
-/** Interval of Lease renewals. The node lifecycle controller marks a node without renewals for 50 s as not ready. */
+/**
+ * Interval of Lease renewals. After 50 s without a renewal, the node lifecycle controller marks a node as not ready.
+ */
 const RENEW_INTERVAL_MS = 10_000;
 const LEASE_SECONDS = 40;
 
@@ -64,7 +66,10 @@ function nodeManifest(name: string): Record<string, unknown> {
   };
 }
 
-/** Returns a LimitRange that makes every container of a namespace request the extended resource of a node. */
+/**
+ * Returns a LimitRange that makes every container of a namespace request the extended resource of a node. Only this
+ * node can then run the pods.
+ */
 export function slotLimits(node: string, namespace: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

@@ -13,7 +13,8 @@ export function operatorImage(): Image {
   return {
     entrypoint: [Deno.execPath(), "run", ...flags, "-P=delete-partition", `${ROOT}main.ts`],
     env: { ...env, NO_COLOR: "1", NO_PROXY: "127.0.0.1" },
-    // The Deno permissions allow only the fixed path where a kubelet mounts the termination log, so `adapt` adds `log`.
+    // The Deno permissions allow only the fixed path where a kubelet mounts the termination log. So `adapt` adds a
+    // permission for the path `log`.
     adapt: ([deno = "", run = "", ...rest], log) => [deno, run, `--allow-write=${log}`, ...rest],
   };
 }

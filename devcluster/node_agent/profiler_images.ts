@@ -5,7 +5,7 @@ const SLEEP = "/bin/sleep";
 /** Time in seconds for which the pods of generated graphs run; longer than any test. */
 const GRAPH_SECONDS = "3600";
 
-/** Images for the pods of DynamoGraphDeploymentRequests, and control over the profiler. */
+/** Images for the pods of DynamoGraphDeploymentRequests, and a method that controls the profilers. */
 export interface ProfilerImages extends AsyncDisposable {
   images: Record<string, Image>;
   /**
@@ -19,7 +19,7 @@ export interface ProfilerImages extends AsyncDisposable {
 export interface ProfilerImageOptions {
   /** Image of profilers. */
   profiler: string;
-  /** Image of the pods of generated graphs. They do nothing. */
+  /** Image of the pods of generated graphs. Their containers only sleep. */
   workers: string;
   /** Path of kubectl. */
   kubectl: string;
@@ -39,7 +39,8 @@ export async function profilerImages(
   await Deno.writeTextFile(control, "");
   const path = Deno.env.get("PATH") ?? "";
   const home = Deno.env.get("HOME") ?? "";
-  // The script names its namespace in each call of kubectl or in the manifest. The wrapper needs it for the user.
+  // This wrapper runs kubectl as the ServiceAccount of the profiling pod. The name of this user contains the namespace
+  // of the pod, which `adapt` reads from the script.
   const wrapper = [
     "#!/bin/sh",
     `exec "${kubectl}" --kubeconfig "${kubeconfig}" ` +

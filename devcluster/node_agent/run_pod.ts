@@ -35,9 +35,12 @@ interface PodProcess {
 
 /** A pod that is scheduled on this node and not yet deleted. */
 export interface RunningPod {
-  /** Starts or stops the process according to the pod object. The agent calls this until the object is deleted. */
+  /**
+   * Starts or stops the pod's processes according to the pod object. The agent calls this method repeatedly until the
+   * object is deleted.
+   */
   step(pod: NodePod): Promise<void>;
-  /** Kills the process of a pod that was force-deleted. */
+  /** Kills the processes of a pod that was force-deleted. */
   abandon(): void;
   /** Returns the processes of the containers that have started. */
   processes(): PodProcess[];

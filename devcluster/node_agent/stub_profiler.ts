@@ -1,17 +1,19 @@
 /**
- * Program that runs in place of the profiler: it writes the files that the profiler writes, without measuring anything.
+ * Program that replaces the profiler in tests. It writes the same files as the profiler, but measures nothing.
  *
  *     stub_profiler.ts CONTROL --profile-config CONFIG [--enable-gpu-discovery]
  *
- * While the file CONTROL contains `hold`, the program waits. If the file contains `fail`, the program ends with an error
- * and without files. If it contains `invalid`, the program writes an invalid graph.
+ * While the file CONTROL contains `hold`, the program waits. If the file contains `fail`, the program ends with an
+ * error and without files. If it contains `invalid`, the program writes an invalid graph.
  */
 const POLL_MS = 100;
 
 const [control = "", ...args] = Deno.args;
 const config = args[args.indexOf("--profile-config") + 1] ?? "";
 
-/** Returns the value of a key anywhere in the configuration, whose values are plain texts in the tests. */
+/**
+ * Returns the value after the first occurrence of a key in the configuration. In the tests, all values are plain texts.
+ */
 function valueOf(key: string): string {
   return new RegExp(`^ *${key}: (.+)$`, "m").exec(config)?.[1] ?? "";
 }

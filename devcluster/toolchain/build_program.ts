@@ -26,7 +26,7 @@ export async function buildProgram(
     state = next;
     onStep({ ...state, elapsedSeconds: (Date.now() - startedAtMs) / 1000 });
   };
-  // While Go links, it prints nothing for up to half a minute. The interval still updates the elapsed time.
+  // While Go links, it prints nothing for up to half a minute. The timer still updates the elapsed time.
   const tick = setInterval(() => show(state), TICK_INTERVAL_MS);
   try {
     show(state);

@@ -57,7 +57,8 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // The installed Go is too old. Without GOTOOLCHAIN=auto, Go does not download the version that the module needs.
+    // Any other error means that the installed Go is too old. Without GOTOOLCHAIN=auto, Go does not download the
+    // version that the module needs.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',

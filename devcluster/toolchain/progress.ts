@@ -2,7 +2,7 @@
 export interface Progress {
   /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
   update(task: string, line: string): void;
-  /** Immediately shows a message on a separate line, regardless of the interval. */
+  /** Shows a message on a separate line, without delay. */
   note(line: string): void;
 }
 
@@ -19,7 +19,7 @@ const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
 const LOG_INTERVAL_MS = 10_000;
 
-/** Returns a `Progress` that redraws one line on a terminal, or writes a line to a file or pipe every ten seconds. */
+/** Returns a `Progress`. On a terminal, it redraws one line. In a file or pipe, it adds a line every ten seconds. */
 export function createProgress(options: ProgressOptions): Progress {
   const { write, columns, nowMs, indent = "" } = options;
   const intervalMs = columns === undefined ? LOG_INTERVAL_MS : REDRAW_INTERVAL_MS;
@@ -31,7 +31,7 @@ export function createProgress(options: ProgressOptions): Progress {
       shownAtMs = nowMs();
       shownTask = task;
       const text = indent + line;
-      // The terminal wraps a longer line, and CLEAR_LINE then clears only its last part.
+      // The terminal would wrap a longer line. CLEAR_LINE would then clear only the last part of this line.
       write(columns === undefined ? `${text}\n` : CLEAR_LINE + text.slice(0, columns - 1));
     },
     note: (line) => write(`${columns === undefined ? "" : CLEAR_LINE}${indent}${line}\n`),

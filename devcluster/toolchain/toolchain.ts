@@ -27,12 +27,12 @@ interface CachedProgram {
 }
 
 /**
- * Returns the programs of these modules. First builds each program that is damaged or not in the cache. While one
- * call builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if
- * a build fails.
+ * Returns the programs of these modules. First builds each program that is damaged or not in the cache. While one call
+ * builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if a
+ * build fails.
  *
- * The function does not use the cache of `go tool`: at every start, `go tool -n` takes almost a second for each program
- * of Kubernetes, and it does not detect a damaged program.
+ * The function does not use the cache of `go tool`. At every start, `go tool -n` takes almost a second for each program
+ * of Kubernetes. It also does not detect a damaged program.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const { modules, cacheDirectory, progress } = options;
@@ -86,7 +86,7 @@ async function buildAll(
   );
   const startedAtMs = Date.now();
   await removeLeftovers(cacheDirectory);
-  // The scratch folder is on the file system of the cache, so that a rename can move a program into the cache. Each
+  // The scratch folder is on the file system of the cache. A rename can therefore move a program into the cache. Each
   // build uses a new folder, because a Go process of a killed build may still write to the previous folder.
   const scratch = await Deno.makeTempDir({ dir: cacheDirectory, prefix: SCRATCH_PREFIX });
   for (const [i, { module, program, directory }] of missing.entries()) {

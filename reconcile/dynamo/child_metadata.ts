@@ -13,7 +13,10 @@ const GRAPH_LABELS: readonly string[] = [
   LABELS.graphName,
 ];
 
-/** Returns the metadata of a child, which has the name and namespace of its service. Empty maps are omitted. */
+/**
+ * Returns the metadata of a child: the name and namespace of its service, and the given labels and annotations. Omits
+ * empty maps.
+ */
 export function childMetadata(
   { name, namespace }: ServiceInput,
   { labels = {}, annotations = {} }: {
@@ -30,8 +33,8 @@ export function childMetadata(
 }
 
 /**
- * Returns the labels of a service's workload, Service and routes. They come only from the spec. The operator does not
- * copy labels that a user or a tool (Argo CD, Flux, Velero) adds to the metadata of a graph or a component.
+ * Returns the labels of a service's workload, Service and routes. The labels come only from the spec. The operator does
+ * not copy labels in the metadata of a graph or a component, such as labels of Argo CD, Flux or Velero.
  *
  * @param ofObject further labels from the user; the labels of the graph and the model override them
  */
@@ -40,10 +43,11 @@ export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): 
 }
 
 /**
- * Returns the labels that the pods of a service have in common with its other objects. As with the Go operator, the
- * pods of a graph do not get the user's labels of a service. `extraPodMetadata` sets labels of pods.
+ * Returns the labels that the pods of a service share with its other objects. As in the Go operator, the pods of a
+ * graph do not get the labels in the user's spec of the service. `extraPodMetadata` sets labels of pods.
  *
- * @param ofComponent labels in the metadata of the component; those of a standalone component override its spec
+ * @param ofComponent labels in the metadata of the component; in a standalone component, they override the labels in
+ *   its spec
  */
 export function commonPodLabels(
   { graphName, spec }: ServiceInput,

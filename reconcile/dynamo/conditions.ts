@@ -6,15 +6,24 @@ import { NAME_CONFLICT } from "../apply/reasons.ts";
  * that were written for the Go operator match these values, so a value must never change.
  */
 export const REASONS = {
-  /** Reasons of problems. `ValidationFailed` is also a reason of conditions `Available` and `Ready`. */
+  /**
+   * Reasons why the operator cannot plan an object. `ValidationFailed` is also a reason of conditions `Available` and
+   * `Ready`.
+   */
   validationFailed: "ValidationFailed",
   volumeClaimMissing: "VolumeClaimMissing",
   multinodeUnavailable: "MultinodeUnavailable",
   plannerRoleMissing: "PlannerRoleMissing",
   profilingRoleMissing: "ProfilingRoleMissing",
-  /** Reason of a problem, and of condition `Held` of a graph. */
+  /**
+   * Reason why the operator cannot plan a graph. It is also the reason of condition `Held`: the operator writes nothing
+   * for the graph.
+   */
   groveNotServed: "GroveNotServed",
-  /** Reasons of problems, and of condition `PodCliqueSetApplied` of a graph. */
+  /**
+   * Reasons why the operator cannot plan a PodCliqueSet. They are also reasons of condition `PodCliqueSetApplied` of a
+   * graph.
+   */
   nameTooLong: "NameTooLong",
   podFieldRefused: "PodFieldRefused",
   compositionChanged: "CompositionChanged",
@@ -54,7 +63,10 @@ export const REASONS = {
   cannotShrink: "CannotShrink",
   resizeRefused: "ResizeRefused",
   resizeFailed: "ResizeFailed",
-  /** Reasons of conditions `ServicesFound` and `EndpointsReady` of a model, the last four also of `Ready`. */
+  /**
+   * Reasons of conditions `ServicesFound` and `EndpointsReady` of a model. The last four are also reasons of condition
+   * `Ready`.
+   */
   servicesFound: "ServicesFound",
   noServicesFound: "NoServicesFound",
   noEndpoints: "NoEndpoints",
@@ -118,7 +130,7 @@ export function nameConflict(messages: readonly string[]): Statement[] {
   return reported(NAME_CONFLICT, messages);
 }
 
-/** Returns the condition whose type equals its reason; an empty list if `messages` is empty. */
+/** Returns a condition with the same text as type and reason; an empty list if `messages` is empty. */
 export function reported(reason: string, messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{ type: reason, status: "True", reason, message: messages.join("; ") }];
@@ -136,7 +148,7 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** Instruction for an administrator if the API server does not store a field that the CRDs of this version have. */
+/** Instruction for an administrator, if the CRDs are outdated and the API server therefore drops a field. */
 export const UPGRADE_CRDS =
   'upgrade the CRDs with "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
 
@@ -165,8 +177,8 @@ export function conditionOf<C extends { type: string }>(
 }
 
 /**
- * Returns for how many milliseconds a status has reported condition `Available` as False; 0 for any other status. The
- * time of a condition is truncated to whole seconds, so the result can be up to one second too long.
+ * Returns how long condition `Available` has been False, in milliseconds; 0 if the condition is not False. The time of
+ * a condition has no fractions of a second, so the result can be up to one second too long.
  */
 export function unavailableForMs(
   status: {
@@ -178,6 +190,6 @@ export function unavailableForMs(
 ): number {
   const available = conditionOf(status, "Available");
   if (available?.status !== "False") return 0;
-  // An administrator may have set the clock back since the transition.
+  // The result would be negative if an administrator has set the clock back since the transition.
   return Math.max(0, nowMs - Date.parse(available.lastTransitionTime));
 }

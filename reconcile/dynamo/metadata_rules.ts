@@ -9,7 +9,7 @@ const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /**
  * Checks the labels and annotations of a component, which the operator copies to its workload. The schema of a custom
- * resource accepts all keys and values, but the API server refuses children with invalid ones. See
+ * resource accepts all keys and values, but the API server refuses children with invalid labels or annotations. See
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  *
  * @throws {PlanError} for the first invalid key or value

@@ -3,16 +3,16 @@ import { PlanError } from "./problem.ts";
 import { nodesOf } from "./service_input.ts";
 
 /**
- * Maximum number of replicas of a service on several nodes, and of nodes of each replica. Each replica has its own
- * objects, and some commands contain the name of each node. A mistyped number would therefore exhaust the memory of the
+ * Maximum number of replicas of a multinode service, and maximum number of nodes of a replica. Each replica has its own
+ * objects, and some commands contain the name of each node. A mistyped number could therefore exhaust the memory of the
  * operator.
  */
 export const MAX_MULTINODE_SIZE = 1_000;
 
 /**
- * Checks the number of replicas and nodes of a service on several nodes.
+ * Checks the number of replicas and the number of nodes of a multinode service.
  *
- * @throws {PlanError} if one of them exceeds {@linkcode MAX_MULTINODE_SIZE}
+ * @throws {PlanError} if one of the numbers exceeds {@linkcode MAX_MULTINODE_SIZE}
  */
 export function checkMultinodeSize(spec: Pick<ComponentSpec, "multinode" | "replicas">): void {
   const nodes = nodesOf(spec);

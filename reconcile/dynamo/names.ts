@@ -10,7 +10,8 @@ export function componentName(graphName: string, serviceName: string): string {
 
 /**
  * Returns the namespace of the Dynamo runtime, in which the pods of a service discover each other: `dynamo` for global
- * services, `<namespace>-<graph>` for all others. As in the Go operator, the user's `dynamoNamespace` is not used.
+ * services, `<namespace>-<graph>` for all others. Like the Go operator, this function ignores the user's
+ * `dynamoNamespace`.
  */
 export function dynamoNamespace(
   graph: { name: string; namespace?: string | undefined },
@@ -20,7 +21,7 @@ export function dynamoNamespace(
 }
 
 /**
- * Returns the name of the ServiceAccount whose token the pods of a graph use for discovery through the Kubernetes API.
+ * Returns the name of the ServiceAccount with which the pods of a graph discover each other through the Kubernetes API.
  */
 export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;
@@ -42,7 +43,7 @@ const HASH_LENGTH = 8;
 
 /**
  * Returns the value unchanged if it is short enough for a label. Otherwise returns its first 54 characters, a dash and
- * 8 hex digits of its SHA-256, so that two values with the same prefix stay different.
+ * 8 hex digits of its SHA-256. The hash distinguishes two values with the same prefix.
  */
 export function labelValue(value: string): string {
   if (value.length <= MAX_LENGTH) return value;

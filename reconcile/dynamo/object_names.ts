@@ -6,7 +6,7 @@ const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Description of a name that {@linkcode isServiceName} refuses, for messages. */
+/** Text for messages about a name for which {@linkcode isServiceName} returns false. */
 export const NO_SERVICE_NAME = `is not a DNS-1035 label of at most ${MAX_LABEL_LENGTH} characters`;
 
 /**
@@ -28,7 +28,8 @@ export function isDnsSubdomain(text: string): boolean {
 }
 
 /**
- * Checks the name of an object whose kind lacks a stricter rule, such as a PVC or a ServiceAccount.
+ * Checks the name of an object, such as a PVC or a ServiceAccount. Do not use it for kinds with a stricter rule, such
+ * as Services.
  *
  * @throws {PlanError} if no object can have the name
  */

@@ -58,9 +58,9 @@ export type ChildSettings = Pick<
 >;
 
 /**
- * Returns the backend through which pods discover each other. The annotation of a graph (in its metadata) or of a
- * component (in its spec) overrides the setting of the installation, even if the annotation is "". The operator creates
- * discovery objects only if the backend is exactly `kubernetes`.
+ * Returns the backend through which pods discover each other. An annotation overrides the setting of the installation,
+ * even if its value is "". The annotation is in the metadata of a graph, or in the spec of a component. The operator
+ * creates discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

@@ -29,7 +29,8 @@ export function describeProblem({ field, message }: Pick<Problem, "field" | "mes
 }
 
 /**
- * User input that the API server accepted but that cannot be turned into pods. Plans report this error as a problem.
+ * Error for user input that the API server accepted, but that the operator cannot use. Plans report this error as a
+ * {@linkcode Problem}.
  */
 export class PlanError extends Error {
   override readonly name = "PlanError";
@@ -46,11 +47,11 @@ export class PlanError extends Error {
   }
 }
 
-/** Error because an object that another party owns has a name that the plan needs. */
+/** Error for a name conflict: a foreign object has a name that the plan needs. */
 export class NameConflictError extends PlanError {}
 
 /**
- * Returns the value of a quantity from a user's spec, in billionths.
+ * Parses a quantity from a user's spec. Returns its value in billionths.
  *
  * @param field path of the quantity inside the component's spec
  * @param failure beginning of the error message, such as `Cannot use the cpu`; the function appends the reason

@@ -19,7 +19,7 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 
 /**
  * Reduces an object for the store. An object that Dynamo manages loses only the data that {@link withoutApplyHistory}
- * removes. Any other object keeps only its identity, labels and owner references, which suffice to detect a name
+ * removes. Any other object keeps only its identity, labels and owner references, which are enough to detect a name
  * conflict. A cluster may contain thousands of such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
@@ -40,8 +40,8 @@ export function identityOnly<T extends KubeObject>({ apiVersion, kind, metadata:
 }
 
 /**
- * Returns whether the object belongs to the operator: a Dynamo custom resource owns it, its labels name the operator as
- * its manager, or the operator may adopt it as a former child.
+ * Returns whether the operator manages an object. This is true if a Dynamo custom resource owns it, if its labels name
+ * the operator as manager, or if the operator may adopt it.
  */
 function isManaged(object: KubeObject): boolean {
   const { ownerReferences = [], labels = {} } = object.metadata;

@@ -8,8 +8,9 @@ export type Service = Pick<ServiceInput, "spec" | "graphName">;
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods: the user's, or else the planner's, or else the one for discovery
- * through the Kubernetes API; undefined if none of them applies.
+ * Returns the ServiceAccount of a service's pods. The user's choice has precedence. Otherwise a planner has the
+ * planner's ServiceAccount, and a service that uses discovery through the Kubernetes API has the ServiceAccount for
+ * discovery. Returns undefined for all other services.
  */
 export function serviceAccountOf(service: Service, config: Discovery): string | undefined {
   const { spec, graphName } = service;
@@ -34,7 +35,8 @@ function usesKubernetes({ annotations }: ServiceSpec, config: Discovery): boolea
 }
 
 /**
- * Returns the ServiceAccount in the user's pod spec. As in the Go operator, the deprecated `serviceAccount` is ignored.
+ * Returns the ServiceAccount in the user's pod spec. Like the Go operator, this function ignores the deprecated field
+ * `serviceAccount`.
  */
 function usersServiceAccount({ extraPodSpec }: ServiceSpec): string | undefined {
   return extraPodSpec?.serviceAccountName || undefined;

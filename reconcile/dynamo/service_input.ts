@@ -33,7 +33,7 @@ export function nodesOf({ multinode }: Pick<ServiceSpec, "multinode">): number {
   return multinode ? multinode.nodeCount ?? DEFAULT_MULTINODE_NODES : 1;
 }
 
-/** Returns the input from which the children of a component are planned. */
+/** Returns the input for the plans of a component's children. */
 export function serviceOf(
   { metadata, spec }: DynamoComponentDeployment,
   graphName: string,

@@ -8,8 +8,8 @@ export interface StatusWithConditions {
 }
 
 /**
- * Returns the status with condition `Ready` Unknown, because the operator cannot read the named kinds. Returns `status`
- * itself if it already reports these kinds, so that each interruption causes one write.
+ * Returns a status in which condition `Ready` is Unknown, because the operator cannot read some kinds. Returns `status`
+ * unchanged if it already reports these kinds, so that each interruption causes only one write.
  *
  * Removes `Reconciling`, because the operator does not continue. Keeps everything else, as the last known state. In
  * particular, `observedGeneration` does not change, because the operator has not reconciled a newer generation.
@@ -34,7 +34,9 @@ export function unreadableStatus<S extends StatusWithConditions | undefined>(
   return { ...status, conditions: [...others, ...ready] };
 }
 
-/** Returns the message of the status about kinds that the operator cannot read; undefined if it has none. */
+/**
+ * Returns the message of the status about kinds that the operator cannot read; undefined if there is no such message.
+ */
 export function unreadableMessage(status: StatusWithConditions | undefined): string | undefined {
   const ready = conditionOf(status, "Ready");
   return ready?.reason === REASONS.kindUnreadable ? ready.message : undefined;

@@ -4,7 +4,7 @@ import { describeProblem, type Problem } from "./problem.ts";
 
 /** A setting that is ignored or probably does not work. It does not prevent the operator from creating children. */
 export interface Warning {
-  /** Path of the field: inside the spec of a component, or from the root of the object in a plan. */
+  /** Path of the field. It starts at the spec of a component or, in a plan, at the root of the object. */
   field: string;
   message: string;
 }

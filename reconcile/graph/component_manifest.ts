@@ -15,7 +15,7 @@ import { componentEnvs } from "../pod/env_precedence.ts";
 import { warningsOf } from "../pod/warnings.ts";
 import { applyDeploymentConfig } from "./deployment_config.ts";
 
-/** The only annotations that the components of a graph inherit from the graph. */
+/** The only annotations that a component inherits from its graph. */
 const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.discoveryBackend];
 
 /**
@@ -78,7 +78,7 @@ export function componentManifest(
   };
 }
 
-/** Returns the warnings about a service, with paths inside the service. */
+/** Returns the warnings about a service. Their field paths are relative to the service. */
 export function serviceWarnings(
   service: ComponentSpec,
   component: DynamoComponentDeployment,

@@ -8,8 +8,8 @@ import { components } from "../dynamo/resources.ts";
 import type { ServiceState } from "./restart.ts";
 
 /**
- * Returns whether the status describes the newest generation. With an outdated CRD, only the conditions contain the
- * generation.
+ * Returns whether the status of a component describes its newest generation. If the CRD is outdated, only the
+ * conditions contain the observed generation.
  */
 export function isObserved(
   { metadata: { generation = 0 }, status }: DynamoComponentDeployment,
@@ -19,7 +19,7 @@ export function isObserved(
   return observed >= generation;
 }
 
-/** Returns whether the newest generation of a component is available, and so completely rolled out. */
+/** Returns whether the newest generation of a component is available. If so, it is completely rolled out. */
 export function isAvailable(component: DynamoComponentDeployment): boolean {
   return isObserved(component) && conditionOf(component.status, "Available")?.status === "True";
 }
@@ -29,7 +29,7 @@ export function hasStalled(component: DynamoComponentDeployment): boolean {
   return isObserved(component) && conditionOf(component.status, "Stalled")?.status === "True";
 }
 
-/** Returns the states of those services of a graph that have a component in the cluster. */
+/** Returns the states of the services of a graph. Omits services without a component in the cluster. */
 export function serviceStates(
   { metadata, spec }: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,

@@ -31,13 +31,13 @@ import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
 import { graphStatusDelayMs } from "./status_delay.ts";
 
-/** Results of the effects that a reconciliation runs between plan and status. */
+/** Results of the work that a reconciliation does after it applies the plan and before it writes the status. */
 interface GraphEffects {
   resized: ResizeResult;
   pods: GrovePods;
-  /** Time in milliseconds until the operator may scale objects of Grove; 0 if it does not wait. */
+  /** Time in milliseconds until the operator may scale objects of Grove; 0 if it may scale them now. */
   scaleWaitMs: number;
-  /** Time in milliseconds until the first status; 0 if it does not wait. */
+  /** Time in milliseconds until the operator may write the first status; 0 if it may write the status now. */
   statusWaitMs: number;
 }
 

@@ -6,16 +6,19 @@ import { PlanError, quantityAt } from "../dynamo/problem.ts";
 import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
-/** Field path in error messages. It contains no index, because the merged list and the spec have different indexes. */
+/**
+ * Field path in error messages. It contains no index, because the merged list of variables has other indexes than the
+ * lists in the graph.
+ */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 
 type JsonObject = Record<string, unknown>;
 
 /**
- * Applies the settings in the environment variable `DYN_DEPLOYMENT_CONFIG` to the spec of a service, and returns the
- * result. The value of the variable is a JSON object with a key for each service. `<service>.ServiceArgs.workers` sets
- * the replicas, unless the service sets `replicas` itself. `<service>.ServiceArgs.resources` overwrites both requests
- * and limits. For a frontend, `<service>.port` is replaced by the port on which the frontend listens.
+ * Returns the spec of a service with the settings from its environment variable `DYN_DEPLOYMENT_CONFIG`. The value of
+ * the variable is a JSON object with a key for each service. `<service>.ServiceArgs.workers` sets the replicas, unless
+ * the service sets `replicas` itself. `<service>.ServiceArgs.resources` overwrites both requests and limits. For a
+ * frontend, the function sets `<service>.port` in the variable to the port on which the frontend listens.
  *
  * Keys inside ServiceArgs are not case-sensitive; the name of the service must match exactly.
  *

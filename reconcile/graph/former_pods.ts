@@ -10,7 +10,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import { PART_OF } from "../grove/children.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
-/** Maximum number of listed pods. The list may be incomplete, because messages name only some of the pods. */
+/** Maximum number of listed pods. The list may be incomplete, because a message names only a few of the pods. */
 const MAX_PODS = 10;
 /** Field selector of pods that have not ended. Ended pods hold no resources. */
 const RUNNING = "status.phase!=Succeeded,status.phase!=Failed";
@@ -39,7 +39,7 @@ export interface MemberLookups {
 /**
  * Returns descriptions of the pods of a graph that still exist, and of the objects of Grove that may create pods.
  *
- * @param of the creator of the pods to list
+ * @param of which pods to list: those of Grove, or those of components
  */
 export async function remainingPods(
   { metadata: { name, namespace = "" } }: DynamoGraphDeployment,
@@ -52,7 +52,7 @@ export async function remainingPods(
     ? [podCliqueScalingGroups, podCliques].flatMap((kind) => kind.namespace(namespace))
       .filter(({ metadata: { labels } }) => labels?.[PART_OF] === name)
     : [];
-  // A user's labels can replace the operator's labels, but not the labels that Grove sets.
+  // A user's labels can replace labels of the operator, but not labels of Grove. So the selectors use a label of Grove.
   const selector = of === "grove"
     ? `${PART_OF}=${name},${POD_CLIQUE_LABEL}`
     : `${LABELS.graphName}=${labelValue(name)},!${POD_CLIQUE_LABEL}`;

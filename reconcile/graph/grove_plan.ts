@@ -29,7 +29,7 @@ import { checkSpec } from "../workload/workloads.ts";
 import type { GraphObserved } from "./observed.ts";
 import { planEachService, type ServicesInput, type ServicesPlan } from "./services_plan.ts";
 
-/** Plans the services of a graph for Grove: one PodCliqueSet, with a Service per service. */
+/** Plans the services of a graph on Grove: one PodCliqueSet for all services, and their Services and routes. */
 export function planServicesOnGrove(input: ServicesInput, grove: GroveObserved): ServicesPlan {
   const { graph, observed, config, scaled } = input;
   const planner = grovePlanner(graph, grove, config);
@@ -57,7 +57,7 @@ export function planServicesOnGrove(input: ServicesInput, grove: GroveObserved):
       const mpi = planMpiSecrets(graph, observed, config);
       const models = groveModelServices(graph, plan.services, { ...observed, grove });
       const isDue = podCliqueSet && !obsolete && waitMs === 0;
-      // During a rollout, pods of the earlier generation may still mount the Secret.
+      // During a rollout, pods of the earlier generation may still mount the copies of the MPI Secret.
       const copies = !mpi && rolledOut ? observed.mpi?.copies ?? [] : [];
       return {
         secrets: mpi?.secrets ?? [],
@@ -101,7 +101,7 @@ function groveEndpoints(
   checkSpec(input.spec);
   checkPodSpec(input.spec);
   const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
-  // Grove sets no label for the role of a pod, so such a label comes from the user, and all pods have it.
+  // On Grove, only a user sets the label `role`, so the selector of the Service must not contain it.
   const { role: _ofUser, ...selectable } = podLabels;
   const manifest = serviceManifest(input, config, { podLabels: () => selectable });
   if (isDiscovered) {
@@ -126,7 +126,7 @@ export function graphUsesMpiSecret({ spec }: DynamoGraphDeployment): boolean {
   );
 }
 
-/** Returns the warnings about a service on Grove, with paths inside the service. */
+/** Returns the warnings about a service on Grove. Their field paths are relative to the service. */
 function groveWarnings(
   service: ComponentSpec,
   { input }: GroveService,
@@ -145,7 +145,7 @@ function groveWarnings(
   ];
 }
 
-/** The model Services of a graph: those that it shares with other graphs, and those that it no longer needs. */
+/** The headless Services of a graph's models: those that the graph needs, and those that it no longer needs. */
 export interface ModelServices {
   planned: Planned[];
   former: ReturnType<typeof formerModelServices>;
@@ -159,7 +159,8 @@ export function groveModelServices(
   observed: Pick<Observed, "find"> & { grove: Pick<GroveObserved, "modelServices"> },
 ): ModelServices {
   const models = services.flatMap(({ input: { spec } }) => spec.modelRef?.name || []).sort();
-  // Models with the same hash share a Service. The Service contains the alphabetically first name.
+  // If the names of models have the same hash, the models share a Service. Its annotation contains the alphabetically
+  // first name.
   const byService = new Map(models.toReversed().map((model) => [modelServiceName(model), model]));
   const planned: Planned[] = [];
   const problems: Problem[] = [];

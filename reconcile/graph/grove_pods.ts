@@ -14,9 +14,9 @@ import { type GroveFindings, NO_FINDINGS } from "./grove_status.ts";
 import type { GraphObserved } from "./observed.ts";
 import type { GraphPlan } from "./plan.ts";
 
-/** Label on PodCliques and pods that holds the hash of their template. */
+/** Label of PodCliques and pods. Its value is the hash of their pod template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
-/** Maximum number of PodCliques whose pods are read at a time. */
+/** Maximum number of PodCliques for which the operator reads the pods in one reconciliation. */
 const MAX_CLIQUES = 10;
 const MAX_PODS = 500;
 
@@ -28,7 +28,8 @@ export interface GrovePodsInput {
 }
 
 /**
- * The findings about the pods of a graph. `retryMs` is the time until the next read; absent if no read is necessary.
+ * The findings about the pods of a graph. `retryMs` is the time in milliseconds until the next read; absent if no
+ * further read is necessary.
  */
 export interface GrovePods {
   findings: GroveFindings;
@@ -76,7 +77,10 @@ export function createGrovePodReader(
     return { findings, retryMs: attempts.repeat(uid, { state, findings }) };
   };
 
-  /** Returns the names of the PodCliques whose pods all have the newest template, or `before` if a read fails. */
+  /**
+   * Returns the names of the PodCliques in which all pods have the newest template. If a read fails, returns the
+   * previous result `before`.
+   */
   async function updatedOf(
     cliques: readonly PodClique[],
     before: ReadonlySet<string>,
@@ -98,7 +102,7 @@ export function createGrovePodReader(
   }
 }
 
-/** Returns the findings in the status of a graph; undefined if it contains none for the newest generation. */
+/** Returns the findings in the status of a graph; undefined if the status contains none for the newest generation. */
 function reportedFindings(
   { metadata, status }: DynamoGraphDeployment,
 ): GroveFindings | undefined {

@@ -7,14 +7,14 @@ import type { ServiceState } from "./restart.ts";
 
 /**
  * Returns the state of each service of a graph that the PodCliqueSet runs. Grove does not report pods that cannot
- * become ready, so the function reports no service as stalled.
+ * become ready, so the function never reports a service as stalled.
  */
 export function groveServiceStates(
   { spec }: DynamoGraphDeployment,
   observed: Pick<GroveObserved, "podCliqueSet" | "cliques" | "scalingGroups">,
 ): Map<string, ServiceState> {
   const { podCliqueSet: live } = observed;
-  // The store omits the spec of a foreign PodCliqueSet.
+  // The store omits the spec of a foreign PodCliqueSet, so the states of its services are unknown.
   if (!live?.spec) return new Map();
   const composition = compositionOf(live);
   return new Map(

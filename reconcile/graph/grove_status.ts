@@ -21,13 +21,13 @@ import type { GraphPlan } from "./plan.ts";
 
 /** Findings about the pods of a graph on Grove. */
 export interface GroveFindings {
-  /** Names of PodCliques whose pods all have the newest template. */
+  /** Names of the PodCliques in which all pods have the newest template. */
   updated: ReadonlySet<string>;
   /** Why pods are not ready. */
   causes: readonly string[];
 }
 
-/** Findings of a graph whose pods were not read. */
+/** Findings about a graph before the operator has read its pods. */
 export const NO_FINDINGS: GroveFindings = { updated: new Set(), causes: [] };
 
 const RECREATED =
@@ -53,7 +53,8 @@ export function groveReasons(
 }
 
 /**
- * Returns the status of a graph whose foreground deletion waits for its PodCliqueSet; undefined if it does not wait.
+ * Returns the status of a graph that is being deleted and waits for the deletion of its PodCliqueSet; undefined if it
+ * does not wait.
  */
 export function deletingStatus(
   { metadata: { uid, generation = 0 }, status = {} }: DynamoGraphDeployment,
@@ -77,10 +78,10 @@ function waitsForDeletion({ kind }: KubeObject): string {
 }
 
 /**
- * Returns the time in milliseconds until the operator writes the first status of a graph. It waits until Grove has
- * observed the PodCliqueSet, usually for about a second. If Grove does not observe it, the status reports this after
- * {@link FIRST_STATUS_MS}. Until then, the default `observedGeneration` of the status means that the graph is in
- * progress.
+ * Returns the time in milliseconds until the operator writes the first status of a graph. The operator waits until
+ * Grove has observed the PodCliqueSet, usually for about a second. If Grove does not observe it, the operator reports
+ * this after {@link FIRST_STATUS_MS}. Until then, the status has the default `observedGeneration`, so clients see that
+ * the graph is in progress.
  */
 export function firstStatusWaitMs(
   {
@@ -107,7 +108,9 @@ export function firstStatusWaitMs(
   return Math.max(0, FIRST_STATUS_MS - ageMs);
 }
 
-/** Time in milliseconds after which the first status of a graph reports that Grove has not observed it. */
+/**
+ * Time in milliseconds after which the first status of a graph reports that Grove has not observed the PodCliqueSet.
+ */
 const FIRST_STATUS_MS = 300_000;
 
 /** Returns a condition with the reason why the operator does not write the PodCliqueSet; an empty list if it does. */

@@ -34,7 +34,7 @@ export function migrationOf(
   if (isGrove) {
     return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
   }
-  // Components create Services and routes of the same names, so these objects must be deleted first.
+  // Components create Services and routes with the same names, so the old Services and routes must be deleted first.
   const endpoints = owned.filter((object) =>
     ENDPOINTS.includes(object.kind) && !isModelService(object)
   );
@@ -46,11 +46,11 @@ export function migrationOf(
 
 /**
  * Returns which former pods must be deleted before the operator creates the first PodCliqueSet or component of a graph:
- * those of Grove, or those of components. Returns undefined if no such pods can exist, or while the objects that run
- * them exist.
+ * the pods of Grove, or the pods of components. Returns undefined if no former pods can exist, or while the objects
+ * that run them exist.
  *
- * A recreated PodCliqueSet also waits, because the former one can be deleted before its pods. A recreated component
- * does not need to wait, because components are deleted after their pods.
+ * The operator also waits before it recreates a PodCliqueSet, because the former PodCliqueSet can be deleted before its
+ * pods. It does not wait before it recreates a component, because components are deleted after their pods.
  */
 export function formerPodsOf(
   { metadata: { name }, status }: DynamoGraphDeployment,
@@ -68,8 +68,8 @@ export function formerPodsOf(
 }
 
 /**
- * Returns the planned objects that the operator may write now. While objects of the former orchestrator exist, it
- * writes none of them. While only pods exist, it does not write the objects that create pods.
+ * Returns the planned objects that the operator may write now. While objects of the former orchestrator exist, the
+ * result is empty. While only pods of the former orchestrator exist, the result omits the objects that create pods.
  */
 export function writable(
   planned: readonly Planned[],
@@ -84,9 +84,9 @@ export function writable(
 }
 
 /**
- * Returns the problems with foreign objects that have the name of a planned object. Without this check, the operator
- * would find them only after it has deleted the former pods. Children of the former components are not conflicts,
- * because they are deleted before the new objects are created.
+ * Returns a problem for each foreign object that has the name of a planned object. Without this check, the operator
+ * would find the conflict only after it has deleted the former pods. Children of the former components do not conflict,
+ * because they are deleted before the operator creates the new objects.
  */
 export function migrationConflicts(
   parent: KubeObject,

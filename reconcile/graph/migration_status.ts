@@ -44,7 +44,7 @@ function reasonOf({ migration, remains, problems }: Plan, paused: boolean): stri
 }
 
 /**
- * Returns messages that name the objects and pods that the new workload waits for; an empty list if it does not wait.
+ * Returns why the new workload waits, with the names of the former objects or pods; an empty list if it does not wait.
  */
 export function migrationWaits({ migration, remains }: Plan, paused: boolean): string[] {
   const former = migration?.former ?? [];
@@ -72,8 +72,9 @@ function named(items: readonly string[]): string {
 }
 
 /**
- * Returns the orchestrator that the status of a migrating graph records: the former one, until a new workload exists.
- * The record may be absent or outdated, for example if the operator ended before it wrote the status.
+ * Returns the orchestrator that the status of a migrating graph reports: the former orchestrator, until a new workload
+ * exists. If the operator stopped before it wrote the status, the recorded orchestrator can be absent or outdated. The
+ * function then derives the orchestrator from the former objects.
  */
 export function formerOrchestrator(
   { status }: DynamoGraphDeployment,

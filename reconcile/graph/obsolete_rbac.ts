@@ -19,12 +19,12 @@ import { createPacedAttempts } from "../engine/paced_attempts.ts";
 
 const KINDS = [serviceAccounts, roles, roleBindings].map(({ kind }) => kind);
 
-/** Returns whether the object is a ServiceAccount of pods, or grants permissions to one. */
+/** Returns whether a child of a graph is a ServiceAccount, a Role or a RoleBinding. */
 export function isRbacOfPods({ kind }: KubeObject): boolean {
   return KINDS.includes(kind);
 }
 
-/** ServiceAccounts of users that the services of a graph no longer name. */
+/** ServiceAccounts that users created, and that the services of a graph no longer use. */
 export interface FormerAccounts {
   names: readonly string[];
   /** The planned RoleBinding, which no longer grants permissions to the ServiceAccounts in `names`. */
@@ -59,8 +59,8 @@ export interface PruneResult {
  * them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its API token at
  * once. Replica counts do not include terminating pods, so the function lists the pods.
  *
- * It repeats an attempt at increasing intervals, because a pod may need hours to terminate. It logs an error and
- * repeats the attempt, because an error must not delay the repair of other children.
+ * The function repeats attempts at increasing intervals, because a pod may need hours to terminate. If a request fails,
+ * it logs the error and tries again later. An error must not delay the repair of other children.
  */
 export function createRbacPruner(
   { client, executor, clock, log }: PrunerContext,
@@ -114,7 +114,10 @@ export function createRbacPruner(
   }
 }
 
-/** A ServiceAccount, and the label selector of the pods that the operator checks for its use; absent for all pods. */
+/**
+ * A ServiceAccount that pods may use. `labelSelector` selects the pods to check; if absent, the operator checks all
+ * pods.
+ */
 interface AccountUse {
   account: string;
   labelSelector?: string;
@@ -128,7 +131,7 @@ function usesOf(
     .map(({ metadata }) => metadata.name);
   const ofUsers = [...obsolete.flatMap(accountsIn), ...formerAccounts?.names ?? []]
     .filter((account) => !own.includes(account));
-  // Pods of other graphs may use the ServiceAccounts of users, too.
+  // Other graphs may use the ServiceAccounts of users, too. The operator therefore checks only the pods of this graph.
   const labelSelector = `${LABELS.graphName}=${labelValue(name)}`;
   return [
     ...own.map((account) => ({ account })),

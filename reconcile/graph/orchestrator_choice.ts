@@ -38,12 +38,12 @@ export interface OrchestratorChoice {
 const ORDER = `metadata.annotations[${ANNOTATIONS.orchestrator}]`;
 
 /**
- * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator unless the annotation for the
- * orchestrator requests another one, because a change replaces all pods. A new graph without the annotation follows the
+ * Chooses whether Grove runs a graph. An existing graph keeps its orchestrator unless its annotation requests another
+ * orchestrator, because a change replaces all pods. For a new graph without the annotation, the choice depends on the
  * kinds that the API server serves.
  *
- * The present orchestrator of a graph follows from its components or PodCliqueSets. If it has none, it follows from the
- * status. Components that the graph may adopt count as components of the graph, because they run pods.
+ * The function derives the present orchestrator of a graph from its components or PodCliqueSets. If the graph has
+ * neither, the function uses the status. It also considers components that the graph may adopt, because they run pods.
  */
 export function chooseOrchestrator(
   graph: DynamoGraphDeployment,
@@ -75,7 +75,7 @@ export function chooseOrchestrator(
   return { ...(ordered && { ordered }), isGrove, wasGrove, problems, warnings };
 }
 
-/** Returns the components of services that lack an owner and that the graph may adopt. */
+/** Returns the components without an owner that the graph may adopt for its services. */
 function orphanedComponents(
   { metadata: { name }, spec }: DynamoGraphDeployment,
   find: Observed["find"],
@@ -123,7 +123,7 @@ function notServed(ordered: Orchestrator | undefined): Problem {
   };
 }
 
-/** Returns a warning if the annotation for Grove contradicts the annotation for the orchestrator. */
+/** Returns a warning if the annotation that enables Grove contradicts the annotation that selects the orchestrator. */
 function contradiction(
   ordered: Orchestrator | undefined,
   annotations: Record<string, string>,

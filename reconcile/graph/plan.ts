@@ -40,7 +40,7 @@ export interface GraphPlan {
    */
   formerAccounts?: FormerAccounts;
   /**
-   * Whether every planned component is rolled out, so that only terminating pods may belong to an earlier generation.
+   * Whether every planned component is rolled out. If so, only terminating pods may belong to an earlier generation.
    */
   rolledOut: boolean;
   problems: Problem[];
@@ -57,7 +57,10 @@ export interface GraphPlan {
   orchestrator?: Orchestrator;
   /** The move of the graph to another orchestrator; absent if its present orchestrator is the chosen one. */
   migration?: Migration;
-  /** Descriptions of the pods and objects of the former orchestrator. The new pods must wait for their deletion. */
+  /**
+   * Descriptions of the pods and objects of the former orchestrator that must be deleted before the operator creates
+   * new pods.
+   */
   remains: readonly string[];
   /** The plan for Grove, if the graph runs on Grove and its services are valid. */
   grove?: GrovePlan;
@@ -84,7 +87,7 @@ export function emptyPlan(): GraphPlan {
 }
 
 /**
- * Plans the children of a graph in three steps. Each step requires that the steps before it found no problem:
+ * Plans the children of a graph in three steps. A step runs only if the earlier steps found no problem:
  *
  * 1. the spec and the components that it describes, or the cliques for Grove; if the spec is invalid, no child is
  *    changed
@@ -92,7 +95,7 @@ export function emptyPlan(): GraphPlan {
  * 3. the components, or the PodCliqueSet with the Services and Ingresses
  *
  * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
- * the former components or PodCliqueSet. The third step follows when all their pods are deleted.
+ * the former components or PodCliqueSet. The third step runs when all their pods are deleted.
  */
 export function planGraph(
   graph: DynamoGraphDeployment,
@@ -144,8 +147,8 @@ export function planGraph(
     plan.pruneDependentsFirst = migration.former.length > 0;
   }
   plan.planned.push(...writable(planned, migration, plan.remains));
-  // Pruning here excludes PVCs, which hold data, and PodCliqueSets, which may run pods. It also excludes model Services
-  // of the Go operator, because components take them over.
+  // This list of objects to prune excludes PVCs, because they contain data, and PodCliqueSets, because they may run
+  // pods. It also excludes model Services of the Go operator, because components take them over.
   const obsolete = unplanned(observed.owned, plan.planned)
     .filter((object) =>
       ![persistentVolumeClaims.kind, podCliqueSets.kind].includes(object.kind) &&
@@ -168,7 +171,10 @@ export function planGraph(
   }
 }
 
-/** Plans the restart of the services; undefined if the API server does not serve the kinds that it needs. */
+/**
+ * Plans the restart of the services; undefined if the restart needs the kinds of Grove and the API server does not
+ * serve them.
+ */
 function planRestartOf(
   graph: DynamoGraphDeployment,
   observed: GraphObserved,
@@ -179,7 +185,7 @@ function planRestartOf(
 }
 
 /**
- * Returns the former PodCliqueSets and the Services of models on Grove, which {@link unplanned} does not return.
+ * Returns the objects of Grove to prune when a graph moves to components: the PodCliqueSets and the model Services.
  * Components become owners of these Services.
  */
 function formerChildren({ toGrove, former }: Migration, { grove }: GraphObserved): KubeObject[] {

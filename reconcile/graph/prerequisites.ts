@@ -19,9 +19,9 @@ export interface Prerequisites {
   planned: Planned[];
   problems: Problem[];
   warnings: Pick<Problem, "field" | "message">[];
-  /** See `GraphPlan`. */
+  /** ServiceAccounts that the graph no longer uses, although its RoleBinding still names them. */
   formerAccounts?: FormerAccounts;
-  /** See `GraphPlan`. */
+  /** Message about a foreign RoleBinding that limits the planner; absent if there is none. */
   plannerConflict?: string;
 }
 
@@ -33,7 +33,8 @@ export function planPrerequisites(
   config: PlatformConfig,
 ): Prerequisites {
   const pvcs = planPvcs(graph, observed);
-  // For a component, `DYN_DEPLOYMENT_CONFIG` can set the replicas.
+  // `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component has precedence over the
+  // graph.
   const adapters = planAdapters(graph, observed, (service) =>
     requestedReplicas(
       services.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},

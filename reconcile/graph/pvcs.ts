@@ -9,14 +9,15 @@ import type { Problem } from "../dynamo/problem.ts";
 import type { Warning } from "../dynamo/warning.ts";
 
 /**
- * Plans the PVCs that the operator must create for a graph. Returns a problem for any other PVC that is missing.
+ * Plans the PVCs that the operator must create for a graph. Returns a problem for each missing PVC that a user must
+ * create.
  *
  * The operator also uses a PVC that another client created. PVCs hold data, so the operator never deletes them. It
  * expands only the PVCs that it created, see {@linkcode pvcResizes}. If the graph is deleted, the garbage collector
  * deletes the PVCs that the operator created for it.
  *
- * If several entries have the same name, the operator uses the first one with `create`. If none has `create`, it uses
- * the first one. The other entries cause warnings.
+ * If several entries of `spec.pvcs` have the same name, the operator uses the first entry that sets `create`. If no
+ * entry sets `create`, the operator uses the first entry. The other entries cause warnings.
  */
 export function planPvcs(
   graph: DynamoGraphDeployment,
@@ -65,7 +66,7 @@ export function planPvcs(
 
 type Entry = NonNullable<DynamoGraphDeployment["spec"]["pvcs"]>[number];
 
-/** Returns the entry of `spec.pvcs` that applies for each name, with its index. */
+/** Returns, for each PVC name, the entry of `spec.pvcs` that the operator uses, with its index. */
 function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, Entry]> {
   const counted = new Map<string, [number, Entry]>();
   for (const [index, pvc] of (spec?.pvcs ?? []).entries()) {
@@ -76,8 +77,9 @@ function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, E
 }
 
 /**
- * Returns warnings about existing PVCs that a graph should create. The garbage collector deletes a PVC of another owner
- * with that owner. An existing PVC keeps its StorageClass and access mode, because Kubernetes cannot change them.
+ * Returns warnings about PVCs that already exist although the spec sets `create`. If such a PVC has another owner, the
+ * garbage collector deletes the PVC with this owner. An existing PVC keeps its StorageClass and access mode, because
+ * Kubernetes cannot change them.
  */
 export function pvcWarnings(
   graph: DynamoGraphDeployment,
@@ -117,7 +119,7 @@ function isOwn(live: PersistentVolumeClaim, { metadata }: DynamoGraphDeployment)
   return controllerOf(live)?.uid === metadata.uid;
 }
 
-/** A PVC that the operator created for a graph, and whose size in the spec of the graph has changed. */
+/** A PVC that the operator created for a graph. Its current size differs from the size in the spec of the graph. */
 export interface PvcResize {
   name: string;
   uid: string;
@@ -127,8 +129,8 @@ export interface PvcResize {
 }
 
 /**
- * Returns the bound PVCs of a graph whose live size differs from the spec. Kubernetes does not resize a PVC before it
- * is bound.
+ * Returns the bound PVCs of a graph with another size than in the spec. Kubernetes cannot resize a PVC before it is
+ * bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
   return [...countedEntries(graph).values()].flatMap(([, { name, create, size }]) => {

@@ -34,7 +34,7 @@ export const DISCOVERY_RULES = [
 /**
  * Returns the objects that let the pods of a graph discover each other through the Kubernetes API: a ServiceAccount, a
  * Role and a RoleBinding. The RoleBinding also grants the Role to ServiceAccounts that users created for pods. The API
- * server lets the operator create the Role only if the operator has all permissions of the Role.
+ * server lets the operator create the Role only if the operator itself has all permissions of the Role.
  */
 export function discoveryObjects(
   graph: { name: string; namespace: string },
@@ -61,7 +61,7 @@ export function discoveryObjects(
 }
 
 /**
- * Returns the ServiceAccounts in the RoleBinding for discovery that `podAccounts` no longer contains. Pods of an
+ * Returns the ServiceAccounts that the RoleBinding for discovery contains, but `podAccounts` does not. Pods of an
  * earlier generation may still use them.
  */
 export function formerPodAccounts(
@@ -79,15 +79,15 @@ export function formerPodAccounts(
   return [...new Set(former.map(({ name }) => name))].sort();
 }
 
-/** A ServiceAccount that the pods of several parents in a namespace share, such as those of planners. */
+/** A ServiceAccount that the pods of several custom resources in a namespace share, such as all planners. */
 export interface SharedAccount {
   name: string;
   namespace: string;
-  /** The pods that use the ServiceAccount, for messages: `planners`. */
+  /** Name for the pods that use the ServiceAccount, such as `planners`, for messages. */
   users: string;
 }
 
-/** The planned objects of a shared ServiceAccount, and the reason why the operator keeps an existing RoleBinding. */
+/** The planned objects of a shared ServiceAccount, and any conflict with an existing RoleBinding. */
 export interface SharedAccountRbac {
   planned: Planned[];
   /** Message about a foreign RoleBinding that grants other permissions than the planned one. */
@@ -105,12 +105,12 @@ export function plannerRbac(
 }
 
 /**
- * Returns a shared ServiceAccount and its RoleBinding to a ClusterRole that the installation creates. All parents of a
- * namespace share both objects, so they are planned without an owner and are never deleted. An existing ServiceAccount
- * is not changed; drift of the RoleBinding is repaired.
+ * Returns a shared ServiceAccount and its RoleBinding to a ClusterRole that the installation creates. All custom
+ * resources in a namespace share both objects, so the operator sets no owner and never deletes them. It does not change
+ * an existing ServiceAccount, but repairs drift of the RoleBinding.
  *
- * The operator does not change a RoleBinding of another client. An administrator may grant the pods fewer permissions,
- * and a user with permission for custom resources only must not be able to extend them.
+ * The operator does not change a RoleBinding of another client: an administrator may use it to grant the pods fewer
+ * permissions. A user who may only write custom resources must not be able to extend these permissions.
  *
  * @param observed finds the existing RoleBinding
  */

@@ -19,7 +19,7 @@ export interface ResizeInput {
 
 /** Result of expanding the PVCs of a graph. */
 export interface ResizeResult {
-  /** The condition with the reasons why PVCs keep their size; empty if there are none. */
+  /** The condition with the reasons why PVCs keep their size; empty if no PVC keeps an outdated size. */
   conditions: Statement[];
   /** Time in milliseconds until the next attempt; absent if no attempt is necessary. */
   retryMs?: number;
@@ -33,9 +33,10 @@ interface Failure {
 }
 
 /**
- * Returns a function that expands the PVCs of a graph to the sizes in its spec. If the StorageClass does not allow it,
- * the function sends the request again only for a new generation of the graph, or after a restart. It repeats other
- * failed requests at increasing intervals, because no watch event reports when the cause disappears.
+ * Returns a function that expands the PVCs of a graph to the sizes in its spec. If the StorageClass does not allow the
+ * expansion, the function does not retry. It sends a new request only for a new generation of the graph, or after a
+ * restart of the operator. It repeats other failed requests at increasing intervals, because no watch event reports
+ * when the cause disappears.
  */
 export function createPvcResizer(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -58,7 +59,7 @@ export function createPvcResizer(
     return resultOf([...failures, ...shrinking]);
   };
 
-  /** Expands a PVC, unless the same request has failed shortly before. Returns why the PVC keeps its size. */
+  /** Expands a PVC, unless the same request failed recently. Returns why the PVC keeps its size. */
   async function expand(
     resize: PvcResize,
     { namespace, generation, signal }: {
@@ -72,7 +73,7 @@ export function createPvcResizer(
     const last = attempts.last(key);
     if (last?.result.isFinal) return { ...last.result, waitMs: Infinity };
     if (last && last.waitMs > 0) return { ...last.result, waitMs: last.waitMs };
-    // With its UID, the patch cannot change another PVC of the same name.
+    // With the UID in its body, the patch cannot change another PVC of the same name.
     const body = { metadata: { uid }, spec: { resources: { requests: { storage: to } } } };
     try {
       const patch = { type: "merge", body } as const;

@@ -5,11 +5,11 @@ import { sha256Hex } from "../dynamo/names.ts";
 
 /** State of one service that determines the progress of a restart. */
 export interface ServiceState {
-  /** Restart id in the pod template that the service has now; absent if the service was never restarted. */
+  /** Restart id in the current pod template of the service; absent if the service was never restarted. */
   restartAt?: string | undefined;
-  /** Whether all pods run this template and are available. */
+  /** Whether all pods have the current template and are available. */
   isReady: boolean;
-  /** Whether pods with this template cannot become ready until a user changes something. */
+  /** Whether pods with the current template cannot become ready until a user changes something. */
   hasStalled: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface RestartPlan {
 
 const HASH_DIGITS = 16;
 
-/** Final phases: the operator restarts no further service until the spec contains another id. */
+/** Final phases. In these phases, the operator restarts no service until the spec contains another restart id. */
 const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"]>([
   "Completed",
   "Failed",
@@ -32,8 +32,8 @@ const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"
 
 /**
  * Plans a restart of the services of a graph. The restart id is part of the pod template, so a service restarts when
- * its template gets a new id. A service with this id does not restart again, even if the status was lost. Therefore,
- * when the operator starts again, it continues an unfinished restart.
+ * its template gets a new id. A service with the requested id in its template does not restart again, even if the
+ * status was lost. A new operator process therefore continues an unfinished restart.
  *
  * A service keeps its id when the restart ends, and when a user removes the request. A new service gets the id at once,
  * because its pods are new.
@@ -89,7 +89,7 @@ export function planRestart(
     },
   };
 
-  /** Returns the current ids of the services. Services that do not exist yet get `ofNew`. */
+  /** Returns the current restart id of each service. A service that does not exist yet gets `ofNew`. */
   function kept(ofNew: string | undefined): Map<string, string> {
     return new Map(services.flatMap((service) => {
       const state = states.get(service);
@@ -100,7 +100,8 @@ export function planRestart(
 }
 
 /**
- * Returns the services to restart now: all services, or in a sequential restart the first one that is not done.
+ * Returns the services to restart now: all services, or for a sequential restart only the first service that is not
+ * done.
  *
  * @param done services that have restarted and are ready
  */

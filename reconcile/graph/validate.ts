@@ -7,8 +7,8 @@ import { PlanError, type Problem } from "../dynamo/problem.ts";
 
 /**
  * Returns the problems in the names, the PVCs and the restart of a graph. The API server refuses new graphs with such
- * problems. An older graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. The
- * plan of a service reports the problems inside the service.
+ * problems. An older graph may have them, because earlier CRDs and the CRDs of the Go operator lack these rules. This
+ * function omits problems inside a service, because the plan of the service reports them.
  */
 export function graphProblems(graph: DynamoGraphDeployment): Problem[] {
   const services = Object.keys(graph.spec?.services ?? {}).sort();

@@ -24,10 +24,13 @@ import { kaiQueueOf } from "./kai.ts";
  * Label of all objects that Grove creates. The value is the name of the PodCliqueSet, which is the name of the graph.
  */
 export const PART_OF = "app.kubernetes.io/part-of";
-/** Name of the index of graphs by their KAI queue. It includes graphs whose pods use another scheduler. */
+/**
+ * Name of the index that finds graphs by their queue of the KAI scheduler. The index also contains graphs with another
+ * scheduler.
+ */
 const BY_QUEUE = "kai-queue";
 
-/** Index functions of graphs for the kinds of Grove. */
+/** Functions that compute the index keys of a graph, for the kinds of Grove. */
 export const groveIndexes = {
   [BY_QUEUE]: ({ metadata }: DynamoGraphDeployment) => [kaiQueueOf(metadata.annotations)],
 };
@@ -111,8 +114,8 @@ function statusOf(status: object): object {
 }
 
 /**
- * Returns the keys of the graph that controls a PodCliqueSet, and of the graph of the same name. A foreign PodCliqueSet
- * may block the latter.
+ * Returns the key of the graph that controls a PodCliqueSet, and the key of the graph with the same name. A foreign
+ * PodCliqueSet can block the graph that has its name.
  */
 export function graphsOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
   const controlling = controllerKey(dynamoGraphDeploymentNames)(podCliqueSet);
@@ -120,8 +123,8 @@ export function graphsOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
 }
 
 /**
- * Returns the key of the graph of a PodClique or PodCliqueScalingGroup. The owner of a PodClique can be a
- * PodCliqueScalingGroup, so the function first reads the label.
+ * Returns the key of the graph of a PodClique or PodCliqueScalingGroup. The function prefers the label with the name of
+ * the graph, because the owner of a PodClique can be a PodCliqueScalingGroup.
  */
 function graphOfMember(member: KubeObject): string[] {
   const { labels, namespace } = member.metadata;

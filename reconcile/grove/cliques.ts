@@ -16,7 +16,7 @@ const MIN_AVAILABLE = 1;
 export type StoredCliques = ReadonlyMap<string, CliqueTemplate>;
 
 /**
- * Returns the cliques of a service: one, or one for the leaders and one for the workers of a multinode service.
+ * Returns the cliques of a service: one clique, or two cliques for the leaders and the workers of a multinode service.
  *
  * A stored clique keeps its immutable fields and its replicas. Grove reads the replicas in the template only when it
  * creates a PodClique, so the operator scales the PodClique instead. A new number of replicas does not change the

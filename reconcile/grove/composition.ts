@@ -7,7 +7,7 @@ import { pathOf } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 import type { GroveService } from "./service.ts";
 
-/** The cliques and scaling groups of a stored PodCliqueSet. Grove changes neither their number nor their names. */
+/** The cliques and scaling groups of a stored PodCliqueSet. Grove cannot add, remove or rename them. */
 export interface Composition {
   /** All cliques by name in the stored order, including the cliques of scaling groups. */
   cliques: StoredCliques;
@@ -16,12 +16,12 @@ export interface Composition {
   startupType: string | undefined;
 }
 
-/** Startup type with which Grove obeys the field `startsAfter` of a clique. */
+/** Startup type of a PodCliqueSet. With this type, Grove respects the field `startsAfter` of each clique. */
 export const EXPLICIT_ORDER = "CliqueStartupTypeExplicit";
-/** Startup type with which Grove starts the cliques in any order. */
+/** Startup type of a PodCliqueSet. With this type, Grove starts the cliques in any order. */
 export const ANY_ORDER = "CliqueStartupTypeAnyOrder";
 
-/** Returns the composition of a PodCliqueSet. */
+/** Returns the cliques and scaling groups of a PodCliqueSet. */
 export function compositionOf({ spec }: PodCliqueSet): Composition {
   const { cliques = [], podCliqueScalingGroups = [], cliqueStartupType } = spec?.template ?? {};
   return {
@@ -35,7 +35,8 @@ export function compositionOf({ spec }: PodCliqueSet): Composition {
  * Returns a problem for each change that requires a new PodCliqueSet: a service was added, removed, or moved between
  * one node and several nodes, or has a new start order.
  *
- * @param generation generation of the graph. To request a new PodCliqueSet, a user sets the annotation to this value
+ * @param generation generation of the graph. To request a new PodCliqueSet, a user sets an annotation of the graph to
+ *   this value
  */
 export function compositionProblems(
   name: string,
@@ -89,7 +90,8 @@ function removedServices(
 }
 
 /**
- * Returns the items sorted in the order of `stored`. If `stored` lacks an item, returns all items in their given order.
+ * Returns the items sorted in the order of `stored`. If `stored` lacks an item, returns all items in their original
+ * order.
  */
 export function inStoredOrder<T extends { name: string }>(
   items: readonly T[],

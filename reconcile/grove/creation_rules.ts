@@ -4,23 +4,23 @@ import type { Problem } from "../dynamo/problem.ts";
 import { cliqueNames, groupMemberName, headlessServiceName, memberName } from "./names.ts";
 import type { GroveService } from "./service.ts";
 
-/** Maximum length of the names of a PodCliqueSet, a scaling group and a clique together. */
+/** Maximum total length of the names of a PodCliqueSet, a scaling group and a clique. */
 const MAX_NAME_LENGTH = 45;
 /** Fields of a pod that Grove refuses in a new PodCliqueSet. */
 const REFUSED_FIELDS = ["topologySpreadConstraints", "nodeName"] as const;
 /** Scheduler of pods without `schedulerName`. */
 const DEFAULT_SCHEDULER = "default-scheduler";
 
-/** A service and the cliques that are planned for it. */
+/** A service with its planned cliques. */
 export interface PlannedService {
   service: GroveService;
   cliques: readonly CliqueTemplate[];
 }
 
 /**
- * Returns the problems for which Grove would refuse a new PodCliqueSet, each with its field in the graph. The message
- * of Grove does not name this field, and repeats each reason several times. For an update, Grove checks only immutable
- * fields, so a stored PodCliqueSet may violate these rules.
+ * Returns the reasons why Grove would refuse a new PodCliqueSet, each with the field of the graph that causes it.
+ * Grove's own message does not name this field and repeats each reason several times. Grove does not check these rules
+ * for an update, so a stored PodCliqueSet may violate them.
  */
 export function creationProblems(
   graphName: string,
@@ -49,7 +49,7 @@ function lengthProblems(graphName: string, service: GroveService): Problem[] {
   }];
 }
 
-/** Returns a problem for each service whose objects would have the name of another object of the same kind. */
+/** Returns a problem for each service with an object that would have the name of another object of the same kind. */
 function nameConflicts(graphName: string, services: readonly GroveService[]): Problem[] {
   return services.flatMap((service, index) => {
     const problems: Problem[] = [];
@@ -66,7 +66,9 @@ function nameConflicts(graphName: string, services: readonly GroveService[]): Pr
   });
 }
 
-/** Returns the name that two services need for an object of the same kind; undefined if there is none. */
+/**
+ * Returns the name that two services would give to objects of the same kind; undefined if their names do not conflict.
+ */
 function sharedName(graphName: string, a: GroveService, b: GroveService): string | undefined {
   const [ofA, ofB] = [cliqueNames(a), cliqueNames(b)];
   const clique = ofA.cliques.find((name) => ofB.cliques.includes(name));
@@ -77,8 +79,8 @@ function sharedName(graphName: string, a: GroveService, b: GroveService): string
 }
 
 /**
- * Returns whether a PodClique in one of the current replicas of a multinode service has the name `single`, which is the
- * name of the PodClique of a service on one node.
+ * Returns whether a multinode service has a PodClique with the name `single` in one of its current replicas. `single`
+ * is the name that another service on one node needs for its PodClique.
  */
 function isGroupMember(single: string, service: GroveService): boolean {
   const { group, cliques } = cliqueNames(service);
@@ -128,7 +130,7 @@ function mixedSchedulers(services: readonly PlannedService[]): Problem[] {
   }];
 }
 
-/** Returns the path of a service in its graph. */
+/** Returns the field path of a service in its graph. */
 export function pathOf({ key }: Pick<GroveService, "key">): string {
   return `spec.services[${key}]`;
 }

@@ -3,7 +3,7 @@ import type { CliqueTemplate } from "../../kube/optional_kinds.ts";
 
 /** Name of the KAI scheduler in `schedulerName`. */
 export const KAI_SCHEDULER = "kai-scheduler";
-/** Label of a pod with its queue. */
+/** Label of a pod. Its value is the name of the pod's queue. */
 export const KAI_QUEUE_LABEL = "kai.scheduler/queue";
 const DEFAULT_QUEUE = "dynamo";
 
@@ -11,11 +11,11 @@ const DEFAULT_QUEUE = "dynamo";
 export interface KaiObserved {
   /** Whether the API server serves the queues of the KAI scheduler. */
   served: boolean;
-  /** Returns whether a queue exists. Absent if the operator may not read queues, which are cluster-scoped. */
+  /** Returns whether a queue exists. Absent if the operator may not read queues, because they are cluster-scoped. */
   hasQueue?(name: string): boolean;
 }
 
-/** Returns the queue of a graph: its annotation, or a default. */
+/** Returns the name of a graph's queue: the value of an annotation, or the default. */
 export function kaiQueueOf(graphAnnotations: Record<string, string> = {}): string {
   return graphAnnotations[ANNOTATIONS.kaiSchedulerQueue]?.trim() || DEFAULT_QUEUE;
 }

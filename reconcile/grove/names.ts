@@ -1,15 +1,15 @@
 import type { GroveService } from "./service.ts";
 
-/** Label of pods with the name of their PodClique. */
+/** Label of a pod. Its value is the name of the pod's PodClique. */
 export const POD_CLIQUE_LABEL = "grove.io/podclique";
-/** Index of the only replica of a PodCliqueSet. The names of its objects contain the index. */
+/** Index of the only replica of a PodCliqueSet. The names of its PodCliques and scaling groups contain the index. */
 const SET_REPLICA = 0;
 
 /** The names of the cliques of one service. */
 export interface CliqueNames {
   /** Name of the scaling group; absent for a service on one node. */
   group?: string;
-  /** A single clique, or the cliques of the leader and of the workers. */
+  /** Name of the only clique, or the names of the cliques for the leaders and the workers. */
   cliques: string[];
 }
 
@@ -23,17 +23,20 @@ export function cliqueNames(
     : { cliques: [name] };
 }
 
-/** Returns the name of the clique of a multinode service's leaders. */
+/** Returns the name of the clique for the leaders of a multinode service. */
 export function leaderClique(service: string): string {
   return `${service.toLowerCase()}-ldr`;
 }
 
-/** Returns the name of the PodClique of a single clique, or of the PodCliqueScalingGroup of a group. */
+/**
+ * Returns the name of the object that Grove creates for a service: a PodClique, or a PodCliqueScalingGroup for a
+ * multinode service.
+ */
 export function memberName(podCliqueSet: string, cliqueOrGroup: string): string {
   return `${podCliqueSet}-${SET_REPLICA}-${cliqueOrGroup}`;
 }
 
-/** Returns the name of the PodClique of a clique in one replica of a PodCliqueScalingGroup. */
+/** Returns the name of the PodClique that Grove creates from a clique for one replica of a PodCliqueScalingGroup. */
 export function groupMemberName(scalingGroup: string, replica: number, clique: string): string {
   return `${scalingGroup}-${replica}-${clique}`;
 }

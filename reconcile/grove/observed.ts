@@ -39,9 +39,9 @@ export function servesGrove(
 }
 
 /**
- * Returns the PodCliqueSets of a graph: those that it controls, and one with its name and without a controller.
- * `kubectl delete --cascade=orphan` of an earlier graph leaves such a PodCliqueSet behind, which still runs the pods of
- * that graph.
+ * Returns the PodCliqueSets of a graph: those that the graph controls, and a PodCliqueSet with its name but without a
+ * controller. After `kubectl delete --cascade=orphan` of an earlier graph, such a PodCliqueSet remains and still runs
+ * pods.
  */
 export function podCliqueSetsOf(
   { metadata: { name, namespace, uid } }: KubeObject,

@@ -27,13 +27,13 @@ export interface GrovePlan {
   /** The PodCliqueSet that the operator must delete before it creates a new one. */
   obsolete?: PodCliqueSet;
   /**
-   * Why Grove cannot run the graph as it is. The operator then does not change the stored PodCliqueSet, but still
-   * scales its services.
+   * Why Grove cannot run the graph with its current spec. The operator then does not change the stored PodCliqueSet,
+   * but still scales its services.
    */
   problems: Problem[];
 }
 
-/** A service with its planned cliques, and with the pull Secrets in them. */
+/** A service with its planned cliques, and the pull Secrets that they use. */
 export interface RenderedService extends PlannedService {
   record: PullSecretRecord;
 }
@@ -46,7 +46,7 @@ export interface GrovePlanner {
    * @throws {PlanError} if the service is invalid
    */
   render(service: GroveService): RenderedService;
-  /** Returns the plan of the PodCliqueSet from all services of the graph, sorted by their names. */
+  /** Returns the plan of the PodCliqueSet. `services` are all services of the graph, sorted by name. */
   plan(services: readonly RenderedService[]): GrovePlan;
 }
 
@@ -62,7 +62,7 @@ export function grovePlanner(
   const isOrdered = live !== undefined && !live.metadata.deletionTimestamp &&
     order === String(generation) &&
     live.metadata.annotations?.[ANNOTATIONS.recreatePodCliqueSet] !== order;
-  // The store omits the spec of a foreign PodCliqueSet.
+  // The store omits the spec of a foreign PodCliqueSet. The plan then keeps no stored values.
   const isKept = live?.spec !== undefined && !live.metadata.deletionTimestamp && !isOrdered;
   const stored = isKept ? live : undefined;
   const composition = stored && compositionOf(stored);

@@ -33,8 +33,8 @@ export interface PodCliqueSetInput {
 }
 
 /**
- * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order, because Grove refuses another
- * order or starts a rolling update. Immutable fields and the replicas of groups keep the stored values.
+ * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order, because Grove would refuse another
+ * order or start a rolling update. Immutable fields and the replicas of groups keep the stored values.
  */
 export function podCliqueSetManifest(
   { graph, services, config, annotations, stored }: PodCliqueSetInput,

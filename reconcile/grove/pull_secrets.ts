@@ -20,14 +20,14 @@ import type { GroveService } from "./service.ts";
 
 const HASH_DIGITS = 16;
 
-/** Discovered pull Secrets of a service, and the hash of the templates that contain them. */
+/** The pull Secrets that the operator found for a service, and the hash of the pod templates that contain them. */
 export interface PullSecretRecord {
   pullSecrets: string[];
   /** Hash of the pod templates without the discovered pull Secrets. Only a change of the spec changes the hash. */
   specHash: string;
 }
 
-/** Records of the services of a graph, by the names of their cliques in lower case. */
+/** The pull Secrets of the services of a graph, keyed by the name of the service in lower case. */
 export type PullSecretRecords = Readonly<Record<string, PullSecretRecord>>;
 
 /** Input of {@link stablePullSecrets}. */
@@ -38,16 +38,16 @@ export interface StablePullSecrets {
   stored: PodCliqueSet | undefined;
   /** All pull Secrets in the namespace. */
   existing: readonly PullSecret[];
-  /** Whether a pod of the service is ready. The stored pull Secrets are then sufficient. */
+  /** Whether a pod of the service is ready. If so, the stored pull Secrets are sufficient. */
   hasReadyPod: boolean;
   /** Returns the cliques of the service with these pull Secrets. */
   render(pullSecrets: readonly string[]): CliqueTemplate[];
 }
 
 /**
- * Returns the pull Secrets for the pod templates of a service. Keeps the stored ones until the spec changes the
- * templates: a created, deleted or rotated Secret must not replace running pods. If no pod is ready, a missing pull
- * Secret may be the cause. The function then also uses new Secrets.
+ * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change of the spec
+ * changes the templates. A created, deleted or rotated Secret must not replace running pods. If no pod is ready, a
+ * missing pull Secret may be the cause, so the function also uses new Secrets.
  */
 export function stablePullSecrets(input: StablePullSecrets): PullSecretRecord {
   const { service, stored, existing, hasReadyPod, render } = input;
@@ -79,8 +79,8 @@ function keptPullSecrets(
 }
 
 /**
- * Returns the names of the pull Secrets in the first stored template that the user's spec does not name, in stored
- * order.
+ * Returns the names of the pull Secrets in the first stored template, in stored order. Omits those that the user's spec
+ * names.
  */
 function unnamedSecrets(
   { input: { spec } }: GroveService,
@@ -100,7 +100,7 @@ function podTemplatesOf(cliques: readonly CliqueTemplate[]): unknown {
   ) => [labels, annotations, podSpec]);
 }
 
-/** Returns whether stored cliques have the planned pod templates, apart from the defaults of Grove. */
+/** Returns whether stored cliques have the planned pod templates. Ignores the defaults that Grove sets. */
 function isSame(planned: readonly CliqueTemplate[], stored: readonly CliqueTemplate[]): boolean {
   const setOf = (cliques: readonly CliqueTemplate[]): KubeObject => ({
     apiVersion: podCliqueSets.apiVersion,
@@ -114,14 +114,14 @@ function isSame(planned: readonly CliqueTemplate[], stored: readonly CliqueTempl
   ) && driftFromPlan(planOf, setOf(stored)).length === 0;
 }
 
-/** Returns the annotation in which a PodCliqueSet stores the records of pull Secrets. */
+/** Returns the annotation of a PodCliqueSet that stores the pull Secrets of all services. */
 export function recordAnnotation(records: PullSecretRecords): Record<string, string> {
   return { [ANNOTATIONS.podTemplateInputs]: canonicalJson(records) };
 }
 
 /**
- * Returns the records in the annotation of a PodCliqueSet; no record if the annotation is absent or invalid. A
- * PodCliqueSet of the Go operator lacks the annotation.
+ * Returns the pull Secrets in the annotation of a PodCliqueSet, by service. Omits invalid entries. A PodCliqueSet of
+ * the Go operator lacks the annotation.
  */
 function recordsOf({ metadata }: PodCliqueSet): Partial<PullSecretRecords> {
   let value: unknown;

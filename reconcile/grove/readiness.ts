@@ -16,7 +16,7 @@ import type { GrovePlan } from "./plan.ts";
 import { templateOf } from "./scaling.ts";
 import type { GroveService } from "./service.ts";
 
-/** Maximum number of PodCliques in a message; a message with more is hard to read. */
+/** Maximum number of PodCliques that a message names. A longer message is hard to read. */
 const MAX_NAMED = 5;
 
 /** A service with its requested replicas. */
@@ -26,21 +26,21 @@ export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 export interface NotReady {
   /** One text for each object, in a fixed order. */
   reasons: string[];
-  /** PodCliques with enough ready pods for which Grove has not reported the end of the update. */
+  /** PodCliques that have enough ready pods, although Grove has not reported the end of their update. */
   updating: PodClique[];
   /** PodCliques that lack ready pods. */
   starting: PodClique[];
 }
 
 /**
- * Returns why Grove does not run the newest template with the requested replicas; no reason if it does. The caller
- * checks that the PodCliqueSet is as planned.
+ * Returns the reasons why Grove does not run the newest template with the requested replicas; no reason if it does. The
+ * caller must check that the PodCliqueSet matches the plan.
  *
- * The function checks each PodClique, because the status of a PodCliqueSet or scaling group counts a replica as
- * available with only one ready pod per PodClique. It ignores `updatedReplicas` of scaling groups and the hashes in the
- * status, because they can stay outdated forever (ai-dynamo/grove#671).
+ * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient: it counts a
+ * replica as available when only one pod of each PodClique is ready. The function ignores `updatedReplicas` of scaling
+ * groups and the hashes in the status, because they can stay outdated forever (ai-dynamo/grove#671).
  *
- * @param updated names of PodCliques whose pods all have the newest template
+ * @param updated names of the PodCliques in which all pods have the newest template
  */
 export function groveNotReady(
   podCliqueSet: PodCliqueSet,
@@ -73,7 +73,8 @@ export function groveNotReady(
     const live = groupByName.get(name);
     const why = live ? groupReason(live, replicas) : NOT_FOUND;
     if (why) ofGroups.push(`pcsg/${name}: ${why}`);
-    // The plan refuses a larger number of replicas, but the operator computes the readiness before it plans.
+    // This limit is necessary, because the operator also computes the readiness before the plan refuses too many
+    // replicas.
     const count = Math.min(replicas, MAX_MULTINODE_SIZE);
     for (let replica = 0; replica < count; replica++) {
       for (const clique of membersOfGroup(group, composition)) {
@@ -82,7 +83,7 @@ export function groveNotReady(
     }
   }
 
-  /** @param replicas requested pods of the service; absent for a clique of a scaling group */
+  /** @param replicas requested number of pods of the service; absent for a clique of a scaling group */
   function checkClique(name: string, replicas?: number) {
     expected.add(name);
     const live = cliqueByName.get(name);
@@ -117,7 +118,7 @@ export function isServiceReady(
   return groveNotReady(podCliqueSet, [service], members).reasons.length === 0;
 }
 
-/** Returns whether Grove runs the planned PodCliqueSet completely. */
+/** Returns whether the PodCliqueSet matches the plan, and all its pods are updated and ready. */
 export function isGroveReady(
   { podCliqueSet, services }: Pick<GrovePlan, "podCliqueSet" | "services">,
   observed: GroveObserved,
@@ -133,9 +134,9 @@ const STILL_UPDATES = "Grove still updates it";
 const DELETING = "is being deleted";
 
 /**
- * Reason for a PodClique whose update has ended without a report of Grove. If other templates change while the last pod
- * of a PodClique starts, Grove loses track of the update. Only a new template of the PodClique, or a new PodCliqueSet,
- * corrects the status.
+ * Message about a PodClique that is updated, although Grove does not report it. If other templates change while the
+ * last pod of a PodClique starts, Grove never reports the end of the update. Only a new template of the PodClique, or a
+ * new PodCliqueSet, corrects the status.
  */
 const UPDATE_NOT_REPORTED =
   `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +
@@ -176,7 +177,7 @@ function cliqueReason(
     const existing = replicas === wanted ? "" : `, existing=${replicas}`;
     return `desired=${wanted}, ready=${readyReplicas}${existing}`;
   }
-  // Grove observes the generation of a PodClique only at the end of an update.
+  // Checks for an update first, because Grove sets `observedGeneration` of a PodClique only at the end of an update.
   if (isRolling(rollingUpdateProgress)) return STILL_UPDATES;
   return isUnobserved(metadata, status) ? UNOBSERVED : undefined;
 }

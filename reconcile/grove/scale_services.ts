@@ -23,8 +23,8 @@ export interface ScalerContext {
 }
 
 /**
- * Returns a function that scales the PodCliques and PodCliqueScalingGroups of a graph. It adds the results to the
- * execution, and returns the time in milliseconds until the operator may scale; 0 if it does not wait.
+ * Returns a function that scales the PodCliques and PodCliqueScalingGroups of a graph. The function adds its results to
+ * `execution`. It returns the time in milliseconds until the operator may scale; 0 if the operator need not wait.
  */
 export function createServiceScaler(
   context: ScalerContext,

@@ -10,9 +10,7 @@ import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { createRepairPace } from "../apply/repair_pace.ts";
 import type { Scale } from "./scaling.ts";
 
-/**
- * Maximum number of writes in the record, which bounds the memory. The operator may repeat a write that was dropped.
- */
+/** Maximum number of recorded writes, to limit memory. If a record was dropped, the operator may repeat its write. */
 const MAX_WRITES = 10_000;
 /** Path of the field that a scale request changes. */
 const REPLICAS = "spec.replicas";
@@ -22,7 +20,8 @@ export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "con
 
 /**
  * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client reverts each change of the replicas, the limit of repairs applies.
+ * the object again. If another client reverts each change of the replicas, the function changes the replicas less
+ * often.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
@@ -64,7 +63,10 @@ export function createScaler(
     }
   }
 
-  /** Returns a blocked object if another client reverts each change of the replicas; otherwise undefined. */
+  /**
+   * Returns why an object is not scaled now, if another client reverts each change of its replicas; otherwise
+   * undefined.
+   */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;
     const decision = pace.decide(uid, String(replicas), [REPLICAS]);

@@ -14,7 +14,7 @@ import { memberName } from "./names.ts";
 import type { GroveObserved } from "./observed.ts";
 import type { GroveService } from "./service.ts";
 
-/** A PodClique or PodCliqueScalingGroup whose replicas differ from the planned ones. */
+/** A PodClique or PodCliqueScalingGroup to scale, and its planned replicas. */
 export interface Scale {
   resource: Resource<PodClique> | Resource<PodCliqueScalingGroup>;
   live: KubeObject & { spec: { replicas: number } };
@@ -23,8 +23,8 @@ export interface Scale {
 
 /**
  * Returns the objects to scale. Grove reads the replicas in a PodCliqueSet only when it creates these objects, so the
- * operator scales the objects directly. If a user moves a service to several nodes, Grove still runs its single
- * PodClique, and the operator scales that PodClique.
+ * operator scales the objects directly. If a user changes a service from one node to several nodes, Grove still runs
+ * its PodClique. The operator then scales this PodClique.
  */
 export function scalesOf(services: readonly GroveService[], observed: GroveObserved): Scale[] {
   const { podCliqueSet } = observed;
@@ -52,8 +52,8 @@ function memberScales(
 }
 
 /**
- * Returns the PodCliques of a multinode service whose number of pods differs from their template. Returns none during a
- * rollout, because Grove then replaces the PodCliques.
+ * Returns the PodCliques of a multinode service that have another number of pods than their template. Returns none
+ * during a rollout, because Grove then replaces the PodCliques.
  */
 function nodeScales(
   { metadata: { name, generation }, status }: PodCliqueSet,

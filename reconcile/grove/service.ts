@@ -14,11 +14,9 @@ export interface GroveService {
   /** Key of the service in `spec.services`. */
   key: string;
   input: ServiceInput;
-  /** Labels of the pods. Grove copies them from the clique, and adds its own. */
+  /** Labels of the pods. Grove copies these labels from the clique, and adds its own labels. */
   podLabels: StringMap;
-  /** Annotations of the pods. */
   podAnnotations: StringMap;
-  /** Requested replicas of the service. */
   replicas: number;
 }
 

@@ -2,7 +2,9 @@ import { isWebhookDenial, isWebhookUnavailable } from "../../kube/errors.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { describeRef, describeWriteError, type WriteError } from "../apply/execution.ts";
 
-/** Maximum length of a refusal in a message. Grove lists each fault of each clique, so a refusal can be long. */
+/**
+ * Maximum length of Grove's refusal in a message. A refusal can be long, because Grove lists each fault of each clique.
+ */
 const MAX_REFUSAL = 600;
 
 /** Returns whether an error is about a write of the PodCliqueSet. */
@@ -16,7 +18,7 @@ export function isGroveUnavailable(failure: WriteError): boolean {
 }
 
 /**
- * Describes a failed write in one line. Removes duplicates, because a refusal of Grove contains a fault up to four
+ * Describes a failed write in one line. Removes duplicates, because Grove's refusal can contain the same fault four
  * times for each clique.
  */
 export function describeGroveError(failure: WriteError): string {
@@ -29,7 +31,7 @@ export function describeGroveError(failure: WriteError): string {
   return shortened(withoutRepetition(text));
 }
 
-/** Returns a message without the repeated items of its list, such as `[a, b, a]`. */
+/** Removes repeated items from the list in a message: `[a, b, a]` becomes `[a, b]`. */
 function withoutRepetition(text: string): string {
   const [, before = "", list = "", after = ""] = /^(.*?\[)(.*)(\][^\]]*)$/s.exec(text) ?? [];
   if (list === "") return text;

@@ -4,23 +4,27 @@ import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
 import type { GroveObserved } from "./observed.ts";
 
 /**
- * Time in milliseconds after which the operator writes a second template, even if Grove has not observed the first one.
- * Grove observes a template only at the end of its rollout, and a stuck rollout ends only with another template.
+ * Maximum time in milliseconds for which the operator delays a template until Grove has observed the previous template.
+ * Grove observes a template only at the end of its rollout, and only another template ends a stuck rollout.
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**
- * Time in milliseconds after which the operator scales objects, even if Grove has not observed the PodCliqueSet. A
- * stuck rollout must not prevent scaling.
+ * Maximum time in milliseconds for which the operator delays scaling until Grove has observed the PodCliqueSet. A stuck
+ * rollout must not prevent scaling.
  */
 const SCALE_WAIT_MS = 60_000;
 /**
- * Maximum number of PodCliqueSets in the record, which bounds the memory. A PodCliqueSet that was dropped waits again.
+ * Maximum number of recorded PodCliqueSets, to limit memory. If a record was dropped, the delay for its PodCliqueSet
+ * starts again.
  */
 const MAX_SETS = 10_000;
 
 /** Sets minimum intervals between writes to a PodCliqueSet and to its PodCliques and PodCliqueScalingGroups. */
 export interface WritePace {
-  /** Returns how long the operator must wait before it writes or scales a PodCliqueSet. */
+  /**
+   * Returns how long the operator must wait before it writes a PodCliqueSet, and before it scales the PodCliqueSet's
+   * objects.
+   */
   waits(
     podCliqueSet: PodCliqueSet | undefined,
   ): Pick<GroveObserved, "templateWaitMs" | "scaleWaitMs">;
@@ -29,8 +33,8 @@ export interface WritePace {
 }
 
 /**
- * Creates a record of the last writes. Grove loses track of a rollout if a template immediately follows another
- * template, or the scaling of a group. The status of its objects then stays outdated forever.
+ * Creates a `WritePace` that remembers the last writes. If a template is written immediately after another template, or
+ * after a group is scaled, Grove loses track of the rollout. The status of the objects then remains outdated forever.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
   /** The generation that Grove has not observed yet, by the UID of the PodCliqueSet. */

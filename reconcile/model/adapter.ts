@@ -22,8 +22,8 @@ export function adapterOf(model: DynamoModel): Adapter | undefined {
 }
 
 /**
- * Returns the adapter in the status; undefined if its name is not a valid path. The operator must check the name,
- * because other clients can write the status.
+ * Returns the adapter that the status of a model records; undefined if its name cannot be part of a URL path. The
+ * operator must check the name, because other clients can write the status.
  */
 export function recordedAdapter(status: ModelStatus | undefined): Adapter | undefined {
   const { adapter } = status ?? {};
@@ -36,8 +36,8 @@ export function isSameAdapter(a: Adapter | undefined, b: Adapter | undefined): b
 }
 
 /**
- * Returns the mistakes in the spec of a model. The API server refuses most of them, but a model may be older than the
- * rules of the CRD.
+ * Returns the mistakes in the spec of a model. The API server refuses most of these mistakes, but a model may be older
+ * than the rules of the CRD.
  */
 export function specProblems(model: DynamoModel): Problem[] {
   const { modelName, baseModelName, source } = model.spec ?? {};
@@ -66,8 +66,8 @@ export function specProblems(model: DynamoModel): Problem[] {
 }
 
 /**
- * Returns whether a name is a valid path of an adapter. An HTTP client resolves the parts `.` and `..`, so the request
- * would have another path.
+ * Returns whether the name of an adapter can be part of a URL path. An HTTP client would resolve the segments `.` and
+ * `..` to another path.
  */
 function isPath(name: string): boolean {
   return name.split("/").every((part) => !["", ".", ".."].includes(part));

@@ -9,8 +9,8 @@ import type { Failure } from "./worker_api.ts";
 /** Maximum number of concurrent requests for one model. */
 const MAX_CONCURRENT = 20;
 /**
- * Time in milliseconds after which a run starts no more requests. It limits how long hanging endpoints occupy a worker
- * of the controller.
+ * Time in milliseconds after which {@linkcode callEndpoints} starts no more requests. Otherwise endpoints that do not
+ * respond could occupy a worker of the controller for a long time.
  */
 const START_MS = 3_000;
 
@@ -21,10 +21,10 @@ export interface CallContext {
 }
 
 /**
- * Calls endpoints of a model in order, with limited concurrency. If a run reaches its time limit, the remaining
- * endpoints wait for the next run. Does not call an endpoint if its address does not belong to its pod.
+ * Calls endpoints of a model in the given order, with limited concurrency. After a time limit, calls no more endpoints;
+ * the caller must call the function again. Calls an endpoint only if its address belongs to its pod.
  *
- * @param call sends the requests to one endpoint, and returns the failure
+ * @param call sends the requests to one endpoint; returns the failure, or undefined after a success
  * @param report receives the result of each endpoint that was called or refused
  */
 export async function callEndpoints<E extends { endpoint: Endpoint }>(
@@ -34,7 +34,10 @@ export async function callEndpoints<E extends { endpoint: Endpoint }>(
   { call, report, isCurrent, signal }: {
     call(endpoint: E): Promise<Failure | undefined>;
     report(endpoint: E, failure: Failure | undefined): void;
-    /** Returns whether the model is unchanged and this operator still manages it. Otherwise the run ends. */
+    /**
+     * Returns whether the model is unchanged and this operator still manages it. Otherwise the function calls no more
+     * endpoints.
+     */
     isCurrent(): boolean;
     signal: AbortSignal;
   },

@@ -11,10 +11,10 @@ import type { Lookup } from "../engine/lookup.ts";
 import { isSameAdapter, recordedAdapter } from "./adapter.ts";
 import { sharesName } from "./name_conflict.ts";
 
-/** Name of the index of models, and of EndpointSlices, by the `namespace/name` of the base model's Service. */
+/** Name of the indexes that find models and EndpointSlices by the `namespace/name` of the base model's Service. */
 export const BY_SERVICE = "service";
 
-/** Label of an EndpointSlice: name of its Service. */
+/** Label of an EndpointSlice. Its value is the name of its Service. */
 const SERVICE_NAME = "kubernetes.io/service-name";
 
 /** Returns all kinds that the controller of models reads and writes. */
@@ -27,8 +27,8 @@ export function modelKinds() {
       verbs: ["patch"],
     }),
     children: {
-      // Other models of the same base model. Only one of two adapters with the same name and different weights can be
-      // loaded.
+      // Two models of the same base model can use the same adapter name for different weights. A worker can load only
+      // one of the two adapters, so each model depends on the other models.
       others: childKind({
         resource: models,
         project: withoutApplyHistory,
@@ -43,12 +43,13 @@ export function modelKinds() {
         resource: services,
         project: reduceForeign,
         keys: ({ metadata }, own) => objectKeys(own.byIndex(BY_SERVICE, objectKey(metadata))),
-        // The controller reads only the UID of the Service.
+        // The controller reads only the UID of the Service, so an update of the Service enqueues no model.
         keysOfUpdate: () => [],
       }),
       endpointSlices: childKind({
         resource: endpointSlices,
-        // Kubernetes copies the labels of a Service to its EndpointSlices.
+        // Kubernetes copies the labels of a Service to its EndpointSlices. So this label selects the EndpointSlices of
+        // model Services.
         labelSelector: LABELS.baseModelHash,
         project: projectSlice,
         indexes: { [BY_SERVICE]: servicesOfSlice },
@@ -56,12 +57,12 @@ export function modelKinds() {
         keys: modelsOfSlice,
       }),
     },
-    // The operator sends requests only to addresses of pods, which it compares with the pods themselves.
+    // The operator lists pods to check that an address belongs to a pod, before it sends a request to this address.
     rules: [rule("", ["pods"], ["list"])],
   };
 }
 
-/** Returns the `namespace/name` of the Service whose endpoints serve the base model of a model. */
+/** Returns the `namespace/name` of the headless Service for the base model of a DynamoModel. */
 export function serviceKey({ metadata: { namespace }, spec }: DynamoModel): string {
   return objectKey({ namespace, name: modelServiceName(spec?.baseModelName ?? "") });
 }

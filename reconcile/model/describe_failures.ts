@@ -1,18 +1,19 @@
 import { type Endpoint, endpointUrl } from "./endpoints.ts";
 import type { Failure } from "./worker_api.ts";
 
-/** An endpoint whose last request failed. */
+/** An endpoint, and why its last request failed. */
 export interface FailedEndpoint {
   endpoint: Endpoint;
   failure: Failure;
 }
 
-/** Maximum number of causes that a text describes. */
+/** Maximum number of causes in a description. */
 const MAX_CAUSES = 3;
 
 /**
- * Describes failed endpoints: for each cause the first endpoint and the number of others. The text depends only on the
- * endpoints and their failures, so that the status does not change for other reasons.
+ * Returns a description of failed endpoints. For each cause, it contains the first endpoint and the number of other
+ * endpoints. The description depends only on the endpoints and their failures, so that the status does not change for
+ * other reasons.
  */
 export function describeFailures(failed: readonly FailedEndpoint[]): string {
   const causes = [...Map.groupBy(failed, ({ failure }) => failure.message)];

@@ -6,21 +6,21 @@ import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 export interface Endpoint {
   ip: string;
   podName: string;
-  /** UID of the pod. A new pod of the same name has loaded nothing. */
+  /** UID of the pod. A new pod with the same name has another UID, and has loaded no adapter. */
   podUid: string;
   /**
-   * Whether the pod is ready. A pod becomes not ready when its container restarts. The new container has loaded
-   * nothing.
+   * Whether the pod is ready. A pod becomes not ready when its container restarts. The new container has loaded no
+   * adapter.
    */
   isPodReady: boolean;
 }
 
-/** Returns a text that identifies an endpoint. Endpoints of former pods have different texts. */
+/** Returns a key that identifies an endpoint. A new pod with the same name has another key. */
 export function endpointKey({ ip, podUid }: Endpoint): string {
   return `${podUid} ${ip}`;
 }
 
-/** Returns the URL of an endpoint, as the status contains it: `http://10.0.1.5:9090`. */
+/** Returns the URL of an endpoint for requests and for the status, such as `http://10.0.1.5:9090`. */
 export function endpointUrl({ ip }: Pick<Endpoint, "ip">): string {
   return `http://${ip.includes(":") ? `[${ip}]` : ip}:${SYSTEM_PORT}`;
 }
@@ -49,7 +49,7 @@ export function podEndpoints({ metadata, addressType, endpoints }: EndpointSlice
     const { kind, name, uid, namespace } = targetRef ?? {};
     if (kind !== "Pod" || !name || !uid || namespace !== metadata.namespace) return [];
     if (conditions?.terminating) return [];
-    // An absent condition means an unknown state. The API of EndpointSlices defines it as ready.
+    // If the condition is absent, the API of EndpointSlices requires clients to assume that the endpoint is ready.
     const isPodReady = conditions?.ready ?? true;
     return addresses.map((ip) => ({ ip, podName: name, podUid: uid, isPodReady }));
   });

@@ -11,15 +11,15 @@ export interface LoadContext extends CallContext {
   record: LoadRecord;
 }
 
-/** An endpoint to which a request is due. */
+/** An endpoint, and the request to send to it now. */
 interface Due {
   endpoint: Endpoint;
   request: LoadRequest;
 }
 
 /**
- * Sends the due requests of a plan, and records their results. Endpoints without an earlier failure are first, so that
- * hanging endpoints do not delay the others.
+ * Sends the due requests of a plan, and records their results. Calls endpoints with an earlier failure last, because
+ * they may not respond and would delay the others.
  */
 export async function loadAdapter(
   { api, record, ...context }: LoadContext,

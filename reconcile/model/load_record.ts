@@ -33,7 +33,7 @@ export interface LoadRecord {
 
 interface Entry {
   /**
-   * The number of interruptions of the endpoint when the entry was created. If the number has changed, the entry is
+   * How often the pod had become not ready before the entry was created. If this number has changed, the entry is
    * invalid.
    */
   interruption: number;
@@ -48,7 +48,7 @@ const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 /** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed together */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
-  /** Number of times that the pod of each endpoint was observed as not ready. */
+  /** How often the operator has observed the pod of an endpoint as not ready, by endpoint. */
   const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
   const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
 
@@ -88,7 +88,8 @@ export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number
       const count = isRepeated ? before.count : 0;
       entry.failed = {
         adapter,
-        // A message can contain a time or a number. Keeps the first message, so that retries do not change the status.
+        // Keeps the first message of repeated failures. A later message can contain another time or number and would
+        // change the status.
         failure: isRepeated && before.failure.kind === failure.kind ? before.failure : failure,
         count: count + 1,
         dueMs: clock.now() + backoffMs(count, random(), BACKOFF),

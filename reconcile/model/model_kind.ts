@@ -15,12 +15,12 @@ import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
 import { modelEvents, modelStatus } from "./status.ts";
 import { createUnloader } from "./unload.ts";
 
-/** Delay in milliseconds if a run has not called all endpoints. */
+/** Delay in milliseconds until the next reconciliation, if the last reconciliation has not called all endpoints. */
 const NEXT_RUN_MS = 100;
 
 /**
- * Declares the reconciliation of DynamoModels. The operator loads LoRA adapters into the pods that serve the base model,
- * and reports for each pod whether it has loaded the adapter. For other models it only reports the pods.
+ * Declares the reconciliation of DynamoModels. The operator loads LoRA adapters into the pods that serve the base
+ * model. It reports which pods have loaded the adapter. For models of other types, it only reports the pods.
  */
 export function modelKind(
   context: ModelContext,
@@ -61,8 +61,8 @@ export function modelKind(
   }
 
   /**
-   * Returns whether the model is unchanged, is not being deleted, and this operator manages its namespace. Otherwise
-   * requests for it must stop.
+   * Returns whether the operator may continue to send requests for a model. The model must be unchanged and not being
+   * deleted, and this operator must manage its namespace.
    */
   function isCurrent({ metadata }: DynamoModel): boolean {
     if (!context.accepts(metadata.namespace)) return false;
@@ -89,7 +89,7 @@ export function modelKind(
       unreadableStatus(status, unreadable, nowIso),
     afterStatus: ({ paused }, _stored, plan) => Promise.resolve(paused ? done : nextRun(plan)),
     finalize: {
-      // The Go operator uses the same finalizer, so that either operator cleans up for the other one.
+      // The Go operator uses the same finalizer. So each operator can clean up models of the other operator.
       finalizer: FINALIZER,
       isNeeded: isLora,
       async cleanup(model, signal) {
@@ -116,7 +116,7 @@ function adapterNames(model: DynamoModel, { states, othersAdapters }: ModelObser
   return [...names].filter((name) => !othersAdapters.has(name));
 }
 
-/** Returns when the next request to an endpoint is due. */
+/** Requeues a model for the time when its next request to an endpoint is due. */
 function nextRun({ endpoints }: ModelPlan): Outcome {
   const delaysMs = endpoints.flatMap(({ request, failed }) =>
     request ? [NEXT_RUN_MS] : failed ? [failed.waitMs] : []

@@ -3,7 +3,7 @@ import { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import { type Adapter, adapterOf, isSameAdapter, recordedAdapter } from "./adapter.ts";
 
-/** An adapter that a model has loaded, or that it is to load. */
+/** An adapter that the operator has loaded, or must load, for a model. */
 interface Claim {
   model: DynamoModel;
   adapter: Adapter;
@@ -12,9 +12,9 @@ interface Claim {
 }
 
 /**
- * Returns a problem if another model of the same base model takes precedence with an adapter of the same name and other
- * weights. A worker can load only one of them: the one that is recorded in a status, otherwise the one of the older
- * model.
+ * Returns a problem if another model has an adapter with the same name but other weights, and takes precedence. A
+ * worker can load only one of the two adapters. An adapter that a status records takes precedence. If there is none,
+ * the adapter of the older model takes precedence.
  *
  * @param others models of the same base model; may contain the model itself
  */
@@ -47,10 +47,10 @@ export function nameConflict(
 }
 
 /**
- * Returns the names of the adapters that models load.
+ * Returns the names of the adapters that the operator loads for some models. Omits adapters with a name conflict.
  *
- * @param models the models whose adapters are returned
- * @param all all models of the same base model
+ * @param models the models that use the adapters
+ * @param all all models of the same base model, to find name conflicts
  */
 export function loadedNames(
   models: readonly DynamoModel[],
@@ -66,7 +66,7 @@ export function loadedNames(
   }));
 }
 
-/** Returns whether two models have, or are to load, adapters with the same name. */
+/** Returns whether two models use the same adapter name. The adapters need not be loaded yet. */
 export function sharesName(a: DynamoModel, b: DynamoModel): boolean {
   return !claimedNames(a).isDisjointFrom(claimedNames(b));
 }

@@ -17,7 +17,7 @@ export interface ModelObserved {
   endpoints: readonly Endpoint[];
   /** States of the endpoints, by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
-  /** Another model of the same base model has an adapter of the same name with other weights. */
+  /** Present if another model of the same base model has an adapter with the same name but other weights. */
   nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;
@@ -36,7 +36,7 @@ export interface PlannedEndpoint {
   endpoint: Endpoint;
   /** Whether the endpoint has loaded the adapter. */
   isLoaded: boolean;
-  /** The request that is due now. */
+  /** The request to send now; absent if no request is due. */
   request?: LoadRequest;
   /** The last failure, and the time in milliseconds until the next request. */
   failed?: { failure: Failure; waitMs: number };
@@ -45,13 +45,13 @@ export interface PlannedEndpoint {
 /** A request to load an adapter. */
 export interface LoadRequest {
   adapter: Adapter;
-  /** Name of the adapter to unload first, because the spec has changed. */
+  /** Name of the former adapter to unload first, if the spec names another adapter now. */
   former?: string;
 }
 
 /**
- * Plans the requests that load the adapter of a model now. Each endpoint gets one request after its pod becomes ready.
- * It gets another request only after a failure and the backoff, or after a change of the adapter.
+ * Plans the requests to send now, to load the adapter of a model. Each endpoint gets one request after its pod becomes
+ * ready. It gets another request only when the backoff after a failure ends, or when the adapter changes.
  */
 export function planModel(model: DynamoModel, observed: ModelObserved): ModelPlan {
   const { nameConflict } = observed;
@@ -90,7 +90,7 @@ function planEndpoint(
   const mustUnload = isReplaced && !isUsed;
   return {
     endpoint,
-    // After a restart of the operator, the status does not change until the endpoint has responded.
+    // After a restart of the operator, keeps the value from the status until the endpoint has responded.
     isLoaded: !failure && !isReplaced && before.loaded.has(reportedKey(endpoint)),
     request: { adapter, ...(mustUnload && { former: former.modelName }) },
     ...(failure && { failed: { failure, waitMs } }),

@@ -12,9 +12,9 @@ const DEADLINE_MS = 5_000;
 export type CheckAddress = (endpoint: Endpoint) => Failure | undefined;
 
 /**
- * Reads the pods that serve a base model. Returns a function that compares endpoints with these pods. Without this
- * check, a client that may write EndpointSlices could make the operator send requests to any address in the network of
- * the cluster.
+ * Reads the pods that serve a base model. Returns a function that checks whether the address of an endpoint belongs to
+ * its pod. Without this check, a client that may write EndpointSlices could make the operator send requests to any
+ * address.
  */
 export async function readPodAddresses(
   client: Pick<Client, "pages">,

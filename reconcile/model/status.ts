@@ -79,7 +79,10 @@ function endpointConditions(model: DynamoModel, plan: ModelPlan): Statement[] {
   return [found, { ...endpoints, status: "False", reason: REASONS.notReady, message }];
 }
 
-/** Returns the content of condition `Ready` of a model, with the cause for users. */
+/**
+ * Returns the progress, the reason and the message of condition `Ready` of a model. The message explains the cause to
+ * users.
+ */
 function readinessOf(
   { object: model, plan, execution }: ModelView,
 ): { progress: Progress; reason: string; message: string } {
@@ -129,7 +132,7 @@ function loadedCount({ endpoints }: ModelPlan): number {
 
 /**
  * Returns the adapter to record in the status. The status keeps the former adapter until every endpoint has loaded the
- * new one. If the operator restarts before that, the new process also unloads the former adapter.
+ * new one. If the operator restarts earlier, the new process can then still unload the former adapter.
  */
 function adapterToRecord({ status }: DynamoModel, { adapter, endpoints }: ModelPlan) {
   const before = recordedAdapter(status);
@@ -137,7 +140,7 @@ function adapterToRecord({ status }: DynamoModel, { adapter, endpoints }: ModelP
   return isReplaced && endpoints.some(({ isLoaded }) => !isLoaded) ? before : adapter ?? before;
 }
 
-/** Returns the event of a new reason of condition `Ready`; no event for progress. */
+/** Returns an event if condition `Ready` has a new reason; no event for a reason that only describes progress. */
 export function modelEvents(
   before: ModelStatus | undefined,
   after: ModelStatus | undefined,
@@ -148,7 +151,7 @@ export function modelEvents(
   return event ? [{ ...event, action: "Reconcile", note: ready.message }] : [];
 }
 
-/** Events by the reason of condition `Ready`. Their reasons are those of the Go operator. */
+/** Events, keyed by the reason of condition `Ready`. The events have the same reasons as in the Go operator. */
 const EVENTS: Readonly<Record<string, Pick<EventContent, "type" | "reason">>> = {
   [REASONS.allEndpointsReady]: { type: "Normal", reason: REASONS.endpointsReady },
   [REASONS.endpointsDiscovered]: { type: "Normal", reason: REASONS.endpointsDiscovered },

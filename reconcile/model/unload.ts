@@ -26,7 +26,7 @@ export interface Unloading {
 /** Time in milliseconds after which a deletion continues, even if endpoints have not unloaded the adapter. */
 export const DEADLINE_MS = 30_000;
 const RETRY_MS = 5_000;
-/** Delay in milliseconds if a run has not called all endpoints. */
+/** Delay in milliseconds until the next attempt, if the last attempt has not called all endpoints. */
 const NEXT_RUN_MS = 100;
 const MAX_MODELS = 10_000;
 
@@ -52,7 +52,7 @@ export function createUnloader({ api, recorder, accepts, ...context }: UnloadCon
     return session;
   }
 
-  /** Returns the endpoints that have not unloaded the adapters. Those that failed earlier are last. */
+  /** Returns the endpoints that have not unloaded the adapters. Endpoints that failed earlier are last. */
   function remaining({ unloaded, failures }: Session, endpoints: readonly Endpoint[]) {
     const left = endpoints.filter((endpoint) => !unloaded.has(endpointKey(endpoint)));
     const hasFailed = (endpoint: Endpoint) => failures.has(endpointKey(endpoint));

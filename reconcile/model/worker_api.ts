@@ -9,7 +9,7 @@ export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Why a request to a worker failed. */
 export interface Failure {
-  /** Text that is equal for repeated failures with the same cause. */
+  /** Identifier of the cause. Failures with the same cause have the same identifier. */
   kind: string;
   /** Description for users, with limited length and without control characters. */
   message: string;
@@ -18,8 +18,8 @@ export interface Failure {
 /** The API with which the operator loads adapters into a worker and unloads them. */
 export interface WorkerApi {
   /**
-   * Loads an adapter. Returns undefined after a success. If the worker has already loaded the adapter, it reports
-   * success.
+   * Loads an adapter. Returns undefined after a success. If the worker has already loaded the adapter, the worker
+   * reports success.
    */
   load(endpoint: Endpoint, adapter: Adapter, signal: AbortSignal): Promise<Failure | undefined>;
   /** Unloads an adapter. Returns undefined after a success, and also if the worker had not loaded the adapter. */
@@ -27,18 +27,18 @@ export interface WorkerApi {
 }
 
 /**
- * Deadline of a load in milliseconds. After the deadline, the worker continues to load, for example to download. The
- * next request waits for the end of this load.
+ * Deadline of a load in milliseconds. After the deadline, the worker continues to load, for example to download the
+ * weights. The next request waits until this load ends.
  */
 export const LOAD_MS = 10_000;
-/** Deadline of an unload in milliseconds. A deletion waits for it. */
+/** Deadline of an unload in milliseconds. The deletion of a model waits for the response or this deadline. */
 export const UNLOAD_MS = 5_000;
 
 const PATH = "/v1/loras";
 const MAX_BODY_BYTES = 16_384;
 const MAX_MESSAGE = 200;
 
-/** Creates the client of the API of workers. Each request has a deadline. */
+/** Creates a client for the API of workers. Each request has a deadline. */
 export function createWorkerApi(send: Send, clock: Clock): WorkerApi {
   /** Sends a request. Rejects only if the signal is aborted. */
   async function call(
@@ -61,7 +61,7 @@ export function createWorkerApi(send: Send, clock: Clock): WorkerApi {
       if (deadline.expired()) {
         return { kind: "timeout", message: `no response within ${deadlineMs / 1_000} s` };
       }
-      // The last part of the message of a `fetch` error is the cause. The other parts repeat the URL.
+      // The last part of the error message of `fetch` is the cause. The other parts repeat the URL.
       const cause = reasonOf(error).split(": ").at(-1) ?? "";
       return { kind: "connection", message: `the connection failed: ${clean(cause)}` };
     }
@@ -104,7 +104,7 @@ async function readAnswer(response: Response): Promise<Answer> {
 
 function failureOf({ status, isError, message }: Answer): Failure | undefined {
   if (!isError) return undefined;
-  // A worker without `DYN_LORA_ENABLED` does not serve the path.
+  // A worker without `DYN_LORA_ENABLED` does not serve the path, so it responds with 404 and without a message.
   const hint = status === 404 && message === ""
     ? 'the worker does not load adapters; set DYN_LORA_ENABLED to "true" in its environment'
     : message;
@@ -121,7 +121,7 @@ async function readText({ body }: Response): Promise<string> {
   if (!body) return "";
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  // Cancels the body if the loop ends early.
+  // If the loop ends early, `for await` cancels the body.
   for await (const chunk of body) {
     bytes += chunk.length;
     if (bytes > MAX_BODY_BYTES) return "";

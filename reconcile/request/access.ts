@@ -7,7 +7,7 @@ import { type Resource, resource } from "../../kube/resource.ts";
 import { graphs } from "../dynamo/resources.ts";
 import { PROFILING_SERVICE_ACCOUNT } from "./names.ts";
 
-/** An access review. The API server answers it and does not store it, so it has no name. */
+/** A SubjectAccessReview. The API server answers it but does not store it, so it needs no name. */
 type AccessReview = KubeObject & Pick<V1SubjectAccessReview, "status">;
 
 const accessReviews: Resource<AccessReview> = resource<AccessReview>({
@@ -27,8 +27,8 @@ export function profilingUser(namespace: string): string {
 }
 
 /**
- * Whether the operator may create objects of a request in the namespace of the graph: "forbidden" if the profiling pods
- * lack the permission, "otherOperator" if another operator manages the namespace.
+ * Whether the operator may create objects of a request in the namespace of the graph. "forbidden": the profiling pods
+ * lack the permission. "otherOperator": another operator manages the namespace.
  */
 export type GraphAccess = "allowed" | "forbidden" | "otherOperator";
 

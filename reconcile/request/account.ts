@@ -14,7 +14,9 @@ export type AccountConfig = Pick<
   "profilingClusterRoleName" | "plannerRbacProvided"
 >;
 
-/** The planned ServiceAccount of profiling pods with its RoleBinding, or why they cannot be planned. */
+/**
+ * The planned ServiceAccount of profiling pods with its RoleBinding, or the reason why the operator cannot plan them.
+ */
 export interface AccountPlan {
   planned: Planned[];
   warnings: Pick<Problem, "field" | "message">[];

@@ -54,8 +54,8 @@ export async function act(
       return { skippedConfigMaps };
     }
     case "createGraph":
-      // If the API server reports that the graph exists, the watch has not reported the graph yet. The operator then
-      // reconciles the request again.
+      // `create` fails if the graph exists but the watch has not reported it yet. The operator then reconciles the
+      // request again.
       context.graphStore.write(await client.create(graphs, action.graph, { signal }));
       return {};
   }
@@ -90,8 +90,8 @@ async function keepOutput(
 }
 
 /**
- * Creates a generated ConfigMap, or updates that of this request. Returns false if a foreign ConfigMap has its name,
- * and leaves the foreign ConfigMap unchanged.
+ * Creates a generated ConfigMap, or updates it if this request created it. If a foreign ConfigMap has the name, changes
+ * nothing and returns false.
  */
 async function applyConfigMap(
   { client, signal }: ActionContext,
@@ -110,8 +110,8 @@ async function applyConfigMap(
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
   const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
-  // If the ConfigMap has no owner, no graph owns it. It is then replaced even if an earlier request of the same name
-  // created it.
+  // A ConfigMap without an owner belongs to no graph. So the function replaces it, even if an earlier request with the
+  // same name created it.
   const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
   if (!isOwn(live, planned, request)) return false;
   const metadata = {

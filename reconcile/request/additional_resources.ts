@@ -18,7 +18,7 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
-/** Returns the ConfigMaps among generated documents as one YAML text, and messages about all other documents. */
+/** Returns the ConfigMaps in the profiler's output as one YAML text, and a message about each other object. */
 export function additionalResources(
   documents: readonly Record<string, unknown>[],
   where: string,
@@ -45,8 +45,9 @@ export interface Destination {
 }
 
 /**
- * Returns the ConfigMaps in a text of {@linkcode additionalResources}, in the namespace of the graph and with the
- * labels of the request. Ignores other kinds. The text comes from an annotation, which a user can change.
+ * Parses a text from {@linkcode additionalResources}. Returns its ConfigMaps with the namespace of the graph and the
+ * labels of the request. Ignores objects of other kinds, because a user can change the annotation that contains the
+ * text.
  *
  * @throws Error if the text is not YAML, is too large, or contains an invalid ConfigMap
  */
@@ -77,14 +78,14 @@ export function configMapsOf(text: string, { request, namespace }: Destination):
   });
 }
 
-/** Returns a message about each generated ConfigMap, as `namespace/name`, that the operator did not create. */
+/** Returns a message about each ConfigMap in `names` (as `namespace/name`), which the operator did not create. */
 export function skippedMessages(names: readonly string[] = []): string[] {
   return names.map((name) =>
     `ConfigMap "${name}" was not created, because a foreign ConfigMap has this name`
   );
 }
 
-/** Returns the labels of the graph and the ConfigMaps of a request. */
+/** Returns the labels that the operator sets on the graph and on the ConfigMaps of a request. */
 export function requestLabels(
   { name, namespace }: { name: string; namespace: string },
 ): Record<string, string> {
@@ -104,7 +105,10 @@ function nameOf({ metadata }: Record<string, unknown>): string | undefined {
   return typeof name === "string" && isDnsSubdomain(name) ? name : undefined;
 }
 
-/** Returns the string values of a map. YAML may contain numbers and other values in their place. */
+/**
+ * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them in place of
+ * strings.
+ */
 function texts(map: unknown): Record<string, string> {
   if (!isJsonObject(map)) return {};
   return Object.fromEntries(

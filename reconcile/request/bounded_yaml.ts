@@ -1,10 +1,10 @@
-/** Maximum number of values in a text of at most 1 MiB, which is the maximum size of a ConfigMap. */
+/** Maximum number of values in a YAML text from a ConfigMap, which contains at most 1 MiB. */
 const MAX_VALUES = 200_000;
 const MAX_DEPTH = 100;
 
 /**
- * Checks the size of a value that was read from YAML. Aliases let a short text describe a value that is too large for
- * the memory, because each reference repeats its target.
+ * Checks the size of a value that was read from YAML. With aliases, a short text can describe a value that is too large
+ * for the memory, because each alias repeats its target.
  *
  * @throws Error if the value has too many parts or is nested too deeply
  */

@@ -47,8 +47,8 @@ export function requestKinds(
           ]),
         ],
         verbs: APPLY_AND_PRUNE,
-        // The Job exists until its pods are deleted. Otherwise these pods could store output after the Job is created
-        // again.
+        // Keeps the Job until its pods are deleted. Otherwise these pods could store output after the operator has
+        // created the Job again.
         deletesDependentsFirst: true,
       }),
       // A change of the graph can change the state of its request. A foreign graph of the same name can block a
@@ -88,7 +88,7 @@ function accountKinds(role: string) {
       ...shared,
       resource: roleBindings,
       project: withoutApplyHistory,
-      // The operator replaces a RoleBinding that refers to another role.
+      // Includes `delete`, because the operator must replace a RoleBinding that refers to another role.
       verbs: APPLY_AND_PRUNE,
     }),
     profilingClusterRole: role === "" ? undefined : childKind({
@@ -102,8 +102,7 @@ function accountKinds(role: string) {
 }
 
 /**
- * Names of the indexes of requests. The keys are those of the Job, those of the graph, and the namespace of the
- * ServiceAccount.
+ * Names of the indexes that find requests by their Job, by their graph, and by the namespace of their ServiceAccount.
  */
 const BY_JOB = "job";
 const BY_GRAPH = "graph";
@@ -117,7 +116,10 @@ const requestIndexes = {
     const place = graphPlace(request);
     return place ? [objectKey(place)] : [];
   },
-  /** Index of the requests whose pods need the ServiceAccount: by their namespace, and by "" for all namespaces. */
+  /**
+   * Index of the requests with pods that need the ServiceAccount, by their namespace. The key "" finds these requests
+   * in all namespaces.
+   */
   [BY_ACCOUNT]: ({ metadata: { namespace = "" }, status }: DynamoGraphDeploymentRequest) =>
     ["Deploying", "Ready", "DeploymentDeleted"].includes(status?.state ?? "")
       ? []

@@ -9,8 +9,8 @@ export interface CopierTarget {
 
 /**
  * Returns the script of the container that waits for the profiler and stores its files in a ConfigMap. The text must
- * not change, because the pod template of the Job must equal the template of the Go operator. If the profiler ends
- * without the file of the graph, the script waits forever; see `profiler_pods.ts`.
+ * not change, because the pod template of the Job must equal the template of the Go operator. If the profiler does not
+ * write the file with the graph, the script waits forever; see `profiler_pods.ts`.
  */
 export function copierScript({ request, namespace, configMap }: CopierTarget): string {
   const [graph, mocker] = [GRAPH_KEY, MOCKER_KEY].map((key) => `${OUTPUT_FOLDER}/${key}`);

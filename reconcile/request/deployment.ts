@@ -13,11 +13,11 @@ import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 
 const TYPE = "DeploymentReady";
-/** State that the status of the request reports for a graph without a state, and for a deleted graph. */
+/** States of a graph in the status of its request: for a graph without a state, and for a deleted graph. */
 const UNKNOWN_STATE = "Pending";
 const DELETED_STATE = "Deleted";
 
-/** Returns the step of a request whose graph the operator creates or has created. */
+/** Returns the state and the next action of a request after its graph was generated. */
 export function deploymentStep(
   request: DynamoGraphDeploymentRequest,
   observed: RequestObserved,
@@ -33,7 +33,10 @@ export function deploymentStep(
   return createGraph(request, observed, graphManifest(request, generated, place));
 }
 
-/** Returns the step of a request whose status does not record a created graph. The graph may already exist. */
+/**
+ * Returns the state and the next action of a request until its status records that the graph was created. The graph may
+ * already exist.
+ */
 function createGraph(
   request: DynamoGraphDeploymentRequest,
   observed: RequestObserved,
@@ -70,7 +73,9 @@ function createGraph(
   return { ...step, conditions: [...step.conditions, ...reportSkipped(request, observed)] };
 }
 
-/** Returns the condition `SpecGenerated` with messages about generated ConfigMaps that the operator did not create. */
+/**
+ * Returns condition `SpecGenerated` if the operator did not create some generated ConfigMaps; otherwise an empty list.
+ */
 function reportSkipped(
   { status }: DynamoGraphDeploymentRequest,
   { skippedConfigMaps }: Pick<RequestObserved, "skippedConfigMaps">,
@@ -93,8 +98,8 @@ function creating(message: string, action?: Step["action"]): Step {
 }
 
 /**
- * Returns the step of a request that waits for a user or an administrator. Until they act, the operator cannot create
- * the graph.
+ * Returns the state of a request that waits for a user or an administrator. The operator cannot create the graph or its
+ * ConfigMaps until they act.
  */
 function waiting(message: string, conditions: Statement[] = []): Step {
   const reason = REQUEST_REASONS.deploymentCreationFailed;
@@ -111,7 +116,7 @@ function creationFailed(message: string): Step {
   return failure([isFalse(TYPE, reason, message)], reason, message);
 }
 
-/** Returns the step of a request whose graph was created. The request is ready while the graph is ready. */
+/** Returns the state of a request after its graph was created. The request is ready while the graph is ready. */
 function followGraph(
   { status, metadata }: DynamoGraphDeploymentRequest,
   { graph }: RequestObserved,
@@ -130,7 +135,8 @@ function followGraph(
       status: { deployment: { ...deployment, state: DELETED_STATE } },
     };
   }
-  // If another operator manages the namespace of the graph, watch events of the graph do not enqueue the request.
+  // If another operator manages the namespace of the graph, watch events of the graph do not enqueue the request. So
+  // this operator polls the graph.
   const poll = namespace !== metadata.namespace && { pollMs: RECHECK_MS };
   const state = graph.status?.state || UNKNOWN_STATE;
   if (state === "successful") {

@@ -13,7 +13,7 @@ import { outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
 import { hasStarted } from "./plan.ts";
 
-/** Maximum number of pods that the operator reads: those of the first attempt and of all retries of a Job. */
+/** Maximum number of pods that the operator reads. It is enough for the first attempt and all retries of a Job. */
 const MAX_PODS = 10;
 
 /** Dependencies of {@linkcode gatherRequest}. */
@@ -25,7 +25,10 @@ export interface GatherContext {
   namespaceScoped: boolean;
 }
 
-/** Returns the state of the cluster that the plan of a request depends on. Reads only what the current state needs. */
+/**
+ * Returns the state of the cluster that the plan of a request depends on. Reads only the objects that the current state
+ * needs.
+ */
 export async function gatherRequest(
   request: DynamoGraphDeploymentRequest,
   { children, observe }: RequestKinds,
@@ -66,8 +69,8 @@ export async function gatherRequest(
   }
 
   async function content(output: ConfigMap): Promise<RequestObserved["generated"]> {
-    // The validation of a graph needs the schemas of all custom resources. Most operators never use them, so they are
-    // loaded only now, to save memory.
+    // The validation of a graph needs the schemas of all custom resources. Most operator processes never need them, so
+    // this import loads them only here, to save memory.
     const { readOutput } = await import("./output.ts");
     try {
       return readOutput(output, spec);

@@ -2,13 +2,14 @@ import { isJsonObject } from "../../kube/json.ts";
 
 /**
  * Returns a JSON value as YAML, in the format of the YAML library of the Go operator: sorted keys, two spaces, lists
- * without indentation, and quotes only where YAML 1.1 needs them. The profiling Job contains such a text.
+ * without indentation, and quotes only where YAML 1.1 needs them. The profiling Job contains this text, and must equal
+ * the Job of the Go operator.
  */
 export function goYaml(value: unknown): string {
   return block(value, "").replace(/^\n/, "") + "\n";
 }
 
-/** Returns the YAML of a value that follows `key:` or `-`. The text starts with a space or with a line break. */
+/** Returns the YAML text of a value that follows `key:` or `-`. The text starts with a space or a line break. */
 function block(value: unknown, indent: string): string {
   if (Array.isArray(value) && value.length > 0) {
     return value.map((item) => `\n${indent}-${afterDash(item, `${indent}  `)}`).join("");
@@ -17,7 +18,7 @@ function block(value: unknown, indent: string): string {
   return ` ${scalar(value, indent)}`;
 }
 
-/** Returns the YAML of a list item after the dash. Its first line follows the dash on the same line. */
+/** Returns the YAML text of a list item. The text starts on the line of the dash. */
 function afterDash(item: unknown, indent: string): string {
   return block(item, indent).replace(/^\n */, " ");
 }
@@ -25,13 +26,13 @@ function afterDash(item: unknown, indent: string): string {
 function mapping(value: Record<string, unknown>, indent: string): string {
   return Object.keys(value).sort(byKey).map((key) => {
     const nested = value[key];
-    // The Go library indents list items to the column of the key of the list.
+    // As in the Go library, list items have the same indentation as the key of their list.
     const inner = Array.isArray(nested) ? indent : `${indent}  `;
     return `${indent}${scalar(key, indent)}:${block(nested, inner)}`;
   }).join("\n");
 }
 
-/** Returns whether a text needs no quotes, because YAML 1.1 reads it as the same text. */
+/** Returns whether a string needs no quotes, because YAML 1.1 reads it as the same string. */
 export function isPlainText(value: string): boolean {
   return text(value, "") === value;
 }
@@ -66,7 +67,7 @@ function text(value: string, indent: string): string {
   return NOT_PLAIN.test(value) ? `'${value.replaceAll("'", "''")}'` : value;
 }
 
-/** Returns a text of several lines in the literal style of YAML. */
+/** Returns a multi-line text in the literal block style of YAML. */
 function literal(value: string, indent: string): string {
   const content = value.replace(/\n+$/, "");
   const breaks = value.length - content.length;

@@ -11,8 +11,8 @@ export interface GraphPlace {
 }
 
 /**
- * Returns name and namespace of the graph of a request. The values in the status have precedence over the overrides,
- * and the overrides over the generated graph. Returns undefined if the name is not known yet.
+ * Returns name and namespace of the graph of a request. Values in the status have precedence over the overrides in the
+ * spec. The overrides have precedence over the generated graph. Returns undefined if the name is not known yet.
  */
 export function graphPlace(
   { metadata, spec, status }: DynamoGraphDeploymentRequest,
@@ -70,7 +70,7 @@ export function isOfRequest(
     creationTimestamp >= (request.metadata.creationTimestamp ?? "");
 }
 
-/** Returns whether a live object has the same labels as the planned object of a request, of those that identify it. */
+/** Returns whether a live object has the same identifying labels as the planned object of a request. */
 export function hasLabelsOf(
   { metadata: { labels = {} } }: KubeObject,
   planned: KubeObject,

@@ -9,7 +9,7 @@ export const MOCKER_KEY = "mocker_config_with_planner.yaml";
 /** Folders of the volumes in the containers. */
 export const OUTPUT_FOLDER = "/data";
 export const CONFIG_FOLDER = "/config";
-/** File of the base graph in `CONFIG_FOLDER`, and default of `configMapRef.key`. */
+/** Name of the file with the base graph in `CONFIG_FOLDER`. It is also the default of `configMapRef.key`. */
 export const BASE_GRAPH_FILE = "disagg.yaml";
 
 /** Returns the name of the profiling Job of a request. */

@@ -19,25 +19,25 @@ export interface RequestObserved extends Observed {
   output: ConfigMap | undefined;
   /** Content of `output`, or the mistake in it; undefined if the Job has not completed. */
   generated: GeneratedOutput | OutputError | undefined;
-  /** Pods of the Job. They are read only if the Job has no ready pod. */
+  /** Pods of the Job. The operator reads them only if the Job has no ready pod. */
   pods: readonly Pod[];
   /** Why the pods of the Job are not ready. */
   causes: readonly string[];
-  /** The graph with the name of the request's graph, even a foreign one. */
+  /** The graph with the name that the request needs, even if the graph is foreign. */
   graph: DynamoGraphDeployment | undefined;
   /** Whether the operator may create objects in the namespace of the graph. */
   graphAccess: GraphAccess;
   /**
-   * The generated ConfigMaps, as `namespace/name`, that the operator did not create, because foreign ConfigMaps have
-   * their names; undefined before this reconciliation has applied the generated ConfigMaps.
+   * The `namespace/name` of each generated ConfigMap that the operator did not create, because a foreign ConfigMap has
+   * this name. Undefined before this reconciliation has applied the generated ConfigMaps.
    */
   skippedConfigMaps: readonly string[] | undefined;
   nowIso: string;
 }
 
 /**
- * Returns the input for a plan of a request whose profiling has not started. Assumes that the ConfigMap in
- * `configMapRef` exists.
+ * Returns the input for the plan of a request before profiling starts. Assumes that the ConfigMap in `configMapRef`
+ * exists.
  */
 export function assumedBeforeStart(
   { spec }: DynamoGraphDeploymentRequest,

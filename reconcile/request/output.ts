@@ -20,7 +20,7 @@ export interface GeneratedOutput {
   graph: DynamoGraphDeployment;
   /** The generated ConfigMaps as YAML; "" if there are none. */
   additional: string;
-  /** Messages about generated objects and fields that are ignored. */
+  /** Messages about generated objects and fields that the operator or the API server ignores. */
   ignored: string[];
 }
 
@@ -66,8 +66,8 @@ export function readOutput(
 }
 
 /**
- * Validates a graph. Unknown fields, which a newer profiler may write, are no error: the API server drops them, and the
- * function returns a message about them.
+ * Validates a graph. Unknown fields are no error, because a newer profiler may write them and the API server drops
+ * them. Returns a message about unknown fields.
  */
 function unknownFields(manifest: Record<string, unknown>, where: string): string[] {
   try {

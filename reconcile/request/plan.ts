@@ -10,14 +10,14 @@ import { planStart } from "./start.ts";
 import { failure, type RequestPlan, type Step } from "./step.ts";
 
 /**
- * Plans a request. The states follow each other in this order:
+ * Plans a request. A request has one of these states:
  *
  * - `Pending`: the Job is not created yet.
  * - `Profiling`: the Job runs, or its output is not read yet.
  * - `Ready`: the graph is generated and, with `autoApply`, created and ready.
  * - `Deploying`: the created graph is not ready, see {@linkcode deploymentStep}.
- * - `Failed`, `DeploymentDeleted`: final states, except that a request that failed before profiling started is checked
- *   again.
+ * - `Failed`, `DeploymentDeleted`: final states. However, the operator checks a request again if it failed before
+ *   profiling started.
  *
  * The plan depends on observed objects only, so a new process continues where the previous process has stopped.
  */
@@ -50,7 +50,7 @@ export function planRequest(
   }
 }
 
-/** Returns the plan of a request for which planning failed. The plan does not change the state. */
+/** Returns the plan of a request if planning fails. The plan does not change the state. */
 export function emptyPlan(): RequestPlan {
   return only({
     state: "",
@@ -64,8 +64,8 @@ export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
   if (state !== "Failed") return true;
-  // A request that failed before the start has one of these reasons in condition `Stalled`. The Go operator does not
-  // set this condition, so a request that failed under the Go operator does not start again.
+  // A request that failed before profiling started has one of these reasons in condition `Stalled`. The Go operator
+  // does not set this condition, so a request that failed under the Go operator does not start again.
   const reason = conditionOf(status, "Stalled")?.reason ?? "";
   const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
   return !beforeStart.includes(reason);
@@ -97,7 +97,7 @@ function only(step: Step): RequestPlan {
   return { planned: [], prune: [], warnings: [], step };
 }
 
-/** Returns the step that keeps the state and the conditions of a request. */
+/** Returns the current state of a request and no action. The request keeps its conditions. */
 function kept(status: RequestStatus | undefined): Step {
   const state = status?.state;
   if (state === "Ready") {
@@ -113,8 +113,8 @@ function kept(status: RequestStatus | undefined): Step {
     state: state === "DeploymentDeleted" ? state : "Failed",
     ready: {
       progress: "stalled",
-      // Replaces a reason that the Go operator recorded. `hasStarted` could otherwise interpret it as a failure before
-      // the start.
+      // Replaces a reason that the Go operator recorded. Otherwise `hasStarted` could conclude from this reason that
+      // profiling has not started.
       reason: isRecorded ? reason : REQUEST_REASONS.failed,
       message,
     },

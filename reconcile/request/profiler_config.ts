@@ -9,8 +9,8 @@ const CONFIG = "spec.profilingConfig.config";
 type Config = Record<string, unknown>;
 
 /**
- * Returns the configuration of the profiler as YAML: the user's configuration with the values that the rest of the spec
- * determines.
+ * Returns the configuration of the profiler as YAML: the user's configuration, with values from other fields of the
+ * spec.
  *
  * @throws {PlanError} if the configuration is empty, or contains another type where an object is required
  */

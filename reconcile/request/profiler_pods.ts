@@ -2,21 +2,24 @@ import type { V1ContainerStatus } from "@kubernetes/client-node";
 import type { Pod } from "../../kube/builtin.ts";
 import { OUTPUT_COPIER, PROFILER } from "./names.ts";
 
-/** Time limit within which the copier must store the output after the profiler has ended. */
+/**
+ * Time limit in milliseconds for the copier to store the output after the profiler has ended. The copier is the second
+ * container of the pod.
+ */
 const COPY_MS = 60_000;
 const MAX_TEXT = 500;
 
-/** A pod whose profiler has failed without output, so that its copier waits forever. */
+/** A pod with a profiler that failed without output. The copier of the pod waits for the output forever. */
 export interface StuckPod {
   pod: Pod;
   why: string;
-  /** Whether the time limit of the copier has passed, so that the pod may be deleted. */
+  /** Whether the copier has reached its time limit. If so, the operator may delete the pod. */
   due: boolean;
   /** Remaining time of the copier in milliseconds; 0 if `due`. */
   waitMs: number;
 }
 
-/** Returns the pod whose profiler ended with an error while its copier still runs; undefined if there is none. */
+/** Returns a pod with a profiler that ended with an error and a copier that still runs; undefined if there is none. */
 export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undefined {
   const pod = pods.find((pod) => !pod.metadata.deletionTimestamp && (copying(pod) ?? 0) !== 0);
   if (!pod) return undefined;
@@ -24,12 +27,15 @@ export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undef
   return { pod, why: endText(pod) ?? "", due: waitMs === 0, waitMs };
 }
 
-/** Returns whether a copier may still store the output of a successful profiler: it runs within its time limit. */
+/**
+ * Returns whether a copier may still store the output of a successful profiler. It must run and must not have reached
+ * its time limit.
+ */
 export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
   return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);
 }
 
-/** Returns the exit code of a profiler that has ended while the copier runs; undefined in any other state. */
+/** Returns the exit code of a profiler that has ended, if the copier still runs; undefined in any other state. */
 function copying(pod: Pod): number | undefined {
   const isRunning = containerOf(pod, OUTPUT_COPIER)?.state?.running !== undefined;
   return isRunning ? containerOf(pod, PROFILER)?.state?.terminated?.exitCode : undefined;

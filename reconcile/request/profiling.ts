@@ -11,11 +11,14 @@ import { isCopying, profilerFailure, stuckPod } from "./profiler_pods.ts";
 import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 
-/** Interval of reads of the pods while they are not ready. */
+/** Interval in milliseconds at which the operator reads the pods of a Job while none of them is ready. */
 const PODS_POLL_MS = 10_000;
 const JOB_SUCCEEDED = "Profiling job completed successfully";
 
-/** Returns the step of a request whose profiling has started: from its Job, the pods of the Job, and their output. */
+/**
+ * Returns the state and the next action of a request after profiling has started. They depend on the Job, its pods and
+ * their output.
+ */
 export function profilingStep(
   request: DynamoGraphDeploymentRequest,
   observed: RequestObserved,

@@ -18,7 +18,10 @@ import { EVENT_REASONS } from "./reasons.ts";
 import { requestEvents, requestStatus, type StepResult } from "./status.ts";
 import type { Action, RequestPlan, Step } from "./step.ts";
 
-/** Maximum number of actions in one reconciliation: the longest path creates the graph and its ConfigMaps. */
+/**
+ * Maximum number of actions in one reconciliation. The longest sequence of actions creates the graph and its
+ * ConfigMaps.
+ */
 const MAX_ACTIONS = 4;
 
 /** Dependencies of the reconciliation of requests. */
@@ -46,7 +49,7 @@ export function requestKind(
     try {
       result = await act({ ...context, signal }, request, action);
     } catch (error) {
-      // The stores were out of date, or the namespace is being deleted. The request is reconciled again.
+      // The stores were out of date, or the namespace is being deleted. The operator then reconciles the request again.
       if (isAlreadyExists(error) || isConflict(error) || isNamespaceTerminating(error)) {
         return "outdated";
       }
@@ -106,7 +109,8 @@ export function requestKind(
 }
 
 /**
- * Returns whether an action requires another reconciliation: the executor must run, or the request itself has changed.
+ * Returns whether the operator must reconcile the request again after an action, because the executor must run or the
+ * request has changed.
  */
 function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
   if (action.do === "deleteOutput") return true;

@@ -29,7 +29,7 @@ export function planStart(
   const { plannerRbacProvided: namespaceScoped } = config;
   const { baseGraph, output, graphAccess } = observed;
   const own = ownJob(request, observed);
-  // A Job of the Go operator has no plan hash, so the operator cannot compare its spec.
+  // A Job of the Go operator has no hash of its plan, so the operator cannot compare it with the new plan.
   const isComparable = own && planHashOf(own) !== undefined;
   const invalid = requestProblems(request, { namespaceScoped, baseGraph, graphAccess });
   if (own && (invalid.length > 0 || !isComparable)) return undefined;

@@ -12,10 +12,10 @@ import { hasStarted } from "./plan.ts";
 import { EVENT_REASONS, REQUEST_REASONS, type RequestState } from "./reasons.ts";
 import { failure, isFalse, type RequestPlan, type Step } from "./step.ts";
 
-/** Conditions that keep their last value until a step changes them. */
+/** Conditions that keep their last value until the plan sets them again. */
 const KEPT = ["Validation", "Profiling", "SpecGenerated", "DeploymentReady"];
 
-/** The step of a request after its actions, and the error of the last action. */
+/** The state of a request after its actions, and the error of the last action. */
 export interface StepResult {
   step: Step;
   failed?: { error: unknown; message: string };
@@ -63,8 +63,8 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
 }
 
 /**
- * Returns a message if the spec has changed after profiling started. The API server refuses such a change, except a
- * change of the configuration of the profiler. With the CRD of the Go operator, it does not refuse the change.
+ * Returns a message if the spec has changed after profiling started. The API server refuses these changes, except
+ * changes of the profiler's configuration. With the CRD of the Go operator, it refuses none of them.
  */
 function rejectedChange({ object: { metadata, status } }: View): string[] {
   const accepted = status?.observedGeneration ?? 0;
@@ -76,7 +76,10 @@ function rejectedChange({ object: { metadata, status } }: View): string[] {
   ];
 }
 
-/** Returns the step that the status reports, after errors of the executor and of the last action. */
+/**
+ * Returns the state to report in the status. Errors of the executor or of the last action can change the state or its
+ * message.
+ */
 function afterErrors({ execution, paused }: View, { step, failed }: StepResult): Step {
   const { ready } = step;
   if (failed) return withFailure(step, failed);
@@ -103,7 +106,7 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
   }
   const { deploymentCreationFailed: reason } = REQUEST_REASONS;
   const conditions = [isFalse("DeploymentReady", reason, message)];
-  // While its ConfigMaps are refused, the graph exists and may run. So the request does not end.
+  // If the API server refuses the ConfigMaps, the graph exists and may run. So the request does not fail.
   const isRefused = isTerminal(error);
   if (isRefused && step.action?.do === "createGraph") return failure(conditions, reason, message);
   const progress = isRefused ? "stalled" : step.ready.progress;
@@ -123,7 +126,7 @@ const NORMAL: readonly string[] = [
   REQUEST_REASONS.deploymentReady,
 ];
 
-/** Returns an event for each condition with a new reason, and for the acceptance of a request. */
+/** Returns an event for each condition with a new reason, and an event if the request becomes valid. */
 export function requestEvents(
   before: RequestStatus | undefined,
   after: RequestStatus | undefined,

@@ -8,7 +8,7 @@ import type { Progress } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import type { RequestState } from "./reasons.ts";
 
-/** The children of a request that the executor writes, and the step that follows from the observed objects. */
+/** The children of a request for the executor to write, and the state and next action of the request. */
 export interface RequestPlan {
   planned: Planned[];
   prune: KubeObject[];
@@ -20,29 +20,29 @@ export interface RequestPlan {
 export interface Step {
   /** The new state; "" if it does not change. */
   state: RequestState;
-  /** Condition `Ready`. */
+  /** Progress, reason and message of condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
-  /** The conditions that the step determines. */
+  /** The conditions to set. */
   conditions: Statement[];
-  /** Other fields of the status that the step determines. */
+  /** Other fields of the status to set. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
-  /** The action to take now. After it, the operator observes and plans again. */
+  /** The action to execute now. Afterwards, the operator observes and plans again. */
   action?: Action;
-  /** Delay in milliseconds until the next reconciliation, if no watch event may enqueue the request earlier. */
+  /** Delay in milliseconds until the next reconciliation, unless a watch event enqueues the request earlier. */
   pollMs?: number;
 }
 
 /**
- * Interval in milliseconds at which the operator checks what it does not watch: permissions, the ConfigMap with the base
- * graph, and graphs in namespaces that another operator manages.
+ * Interval in milliseconds at which the operator checks state that it does not watch: permissions, the ConfigMap with
+ * the base graph, and graphs in namespaces that another operator manages.
  */
 export const RECHECK_MS = 60_000;
 
-/** An action that the executor does not run. Each action can be repeated. */
+/** An action for a request, in addition to the writes of the executor. It is safe to repeat each action. */
 export type Action =
   /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
   | { do: "deleteOutput"; output: ConfigMap }
-  /** Deletes a pod whose profiler has failed and whose copier would wait forever. The Job then retries. */
+  /** Deletes a pod with a failed profiler, because the copier of the pod would wait forever. The Job then retries. */
   | { do: "deletePod"; pod: Pod; why: string }
   /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
   | { do: "keepOutput"; output: ConfigMap; additional: string }
@@ -50,7 +50,7 @@ export type Action =
   | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }
   | { do: "createGraph"; graph: DynamoGraphDeployment };
 
-/** Returns a step to the state `Failed`, for a request that cannot continue. */
+/** Returns the state `Failed` for a request that cannot continue. */
 export function failure(conditions: Statement[], reason: string, message: string): Step {
   return { state: "Failed", ready: { progress: "stalled", reason, message }, conditions };
 }
