@@ -22,12 +22,12 @@ const GRAPHS = 20;
  */
 const LIMITS = {
   requests: 23,
-  reconciliations: 22,
+  reconciliations: 12,
   /** Plan hashes that were computed, not found in the cache: `hashOf`. */
-  "reconcile/apply/plan_hash.ts hashOf": 82,
-  "reconcile/apply/drift.ts drift": 66,
-  "reconcile/component/plan.ts planComponent": 20,
-  "reconcile/graph/plan.ts planGraph": 7,
+  "reconcile/apply/plan_hash.ts hashOf": 56,
+  "reconcile/apply/drift.ts drift": 56,
+  "reconcile/component/plan.ts planComponent": 12,
+  "reconcile/graph/plan.ts planGraph": 5.5,
   "kube/watch.ts parseEvent": 26,
   /** Bytes that the API server sent over TLS: responses to writes, and watch events. All of them are parsed. */
   bytes: 150_000,

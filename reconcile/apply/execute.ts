@@ -20,6 +20,7 @@ import {
   refKey,
   refOf,
 } from "./execution.ts";
+import { isCurrent } from "./is_current.ts";
 import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
@@ -80,6 +81,8 @@ export interface Executor {
    * When the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
+  /** Returns whether {@link execute} would write and prune nothing, according to the stores. */
+  isCurrent(work: Pick<Work, "parent" | "planned" | "prune">): boolean;
 }
 
 /**
@@ -368,6 +371,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       );
       return inPlanOrder(execution, planned);
     },
+    isCurrent: (work) => isCurrent(work, { stores, dropped, hasSameIdentity }),
   };
 }
 

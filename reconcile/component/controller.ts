@@ -14,7 +14,7 @@ import { recheck } from "./recheck.ts";
 import type { SshKeyPair } from "./ssh_key_pair.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { componentEvents, componentStatus, type PodReport } from "./status.ts";
-import { componentStatusDelayMs } from "./status_delay.ts";
+import { actsOnComponentStatus, componentStatusDelayMs } from "./status_delay.ts";
 import { createObservationRecord } from "./unobserved.ts";
 
 /**
@@ -53,6 +53,7 @@ export function componentController(
     effects: readPods,
     status: componentStatus,
     statusDelayMs: componentStatusDelayMs,
+    actsOnStatus: actsOnComponentStatus,
     unreadableStatus: ({ status }, unreadable, nowIso) =>
       unreadableStatus(status, unreadable, nowIso),
     afterStatus: (view, _stored, pods) => Promise.resolve(recheck(view, pods)),

@@ -1,7 +1,7 @@
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { Execution } from "../apply/execution.ts";
 import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
-import type { ComponentPlan } from "./plan.ts";
+import type { ComponentObserved, ComponentPlan } from "./plan.ts";
 
 /**
  * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
@@ -17,4 +17,14 @@ export function componentStatusDelayMs(
 ): number {
   const problems = [...plan.problems, ...execution.errors, ...execution.blocked];
   return problems.length === 0 && isProgress(object.status, status) ? PROGRESS_DELAY_MS : 0;
+}
+
+/**
+ * Returns whether the plan of a component may change because its status is stored: copies of the MPI Secret are pruned
+ * after the rollout.
+ */
+export function actsOnComponentStatus(
+  { observed: { mpi } }: { observed: Pick<ComponentObserved, "mpi"> },
+): boolean {
+  return mpi !== undefined && mpi.copies.length > 0;
 }

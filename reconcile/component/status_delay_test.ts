@@ -7,7 +7,7 @@ import { executionOf } from "../apply/testing/objects.ts";
 import { type Progress, readiness, REASONS } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import { PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
-import { componentStatusDelayMs } from "./status_delay.ts";
+import { actsOnComponentStatus, componentStatusDelayMs } from "./status_delay.ts";
 
 const ref = { apiVersion: "apps/v1", kind: "Deployment", name: "a" };
 
@@ -46,4 +46,12 @@ Deno.test("a component reports a problem, an error and a blocked child at once",
   assertEquals(delayMs({ execution: { errors: [{ ref, error: new Error(message) }] } }), 0);
   const blocked = [{ ref, reason: "WaitingForDeletion", message } as const];
   assertEquals(delayMs({ execution: { blocked } }), 0);
+});
+
+Deno.test("a component acts on its status while it may prune a copy of the MPI Secret", () => {
+  const mpi = { source: undefined, newKey: undefined };
+  const copy = { apiVersion: "v1", kind: "Secret", metadata: { name: "mpi" } };
+  assertEquals(actsOnComponentStatus({ observed: {} }), false);
+  assertEquals(actsOnComponentStatus({ observed: { mpi: { ...mpi, copies: [] } } }), false);
+  assertEquals(actsOnComponentStatus({ observed: { mpi: { ...mpi, copies: [copy] } } }), true);
 });

@@ -5,14 +5,19 @@ import type { Log } from "../../kube/log.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import type { ControllerMetrics, ReconcileResult } from "./controller_metrics.ts";
 import { isTerminal, longestBackoffMs, type Outcome, requeue } from "./outcome.ts";
-import { createQueue, type Queue } from "./queue.ts";
+import { createQueue, type Queue, type RecordedChanges } from "./queue.ts";
 import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 
 /**
  * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the
- * reconciliation must stop at once. Errors after the abort are not counted as failures.
+ * reconciliation must stop at once. Errors after the abort are not counted as failures. The reconciliation may cancel
+ * recorded changes that it has observed.
  */
-export type Reconcile = (key: string, signal: AbortSignal) => Promise<Outcome>;
+export type Reconcile = (
+  key: string,
+  signal: AbortSignal,
+  recorded: RecordedChanges,
+) => Promise<Outcome>;
 
 export interface ControllerOptions {
   name: string;
@@ -108,7 +113,7 @@ export function createController(
       case "terminal":
         queue.failed(key);
         // The failed reconciliation may have written a status. That change must not start another attempt.
-        queue.dropReminder(key);
+        queue.recorded(key).dropReminder();
         if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
         logTerminal(key, result.error);
         break;
@@ -127,7 +132,7 @@ export function createController(
 
   async function resultOf(key: string, signal: AbortSignal): Promise<Result> {
     try {
-      return await reconcile(key, signal);
+      return await reconcile(key, signal, queue.recorded(key));
     } catch (error) {
       // Conflicts, a stop of the program and a closed write gate are not failures. After a conflict, the retry reads
       // the other client's changes. If the program stops, the next process reconciles the key. If the write gate is

@@ -17,6 +17,7 @@ import {
   type ControllerOptions,
   createController,
   DEFAULT_WORKERS,
+  type Reconcile,
 } from "./controller.ts";
 import { createControllerMetrics } from "./controller_metrics.ts";
 import { idleReason, informerCheck, type Source } from "./informer_health.ts";
@@ -304,8 +305,8 @@ export function createManager(options: ManagerOptions): Manager {
         observer.dropNamespace(namespace);
       });
       const unreadable = trackUnreadableKinds(sources, clock);
-      const reconcileOrReport = async (key: string, signal: AbortSignal) => {
-        if (entry.idle === undefined) return await reconcile(key, signal);
+      const reconcileOrReport: Reconcile = async (key, signal, recorded) => {
+        if (entry.idle === undefined) return await reconcile(key, signal, recorded);
         const kinds = unreadable.current();
         return kinds ? await reportUnreadable(key, kinds, signal) : done;
       };

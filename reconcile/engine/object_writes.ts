@@ -20,11 +20,11 @@ export interface WriteTarget<T extends KubeObject> {
 
 /**
  * Result of writing a status: the stored object, or the reason why the API server did not store the status. A held
- * status is due after `waitMs`.
+ * status is due after `waitMs`. A status is exact if the API server has stored every field of it and no other field.
  */
 export type StatusWrite<T> =
   | { result: "unchanged"; stored: T }
-  | { result: "written"; stored: T }
+  | { result: "written"; stored: T; isExact: boolean }
   | { result: "held"; stored: T; waitMs: number }
   | { result: "notFound" }
   | { result: "conflict" };
@@ -54,7 +54,7 @@ export async function writeStatusIfChanged<T extends KubeObject & { status?: unk
     hold?.end(key);
     store.write(stored);
     unstored?.compare(sent, stored.status);
-    return { result: "written", stored };
+    return { result: "written", stored, isExact: sameJson(stored.status ?? {}, sent ?? {}) };
   } catch (error) {
     if (isNotFound(error)) return { result: "notFound" };
     if (isConflict(error)) return { result: "conflict" };

@@ -56,8 +56,8 @@ export interface Queue {
   failed(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Cancels the {@link remind} calls for the key since its reconciliation started. */
-  dropReminder(key: string): void;
+  /** Returns the changes that were recorded for a key since its reconciliation started. */
+  recorded(key: string): RecordedChanges;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
   /**
@@ -72,6 +72,19 @@ export interface Queue {
   /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
   start(): void;
   readonly stats: QueueStats;
+}
+
+/**
+ * The changes that were recorded for a key since its reconciliation started. They queue the key again when the
+ * reconciliation ends, unless the reconciliation cancels them, because it has observed them.
+ */
+export interface RecordedChanges {
+  /** Marks the changes that {@link Queue.childChanged} has recorded so far. */
+  mark(): void;
+  /** Cancels the marked changes. A change after the last {@link mark} is not marked. */
+  dropMarked(): void;
+  /** Cancels the {@link Queue.remind} calls so far. */
+  dropReminder(): void;
 }
 
 /** Current state of the queue. */
@@ -100,7 +113,9 @@ export function createQueue(options: QueueOptions): Queue {
   const failures = new Map<string, number>();
   /** For each key, the earliest time at which a change of a child may start a reconciliation. */
   const notBefore = new Map<string, number>();
+  /** Shortest delay of the changes of children since the start of each running reconciliation; `marked` before a mark. */
   const settling = new Map<string, number>();
+  const marked = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];
   let stopped = false;
   let drained: (() => void) | undefined;
@@ -152,10 +167,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   function childChanged(key: string, settleMs: number, priority: Priority = "high") {
     if (stopped) return;
-    if (working.has(key)) {
-      settling.set(key, Math.min(settleMs, settling.get(key) ?? Infinity));
-      return;
-    }
+    if (working.has(key)) return setShorter(settling, key, settleMs);
     const waitMs = Math.max(settleMs, (notBefore.get(key) ?? 0) - clock.now());
     if (waitMs > 0) addAfter(key, waitMs, () => childChanged(key, 0));
     else add(key, priority);
@@ -188,7 +200,15 @@ export function createQueue(options: QueueOptions): Queue {
       failures.delete(key);
       notBefore.delete(key);
     },
-    dropReminder: (key) => void reminded.delete(key),
+    recorded: (key) => ({
+      mark() {
+        const settleMs = settling.get(key);
+        if (settleMs !== undefined) setShorter(marked, key, settleMs);
+        settling.delete(key);
+      },
+      dropMarked: () => void marked.delete(key),
+      dropReminder: () => void reminded.delete(key),
+    }),
     next() {
       if (stopped) return Promise.resolve(undefined);
       const key = take();
@@ -206,10 +226,11 @@ export function createQueue(options: QueueOptions): Queue {
       const reminder = reminded.get(key);
       again.delete(key);
       reminded.delete(key);
-      const settleMs = settling.get(key);
+      const settleMs = Math.min(settling.get(key) ?? Infinity, marked.get(key) ?? Infinity);
       settling.delete(key);
+      marked.delete(key);
       if (priority) add(key, priority);
-      else if (settleMs !== undefined) childChanged(key, settleMs);
+      else if (settleMs < Infinity) childChanged(key, settleMs);
       else if (reminder) remind(key, reminder);
       if (stopped && working.size === 0) drained?.();
     },
@@ -219,6 +240,7 @@ export function createQueue(options: QueueOptions): Queue {
       again.clear();
       reminded.clear();
       settling.clear();
+      marked.clear();
       for (const key of [...delayed.keys()]) undelay(key);
       for (const worker of idle.splice(0)) worker(undefined);
       if (working.size === 0) return Promise.resolve();
@@ -234,6 +256,10 @@ export function createQueue(options: QueueOptions): Queue {
       delayed: () => delayed.size,
     },
   };
+}
+
+function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
+  delays.set(key, Math.min(delayMs, delays.get(key) ?? Infinity));
 }
 
 /** Creates an empty list, which contains each key at most once. Keys of equal priority keep their order of arrival. */

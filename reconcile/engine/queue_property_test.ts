@@ -10,6 +10,8 @@ const BACKOFF = { firstMs: 16, longestMs: 256 };
 type Step =
   | { step: "add"; key: string; priority: Priority }
   | { step: "addAfter"; key: string; afterMs: number }
+  | { step: "child"; key: string; settleMs: number }
+  | { step: "observe"; nth: number; what: "mark" | "drop" }
   | { step: "end"; nth: number; how: "done" | "retry" | "later" }
   | { step: "advance"; byMs: number };
 
@@ -22,6 +24,12 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       priority: fc.constantFrom<Priority>("high", "low"),
     }),
     fc.record({ step: fc.constant("addAfter" as const), key, afterMs: fc.nat(300) }),
+    fc.record({ step: fc.constant("child" as const), key, settleMs: fc.nat(300) }),
+    fc.record({
+      step: fc.constant("observe" as const),
+      nth: fc.nat(3),
+      what: fc.constantFrom("mark" as const, "drop" as const),
+    }),
     fc.record({
       step: fc.constant("end" as const),
       nth: fc.nat(3),
@@ -40,6 +48,8 @@ function createWorkers(workers: number, randomValue: number) {
   const inWork: string[] = [];
   /** Keys that must still be reconciled, each with the time at which its longest possible delay ends. */
   const pending = new Map<string, number>();
+  /** For each key, the changes of children that are not observed yet. The value tells whether they are marked. */
+  const changes = new Map<string, { marked: boolean }[]>();
   let ended = 0;
 
   function expectStart(key: string, dueMs: number) {
@@ -52,6 +62,7 @@ function createWorkers(workers: number, randomValue: number) {
     assert(!inWork.includes(key), `"${key}" is reconciled twice at once`);
     inWork.push(key);
     pending.delete(key);
+    changes.delete(key);
   }
   for (let i = 0; i < workers; i++) worker();
 
@@ -65,6 +76,23 @@ function createWorkers(workers: number, randomValue: number) {
         expectStart(step.key, clock.now() + step.afterMs);
         queue.addAfter(step.key, step.afterMs);
         break;
+      case "child":
+        changes.set(step.key, [...changes.get(step.key) ?? [], { marked: false }]);
+        queue.childChanged(step.key, step.settleMs);
+        break;
+      case "observe": {
+        const key = inWork[step.nth % Math.max(1, inWork.length)];
+        if (key === undefined) break;
+        const recorded = changes.get(key) ?? [];
+        if (step.what === "mark") {
+          queue.recorded(key).mark();
+          for (const change of recorded) change.marked = true;
+        } else {
+          queue.recorded(key).dropMarked();
+          changes.set(key, recorded.filter(({ marked }) => !marked));
+        }
+        break;
+      }
       case "end": {
         const [key] = inWork.splice(step.nth % Math.max(1, inWork.length), 1);
         if (key === undefined) break;
@@ -84,10 +112,11 @@ function createWorkers(workers: number, randomValue: number) {
     await settle();
   }
 
-  return { clock, queue, inWork, pending, run, ended: () => ended };
+  const unobserved = () => [...changes].flatMap(([key, { length }]) => length > 0 ? [key] : []);
+  return { clock, queue, inWork, pending, unobserved, run, ended: () => ended };
 }
 
-Deno.test("a key is never reconciled twice at once, and no added key is lost", async () => {
+Deno.test("a key is never reconciled twice at once, and no added key and no unobserved change is lost", async () => {
   const property = fc.asyncProperty(steps, fc.integer({ min: 1, max: 4 }), random, async (
     steps,
     workers,
@@ -101,7 +130,7 @@ Deno.test("a key is never reconciled twice at once, and no added key is lost", a
       await model.run({ step: "advance", byMs: BACKOFF.longestMs });
       while (model.inWork.length > 0) await model.run({ step: "end", nth: 0, how: "done" });
     }
-    assertEquals([...model.pending.keys()], []);
+    assertEquals([[...model.pending.keys()], model.unobserved()], [[], []]);
     assertEquals([model.queue.stats.depth(), model.queue.stats.delayed()], [0, 0]);
   });
   await fc.assert(property, { numRuns: 300 });

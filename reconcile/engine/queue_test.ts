@@ -263,3 +263,65 @@ Deno.test("the backoff of a retry can be limited", async () => {
   await clock.advance(150);
   assertEquals(await peek(queue), "a");
 });
+
+Deno.test("a reconciliation cancels the changes of children before its mark, not those after it", async () => {
+  const { clock, queue } = queueWithClock();
+  const recorded = queue.recorded("a");
+  const reconcile = async (steps: () => void) => {
+    queue.add("a");
+    assertEquals(await peek(queue), "a");
+    steps();
+    queue.finish("a");
+    await clock.advance(200);
+    return await peek(queue);
+  };
+  const childChanged = () => queue.childChanged("a", 200);
+  const marked = () => {
+    childChanged();
+    recorded.mark();
+  };
+  const finish = (key: string | undefined) => {
+    if (key !== undefined) queue.finish(key);
+    return key;
+  };
+  assertEquals(finish(await reconcile(() => (marked(), recorded.dropMarked()))), undefined);
+  assertEquals(finish(await reconcile(marked)), "a", "a mark alone cancels nothing");
+  assertEquals(
+    finish(await reconcile(() => (marked(), childChanged(), recorded.dropMarked()))),
+    "a",
+  );
+  assertEquals(
+    finish(await reconcile(() => (marked(), queue.add("a"), recorded.dropMarked()))),
+    "a",
+  );
+  assertEquals(finish(await reconcile(() => (childChanged(), recorded.dropMarked()))), "a");
+});
+
+Deno.test("marked changes keep the shortest delay, and end with the reconciliation", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.childChanged("a", 50);
+  queue.recorded("a").mark();
+  queue.childChanged("a", 500);
+  queue.finish("a");
+  await clock.advance(50);
+  assertEquals(await peek(queue), "a");
+  queue.finish("a");
+  assertEquals([queue.stats.depth(), queue.stats.delayed()], [0, 0]);
+});
+
+Deno.test("a cancelled reminder does not cancel another change", async () => {
+  const { queue } = queueWithClock();
+  queue.add("a");
+  assertEquals(await peek(queue), "a");
+  queue.remind("a");
+  queue.add("a");
+  queue.recorded("a").dropReminder();
+  queue.finish("a");
+  assertEquals(await peek(queue), "a");
+  queue.remind("a");
+  queue.recorded("a").dropReminder();
+  queue.finish("a");
+  assertEquals(await peek(queue), undefined);
+});

@@ -12,7 +12,7 @@ import type { Planned } from "../apply/planned.ts";
 import { readLive } from "../apply/read_live.ts";
 import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
-import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
+import { setFinalizers, type StatusWrite, writeStatusIfChanged } from "./object_writes.ts";
 import {
   combineOutcomes,
   done,
@@ -21,15 +21,15 @@ import {
   requeue,
   requeueAfter,
 } from "./outcome.ts";
-import { namespaceOfKey } from "./queue.ts";
+import { namespaceOfKey, type RecordedChanges } from "./queue.ts";
 import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
 import type { WatchedKinds } from "./watched_kinds.ts";
 
 /**
- * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `statusDelayMs`, `unreadableStatus`
- * and `isPaused` are pure functions.
+ * Declares how a controller reconciles the objects of one kind. `plan`, `status`, `statusDelayMs`, `actsOnStatus`,
+ * `unreadableStatus` and `isPaused` are pure functions.
  *
  * @typeParam Effects result of {@link ReconciledKind.effects}
  */
@@ -68,6 +68,11 @@ export interface ReconciledKind<
    * Returns 0 unless the new status reports only progress. By default, each status is written at once.
    */
   statusDelayMs?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): number;
+  /**
+   * Returns whether the next reconciliation may do something because this status is stored. If not, the write of the
+   * status does not queue the key again. By default, each write queues the key.
+   */
+  actsOnStatus?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): boolean;
   /**
    * Returns the status of an object whose deletion waits for a child; undefined if it does not wait. An object waits
    * only in a foreground deletion or because of a finalizer.
@@ -203,7 +208,7 @@ export function addController<
     resourceType,
     kinds,
     heldStatuses: () => hold.size(accepts),
-    reconcile: (key, signal) => reconcileObject(kind, context, key, signal),
+    reconcile: (key, signal, recorded) => reconcileObject(kind, context, key, signal, recorded),
     reportUnreadable: (key, unreadable, signal) =>
       reportUnreadable(kind, context, { key, unreadable, signal }),
   });
@@ -226,6 +231,7 @@ export async function reconcileObject<
   { client, store, executor, clock, recorder, unstored, hold }: ReconcileContext<T>,
   key: string,
   signal: AbortSignal,
+  recorded?: RecordedChanges,
 ): Promise<Outcome> {
   const target = { client, resource: kind.resource, store, unstored, hold, signal };
   const nowIso = isoSeconds(clock.epochMs());
@@ -258,9 +264,14 @@ export async function reconcileObject<
     },
     signal,
   });
+  let isSettled = false;
   if (execution.writes.length > 0) {
+    recorded?.mark();
     observed = await kind.gather(object, { nowIso, signal });
     ({ plan, errors } = tryPlan(kind, object, observed));
+    isSettled = !kind.collectGarbage && kind.isPaused(object) === paused && errors.length === 0 &&
+      isComplete(execution) &&
+      executor.isCurrent({ parent, planned: plan.planned ?? [], prune: plan.prune ?? [] });
   }
   execution.errors.push(...refused, ...errors);
 
@@ -284,9 +295,23 @@ export async function reconcileObject<
     const events = kind.events?.(reconciliation, object.status, status) ?? [];
     for (const event of events) recorder.event(object, event);
   }
+  if (isStoredAsWritten(write) && kind.actsOnStatus?.(reconciliation, status) === false) {
+    recorded?.dropReminder();
+  }
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
-  return combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
+  const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
+  // The second plan has observed the marked changes and needs no write, so the next reconciliation would do nothing.
+  if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
+    recorded?.dropMarked();
+  }
+  return outcome;
+
+  /** Returns whether the store contains the written status, so that all reminders so far are about this write. */
+  function isStoredAsWritten(write: StatusWrite<T>): boolean {
+    return write.result === "written" && write.isExact &&
+      store.get(key)?.metadata.resourceVersion === write.stored.metadata.resourceVersion;
+  }
 
   /**
    * Adds or removes finalizers of an object. Removes `kind.foreignFinalizer`, and removes the finalizer of the kind
@@ -345,6 +370,11 @@ export async function reportUnreadable<T extends ObjectWithStatus>(
   const target = { client, resource: kind.resource, store, unstored, signal };
   const { result } = await writeStatusIfChanged(target, object, status);
   return result === "conflict" ? requeue : done;
+}
+
+/** Returns whether the executor has written all planned objects, and nothing about them must be reported. */
+function isComplete({ errors, blocked, conflicts, notices = [] }: Execution): boolean {
+  return errors.length + blocked.length + conflicts.length + notices.length === 0;
 }
 
 /** Plans an object. If the planning code throws, only this object fails: its status and the log report the error. */

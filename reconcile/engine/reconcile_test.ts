@@ -1,95 +1,15 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { ApiError } from "../../kube/errors.ts";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
-import type { Work } from "../apply/execute.ts";
-import type { Execution } from "../apply/execution.ts";
-import { executionOf } from "../apply/testing/objects.ts";
 import { done, type Outcome, requeue, requeueAfter } from "./outcome.ts";
-import { type ChildPlan, type ReconciledKind, reconcileObject } from "./reconcile.ts";
+import { createStatusHold } from "./status_hold.ts";
 import { apiError } from "./testing/executor.ts";
-import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import { createMemoryLog } from "./testing/memory_log.ts";
-import { DELETED, type Thing, thing, things } from "./testing/thing.ts";
-import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
+import { FOREIGN, reconcile, ref, type ThingKind, WRITTEN } from "./testing/reconcile_once.ts";
+import { DELETED, thing } from "./testing/thing.ts";
+import { createUnstoredFields } from "./unstored_fields.ts";
 
-type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
-
-const FOREIGN = "example.com/foreign";
 const OWN = "example.com/own";
-const ref = { apiVersion: "v1", kind: "Service", name: "s" };
-const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
-
-interface Options {
-  kind?: (calls: string[]) => Partial<ThingKind>;
-  execution?: Partial<Execution>;
-  paused?: boolean;
-  /** Response to every write of the object itself. */
-  refusal?: ApiError;
-  /** Whether the executor asks if the object still exists, and the object that the API server then returns. */
-  adopts?: boolean;
-  current?: Thing;
-  unstored?: UnstoredFields;
-  hold?: StatusHold;
-}
-
-/** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
-async function reconcile(stored: Thing | undefined, options: Options = {}) {
-  const calls: string[] = [];
-  let gathered = 0;
-  const write = (call: string, answer: Thing) => {
-    calls.push(call);
-    return options.refusal ? Promise.reject(options.refusal) : Promise.resolve(answer as never);
-  };
-  const kind: ThingKind = {
-    resource: things,
-    gather: () => ++gathered,
-    plan: () => ({ planned: [], prune: [] }),
-    emptyPlan: { planned: [], prune: [] },
-    status: ({ observed, execution }, _nowIso, effects) => ({
-      state: execution.errors.length > 0 ? "failed" : effects ?? `gathered ${observed}`,
-    }),
-    unreadableStatus: ({ status }) => status,
-    isPaused: () => options.paused ?? false,
-    upgradeCrd: "upgrade the CRD",
-    foreignFinalizer: FOREIGN,
-    events(_, before, after) {
-      calls.push(`report ${before?.state} to ${after?.state}`);
-      return [];
-    },
-    ...options.kind?.(calls),
-  };
-  const result = reconcileObject(
-    kind,
-    {
-      client: {
-        list: (_resource, { fieldSelector } = {}) => {
-          calls.push(`list ${fieldSelector}`);
-          const items = options.current ? [options.current] : [];
-          return Promise.resolve({ items: items as never[], resourceVersion: "9" });
-        },
-        patch: (_resource, _at, { body }) => write(`patch ${JSON.stringify(body)}`, thing(DELETED)),
-        patchStatus: (_resource, _observed, status) =>
-          write(`status ${JSON.stringify(status)}`, thing()),
-      },
-      store: { get: () => stored, write: () => calls.push("store") },
-      executor: {
-        execute: async ({ paused, confirmParent }: Work) => {
-          calls.push(paused ? "execute paused" : "execute");
-          if (options.adopts) calls.push(`confirmed ${await confirmParent?.()}`);
-          return executionOf(options.execution);
-        },
-      },
-      clock: fakeClock(),
-      recorder: { event() {} },
-      ...(options.unstored && { unstored: options.unstored }),
-      ...(options.hold && { hold: options.hold }),
-    },
-    "n/a",
-    new AbortController().signal,
-  );
-  return { calls, result: await result.then(({ outcome }) => outcome, String) };
-}
 
 Deno.test("an absent object gets no children", async () => {
   assertEquals(await reconcile(undefined), { calls: [], result: "done" });

@@ -29,7 +29,7 @@ import type { GraphObserved } from "./observed.ts";
 import { emptyPlan, type GraphPlan, planGraph } from "./plan.ts";
 import { createPvcResizer, type ResizeResult } from "./resize_pvcs.ts";
 import { graphEvents, graphStatus } from "./status.ts";
-import { graphStatusDelayMs } from "./status_delay.ts";
+import { actsOnGraphStatus, graphStatusDelayMs } from "./status_delay.ts";
 
 /** Results of the work that a reconciliation does after it applies the plan and before it writes the status. */
 interface GraphEffects {
@@ -78,6 +78,7 @@ export function graphController(
         ? view.object.status
         : graphStatus(view, nowIso, resized.conditions, pods.findings),
     statusDelayMs: graphStatusDelayMs,
+    actsOnStatus: actsOnGraphStatus,
     unreadableStatus: ({ status }, unreadable, nowIso) =>
       unreadableStatus(status, unreadable, nowIso),
     deletingStatus(graph, { nowIso }) {

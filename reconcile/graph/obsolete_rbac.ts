@@ -41,7 +41,7 @@ export interface ObsoleteRbac {
 /** Dependencies of {@linkcode createRbacPruner}. */
 export interface PrunerContext {
   client: Pick<Client, "pages">;
-  executor: Executor;
+  executor: Pick<Executor, "execute">;
   clock: Pick<Clock, "now">;
   log: Log;
 }

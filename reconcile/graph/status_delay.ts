@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment, GraphStatus } from "../../crds/kinds/graph.ts";
+import { sameJson } from "../../kube/json.ts";
 import type { Execution } from "../apply/execution.ts";
 import type { Observed } from "../apply/observed.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
@@ -50,4 +51,20 @@ function hasProblem({ status }: DynamoComponentDeployment): boolean {
   const available = conditionOf(status, "Available");
   return unreadableMessage(status) !== undefined ||
     (available?.status === "False" && !IN_PROGRESS.includes(available.reason));
+}
+
+/**
+ * Returns whether the plan of a graph may change because its status is stored: the status records the progress of a
+ * restart, and whether the graph runs on Grove. If it does, the status also records findings about its pods.
+ */
+export function actsOnGraphStatus(
+  { object: { status: before }, plan: { grove, migration } }: {
+    object: Pick<DynamoGraphDeployment, "status">;
+    plan: Pick<GraphPlan, "grove" | "migration">;
+  },
+  status: GraphStatus | undefined,
+): boolean {
+  const usesGrove = grove !== undefined || migration !== undefined ||
+    [before, status].some((one) => one?.orchestrator === "grove");
+  return usesGrove || !sameJson(before?.restart, status?.restart);
 }

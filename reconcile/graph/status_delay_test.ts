@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import type { ComponentStatus, DynamoComponentDeployment } from "../../crds/kinds/component.ts";
+import type { GraphStatus } from "../../crds/kinds/graph.ts";
 import { setConditions } from "../../kube/conditions.ts";
 import type { Execution } from "../apply/execution.ts";
 import { DRIFT_FIGHT } from "../apply/reasons.ts";
@@ -13,7 +14,7 @@ import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
-import { COMPONENTS_DELAY_MS, graphStatusDelayMs } from "./status_delay.ts";
+import { actsOnGraphStatus, COMPONENTS_DELAY_MS, graphStatusDelayMs } from "./status_delay.ts";
 
 const NOW = "2026-03-01T12:00:00Z";
 const object = graph().withFrontend().withWorker("Decode").build();
@@ -74,4 +75,29 @@ Deno.test("a graph that was ready reports at once that it is not ready", () => {
   const at = { generation: 1, nowIso: NOW };
   const conditions = setConditions([], readiness("ready", REASONS.allReady, "ready"), at);
   assertEquals(delayMs([OBSERVED, OBSERVED], { before: { state: "successful", conditions } }), 0);
+});
+
+Deno.test("a graph acts on the progress of a restart in its status, and on Grove", () => {
+  const acts = (
+    before: GraphStatus | undefined,
+    now: GraphStatus,
+    plan: Parameters<typeof actsOnGraphStatus>[0]["plan"] = {},
+  ) => actsOnGraphStatus({ object: before ? { status: before } : {}, plan }, now);
+  const status = (change: Partial<GraphStatus>): GraphStatus => ({ conditions: [], ...change });
+  const pending = { observedID: "1", phase: "Pending" } as const;
+  assertEquals(acts(undefined, status({ orchestrator: "deployment" })), false);
+  assertEquals(acts(status({ restart: pending }), status({ restart: { ...pending } })), false);
+  assertEquals(acts(undefined, status({ restart: pending })), true);
+  assertEquals(
+    acts(status({ restart: pending }), status({ restart: { ...pending, phase: "Completed" } })),
+    true,
+  );
+  assertEquals(acts(status({ restart: pending }), status({})), true);
+  assertEquals(acts(undefined, status({ orchestrator: "grove" })), true);
+  assertEquals(acts(status({ orchestrator: "grove" }), status({ orchestrator: "lws" })), true);
+  assertEquals(acts(undefined, status({}), { migration: { toGrove: false, former: [] } }), true);
+  assertEquals(
+    acts(undefined, status({}), { grove: { services: [], waitMs: 0, problems: [] } }),
+    true,
+  );
 });

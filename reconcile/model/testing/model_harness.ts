@@ -163,7 +163,7 @@ export function startModelHarness(
         {
           client,
           store: { get: () => harness.model, write() {} },
-          executor: { execute: () => Promise.resolve(executionOf()) },
+          executor: { execute: () => Promise.resolve(executionOf()), isCurrent: () => true },
           clock,
           recorder,
         },

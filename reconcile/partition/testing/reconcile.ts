@@ -15,6 +15,7 @@ export function reconcile({ context }: FakeCluster): Promise<Outcome> {
     // The executor writes nothing for a partition deletion.
     executor: {
       execute: () => Promise.resolve(executionOf()),
+      isCurrent: () => true,
     },
     clock: createFakeClock(Date.UTC(2026, 0, 1)),
     recorder: context.recorder,

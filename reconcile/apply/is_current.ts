@@ -1,0 +1,21 @@
+import { objectKey } from "../../kube/object.ts";
+import { decide, type Situation } from "./decide.ts";
+import type { Work } from "./execute.ts";
+import type { StoredKinds } from "./stored_kinds.ts";
+
+/**
+ * Returns whether the stored objects are as planned, so that the executor would write and prune nothing. Returns false
+ * for a plan that waits for something: an object that must be deleted first, or a change that is held.
+ */
+export function isCurrent(
+  { parent, planned, prune = [] }: Pick<Work, "parent" | "planned" | "prune">,
+  { stores, ...rules }: { stores: StoredKinds } & Pick<Situation, "dropped" | "hasSameIdentity">,
+): boolean {
+  return prune.length === 0 && planned.every((item) => {
+    if (item.after && item.after.length > 0) return false;
+    const { manifest } = item;
+    const live = stores(manifest).store.get(objectKey(manifest.metadata));
+    const decision = decide({ parent, planned: item, live, ...rules });
+    return decision.action === "none" && ["same", "exists"].includes(decision.reason);
+  });
+}

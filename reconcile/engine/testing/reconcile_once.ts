@@ -1,0 +1,111 @@
+import type { ApiError } from "../../../kube/errors.ts";
+import { fakeClock } from "../../../kube/testing/fake_clock.ts";
+import type { Work } from "../../apply/execute.ts";
+import type { Execution } from "../../apply/execution.ts";
+import { executionOf } from "../../apply/testing/objects.ts";
+import { type ChildPlan, type ReconciledKind, reconcileObject } from "../reconcile.ts";
+import type { StatusHold } from "../status_hold.ts";
+import type { UnstoredFields } from "../unstored_fields.ts";
+import { DELETED, type Thing, thing, things } from "./thing.ts";
+
+/** A kind whose status contains the number of gathers. */
+export type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
+
+/** The finalizer of another operator. */
+export const FOREIGN = "example.com/foreign";
+/** A child of the object. */
+export const ref = { apiVersion: "v1", kind: "Service", name: "s" };
+/** The write of the child. */
+export const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
+
+/** Options of {@link reconcile}. */
+export interface ReconcileOptions {
+  kind?: (calls: string[]) => Partial<ThingKind>;
+  execution?: Partial<Execution>;
+  paused?: boolean;
+  /** Response to every write of the object itself. */
+  refusal?: ApiError;
+  /** Whether the executor asks if the object still exists, and the object that the API server then returns. */
+  adopts?: boolean;
+  current?: Thing;
+  /** Whether the children are as planned after the writes. */
+  isCurrent?: boolean;
+  /** Whether `calls` contains the calls that mark and cancel recorded changes. */
+  recorded?: boolean;
+  /** Response to the write of the status. */
+  answer?: Thing;
+  /** The stored object after the write of the status; by default the response. */
+  later?: Thing;
+  unstored?: UnstoredFields;
+  hold?: StatusHold;
+}
+
+/** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
+export async function reconcile(stored: Thing | undefined, options: ReconcileOptions = {}) {
+  const calls: string[] = [];
+  let gathered = 0;
+  const write = (call: string, answer: Thing) => {
+    calls.push(call);
+    return options.refusal ? Promise.reject(options.refusal) : Promise.resolve(answer as never);
+  };
+  const note = (call: string) => {
+    if (options.recorded) calls.push(call);
+  };
+  const kind: ThingKind = {
+    resource: things,
+    gather: () => ++gathered,
+    plan: () => ({ planned: [], prune: [] }),
+    emptyPlan: { planned: [], prune: [] },
+    status: ({ observed, execution }, _nowIso, effects) => ({
+      state: execution.errors.length > 0 ? "failed" : effects ?? `gathered ${observed}`,
+    }),
+    unreadableStatus: ({ status }) => status,
+    isPaused: () => options.paused ?? false,
+    upgradeCrd: "upgrade the CRD",
+    foreignFinalizer: FOREIGN,
+    events(_, before, after) {
+      calls.push(`report ${before?.state} to ${after?.state}`);
+      return [];
+    },
+    ...options.kind?.(calls),
+  };
+  const result = reconcileObject(
+    kind,
+    {
+      client: {
+        list: (_resource, { fieldSelector } = {}) => {
+          calls.push(`list ${fieldSelector}`);
+          const items = options.current ? [options.current] : [];
+          return Promise.resolve({ items: items as never[], resourceVersion: "9" });
+        },
+        patch: (_resource, _at, { body }) => write(`patch ${JSON.stringify(body)}`, thing(DELETED)),
+        patchStatus: (_resource, _observed, status) =>
+          write(`status ${JSON.stringify(status)}`, options.answer ?? thing()),
+      },
+      store: {
+        get: () => calls.includes("store") ? options.later ?? options.answer ?? stored : stored,
+        write: () => calls.push("store"),
+      },
+      executor: {
+        execute: async ({ paused, confirmParent }: Work) => {
+          calls.push(paused ? "execute paused" : "execute");
+          if (options.adopts) calls.push(`confirmed ${await confirmParent?.()}`);
+          return executionOf(options.execution);
+        },
+        isCurrent: () => options.isCurrent ?? false,
+      },
+      clock: fakeClock(),
+      recorder: { event() {} },
+      ...(options.unstored && { unstored: options.unstored }),
+      ...(options.hold && { hold: options.hold }),
+    },
+    "n/a",
+    new AbortController().signal,
+    {
+      mark: () => note("mark"),
+      dropMarked: () => note("drop changes"),
+      dropReminder: () => note("drop reminder"),
+    },
+  );
+  return { calls, result: await result.then(({ outcome }) => outcome, String) };
+}
