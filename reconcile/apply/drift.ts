@@ -1,5 +1,6 @@
 import { isJsonObject } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import { shapeOf } from "../../kube/resource.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
@@ -34,6 +35,16 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
   compareFields(content, { ...live }, { shape, path: "", whole: false, paths });
   return paths;
 }
+
+/**
+ * Returns the {@link drift} of an object. A stored object is compared whenever its parent is reconciled, even if neither
+ * has changed, so the function keeps the last result for each manifest.
+ */
+export const knownDrift: (
+  planned: KubeObject,
+  live: KubeObject,
+  shape: Shape,
+) => readonly string[] = oncePerObject(drift);
 
 /** Returns the {@link drift} of a live object from a planned manifest that is not normalised yet. */
 export function driftFromPlan({ resource, manifest }: Manifest, live: KubeObject): string[] {

@@ -8,7 +8,7 @@ import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded, createKeyLock } from "./concurrency.ts";
 import { decide, HASH_PATH, manifestFor } from "./decide.ts";
-import { drift } from "./drift.ts";
+import { knownDrift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import {
@@ -276,7 +276,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw explainApplyError(error, manifest);
     }
     store.write(stored);
-    const fields = drift(manifest, stored, shapeOf(resource));
+    const fields = [...knownDrift(manifest, stored, shapeOf(resource))];
     const hash = planHashOf(manifest) ?? "";
     if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
     hashes.remember(stored);
