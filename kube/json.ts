@@ -20,11 +20,15 @@ export function sameJson(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((value, index) => sameJson(value, b[index]));
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  // This function runs for every status and every plan. For speed, it does not collect the keys of both objects.
-  // An object inherits fields such as "constructor".
-  return Object.keys(a).every((key) =>
-    Object.hasOwn(b, key) ? sameJson(a[key], b[key]) : a[key] === undefined
-  ) && Object.keys(b).every((key) => Object.hasOwn(a, key) || b[key] === undefined);
+  // This function runs for every status and every plan. For speed, it makes no lists of keys. Objects inherit fields
+  // such as "constructor".
+  for (const key in a) {
+    if (Object.hasOwn(b, key) ? !sameJson(a[key], b[key]) : a[key] !== undefined) return false;
+  }
+  for (const key in b) {
+    if (!Object.hasOwn(a, key) && b[key] !== undefined) return false;
+  }
+  return true;
 }
 
 /** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
