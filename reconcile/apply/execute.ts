@@ -100,7 +100,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const kind = stores(manifest);
     const target = { client, kind, signal };
     const ref = refOf(manifest);
-    const name = describeRef(ref);
     const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
     const situation = { parent, planned, live, paused, predecessor };
@@ -108,6 +107,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (decision.action === "none") {
       if (decision.reason === "same" && live) hashes.remember(live);
       if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
+        const name = describeRef(ref);
         const message =
           `${name} has drifted; the operator does not repair it while reconciliation is paused`;
         execution.blocked.push({ ref, reason: PAUSED, message });
@@ -152,7 +152,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     pace.written(paceKey, hash, why);
     const verb = decision.action === "apply" && decision.adopts ? "adopt" : decision.action;
     execution.writes.push({ ref, verb, why });
-    log.debug("{verb} {object}: {why}", { verb, object: name, why });
+    log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
 
     /** Returns whether the repair must wait, because another client overwrites every repair. */
     async function isHeld(): Promise<boolean> {
