@@ -1,19 +1,30 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { createRecentValues } from "../../kube/recent_values.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planHash } from "../apply/plan_hash.ts";
 import type { Planned } from "../apply/planned.ts";
-import { ENVIRONMENTS, LWS } from "../testing/environments.ts";
+import { scalingAdapters } from "../dynamo/resources.ts";
+import { DEPLOYMENT, ENVIRONMENTS, LWS } from "../testing/environments.ts";
 import { planObjects } from "../testing/graph_objects.ts";
 import { USUAL } from "../testing/graph_property.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { randomGraphs, storedGraph } from "../testing/random_graph.ts";
 
 const NAME = "chat";
-const CONFIGS = [platformConfig(), platformConfig({ natsAddr: "nats://other:4222" })];
+const ROUTE = {
+  enabled: true,
+  host: "chat",
+  useVirtualService: true,
+  virtualServiceGateway: "public",
+};
+const WITHOUT_ISTIO = { ...DEPLOYMENT, lacksIstio: true };
+const CONFIGS = ["nats://one:4222", "nats://other:4222"].map((natsAddr) =>
+  platformConfig({ natsAddr, virtualServiceGateway: "istio-system/public" })
+);
 
 /** One reconciliation of the graph and its components. */
 const step = fc.record({
@@ -23,7 +34,9 @@ const step = fc.record({
   change: fc.constantFrom("none", "label", "annotation", "restart", "replicas", "status"),
   /** Whether the objects of the step before exist. */
   hasChildren: fc.boolean(),
-  environment: fc.constantFrom(...ENVIRONMENTS),
+  /** Replicas in the existing scaling adapters. */
+  replicas: fc.nat(2),
+  environment: fc.constantFrom(WITHOUT_ISTIO, ...ENVIRONMENTS),
   config: fc.constantFrom(...CONFIGS),
 });
 
@@ -35,9 +48,13 @@ Deno.test("a plan with remembered results equals a plan without them, after any 
   fc.assert(fc.property(fc.tuple(graphs, graphs), steps, (both, steps) => {
     const recent = createRecentValues({ timer: () => () => {} }, { maxValues: 10 });
     let children: readonly KubeObject[] = [];
-    for (const { graph: index, change, hasChildren, environment, config } of steps) {
-      const graph = changed(structuredClone(both[index] ?? both[0]), change);
-      const live = hasChildren ? children : [];
+    const [scaledGraph, routedGraph] = [
+      withServices(both[0], { scalingAdapter: { enabled: true } }),
+      withServices(both[1], { ingress: ROUTE }),
+    ];
+    for (const { graph: index, change, hasChildren, replicas, environment, config } of steps) {
+      const graph = changed(structuredClone(index === 0 ? scaledGraph : routedGraph), change);
+      const live = hasChildren ? children.map((child) => scaled(child, replicas)) : [];
       const fresh = planObjects(structuredClone(graph), environment, live, config);
       const remembered = planObjects(graph, environment, live, config, recent);
       assertEquals(remembered.plan, fresh.plan);
@@ -49,8 +66,24 @@ Deno.test("a plan with remembered results equals a plan without them, after any 
   }));
 });
 
+/** Returns a graph whose services have these fields. */
+function withServices(
+  graph: DynamoGraphDeployment,
+  fields: Partial<ComponentSpec>,
+): DynamoGraphDeployment {
+  const services = Object.entries(graph.spec.services ?? {})
+    .map(([name, service]) => [name, { ...service, ...fields }]);
+  return { ...graph, spec: { ...graph.spec, services: Object.fromEntries(services) } };
+}
+
 function hashes(planned: readonly Planned[]): string[] {
   return planned.map(planHash);
+}
+
+function scaled(child: KubeObject, replicas: number): KubeObject {
+  return child.kind === scalingAdapters.kind
+    ? { ...child, ...{ spec: { ...Object(child)["spec"], replicas } } }
+    : child;
 }
 
 function changed(graph: DynamoGraphDeployment, change: string): DynamoGraphDeployment {
@@ -65,11 +98,8 @@ function changed(graph: DynamoGraphDeployment, change: string): DynamoGraphDeplo
     }
     case "restart":
       return { ...graph, spec: { ...spec, restart: { id: "1" } } };
-    case "replicas": {
-      const services = Object.entries(spec.services ?? {})
-        .map(([name, service]) => [name, { ...service, replicas: 2 }]);
-      return { ...graph, spec: { ...spec, services: Object.fromEntries(services) } };
-    }
+    case "replicas":
+      return withServices(graph, { replicas: 2 });
     case "status":
       return { ...graph, metadata: { ...metadata, resourceVersion: "2" }, status: {} };
     default:

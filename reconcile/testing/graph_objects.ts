@@ -85,7 +85,7 @@ export function planObjects(
   const all = [...EXISTING, ...inNamespace];
   // Without a gateway, the operator does not know whether the API server serves VirtualServices.
   const kinds = [
-    ...(config.virtualServiceGateway ? [virtualServices] : []),
+    ...(config.virtualServiceGateway && !environment.lacksIstio ? [virtualServices] : []),
     ...environment.optionalKinds,
   ];
   const observed = graphObserved({
