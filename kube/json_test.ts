@@ -1,7 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { mergePatch } from "./json.ts";
+import { canonicalJson, mergePatch, sameJson } from "./json.ts";
 
 /** Applies a merge patch, as in the pseudocode of RFC 7386, section 2. */
 function applyPatch(target: unknown, patch: unknown): unknown {
@@ -41,4 +41,27 @@ Deno.test("applying a patch yields the new object, for any two objects without n
   fc.assert(fc.property(object, object, (from, to) => {
     assertEquals(plain(applyPatch(from, mergePatch(from, to))), plain(to));
   }));
+});
+
+Deno.test("values are the same if their canonical texts are", () => {
+  // Every object inherits a property "constructor".
+  const name = fc.constantFrom("a", "constructor");
+  const { fields } = fc.letrec((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(0, "0", null, true),
+      fc.array(tie("tree"), { maxLength: 2 }),
+      tie("fields"),
+    ),
+    fields: fc.dictionary(name, fc.option(tie("tree"), { nil: undefined }), {
+      noNullPrototype: true,
+    }),
+  }));
+  fc.assert(
+    fc.property(fields, fields, (a, b) => {
+      assertEquals(sameJson(a, b), canonicalJson(a) === canonicalJson(b));
+      assertEquals(sameJson(a, structuredClone(a)), true);
+    }),
+    { numRuns: 2_000 },
+  );
 });

@@ -57,3 +57,9 @@ export function itemKey(keys: readonly ListKey[], item: unknown): string | undef
   }
   return `[${key}]`;
 }
+
+/** Returns whether two list items are objects with the same key fields, without computing their {@link itemKey}. */
+export function hasSameKey(keys: readonly ListKey[], a: unknown, b: unknown): boolean {
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  return keys.every(({ field, absent = "" }) => (a[field] ?? absent) === (b[field] ?? absent));
+}

@@ -58,6 +58,7 @@ const MODULES: { module: string; may: string[] }[] = [
       "crds/",
       "kube/builtin.ts",
       "kube/json.ts",
+      "kube/once_per_object.ts",
       "kube/optional_kinds.ts",
       "types:kube/",
       "reconcile/apply/",

@@ -31,6 +31,7 @@ export async function bounded<T>(
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
+  if (items.length === 0) return;
   const queue = items.values();
   async function lane() {
     for (const item of queue) await work(item);

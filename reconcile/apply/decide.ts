@@ -1,7 +1,7 @@
 import { isJsonObject } from "../../kube/json.ts";
 import { identityOf, type KubeObject } from "../../kube/object.ts";
 import { shapeOf } from "../../kube/resource.ts";
-import { drift } from "./drift.ts";
+import { knownDrift } from "./drift.ts";
 import type { DroppedFields } from "./dropped_fields.ts";
 import { type Blocked, describeRef, refOf } from "./execution.ts";
 import {
@@ -97,7 +97,6 @@ export function manifestFor(
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
-  // The hash is added first, because withOwners() returns a copy and the cache of hashes lacks an entry for the copy.
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
@@ -141,7 +140,7 @@ function blockedBy(
 
 function differences({ planned, dropped }: Situation, manifest: KubeObject, live: KubeObject) {
   const hash = planHashOf(manifest) ?? "";
-  const paths = drift(manifest, live, shapeOf(planned.resource));
+  const paths = [...knownDrift(manifest, live, shapeOf(planned.resource))];
   if (planHashOf(live) !== hash) paths.push(HASH_PATH);
   if (paths.length === 0) return paths;
   const ignored = dropped.get(live.metadata.uid ?? "", hash);

@@ -1,8 +1,9 @@
-import { isJsonObject } from "../../kube/json.ts";
+import { isJsonObject, sameJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { parseQuantity } from "../../kube/quantity.ts";
 import { shapeOf } from "../../kube/resource.ts";
-import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
+import { fieldOf, hasSameKey, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 import { normalise } from "./normalise.ts";
 import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
 
@@ -33,6 +34,33 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
   );
   compareFields(content, { ...live }, { shape, path: "", whole: false, paths });
   return paths;
+}
+
+/**
+ * Returns the {@link drift} of an object. A stored object is compared whenever its parent is reconciled, even if neither
+ * has changed, so the function keeps the last result for each manifest.
+ */
+export function knownDrift(planned: KubeObject, live: KubeObject, shape: Shape): readonly string[] {
+  return lastDrift(planned, comparedPart(live), shape);
+}
+
+const lastDrift = oncePerObject((planned: KubeObject, live: KubeObject, shape: Shape) =>
+  drift(planned, live, shape)
+);
+
+/** Returns a live object without the fields that are not compared, such as the status and the resourceVersion. */
+function comparedPart(live: KubeObject & { status?: unknown }): KubeObject {
+  const { status: _status, metadata, ...content } = live;
+  const { name, annotations, labels, ownerReferences } = metadata;
+  return {
+    ...content,
+    metadata: {
+      name,
+      ...(annotations && { annotations }),
+      ...(labels && { labels }),
+      ...(ownerReferences && { ownerReferences }),
+    },
+  };
 }
 
 /** Returns the {@link drift} of a live object from a planned manifest that is not normalised yet. */
@@ -66,7 +94,7 @@ function compareObjects(planned: Fields, live: unknown, place: Place) {
   const { shape: { atomic, emptyCounts }, path, paths } = place;
   if (live === undefined && emptyCounts) return void paths.push(path);
   if (live !== undefined && !isJsonObject(live)) return void paths.push(path);
-  compareFields(planned, live ?? {}, { ...place, whole: place.whole || atomic === true });
+  compareFields(planned, live ?? {}, atomic ? { ...place, whole: true } : place);
 }
 
 function compareFields(planned: Fields, live: Fields, { shape, path, whole, paths }: Place) {
@@ -100,6 +128,16 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
   const { path, paths, shape: { set, keys, each = {} } } = place;
   if (set) {
     if (!planned.every((item) => items.includes(item))) paths.push(path);
+  } else if (keys && isAligned(keys, planned, items)) {
+    // Most lists have the planned order, and most of their items are equal.
+    for (const [index, item] of planned.entries()) {
+      if (sameJson(item, items[index])) continue;
+      compare(item, items[index], {
+        ...place,
+        shape: each,
+        path: `${path}${itemKey(keys, item) ?? ""}`,
+      });
+    }
   } else if (keys) {
     const byKey = new Map(items.map((item) => [itemKey(keys, item), item]));
     const plannedKeys = new Set<string>();
@@ -117,10 +155,21 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
   } else if (planned.length !== items.length) {
     paths.push(path);
   } else {
-    planned.forEach((item, index) =>
-      compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true, paths })
-    );
+    for (const [index, item] of planned.entries()) {
+      if (item === items[index]) continue;
+      compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true, paths });
+    }
   }
+}
+
+/** Returns whether two lists have items with the same keys in the same order. */
+function isAligned(
+  keys: readonly ListKey[],
+  planned: readonly unknown[],
+  items: readonly unknown[],
+): boolean {
+  return planned.length === items.length &&
+    planned.every((item, index) => hasSameKey(keys, item, items[index]));
 }
 
 /** Returns whether a value is empty. The API server may drop an empty value instead of storing it. */

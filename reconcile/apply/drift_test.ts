@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { KubeObject } from "../../kube/object.ts";
-import { drift as driftOf, sameQuantity } from "./drift.ts";
+import { drift as driftOf, knownDrift, sameQuantity } from "./drift.ts";
 import { shapeOfManifest } from "./testing/objects.ts";
 
 type Fields = Record<string, unknown>;
@@ -70,6 +70,40 @@ Deno.test("items of keyed lists are found by key in any order", () => {
   ];
   assertEquals(containerDrift({ ports }, { ports: live }), ['ports[80,"UDP"].name']);
   assertEquals(containerDrift({ ports }, { ports: [] }), ['ports[80,"TCP"]', 'ports[80,"UDP"]']);
+});
+
+const variables = fc.uniqueArray(
+  fc.record({ name: fc.constantFrom("A", "B", "C", ""), value: fc.constantFrom("1", "2", "") }),
+  { selector: ({ name }) => name },
+);
+
+Deno.test("the order of live items does not matter, for any keyed list", () => {
+  fc.assert(fc.property(variables, variables, (planned, live) => {
+    const paths = containerDrift({ env: planned }, { env: live });
+    assertEquals(containerDrift({ env: planned }, { env: live.toReversed() }), paths);
+    const byName = new Map(live.map((item) => [item.name, item]));
+    const different = planned.filter(({ name, value }) =>
+      !byName.has(name) || byName.get(name)?.value !== value
+    );
+    assertEquals(paths.length, different.length);
+  }));
+});
+
+Deno.test("the last drift of a manifest is not returned for another content", () => {
+  const labels = fc.option(fc.constant({ a: "1" }), { nil: undefined });
+  const live = fc.record({
+    metadata: fc.record({ labels, resourceVersion: fc.constantFrom("1", "2") }),
+    fields: fc.record({ spec: fc.record({ replicas: fc.nat(1) }), status: fc.constant({}) }),
+  });
+  fc.assert(fc.property(fc.array(live), (states) => {
+    const spec = { replicas: 1 };
+    const planned = object("apps/v1", "Deployment", { spec }, { labels: { a: "1" } });
+    for (const { metadata, fields } of states) {
+      const state = object("apps/v1", "Deployment", fields, metadata);
+      const shape = shapeOfManifest(planned);
+      assertEquals(knownDrift(planned, state, shape), driftOf(planned, state, shape));
+    }
+  }));
 });
 
 Deno.test("only quantity fields are compared as quantities", () => {

@@ -8,7 +8,7 @@ import { shapeOf } from "../../kube/resource.ts";
 import { isHeldBack } from "../../kube/write_gate.ts";
 import { bounded, createKeyLock } from "./concurrency.ts";
 import { decide, HASH_PATH, manifestFor } from "./decide.ts";
-import { drift } from "./drift.ts";
+import { knownDrift } from "./drift.ts";
 import { createDroppedFields } from "./dropped_fields.ts";
 import { withoutEmptied } from "./emptied_objects.ts";
 import {
@@ -103,7 +103,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const kind = stores(manifest);
     const target = { client, kind, signal };
     const ref = refOf(manifest);
-    const name = describeRef(ref);
     const live = kind.store.get(objectKey(manifest.metadata));
     const predecessor = planned.after?.find(stillExists);
     const situation = { parent, planned, live, paused, predecessor };
@@ -111,6 +110,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     if (decision.action === "none") {
       if (decision.reason === "same" && live) hashes.remember(live);
       if (decision.reason === "paused" && live && carriesPlan(live, planned)) {
+        const name = describeRef(ref);
         const message =
           `${name} has drifted; the operator does not repair it while reconciliation is paused`;
         execution.blocked.push({ ref, reason: PAUSED, message });
@@ -155,7 +155,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     pace.written(paceKey, hash, why);
     const verb = decision.action === "apply" && decision.adopts ? "adopt" : decision.action;
     execution.writes.push({ ref, verb, why });
-    log.debug("{verb} {object}: {why}", { verb, object: name, why });
+    log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
 
     /** Returns whether the repair must wait, because another client overwrites every repair. */
     async function isHeld(): Promise<boolean> {
@@ -279,7 +279,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       throw explainApplyError(error, manifest);
     }
     store.write(stored);
-    const fields = drift(manifest, stored, shapeOf(resource));
+    const fields = [...knownDrift(manifest, stored, shapeOf(resource))];
     const hash = planHashOf(manifest) ?? "";
     if (planHashOf(stored) !== hash) fields.push(HASH_PATH);
     hashes.remember(stored);

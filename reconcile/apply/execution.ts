@@ -140,13 +140,14 @@ export function inPlanOrder(
   execution: Required<Execution>,
   planned: readonly { manifest: KubeObject }[],
 ): Execution {
+  const { errors, blocked, notices } = execution;
+  if (errors.length + blocked.length + notices.length === 0) return execution;
   const order = new Map(planned.map(({ manifest }, index) => [refKey(refOf(manifest)), index]));
   const place = (ref: Ref) => order.get(refKey(ref)) ?? order.size;
   const sorted = <T extends { ref: Ref }>(items: readonly T[]) =>
     items.toSorted((a, b) =>
       place(a.ref) - place(b.ref) || (refKey(a.ref) < refKey(b.ref) ? -1 : 1)
     );
-  const { errors, blocked, notices } = execution;
   return {
     ...execution,
     errors: sorted(errors),

@@ -1,4 +1,5 @@
 import type { KubeObject, OwnerReference } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { hasAdoptionMark } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
@@ -80,7 +81,9 @@ export function withOwners(
   parent: KubeObject,
   live: KubeObject | undefined,
 ): KubeObject {
-  if (policy === "own" || controlled) return withController(manifest, parent);
+  if (policy === "own" || controlled) {
+    return controlledBy(manifest, controllerReference(parent));
+  }
   if (!coOwners || coOwners.length === 0) return manifest;
   return withOwnerReferences(manifest, sharedOwners(coOwners, live));
 }
@@ -105,6 +108,11 @@ function sharedOwners(
 export function withController<T extends KubeObject>(manifest: T, parent: KubeObject): T {
   return withOwnerReferences(manifest, [controllerReference(parent)]);
 }
+
+/** Returns the same object for each call, so that results for the object are known. */
+const controlledBy = oncePerObject((manifest: KubeObject, owner: OwnerReference) =>
+  withOwnerReferences(manifest, [owner])
+);
 
 function withOwnerReferences<T extends KubeObject>(
   manifest: T,

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { hash as hashText } from "node:crypto";
 import { canonicalJson } from "../../kube/json.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
 
@@ -13,8 +14,12 @@ export type Manifest<T extends KubeObject = KubeObject> = {
 /** Annotation with the hash of the last applied plan. The operator sets it on the object itself, never in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
-/** Cache of hashes, because a reconciliation needs them several times. Manifests do not change after planning. */
-const known = new WeakMap<KubeObject, string>();
+/** A planned manifest in the form that is applied, and its hash. */
+interface AppliedForm {
+  hash: string;
+  /** The normalised manifest with the hash as an annotation. */
+  applied: KubeObject;
+}
 
 /**
  * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of list
@@ -22,7 +27,7 @@ const known = new WeakMap<KubeObject, string>();
  * because the executor adds both. Drift detection covers owner references.
  */
 export function planHash({ resource, manifest }: Manifest): string {
-  return known.get(manifest) ?? hashOf(manifest, normalise(manifest, shapeOf(resource)));
+  return appliedForm(manifest, resource).hash;
 }
 
 /** Returns whether the operator's last apply to the live object had this manifest. Ignores changes by other clients. */
@@ -35,19 +40,25 @@ export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
-/** Returns the normalised manifest with the plan hash as an annotation. */
+/** Returns the normalised manifest with the plan hash as an annotation; the same object for each call. */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
-  const plain = normalise(manifest, shapeOf(resource));
-  const hash = known.get(manifest) ?? hashOf(manifest, plain);
-  const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hash };
-  return { ...plain, metadata: { ...plain.metadata, annotations } };
+  // The applied form has the type of the manifest.
+  return appliedForm(manifest, resource).applied as T;
 }
 
-function hashOf(manifest: KubeObject, normalised: KubeObject): string {
+/** A reconciliation needs the applied form of each manifest several times. Manifests do not change after planning. */
+const appliedForm = oncePerObject(
+  (manifest: KubeObject, resource: Resource<KubeObject>): AppliedForm => {
+    const plain = normalise(manifest, shapeOf(resource));
+    const hash = hashOf(plain);
+    const annotations = { ...plain.metadata.annotations, [PLAN_HASH]: hash };
+    return { hash, applied: { ...plain, metadata: { ...plain.metadata, annotations } } };
+  },
+);
+
+function hashOf(normalised: KubeObject): string {
   const { annotations, ownerReferences: _owners, ...metadata } = normalised.metadata;
   const { [PLAN_HASH]: _hash, ...counted } = annotations ?? {};
   const hashed = { ...normalised, metadata: { ...metadata, annotations: counted } };
-  const hash = createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
-  known.set(manifest, hash);
-  return hash;
+  return hashText("sha256", canonicalJson(hashed)).slice(0, 16);
 }

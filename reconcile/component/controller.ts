@@ -1,5 +1,6 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { FINALIZER } from "../../crds/labels.ts";
+import { createRecentValues } from "../../kube/recent_values.ts";
 import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
@@ -17,6 +18,9 @@ import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 import { actsOnComponentStatus, componentStatusDelayMs } from "./status_delay.ts";
 import { createObservationRecord } from "./unobserved.ts";
 
+/** Number of components whose plans are remembered. The plan of one takes about 7 kB. */
+const RECENT_COMPONENTS = 600;
+
 /**
  * Adds the controller of components. It writes the children of each component and reports their state in the status.
  */
@@ -30,6 +34,7 @@ export function componentController(
   },
 ): void {
   const kinds = manager.watch(componentKinds(platform));
+  const recent = createRecentValues(manager.clock, { maxValues: RECENT_COMPONENTS });
   const readPods = createPodReader(manager);
   const isBehind = createObservationRecord(manager.clock);
   const kind: ReconciledKind<
@@ -49,7 +54,7 @@ export function componentController(
         newKey,
       ),
     }),
-    plan: (component, observed) => planComponent(component, observed, platform),
+    plan: (component, observed) => planComponent(component, observed, platform, recent),
     effects: readPods,
     status: componentStatus,
     statusDelayMs: componentStatusDelayMs,

@@ -1,6 +1,10 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { type Service, services } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
+import type { RecentValues } from "../../kube/recent_values.ts";
+import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
@@ -10,7 +14,7 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { isServiceName, NO_SERVICE_NAME } from "../dynamo/object_names.ts";
 import { NameConflictError, PlanError, type Problem } from "../dynamo/problem.ts";
 import type { Warning } from "../dynamo/warning.ts";
-import { serviceOf } from "../dynamo/service_input.ts";
+import { type ServiceInput, serviceOf } from "../dynamo/service_input.ts";
 import { warningsOf } from "../pod/warnings.ts";
 import { componentNameConflict } from "../workload/lws_conflicts.ts";
 import type { ServedOrchestrators } from "../workload/orchestrator.ts";
@@ -51,15 +55,24 @@ export interface ComponentPlan {
   workload?: Workload;
 }
 
+/** The part of a plan that does not depend on live objects. */
+interface FixedPart {
+  planned: Planned[];
+  warnings: Warning[];
+}
+
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
  * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
  * component is being deleted, the plan is empty, and the garbage collector deletes the children.
+ *
+ * @param recent replaces the input of the plan by an equal one, for which results are known; by default, none is known
  */
 export function planComponent(
   component: DynamoComponentDeployment,
   observed: ComponentObserved,
   config: PlatformConfig,
+  recent: RecentValues = (_key, value) => value,
 ): ComponentPlan {
   const plan: ComponentPlan = { planned: [], prune: [], problems: [], warnings: [] };
   const { name, deletionTimestamp } = component.metadata;
@@ -98,19 +111,21 @@ export function planComponent(
   function planChildren() {
     // A component that was stored before the CRD required a spec may lack the spec.
     if (!component.spec) throw new PlanError("componentType", "is required: the spec is missing");
-    const service = serviceOf(component, observed.graphName);
+    const service = recent(
+      objectKey(component.metadata),
+      serviceOf(component, observed.graphName),
+    );
     const workload = workloadOf(service, observed.served);
     const mpi = observed.mpi && usesMpiSecret(service.spec) ? observed.mpi : undefined;
     plan.planned = [
       ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
-      { resource: services, manifest: serviceManifest(service, config, workload), policy: "own" },
-      ...routes(service, observed),
     ];
+    const fixed = fixedPart(service, config, workload, observed.serves(virtualServices));
+    plan.planned.push(...fixed.planned);
     plan.workload = workload;
     plan.warnings = [
-      ...warningsOf(service.spec),
-      ...routeWarnings(service.spec, config, observed),
+      ...fixed.warnings,
       ...(mpi ? mpiSecretWarnings({ ...observed, ...mpi }, config) : []),
     ]
       .map(({ field, message }) => ({ field: `spec.${field}`, message }));
@@ -122,10 +137,35 @@ export function planComponent(
     plan.prune.push(...formerModelServices(names, observed.modelServices));
     if (!planned) return;
     const conflict = modelServiceConflict(planned, observed, "component");
-    if (conflict) plan.problems.push(conflict);
-    else plan.planned.push(planned);
+    if (conflict) return void plan.problems.push(conflict);
+    const manifest = recent(`Service ${objectKey(planned.manifest.metadata)}`, planned.manifest);
+    plan.planned.push({ ...planned, manifest });
   }
 }
+
+const fixedPart = oncePerObject(
+  (
+    service: ServiceInput,
+    config: PlatformConfig,
+    workload: Workload,
+    servesVirtualServices: boolean,
+  ): FixedPart => {
+    const observed = {
+      serves: (kind: Resource<KubeObject>) => servesVirtualServices && kind === virtualServices,
+    };
+    const manifest = serviceManifest(service, config, workload);
+    return {
+      planned: [
+        { resource: services, manifest, policy: "own" },
+        ...routes(service, observed),
+      ],
+      warnings: [
+        ...warningsOf(service.spec),
+        ...routeWarnings(service.spec, config, observed),
+      ],
+    };
+  },
+);
 
 /** Returns whether the newest generation of a component is rolled out, according to its status. */
 function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Name of the ServiceAccount that all planner pods of a namespace use. */
 export const PLANNER_SERVICE_ACCOUNT = "planner-serviceaccount";
@@ -55,5 +55,5 @@ export function labelValue(value: string): string {
 
 /** Returns the first `digits` hex digits of the SHA-256 of a text. */
 export function sha256Hex(text: string, digits: number): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, digits);
+  return hash("sha256", text).slice(0, digits);
 }

@@ -1,14 +1,25 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
+import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
+import { virtualServices } from "../../kube/optional_kinds.ts";
+import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
 import { REASONS } from "../dynamo/conditions.ts";
+import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
 import { components } from "../dynamo/resources.ts";
 import { serviceOf } from "../dynamo/service_input.ts";
 import { withReplicas } from "../scaling/plan.ts";
-import { type Orchestrator, orchestratorOf } from "../workload/orchestrator.ts";
+import {
+  type Orchestrator,
+  orchestratorOf,
+  type ServedOrchestrator,
+  type ServedOrchestrators,
+} from "../workload/orchestrator.ts";
 import { workloadOf } from "../workload/workloads.ts";
 import { componentManifest, serviceWarnings } from "./component_manifest.ts";
 import { isAvailable } from "./component_state.ts";
@@ -27,40 +38,17 @@ export function planComponents(
   input: ServicesInput,
   ordered: Orchestrator | undefined,
 ): ServicesPlan {
-  const { graph, observed, config, scaled } = input;
-  const { served } = observed;
-  const orchestrators: (Orchestrator | undefined)[] = [];
-  const objectNames = new Map<string, string>();
-  const planned = new Map<string, DynamoComponentDeployment>();
-  const specs: ComponentSpec[] = [];
-  const { problems, warnings } = planEachService(input, (name, spec, restartId) => {
-    const component = componentManifest(graph, name, spec, config, restartId);
-    const manifest = { ...component, spec: withReplicas(component.spec, scaled.get(name)) };
-    const service = serviceOf(manifest, graph.metadata.name);
-    if (ordered === "deployment" && service.nodes > 1) {
-      throw new PlanError("multinode.nodeCount", NEEDS_MULTINODE);
-    }
-    const orchestrator = orchestratorOf(service, served);
-    if (orchestrator) {
-      const workload = workloadOf(service, served);
-      workload.check(service);
-      for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
-    }
-    orchestrators.push(orchestrator);
-    planned.set(name, manifest);
-    specs.push(manifest.spec);
-    return serviceWarnings(spec, manifest, config, observed);
+  const { declared, observed, config, restartIds, scaled } = input;
+  const fixed = fixedPart(declared, config, {
+    ordered,
+    restartIds: [...restartIds],
+    scaled: [...scaled],
+    served: [...observed.served],
+    servesVirtualServices: observed.serves(virtualServices),
   });
-  const isServed = !orchestrators.includes(undefined);
-  const manifests = [...planned.values()];
+  const manifests = [...fixed.components.values()];
   return {
-    specs,
-    problems: [...problems, ...nameClashes(planned, objectNames)],
-    warnings,
-    components: planned,
-    ...(isServed && {
-      orchestrator: orchestrators.find((one) => one !== "deployment") ?? "deployment",
-    }),
+    ...fixed,
     workloads: () => ({
       secrets: [],
       planned: manifests.map((manifest) =>
@@ -73,6 +61,62 @@ export function planComponents(
     }),
   };
 }
+
+/** The state that the {@link FixedPart} of a plan depends on, as JSON values. */
+interface FixedInput {
+  ordered: Orchestrator | undefined;
+  restartIds: readonly (readonly [service: string, id: string])[];
+  scaled: readonly (readonly [service: string, replicas: number])[];
+  served: readonly ServedOrchestrator[];
+  servesVirtualServices: boolean;
+}
+
+/** The part of a plan that does not depend on live objects. */
+type FixedPart = Omit<ServicesPlan, "workloads">;
+
+const fixedPart = oncePerObject(
+  (graph: DynamoGraphDeployment, config: PlatformConfig, input: FixedInput): FixedPart => {
+    const { ordered, servesVirtualServices } = input;
+    const served: ServedOrchestrators = new Set(input.served);
+    const scaled = new Map(input.scaled);
+    const restartIds = new Map(input.restartIds);
+    const observed = {
+      serves: (kind: Resource<KubeObject>) => servesVirtualServices && kind === virtualServices,
+    };
+    const orchestrators: (Orchestrator | undefined)[] = [];
+    const objectNames = new Map<string, string>();
+    const components = new Map<string, DynamoComponentDeployment>();
+    const specs: ComponentSpec[] = [];
+    const planned = planEachService({ graph, restartIds }, (name, spec, restartId) => {
+      const component = componentManifest(graph, name, spec, config, restartId);
+      const manifest = { ...component, spec: withReplicas(component.spec, scaled.get(name)) };
+      const service = serviceOf(manifest, graph.metadata.name);
+      if (ordered === "deployment" && service.nodes > 1) {
+        throw new PlanError("multinode.nodeCount", NEEDS_MULTINODE);
+      }
+      const orchestrator = orchestratorOf(service, served);
+      if (orchestrator) {
+        const workload = workloadOf(service, served);
+        workload.check(service);
+        for (const object of workload.objectNames?.(service) ?? []) objectNames.set(object, name);
+      }
+      orchestrators.push(orchestrator);
+      components.set(name, manifest);
+      specs.push(manifest.spec);
+      return serviceWarnings(spec, manifest, config, observed);
+    });
+    const isServed = !orchestrators.includes(undefined);
+    return {
+      specs,
+      problems: [...planned.problems, ...nameClashes(components, objectNames)],
+      warnings: planned.warnings,
+      components,
+      ...(isServed && {
+        orchestrator: orchestrators.find((one) => one !== "deployment") ?? "deployment",
+      }),
+    };
+  },
+);
 
 function isRolledOut(
   manifest: DynamoComponentDeployment,

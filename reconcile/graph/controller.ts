@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { FINALIZER, isPaused } from "../../crds/labels.ts";
+import { createRecentValues } from "../../kube/recent_values.ts";
 import { changeEvents } from "../apply/execution.ts";
 import type { SshKeyPair } from "../component/ssh_key_pair.ts";
 import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
@@ -41,6 +42,9 @@ interface GraphEffects {
   statusWaitMs: number;
 }
 
+/** Number of graphs whose plans are remembered. The plan of one with three services takes about 10 kB. */
+const RECENT_GRAPHS = 200;
+
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */
 export function graphController(
   manager: Manager,
@@ -53,6 +57,7 @@ export function graphController(
 ): void {
   const kinds = manager.watch(graphKinds(platform));
   const name = graphs.kind.toLowerCase();
+  const recent = createRecentValues(manager.clock, { maxValues: RECENT_GRAPHS });
   const recorder = manager.recorder(name);
   const log = getLogger(["engine", "controller", name]);
   const { client, executor, clock } = manager;
@@ -65,7 +70,7 @@ export function graphController(
   const kind: ReconciledKind<DynamoGraphDeployment, GraphObserved, GraphPlan, GraphEffects> = {
     resource: graphs,
     gather: (graph, { signal }) => gatherGraph(graph, kinds, gathering, signal),
-    plan: (graph, observed) => planGraph(graph, observed, platform),
+    plan: (graph, observed) => planGraph(graph, observed, platform, recent),
     async effects(view, signal) {
       const resized = await resizePvcs(view, signal);
       const scaleWaitMs = await scaleServices(view, signal);

@@ -1,8 +1,9 @@
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { persistentVolumeClaims } from "../../kube/builtin.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { podCliqueSets } from "../../kube/optional_kinds.ts";
+import type { RecentValues } from "../../kube/recent_values.ts";
 import type { Planned } from "../apply/planned.ts";
 import { unplanned } from "../apply/prune.ts";
 import { isModelService } from "../component/model_service.ts";
@@ -96,11 +97,14 @@ export function emptyPlan(): GraphPlan {
  *
  * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
  * the former components or PodCliqueSet. The third step runs when all their pods are deleted.
+ *
+ * @param recent replaces the input of the plan by an equal one, for which results are known; by default, none is known
  */
 export function planGraph(
   graph: DynamoGraphDeployment,
   observed: GraphObserved,
   config: PlatformConfig,
+  recent: RecentValues = (_key, value) => value,
 ): GraphPlan {
   const plan = emptyPlan();
   const choice = chooseOrchestrator(graph, observed);
@@ -113,8 +117,10 @@ export function planGraph(
   add({ problems: graphProblems(graph) });
   if (plan.problems.length > 0) return plan;
 
+  const declared = recent(objectKey(graph.metadata), declaredPart(graph));
   const input: ServicesInput = {
     graph,
+    declared,
     observed,
     config,
     restartIds: restart?.ids ?? new Map(),
@@ -128,7 +134,7 @@ export function planGraph(
   add(services);
   if (plan.problems.length > 0) return plan;
 
-  const prerequisites = planPrerequisites(graph, services, observed, config);
+  const prerequisites = planPrerequisites(input, services);
   if (prerequisites.formerAccounts) plan.formerAccounts = prerequisites.formerAccounts;
   add(prerequisites);
   if (services.orchestrator) {
@@ -169,6 +175,22 @@ export function planGraph(
     plan.problems.push(...problems);
     plan.warnings.push(...warnings);
   }
+}
+
+/** Returns a graph without its status, and with only the metadata that a user sets. */
+function declaredPart({ apiVersion, kind, metadata, spec }: DynamoGraphDeployment) {
+  const { name, namespace, labels, annotations } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    },
+    spec,
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { clusterRoles, roleBindings } from "../../kube/builtin.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import type { Planned } from "../apply/planned.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { discoveryBackend, type PlatformConfig } from "../dynamo/platform_config.ts";
@@ -12,7 +13,7 @@ import type { FormerAccounts } from "./obsolete_rbac.ts";
 import type { GraphObserved } from "./observed.ts";
 import { planPvcs, pvcWarnings } from "./pvcs.ts";
 import { discoveryObjects, formerPodAccounts, plannerRbac } from "./rbac.ts";
-import { type ServicesPlan, sortedServices } from "./services_plan.ts";
+import { type ServicesInput, type ServicesPlan, sortedServices } from "./services_plan.ts";
 
 /** The objects that the pods of a graph require, and its scaling adapters. */
 export interface Prerequisites {
@@ -27,10 +28,8 @@ export interface Prerequisites {
 
 /** Plans the PVCs, the scaling adapters, and the ServiceAccounts with their permissions. */
 export function planPrerequisites(
-  graph: DynamoGraphDeployment,
+  { graph, declared, observed, config }: ServicesInput,
   services: Pick<ServicesPlan, "specs" | "components">,
-  observed: GraphObserved,
-  config: PlatformConfig,
 ): Prerequisites {
   const pvcs = planPvcs(graph, observed);
   // `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component has precedence over the
@@ -39,7 +38,7 @@ export function planPrerequisites(
     requestedReplicas(
       services.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},
     ));
-  const discovery = planDiscovery(graph, services, observed, config);
+  const discovery = planDiscovery(declared, services, observed, config);
   return {
     ...discovery,
     planned: [...pvcs.planned, ...adapters.planned, ...discovery.planned],
@@ -50,23 +49,29 @@ export function planPrerequisites(
 
 /** Plans the ServiceAccounts of the pods, and the permissions with which pods discover each other. */
 function planDiscovery(
-  { metadata: { name, namespace = "", annotations = {} } }: DynamoGraphDeployment,
+  graph: DynamoGraphDeployment,
   { specs }: Pick<ServicesPlan, "specs">,
   observed: GraphObserved,
   config: PlatformConfig,
 ): Pick<Prerequisites, "planned" | "formerAccounts"> {
+  const { name, namespace = "", annotations = {} } = graph.metadata;
   const accounts = discoveryAccounts(specs.map((spec) => ({ spec, graphName: name })), config);
   if (accounts.length === 0 && discoveryBackend(annotations, config) !== "kubernetes") {
     return { planned: [] };
   }
   const owner = { name, namespace };
   const names = formerPodAccounts(owner, accounts, observed);
-  const planned = discoveryObjects(owner, [...accounts, ...names]);
+  const planned = discoveryObjectsOf(graph, [...accounts, ...names]);
   if (names.length === 0) return { planned };
   const binding = discoveryObjects(owner, accounts)
     .filter(({ resource }) => resource === roleBindings);
   return { planned, formerAccounts: { names, binding } };
 }
+
+const discoveryObjectsOf = oncePerObject(
+  ({ metadata: { name, namespace = "" } }: DynamoGraphDeployment, accounts: readonly string[]) =>
+    discoveryObjects({ name, namespace }, accounts),
+);
 
 /** Plans the planner's RBAC objects if the graph has a planner, unless the installation provides these objects. */
 export function planPlanner(

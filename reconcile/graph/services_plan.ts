@@ -14,6 +14,8 @@ import type { GraphObserved } from "./observed.ts";
 /** The state that the plan of the services of a graph depends on. */
 export interface ServicesInput {
   graph: DynamoGraphDeployment;
+  /** The part of the graph that the user declares, without its status and versions. */
+  declared: DynamoGraphDeployment;
   observed: GraphObserved;
   config: PlatformConfig;
   /** Identifiers of the restarts of the services, by service name. */

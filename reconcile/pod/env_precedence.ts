@@ -51,7 +51,8 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
  * Moves each referenced variable in front of the first variable that references it. No order satisfies a cycle of
  * references, so the variables of a cycle stay in their order.
  */
-function inOrderOfReferences(variables: readonly V1EnvVar[]): V1EnvVar[] {
+function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
+  if (!variables.some(({ value }) => value?.includes("$("))) return variables;
   const byName = new Map(variables.map((variable) => [variable.name, variable]));
   const referencedBy = ({ value = "" }: V1EnvVar) =>
     referencesIn(value).flatMap((name) => byName.get(name) ?? []);
@@ -126,27 +127,33 @@ export function identityEnv(
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),
     }),
-    fieldEnv("POD_NAME", "metadata.name"),
-    fieldEnv("POD_NAMESPACE", "metadata.namespace"),
-    fieldEnv("POD_UID", "metadata.uid"),
+    ...POD_ENV,
   ];
 }
 
+/** The variables with the identity of the pod. */
+const POD_ENV: readonly V1EnvVar[] = [
+  fieldEnv("POD_NAME", "metadata.name"),
+  fieldEnv("POD_NAMESPACE", "metadata.namespace"),
+  fieldEnv("POD_UID", "metadata.uid"),
+];
+
 /** Returns the variables for the ports and settings that the Dynamo runtime reads in a component of this type. */
-export function typeEnv(spec: ServiceSpec): V1EnvVar[] {
+export function typeEnv(spec: ServiceSpec): readonly V1EnvVar[] {
   if (isFrontend(spec)) {
     const port = frontendPort(spec);
     return values({ DYNAMO_PORT: `${port}`, DYN_HTTP_PORT: `${port}` });
   }
   if (isPlanner(spec)) return values({ PLANNER_PROMETHEUS_PORT: `${PLANNER_METRICS_PORT}` });
-  if (!isWorker(spec)) return [];
-  return values({
-    DYN_SYSTEM_ENABLED: "true",
-    DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
-    DYN_SYSTEM_PORT: `${SYSTEM_PORT}`,
-    DYN_HEALTH_CHECK_ENABLED: "false",
-  });
+  return isWorker(spec) ? WORKER_ENV : [];
 }
+
+const WORKER_ENV: readonly V1EnvVar[] = values({
+  DYN_SYSTEM_ENABLED: "true",
+  DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS: '["generate"]',
+  DYN_SYSTEM_PORT: `${SYSTEM_PORT}`,
+  DYN_HEALTH_CHECK_ENABLED: "false",
+});
 
 /**
  * Returns the port of a frontend in its variables: the user's port `http` if the frontend could otherwise never become

@@ -28,18 +28,37 @@ export const DEFAULT_SERVICE_ACCOUNT = "default";
 export function podTemplate(
   service: ServiceInput,
   config: PlatformConfig,
-  { pullSecrets, serviceAccount, labels }: PodInputs,
+  inputs: PodInputs,
   nodes?: ReplicaNodes,
 ): V1PodTemplateSpec {
-  const pod = podSpec(service, config, pullSecrets, nodes);
-  pod.serviceAccountName ||= serviceAccount;
   const annotations = podAnnotations(service);
+  const template = {
+    metadata: Object.keys(annotations).length > 0 ? { annotations } : {},
+    spec: podSpec(service, config, [], nodes),
+  };
+  return withInputs(template, service, inputs);
+}
+
+/** Returns a pod template of a service, or the template without inputs, with these inputs. */
+export function withInputs(
+  { metadata, spec }: V1PodTemplateSpec,
+  service: ServiceInput,
+  { pullSecrets, serviceAccount, labels }: PodInputs,
+): V1PodTemplateSpec {
+  const podMetadata = { ...metadata, labels: podLabels(service, labels) };
+  if (!spec) return { metadata: podMetadata };
   return {
-    metadata: {
-      labels: podLabels(service, labels),
-      ...(Object.keys(annotations).length > 0 && { annotations }),
+    metadata: podMetadata,
+    spec: {
+      ...spec,
+      ...(pullSecrets.length > 0 && {
+        imagePullSecrets: [
+          ...spec.imagePullSecrets ?? [],
+          ...pullSecrets.map((name) => ({ name })),
+        ],
+      }),
+      serviceAccountName: spec.serviceAccountName || serviceAccount,
     },
-    spec: pod,
   };
 }
 

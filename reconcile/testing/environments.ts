@@ -10,12 +10,14 @@ import type { Resource } from "../../kube/resource.ts";
 import { NONE_SERVED, type ServedOrchestrators } from "../workload/orchestrator.ts";
 import type { RandomGraphOptions } from "./random_graph.ts";
 
-/** A kind of cluster in which the operator runs graphs. All of them have Istio. */
+/** A kind of cluster in which the operator runs graphs. */
 export interface Environment {
   name: string;
   served: ServedOrchestrators;
   /** The kinds of the orchestrators that the API server serves. */
   optionalKinds: readonly Resource<KubeObject>[];
+  /** Whether Istio is not installed, although the operator runs with a gateway. */
+  lacksIstio?: boolean;
   /** Options for random graphs. Most of these graphs are valid in the cluster. */
   graphs: Omit<RandomGraphOptions, "odd">;
   /** The kinds of all objects that the operator creates for graphs, sorted. */

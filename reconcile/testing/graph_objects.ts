@@ -14,6 +14,7 @@ import {
   podCliqueSets,
   virtualServices,
 } from "../../kube/optional_kinds.ts";
+import type { RecentValues } from "../../kube/recent_values.ts";
 import type { Resource } from "../../kube/resource.ts";
 import type { Planned } from "../apply/planned.ts";
 import { isModelService } from "../component/model_service.ts";
@@ -69,12 +70,14 @@ const EXISTING: readonly KubeObject[] = [
  * Plans a stored graph, and each of its components if the plan has no problem.
  *
  * @param live the objects of the operator that exist
+ * @param recent see {@linkcode planGraph}
  */
 export function planObjects(
   graph: DynamoGraphDeployment,
   environment: Environment,
   live: readonly KubeObject[] = [],
   config: PlatformConfig = CONFIG,
+  recent?: RecentValues,
 ): GraphObjects {
   const { served } = environment;
   const { name, namespace, uid } = graph.metadata;
@@ -82,7 +85,7 @@ export function planObjects(
   const all = [...EXISTING, ...inNamespace];
   // Without a gateway, the operator does not know whether the API server serves VirtualServices.
   const kinds = [
-    ...(config.virtualServiceGateway ? [virtualServices] : []),
+    ...(config.virtualServiceGateway && !environment.lacksIstio ? [virtualServices] : []),
     ...environment.optionalKinds,
   ];
   const observed = graphObserved({
@@ -93,7 +96,7 @@ export function planObjects(
     ...(served.has("grove") && groveState(graph, all)),
     mpi: mpiState(uid),
   });
-  const plan = planGraph(graph, observed, config);
+  const plan = planGraph(graph, observed, config, recent);
   const applied = appliedObjects(uidOf);
   const ofGraph = plan.planned.map((planned) => applied.apply(graph, planned));
   const siblings = ofGraph.filter(({ kind }) =>
@@ -116,6 +119,7 @@ export function planObjects(
         mpi: mpiState(uid),
       }),
       config,
+      recent,
     );
     plans.set(component.spec.serviceName ?? "", children);
     planned.push(...children.planned);

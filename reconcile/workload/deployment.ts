@@ -6,6 +6,7 @@ import type {
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import { ANNOTATIONS, LABELS } from "../../crds/labels.ts";
 import { type Deployment, deployments } from "../../kube/builtin.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { childMetadata, objectAnnotations, objectLabels } from "../dynamo/child_metadata.ts";
 import { conditionOf, REASONS } from "../dynamo/conditions.ts";
 import { labelValue } from "../dynamo/names.ts";
@@ -13,8 +14,9 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError } from "../dynamo/problem.ts";
 import { isFrontend, type ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
-import { type PodInputs, podLabels, podTemplate } from "../pod/pod_template.ts";
-import { stableManifest, type TemplateField } from "./stable_template.ts";
+import { podLabels, podTemplate, withInputs } from "../pod/pod_template.ts";
+import { withRecordedInputs, type WorkloadInputs } from "./recorded_inputs.ts";
+import { bareWorkload, NO_INPUTS, stableManifest, type TemplateField } from "./stable_template.ts";
 import { startDeadlineSeconds } from "./start_deadline.ts";
 import type { Workload } from "./workload.ts";
 
@@ -40,8 +42,9 @@ export const deployment: Workload<Deployment> = {
       config,
       observed,
       resource: deployments,
+      bare: bareDeployment(service, config),
       templates: TEMPLATES,
-      manifestWith: (inputs) => manifestOf(service, config, inputs),
+      manifestWith: (inputs) => deploymentWith(service, config, inputs),
       hasAvailablePod,
       wasAvailable: ({ status }) => conditionOf(status, "Progressing")?.reason === ROLLOUT_COMPLETE,
     });
@@ -67,15 +70,11 @@ export const deployment: Workload<Deployment> = {
   },
 };
 
-function manifestOf(
-  service: ServiceInput,
-  config: PlatformConfig,
-  inputs: PodInputs,
-): Deployment {
+const bareDeployment = oncePerObject((service: ServiceInput, config: PlatformConfig) => {
   const { spec } = service;
   const strategy = deploymentStrategy(spec);
-  const template = podTemplate(service, config, inputs);
-  return {
+  const template = podTemplate(service, config, NO_INPUTS);
+  const manifest: Deployment = {
     apiVersion: deployments.apiVersion,
     kind: deployments.kind,
     metadata: childMetadata(service, {
@@ -92,7 +91,19 @@ function manifestOf(
       template,
     },
   };
-}
+  return bareWorkload(manifest, TEMPLATES);
+});
+
+const deploymentWith = oncePerObject(
+  (service: ServiceInput, config: PlatformConfig, inputs: WorkloadInputs): Deployment => {
+    const { manifest, specHash } = bareDeployment(service, config);
+    const { spec } = manifest;
+    const complete = spec
+      ? { ...manifest, spec: { ...spec, template: withInputs(spec.template, service, inputs) } }
+      : manifest;
+    return withRecordedInputs(complete, { specHash, inputs });
+  },
+);
 
 /**
  * Returns whether a replica with the newest pod template is available: the number of available replicas exceeds the

@@ -4,7 +4,13 @@ import { REASONS } from "../dynamo/conditions.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { checkPodSpec } from "../pod/pod_spec.ts";
 import { checkNameConflicts } from "./lws_conflicts.ts";
-import { LWS_TEMPLATES, lwsPodLabels, planPodGroup, planReplica } from "./lws_manifests.ts";
+import {
+  LWS_TEMPLATES,
+  lwsPodLabels,
+  planPodGroup,
+  planReplica,
+  replicasOf,
+} from "./lws_manifests.ts";
 import { checkLwsNames, lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
 import { wasAvailable, whyNotReady } from "./lws_readiness.ts";
 import { oneAtATime } from "./one_at_a_time.ts";
@@ -32,8 +38,8 @@ export const lws: Workload<LeaderWorkerSet> = {
   plan(service, config, observed) {
     check(service);
     checkNameConflicts(service, observed);
-    const replicas = replicaIndexes(service)
-      .map((index) => planReplica(service, index, config, observed));
+    const replicas = replicasOf(service)
+      .map((replica) => planReplica(replica, config, observed));
     const isAllAtOnce = service.spec.annotations?.[ANNOTATIONS.deploymentStrategy] === "Recreate";
     const ordered = isAllAtOnce ? replicas : oneAtATime(replicas, {
       live: ({ manifest }) => observed.find(leaderWorkerSets, manifest.metadata.name),

@@ -7,6 +7,7 @@ import {
   type PodGroup,
   podGroups,
 } from "../../kube/optional_kinds.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import type { Planned } from "../apply/planned.ts";
 import {
@@ -20,11 +21,11 @@ import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { components } from "../dynamo/resources.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { lwsNodes } from "../pod/frameworks/replica_nodes.ts";
-import { podLabels, podTemplate } from "../pod/pod_template.ts";
-import { lwsName } from "./lws_names.ts";
+import { podLabels, podTemplate, withInputs } from "../pod/pod_template.ts";
+import { lwsName, replicaIndexes } from "./lws_names.ts";
 import { hasReadyGroup, wasAvailable } from "./lws_readiness.ts";
-import { stableManifest, type TemplateField } from "./stable_template.ts";
-import type { WorkloadInputs } from "./recorded_inputs.ts";
+import { withRecordedInputs, type WorkloadInputs } from "./recorded_inputs.ts";
+import { bareWorkload, NO_INPUTS, stableManifest, type TemplateField } from "./stable_template.ts";
 import type { WorkloadObserved } from "./workload.ts";
 
 /** Label of a LeaderWorkerSet, its PodGroup and its pods: the index of the replica. */
@@ -48,22 +49,35 @@ export const LWS_TEMPLATES: readonly TemplateField<LeaderWorkerSet>[] = [
   },
 ];
 
+/** One replica of a service, and the name of its LeaderWorkerSet. */
+interface Replica {
+  service: ServiceInput;
+  index: number;
+  name: string;
+}
+
+/** Returns the replicas of a service. */
+export const replicasOf = oncePerObject((service: ServiceInput): readonly Replica[] =>
+  replicaIndexes(service).map((index) => ({ service, index, name: lwsName(service.name, index) }))
+);
+
 /** Returns the LeaderWorkerSet of one replica of a service. */
 export function planReplica(
-  service: ServiceInput,
-  index: number,
+  replica: Replica,
   config: PlatformConfig,
   observed: WorkloadObserved,
 ): Planned<LeaderWorkerSet> {
+  const { service } = replica;
   const manifest = stableManifest({
     service,
     config,
     observed,
     resource: leaderWorkerSets,
+    bare: bareSet(replica, config),
     templates: LWS_TEMPLATES,
     workloadLabels: [INSTANCE_ID, ROLE],
     podGroup: { isServed: observed.serves(podGroups), isUsedBy: usesPodGroup },
-    manifestWith: (inputs) => manifestOf(service, index, config, inputs),
+    manifestWith: (inputs) => setWith(replica, config, inputs),
     hasAvailablePod: hasReadyGroup,
     wasAvailable,
   });
@@ -99,16 +113,16 @@ export function planPodGroup(
   return [{ ...planned, ...(held && { held }) }];
 }
 
-function manifestOf(
-  service: ServiceInput,
-  index: number,
-  config: PlatformConfig,
-  inputs: WorkloadInputs,
-): LeaderWorkerSet {
-  const name = lwsName(service.name, index);
+const bareSet = oncePerObject((replica: Replica, config: PlatformConfig) => {
+  const { service, index, name } = replica;
   const templateOf = (role: "leader" | "worker") =>
-    templateOfRole({ ...service, role }, { name, index }, config, inputs);
-  return {
+    templateWith(
+      podTemplate({ ...service, role }, config, NO_INPUTS, lwsNodes),
+      role,
+      replica,
+      NO_INPUTS,
+    );
+  const manifest: LeaderWorkerSet = {
     apiVersion: leaderWorkerSets.apiVersion,
     kind: leaderWorkerSets.kind,
     metadata: {
@@ -130,15 +144,36 @@ function manifestOf(
       },
     },
   };
-}
+  return bareWorkload(manifest, LWS_TEMPLATES);
+});
 
-function templateOfRole(
-  service: ServiceInput,
-  { name, index }: { name: string; index: number },
-  config: PlatformConfig,
+const setWith = oncePerObject(
+  (replica: Replica, config: PlatformConfig, inputs: WorkloadInputs): LeaderWorkerSet => {
+    const { manifest, specHash } = bareSet(replica, config);
+    const { spec } = manifest;
+    if (!spec) return withRecordedInputs(manifest, { specHash, inputs });
+    const { leaderTemplate, workerTemplate } = spec.leaderWorkerTemplate;
+    const leaderWorkerTemplate = {
+      ...spec.leaderWorkerTemplate,
+      ...(leaderTemplate && {
+        leaderTemplate: templateWith(leaderTemplate, "leader", replica, inputs),
+      }),
+      workerTemplate: templateWith(workerTemplate, "worker", replica, inputs),
+    };
+    const complete = { ...manifest, spec: { ...spec, leaderWorkerTemplate } };
+    return withRecordedInputs(complete, { specHash, inputs });
+  },
+);
+
+function templateWith(
+  template: V1PodTemplateSpec,
+  role: "leader" | "worker",
+  replica: Replica,
   inputs: WorkloadInputs,
 ): V1PodTemplateSpec {
-  const { metadata, spec } = podTemplate(service, config, inputs, lwsNodes);
+  const { index, name } = replica;
+  const service = { ...replica.service, role };
+  const { metadata, spec } = withInputs(template, service, inputs);
   const labels = { ...lwsPodLabels(service, inputs.labels), [INSTANCE_ID]: `${index}` };
   if (!inputs.podGroup || !spec) {
     return { metadata: { ...metadata, labels }, ...(spec && { spec }) };

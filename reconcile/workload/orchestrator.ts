@@ -11,7 +11,10 @@ export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
 export type Orchestrator = typeof ORCHESTRATORS[number];
 
 /** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
-export type ServedOrchestrators = ReadonlySet<Exclude<Orchestrator, "deployment">>;
+export type ServedOrchestrators = ReadonlySet<ServedOrchestrator>;
+
+/** An optional orchestrator. */
+export type ServedOrchestrator = Exclude<Orchestrator, "deployment">;
 
 /** No optional orchestrator: the API server serves only Deployments. */
 export const NONE_SERVED: ServedOrchestrators = new Set();

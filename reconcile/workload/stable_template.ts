@@ -13,7 +13,7 @@ import {
   isDiscoveryDisabled,
   namedPullSecrets,
 } from "../pod/pull_secrets.ts";
-import { recordedInputs, withRecordedInputs, type WorkloadInputs } from "./recorded_inputs.ts";
+import { recordedInputs, type WorkloadInputs } from "./recorded_inputs.ts";
 import type { WorkloadObserved } from "./workload.ts";
 
 /** A field of a workload that contains a pod template. */
@@ -24,19 +24,27 @@ export interface TemplateField<T extends KubeObject> {
   of(object: T): V1PodTemplateSpec | undefined;
 }
 
+/** A workload whose pod templates lack their inputs, so that it depends only on the spec of the component. */
+export interface BareWorkload<T extends KubeObject> {
+  manifest: T;
+  /** Hash of the pod templates. */
+  specHash: string;
+}
+
 /** Input of {@link stableManifest}. */
 export interface StableTemplate<T extends KubeObject> {
   service: ServiceInput;
   config: PlatformConfig;
   observed: WorkloadObserved;
   resource: Resource<T>;
+  bare: BareWorkload<T>;
   /** The pod templates of the workload. Their inputs are the same. */
   templates: readonly TemplateField<T>[];
   /** Keys of the labels of pods that the workload sets itself. */
   workloadLabels?: readonly string[];
   /** Whether new pods belong to a PodGroup, and those of a live workload do; absent for a kind without PodGroups. */
   podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
-  /** Returns the manifest with these inputs in its pod templates. */
+  /** Returns the manifest with these inputs in its pod templates and in the annotation that records them. */
   manifestWith(inputs: WorkloadInputs): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
@@ -44,8 +52,18 @@ export interface StableTemplate<T extends KubeObject> {
   wasAvailable(live: T): boolean;
 }
 
-const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
+/** The inputs of a {@link BareWorkload}. */
+export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
+
+/** Returns the workload with the hash of its pod templates. They must have {@link NO_INPUTS}. */
+export function bareWorkload<T extends KubeObject>(
+  manifest: T,
+  templates: readonly TemplateField<T>[],
+): BareWorkload<T> {
+  const texts = templates.map(({ of }) => canonicalJson(of(manifest)));
+  return { manifest, specHash: sha256Hex(texts.join("\n"), HASH_DIGITS) };
+}
 
 /**
  * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of the
@@ -57,14 +75,9 @@ const HASH_DIGITS = 16;
  * has become available, a missing pull Secret or ServiceAccount may be the reason, so the manifest uses a new one.
  */
 export function stableManifest<T extends KubeObject>(options: StableTemplate<T>): T {
-  const { observed, resource, templates, manifestWith } = options;
-  const bare = manifestWith(NO_INPUTS);
-  const texts = templates.map(({ of }) => canonicalJson(of(bare)));
-  const specHash = sha256Hex(texts.join("\n"), HASH_DIGITS);
-  const live = observed.find(resource, bare.metadata.name);
-  const inputs = live && keptInputs(options, live, specHash) ||
-    currentInputs(options);
-  return withRecordedInputs(manifestWith(inputs), { specHash, inputs });
+  const { observed, resource, bare, manifestWith } = options;
+  const live = observed.find(resource, bare.manifest.metadata.name);
+  return manifestWith(live && keptInputs(options, live) || currentInputs(options));
 }
 
 function currentInputs<T extends KubeObject>(
@@ -82,9 +95,8 @@ function currentInputs<T extends KubeObject>(
 function keptInputs<T extends KubeObject>(
   options: StableTemplate<T>,
   live: T,
-  specHash: string,
 ): WorkloadInputs | undefined {
-  const { service, config, observed, manifestWith } = options;
+  const { service, config, observed, bare, manifestWith } = options;
   const recorded = recordedInputs(live);
   const { pullSecrets, serviceAccount, ...others } = recorded?.inputs ??
     liveInputs(options, live);
@@ -98,7 +110,7 @@ function keptInputs<T extends KubeObject>(
     ...others,
   };
   const isUnchanged = recorded
-    ? recorded.specHash === specHash
+    ? recorded.specHash === bare.specHash
     : runsTemplates(options, manifestWith(kept), live);
   if (!isUnchanged) return undefined;
   return isProven(kept, options, live) ? kept : repaired(kept, current, observed);

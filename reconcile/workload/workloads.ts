@@ -1,5 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { KubeObject } from "../../kube/object.ts";
+import { oncePerObject } from "../../kube/once_per_object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { checkMetadata } from "../dynamo/metadata_rules.ts";
 import { checkMultinodeSize } from "../dynamo/multinode_size.ts";
@@ -58,12 +59,14 @@ export function servedOrchestrators(
  * server serves no orchestrator for the service.
  */
 export function workloadOf(service: ServiceInput, served: ServedOrchestrators): Workload {
-  checkSpec(service.spec);
+  checkService(service);
   const orchestrator = orchestratorOf(service, served);
   const workload = orchestrator && byOrchestrator[orchestrator];
   if (workload) return workload;
   throw new PlanError("multinode.nodeCount", NO_ORCHESTRATOR);
 }
+
+const checkService = oncePerObject(({ spec }: ServiceInput) => checkSpec(spec));
 
 /**
  * Checks rules that the API server also enforces on this object or its children, because a stored object may be older
