@@ -1,5 +1,6 @@
-import { type Clock, type Deadline, delay, startDeadline, systemClock } from "./clock.ts";
+import { type Clock, delay, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
 import { ApiError, ConnectionError, isFailedRequest } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createConnectionPools } from "./http/connection_pools.ts";

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay, startDeadline } from "../kube/clock.ts";
+import { delay } from "../kube/clock.ts";
+import { startDeadline } from "../kube/deadline.ts";
 import { ConnectionError, reasonOf } from "../kube/errors.ts";
 import { startStopwatch } from "./clocks.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
