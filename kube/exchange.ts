@@ -72,14 +72,18 @@ export function createExchange(options: ExchangeOptions): Exchange {
 
   /** Returns the headers of a request, which are the same object for all requests with these values. */
   function headersOf(credentials: Credentials["headers"], contentType?: string): HttpHeaders {
-    const byType = known.get(credentials) ?? new Map<string | undefined, HttpHeaders>();
-    const headers = byType.get(contentType) ?? {
-      accept: "application/json",
-      "user-agent": options.userAgent,
-      ...(contentType !== undefined && { "content-type": contentType }),
-      ...credentials,
-    };
-    known.set(credentials, byType.set(contentType, headers));
+    let byType = known.get(credentials);
+    if (!byType) known.set(credentials, byType = new Map());
+    let headers = byType.get(contentType);
+    if (!headers) {
+      headers = {
+        accept: "application/json",
+        "user-agent": options.userAgent,
+        ...(contentType !== undefined && { "content-type": contentType }),
+        ...credentials,
+      };
+      byType.set(contentType, headers);
+    }
     return headers;
   }
 
