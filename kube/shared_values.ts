@@ -9,10 +9,8 @@ export type ShareValues = <T>(value: T, former?: T) => T;
 
 /** Limits of the memory of {@linkcode createShareValues}. */
 export interface ShareLimits {
-  /** Maximum length of a shared string. An object or list with a longer string is not shared. */
+  /** Maximum length of the JSON text of a shared part, approximately. */
   maxLength?: number;
-  /** Maximum number of members of a shared object or list. */
-  maxMembers?: number;
   /** Minimum number of remembered objects and lists, and of remembered other values; the maximum is twice as high. */
   minParts?: number;
 }
@@ -22,7 +20,12 @@ interface Part {
   readonly value: unknown;
   /** Number that only this part has; 0 if the part is not remembered, and neither are the values that contain it. */
   readonly number: number;
+  /** Approximate length of the JSON text of the part. */
+  readonly length: number;
 }
+
+/** Length of the JSON text of a short value, or of the punctuation of a string or member. */
+const SHORT = 4;
 
 /**
  * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all Deployments.
@@ -33,7 +36,7 @@ interface Part {
  * equal if their members are identical.
  */
 export function createShareValues(
-  { maxLength = 768, maxMembers = 64, minParts = 2_000 }: ShareLimits = {},
+  { maxLength = 768, minParts = 2_000 }: ShareLimits = {},
 ): ShareValues {
   const scalars = createRecentMap<unknown, Part>(minParts);
   const composites = createRecentMap<number, Part>(minParts);
@@ -42,14 +45,14 @@ export function createShareValues(
   let lastNumber = 0;
 
   function shareScalar(value: unknown): Part {
+    const length = SHORT + (typeof value === "string" ? value.length : 0);
     // A map does not distinguish -0 from 0, and `hasMembers` does not distinguish undefined from an absent member.
-    const isRemembered = typeof value === "string"
-      ? value.length <= maxLength
-      : value !== undefined && !Object.is(value, -0);
-    if (!isRemembered) return { value, number: 0 };
+    if (length > maxLength || value === undefined || Object.is(value, -0)) {
+      return { value, number: 0, length };
+    }
     const found = scalars.get(value);
     if (found) return found;
-    const part = { value, number: ++lastNumber };
+    const part = { value, number: ++lastNumber, length };
     scalars.set(value, part);
     return part;
   }
@@ -58,12 +61,14 @@ export function createShareValues(
     if (typeof value !== "object" || value === null) return shareScalar(value);
     const first = members.length;
     let hash = 0;
+    let length = SHORT;
     let isRemembered = true;
     if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) {
         const part = share(value[index]);
         members.push(part);
         hash = mix(hash, part.number);
+        length += part.length;
         if (part.number === 0) isRemembered = false;
       }
     } else {
@@ -72,20 +77,21 @@ export function createShareValues(
         const label = shareScalar(name);
         members.push(part);
         hash = mix(mix(hash, label.number), part.number);
+        length += label.length + part.length;
         if (part.number === 0 || label.number === 0) isRemembered = false;
       }
     }
-    const part = isRemembered && members.length - first <= maxMembers
-      ? shareComposite(value, first, hash)
-      : { value: withMembers(value, first), number: 0 };
+    const part = isRemembered && length <= maxLength
+      ? shareComposite(value, first, hash, length)
+      : { value: withMembers(value, first), number: 0, length };
     members.length = first;
     return part;
   }
 
-  function shareComposite(value: object, first: number, hash: number): Part {
+  function shareComposite(value: object, first: number, hash: number, length: number): Part {
     const found = composites.get(hash);
     if (found && hasMembers(found.value, value, first)) return found;
-    const part = { value: withMembers(value, first), number: ++lastNumber };
+    const part = { value: withMembers(value, first), number: ++lastNumber, length };
     composites.set(hash, part);
     return part;
   }
