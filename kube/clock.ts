@@ -62,51 +62,12 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/**
- * A signal that is aborted together with its parent or at a deadline. Disposing of it cancels the deadline and detaches
- * the signal from its parent.
- */
-export interface Deadline extends ChildSignal {
-  /** Returns whether the deadline has aborted the signal. */
-  expired(): boolean;
-  /** Returns the time until the deadline in milliseconds. */
-  leftMs(): number;
-  /** Cancels the deadline. The parent can still abort the signal. */
-  stopTimer(): void;
-}
-
-/** Returns whether a signal with this abort reason was aborted by a {@linkcode Deadline}. */
-export function isTimeout(reason: unknown): boolean {
-  return reason instanceof DOMException && reason.name === "TimeoutError";
-}
-
-/** Creates a child signal of `parent` that is also aborted after `afterMs`. */
-export function startDeadline(clock: Clock, afterMs: number, parent?: AbortSignal): Deadline {
-  const child = childSignal(parent);
-  const endMs = clock.now() + afterMs;
-  let expired = false;
-  const stopTimer = clock.timer(afterMs, () => {
-    expired = !child.signal.aborted;
-    child.abort(new DOMException("The deadline has passed", "TimeoutError"));
-  });
-  return {
-    ...child,
-    expired: () => expired,
-    leftMs: () => endMs - clock.now(),
-    stopTimer,
-    [Symbol.dispose]() {
-      stopTimer();
-      child[Symbol.dispose]();
-    },
-  };
-}
-
 /** Returns a time in the format of conditions, with whole seconds: `2024-01-02T03:04:05Z`. */
 export function isoSeconds(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace(/\.\d+Z$/, "Z");
+  return `${new Date(nowMs).toISOString().slice(0, -".000Z".length)}Z`;
 }
 
 /** Returns a time in the MicroTime format of Leases and Events: `2024-01-02T03:04:05.678000Z`. */
 export function microTime(nowMs: number): string {
-  return new Date(nowMs).toISOString().replace(/Z$/, "000Z");
+  return `${new Date(nowMs).toISOString().slice(0, -"Z".length)}000Z`;
 }

@@ -1,5 +1,6 @@
-import { type Clock, isTimeout, startDeadline } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import type { Credentials } from "./config.ts";
+import { isTimeout, startDeadline } from "./deadline.ts";
 import {
   ApiError,
   ConnectionError,
@@ -59,12 +60,32 @@ export interface ExchangeOptions {
   gate?: WriteGate | undefined;
 }
 
+type HttpHeaders = HttpRequest["headers"];
+
 /** What the write gate adds to a request. */
 type Gated = Pick<HttpRequest, "beforeSend" | "timeoutMs">;
 
 export function createExchange(options: ExchangeOptions): Exchange {
   const { server, pools, clock, gate } = options;
   const host = new URL(server).host;
+  const known = new WeakMap<Credentials["headers"], Map<string | undefined, HttpHeaders>>();
+
+  /** Returns the headers of a request, which are the same object for all requests with these values. */
+  function headersOf(credentials: Credentials["headers"], contentType?: string): HttpHeaders {
+    let byType = known.get(credentials);
+    if (!byType) known.set(credentials, byType = new Map());
+    let headers = byType.get(contentType);
+    if (!headers) {
+      headers = {
+        accept: "application/json",
+        "user-agent": options.userAgent,
+        ...(contentType !== undefined && { "content-type": contentType }),
+        ...credentials,
+      };
+      byType.set(contentType, headers);
+    }
+    return headers;
+  }
 
   async function send(
     pool: Pool,
@@ -78,12 +99,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
       return await pool.send({
         method,
         path,
-        headers: {
-          accept: "application/json",
-          "user-agent": options.userAgent,
-          ...(body !== undefined && { "content-type": contentType }),
-          ...headers,
-        },
+        headers: headersOf(headers, body === undefined ? undefined : contentType),
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal,
         ...gated,

@@ -11,6 +11,9 @@ Deno.test("resourceVersions are compared as integers, and an absent one is the o
     [undefined, "1", -1],
     ["1", "", 1],
     [undefined, undefined, 0],
+    ["007", "8", -1],
+    ["10", "010", 0],
+    ["0", "", 0],
   ];
   for (const [a, b, expected] of cases) assertEquals(compareResourceVersions(a, b), expected);
 });

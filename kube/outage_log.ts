@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Clock } from "./clock.ts";
-import { reasonOf } from "./errors.ts";
+import { isTimeout } from "./deadline.ts";
+import { ConnectionError, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLogLimit } from "./log_limit.ts";
 
@@ -10,6 +11,14 @@ export interface OutageLog {
   responded(): void;
   /** Called when a request gets no response. */
   failed(error: unknown): void;
+}
+
+/**
+ * Returns whether a request failed because no response arrived, also if its caller has set a shorter deadline. The
+ * outage log reports these errors, so other modules do not log them again.
+ */
+export function isUnanswered(error: unknown): boolean {
+  return error instanceof ConnectionError || isTimeout(error);
 }
 
 /** Minimum time without a response before an outage is logged. A single lost connection is normal. */

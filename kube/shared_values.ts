@@ -1,77 +1,156 @@
+import { isJsonObject } from "./json.ts";
+import { createRecentMap } from "./recent_map.ts";
+
 /**
  * Returns a value equal to `value`, in which parts that occurred in recent values are replaced by those same objects
- * and strings.
+ * and strings. Every part that is equal in `former`, an earlier version of the value, is the part of `former`.
  */
-export type ShareValues = <T>(value: T) => T;
+export type ShareValues = <T>(value: T, former?: T) => T;
 
 /** Limits of the memory of {@linkcode createShareValues}. */
 export interface ShareLimits {
-  /** Maximum length of the JSON text of a shared part. */
+  /** Maximum length of the JSON text of a shared part, approximately. */
   maxLength?: number;
-  /** Minimum number of remembered parts; the maximum is twice this number. */
+  /** Minimum number of remembered objects and lists, and of remembered other values; the maximum is twice as high. */
   minParts?: number;
 }
+
+/** The shared form of a part of a value. */
+interface Part {
+  readonly value: unknown;
+  /** Number that only this part has; 0 if the part is not remembered, and neither are the values that contain it. */
+  readonly number: number;
+  /** Approximate length of the JSON text of the part. */
+  readonly length: number;
+}
+
+/** Length of the JSON text of a short value, or of the punctuation of a string or member. */
+const SHORT = 4;
 
 /**
  * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all Deployments.
  * The stores use it, because objects of one kind consist mostly of equal parts. The function remembers recent parts
  * only. The values must not be modified.
+ *
+ * An object or list is found by a hash of the numbers of its members. Its members are shared first, so two objects are
+ * equal if their members are identical.
  */
 export function createShareValues(
   { maxLength = 768, minParts = 2_000 }: ShareLimits = {},
 ): ShareValues {
-  let recent = new Map<string, unknown>();
-  let older = new Map<string, unknown>();
+  const scalars = createRecentMap<unknown, Part>(minParts);
+  const composites = createRecentMap<number, Part>(minParts);
+  /** Shared members of the objects and lists that contain the current part. Their reuse avoids one list per object. */
+  const members: Part[] = [];
+  let lastNumber = 0;
 
-  function remember(text: string, part: unknown) {
-    if (recent.size >= minParts) {
-      older = recent;
-      recent = new Map();
+  function shareScalar(value: unknown): Part {
+    const length = SHORT + (typeof value === "string" ? value.length : 0);
+    // A map does not distinguish -0 from 0, and `hasMembers` does not distinguish undefined from an absent member.
+    if (length > maxLength || value === undefined || Object.is(value, -0)) {
+      return { value, number: 0, length };
     }
-    recent.set(text, part);
+    const found = scalars.get(value);
+    if (found) return found;
+    const part = { value, number: ++lastNumber, length };
+    scalars.set(value, part);
+    return part;
   }
 
-  /** Returns the remembered part with the same text. If there is none, remembers and returns the result of `build`. */
-  function complete(text: string, isReplaced: boolean, build: () => unknown): Shared {
-    if (text.length > maxLength) return { part: build(), text, isReplaced };
-    const known = recent.get(text) ?? older.get(text);
-    const part = known ?? build();
-    if (!recent.has(text)) remember(text, part);
-    return { part, text, isReplaced: isReplaced || known !== undefined };
+  function share(value: unknown): Part {
+    if (typeof value !== "object" || value === null) return shareScalar(value);
+    const first = members.length;
+    let hash = 0;
+    let length = SHORT;
+    let isRemembered = true;
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) {
+        const part = share(value[index]);
+        members.push(part);
+        hash = mix(hash, part.number);
+        length += part.length;
+        if (part.number === 0) isRemembered = false;
+      }
+    } else {
+      for (const name in value) {
+        const part = share((value as Record<string, unknown>)[name]);
+        const label = shareScalar(name);
+        members.push(part);
+        hash = mix(mix(hash, label.number), part.number);
+        length += label.length + part.length;
+        if (part.number === 0 || label.number === 0) isRemembered = false;
+      }
+    }
+    const part = isRemembered && length <= maxLength
+      ? shareComposite(value, first, hash, length)
+      : { value: withMembers(value, first), number: 0, length };
+    members.length = first;
+    return part;
   }
 
-  function share(part: unknown): Shared {
-    if (typeof part === "string") {
-      return complete(part.length > maxLength ? part : JSON.stringify(part), false, () => part);
+  function shareComposite(value: object, first: number, hash: number, length: number): Part {
+    const found = composites.get(hash);
+    if (found && hasMembers(found.value, value, first)) return found;
+    const part = { value: withMembers(value, first), number: ++lastNumber, length };
+    composites.set(hash, part);
+    return part;
+  }
+
+  /** Returns whether the object or list `known` has the names of `value` and the shared members from `first`. */
+  function hasMembers(known: unknown, value: object, first: number): boolean {
+    let index = first;
+    if (Array.isArray(known)) {
+      if (!Array.isArray(value) || known.length !== value.length) return false;
+      for (const item of known) if (item !== members[index++]?.value) return false;
+      return true;
     }
-    if (typeof part !== "object" || part === null) {
-      return { part, text: String(part), isReplaced: false };
+    if (Array.isArray(value)) return false;
+    const object = known as Record<string, unknown>;
+    for (const name in value) if (object[name] !== members[index++]?.value) return false;
+    for (const _name in object) index--;
+    return index === first;
+  }
+
+  /** Returns a copy of the object or list `value` with the shared members from `first`. */
+  function withMembers(value: object, first: number): object {
+    let index = first;
+    if (Array.isArray(value)) return value.map(() => members[index++]?.value);
+    const copy: Record<string, unknown> = { ...value };
+    for (const name in copy) copy[name] = members[index++]?.value;
+    return copy;
+  }
+
+  function shareWith(value: unknown, former: unknown): unknown {
+    if (isEqual(value, former)) return former;
+    if (!isJsonObject(value) || !isJsonObject(former)) return share(value).value;
+    const copy: Record<string, unknown> = { ...value };
+    for (const name in copy) {
+      copy[name] = shareWith(copy[name], Object.hasOwn(former, name) ? former[name] : undefined);
     }
-    const members = Object.entries(part).map(([name, member]) => ({ name, ...share(member) }));
-    const isReplaced = members.some((member) => member.isReplaced);
-    let text = Array.isArray(part) ? "[" : "{";
-    for (const member of members) {
-      if (text.length > maxLength) break;
-      text += `${JSON.stringify(member.name)}:${member.text},`;
-    }
-    return complete(text, isReplaced, () => isReplaced ? copyOf(part, members) : part);
+    return copy;
   }
 
   // The shared form of a value has the type of the value.
-  return <T>(value: T) => share(value).part as T;
+  return <T>(value: T, former?: T) => shareWith(value, former) as T;
 }
 
-/** The shared form of a part of a value. */
-interface Shared {
-  part: unknown;
-  /** JSON text of the part; incomplete if it is longer than the limit. */
-  text: string;
-  /** Whether the shared form contains an object or a string of an earlier value. */
-  isReplaced: boolean;
+function mix(hash: number, number: number): number {
+  const mixed = Math.imul(hash ^ number, 0x5bd1e995);
+  return mixed ^ (mixed >>> 15);
 }
 
-function copyOf(part: object, members: readonly { name: string; part: unknown }[]): unknown {
-  return Array.isArray(part)
-    ? members.map((member) => member.part)
-    : Object.fromEntries(members.map((member) => [member.name, member.part]));
+/** Returns whether two JSON values are equal. Unlike `sameJson`, it distinguishes an undefined member from an absent one. */
+function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return a !== 0 || Object.is(a, b);
+  if (Array.isArray(a)) {
+    return Array.isArray(b) && a.length === b.length && a.every((item, at) => isEqual(item, b[at]));
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  let count = 0;
+  for (const name in a) {
+    if (!Object.hasOwn(b, name) || !isEqual(a[name], b[name])) return false;
+    count++;
+  }
+  for (const _name in b) count--;
+  return count === 0;
 }

@@ -1,5 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import { createShareValues } from "./shared_values.ts";
 
 const object = (name: string) => ({
@@ -30,20 +31,69 @@ Deno.test("values of different types and structures are not confused", () => {
     ["1", 1, true, "true", null, "null", [], {}, [1, 2], [[1], 2], ["1,2"], ["1", "2"]],
     [{ a: { b: 1 }, c: 2 }, { a: { b: 1, c: 2 } }, { 'a":"b': "c" }, { a: 'b":"c' }, "{}", "[]"],
     [{ a: 1, b: 2 }, { b: 2, a: 1 }],
+    [{ a: [1], b: [] }, { a: [], b: [1] }, [[], [1]], { 0: [], 1: [1] }],
   ];
   assertEquals(share(values), values);
   assertEquals(share(values), values);
   assertEquals(JSON.stringify(share(values)), JSON.stringify(values));
 });
 
-Deno.test("parts that are too long, or that did not occur recently, are not shared", () => {
+Deno.test("equal values become the same object, and stay equal", () => {
+  const share = createShareValues({ maxLength: Infinity });
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const copy = structuredClone(value);
+    const shared = share(value);
+    assertEquals(shared, copy);
+    assertEquals(value, copy);
+    assertEquals(JSON.stringify(shared), JSON.stringify(copy));
+    if (!hasNegativeZero(value)) assert(share(copy) === shared);
+  }));
+});
+
+Deno.test("names of Object.prototype, -0 and undefined members are not confused", () => {
+  const share = createShareValues();
+  const values: unknown[] = [
+    { constructor: "x", toString: { hasOwnProperty: 1 } },
+    JSON.parse('{"__proto__":{"a":1},"b":{}}'),
+    [{ a: 0 }, { a: -0 }, { a: undefined }, {}, { a: null }],
+    [{ a: undefined, b: 1 }, { b: 1, c: 1 }],
+  ];
+  for (const value of values) {
+    for (const former of [undefined, {}, ...values]) {
+      assertEquals(JSON.stringify(share(value, former)), JSON.stringify(value));
+      assertEquals(share(value, former), value);
+    }
+  }
+});
+
+Deno.test("parts that equal those of the former version are the same objects", () => {
+  const share = createShareValues({ minParts: 1 });
+  fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), (value, other) => {
+    const former = share({ kept: value, changed: { kept: value, other } });
+    const next = { kept: value, changed: { kept: value, other: [other] } };
+    const shared = share(structuredClone(next), former as typeof next);
+    assertEquals(JSON.stringify(shared), JSON.stringify(next));
+    assert(shared.kept === former.kept || hasNegativeZero(value));
+    assert(shared.changed.kept === former.changed.kept || hasNegativeZero(value));
+    assert(share(structuredClone(next), shared) === shared);
+  }));
+});
+
+Deno.test("parts that are too large, or that did not occur recently, are not shared", () => {
   const share = createShareValues({ maxLength: 20, minParts: 2 });
-  const long = { text: "longer than the limit" };
-  share({ long });
-  assert(share({ long: { ...long } }).long !== long);
-  const part = ["x"];
-  assert(share(part) === part);
+  for (const part of [{ text: "longer than the limit" }, { "longer than the limit": 1 }]) {
+    assert(share(part) !== share({ ...part }));
+    assert(share([part]) !== share([part]));
+  }
+  assert(share([1, 2, 3]) === share([1, 2, 3]));
+  assert(share([1, 2, 3, 4, 5]) !== share([1, 2, 3, 4, 5]));
+  const part = share(["x"]);
   assert(share(["x"]) === part);
   for (let number = 0; number < 10; number++) share(`text ${number}`);
   assert(share(["x"]) !== part);
 });
+
+function hasNegativeZero(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return Object.is(value, -0);
+  return Object.values(value).some(hasNegativeZero);
+}

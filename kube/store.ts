@@ -57,7 +57,10 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   kind: string;
   /** Reduces an object to the fields to store. `object` still contains its managed fields. */
   project: (object: T) => P;
-  /** Shares equal parts of the stored objects, to save memory. If absent, nothing is shared. */
+  /**
+   * Shares equal parts of the stored objects, to save memory. The parts of an object that a change does not affect, such
+   * as its spec, stay the same objects. If absent, nothing is shared.
+   */
   share?: ShareValues | undefined;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */
   indexes?: IndexFunctions<P>;
@@ -124,7 +127,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     const key = objectKey(object.metadata);
     const previous = objects.get(key);
     if (previous && !isNewer(object, previous)) return;
-    const projected = share(options.project(object));
+    const projected = share(options.project(object), previous);
     if (previous && previous.metadata.uid === uid) {
       take(key, previous);
       put(key, projected);

@@ -1,6 +1,7 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import type { KubeObject } from "./object.ts";
+import { createShareValues } from "./shared_values.ts";
 import { type Change, createStore, type StoreOptions, withoutManagedFields } from "./store.ts";
 
 interface Thing extends KubeObject {
@@ -63,6 +64,20 @@ Deno.test("a write is stored at once, and its watch event is not a second change
   assertEquals(store.get("a/x")?.value, "ours");
   feed.event("MODIFIED", thing("x", "5", { value: "ours" }));
   assertEquals(reported(), ["added x@1", "modified x@5"]);
+});
+
+Deno.test("the parts of an object that a change does not affect stay the same objects", () => {
+  const { store, feed } = setUp({ share: createShareValues() });
+  const labelled = (resourceVersion: string) => {
+    const { metadata, ...object } = thing("x", resourceVersion);
+    return { ...object, metadata: { ...metadata, labels: { app: "chat".repeat(500) } } };
+  };
+  feed.event("ADDED", labelled("1"));
+  const first = store.get("a/x");
+  feed.event("MODIFIED", labelled("2"));
+  assertEquals(store.get("a/x"), labelled("2"));
+  assert(store.get("a/x")?.metadata.labels === first?.metadata.labels);
+  assertEquals(first, labelled("1"));
 });
 
 Deno.test("a watch event that is older than a stored write is ignored", () => {

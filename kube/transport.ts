@@ -1,9 +1,10 @@
-import { type Clock, type Deadline, delay, startDeadline, systemClock } from "./clock.ts";
+import { type Clock, delay, systemClock } from "./clock.ts";
 import type { ClusterConfig, Credentials } from "./config.ts";
+import { type Deadline, startDeadline } from "./deadline.ts";
 import { ApiError, ConnectionError, isFailedRequest } from "./errors.ts";
 import { createExchange, type RequestRecord, type TransportRequest } from "./exchange.ts";
 import { createConnectionPools } from "./http/connection_pools.ts";
-import type { OutageLog } from "./outage_log.ts";
+import { isUnanswered, type OutageLog } from "./outage_log.ts";
 import { retryAfterMs } from "./retry.ts";
 import { createSlots } from "./slots.ts";
 import { isHeldBack, type WriteGate } from "./write_gate.ts";
@@ -89,7 +90,7 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
         error = toError(cause, request, deadline);
       }
       if (error instanceof ApiError) outageLog?.responded();
-      if (error instanceof ConnectionError) outageLog?.failed(error);
+      if (isUnanswered(error)) outageLog?.failed(error);
       const isLate = error instanceof ConnectionError && error.timedOut;
       if (deadline.signal.aborted || isLate || isHeldBack(error)) throw error;
       if (!rejected && needsNewCredentials(error)) {

@@ -2,6 +2,8 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { systemClock } from "./clock.ts";
+import { startDeadline } from "./deadline.ts";
 import { ApiError, ConnectionError } from "./errors.ts";
 import type { RequestRecord, TransportRequest } from "./exchange.ts";
 import { fakeClock } from "./testing/fake_clock.ts";
@@ -106,6 +108,22 @@ Deno.test("a retry after 429 waits for Retry-After, also for a create", async ()
     assertEquals(await answer, { ok: true });
     assertEquals(requests.length, 2);
   }, { clock });
+});
+
+Deno.test("a call that ends at a deadline of its caller is reported as unanswered, an aborted call is not", async () => {
+  const failures: unknown[] = [];
+  const outageLog = { responded() {}, failed: (error: unknown) => void failures.push(error) };
+  await withServer((_request, answer) => answer.hang(), async (transport, { requests }) => {
+    const stop = new AbortController();
+    const stopped = assertRejects(() => transport.request({ ...get, signal: stop.signal }));
+    await until(() => requests.length === 1);
+    stop.abort();
+    await stopped;
+    assertEquals(failures, []);
+    using deadline = startDeadline(systemClock, 20);
+    await assertRejects(() => transport.request({ ...get, signal: deadline.signal }));
+    assertEquals(failures, [deadline.signal.reason]);
+  }, { outageLog });
 });
 
 Deno.test("a Retry-After that is too long causes an error", async () => {

@@ -1,7 +1,9 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay, startDeadline } from "../kube/clock.ts";
-import { ConnectionError, reasonOf } from "../kube/errors.ts";
+import { delay } from "../kube/clock.ts";
+import { startDeadline } from "../kube/deadline.ts";
+import { reasonOf } from "../kube/errors.ts";
+import { isUnanswered } from "../kube/outage_log.ts";
 import { startStopwatch } from "./clocks.ts";
 import type { LeaseContent, WatchedLease } from "./watched_lease.ts";
 import type { WriteDeadline } from "./write_gate.ts";
@@ -199,7 +201,7 @@ export function logFailure(
 ): string {
   const reason = reasonOf(error);
   // If the API server does not respond, the transport already logs one warning for all requests.
-  const isMinor = error instanceof ConnectionError || !mayLogFailure();
+  const isMinor = isUnanswered(error) || !mayLogFailure();
   log[isMinor ? "debug" : "warn"](`Cannot ${verb} the Lease {name} in {namespace}: {reason}`, {
     name,
     namespace,

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Lease } from "../kube/builtin.ts";
-import { delay, startDeadline } from "../kube/clock.ts";
+import { delay } from "../kube/clock.ts";
+import { startDeadline } from "../kube/deadline.ts";
 import { type Clocks, startStopwatch, systemClocks } from "./clocks.ts";
 import { createEarliestExpiry } from "./expiry.ts";
 import {

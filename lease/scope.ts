@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type Lease, leases } from "../kube/builtin.ts";
 import type { Client } from "../kube/client.ts";
-import { startDeadline } from "../kube/clock.ts";
+import { startDeadline } from "../kube/deadline.ts";
 import { createInformer, type Informer } from "../kube/informer.ts";
 import type { ListPage } from "../kube/list.ts";
 import { compareResourceVersions, objectKey } from "../kube/object.ts";

@@ -3,9 +3,7 @@
  * memory: it loads the CommonJS loader and Node's HTTP client. See `docs/decisions/0018-memory.md` and
  * https://prometheus.io/docs/instrumenting/exposition_formats/
  */
-
-/** Values of all labels of a series, keyed by label name. */
-export type Labels = Readonly<Record<string, string>>;
+import { createSeriesMap, type Labels } from "./series_map.ts";
 
 /** One series of a metric. */
 export interface Series {
@@ -73,15 +71,16 @@ export function createMetricRegistry(): MetricRegistry {
 
   function numbers(options: MetricOptions, type: "counter" | "gauge"): NumberMetric {
     const { name } = options;
-    const values = new Map<string, number>();
-    register(options, type, () => [...values].map(([key, value]) => line(name, key, value)));
+    const series = createSeriesMap(options.labels, textOf(options), () => ({ value: 0 }));
+    register(
+      options,
+      type,
+      () => [...series.entries()].map(([key, { value }]) => line(name, key, value)),
+    );
     return {
-      add(labels, amount = 1) {
-        const key = keyOf(options, labels);
-        values.set(key, (values.get(key) ?? 0) + amount);
-      },
-      set: (labels, value) => void values.set(keyOf(options, labels), value),
-      remove: (labels) => void values.delete(keyOf(options, labels)),
+      add: (labels, amount = 1) => void (series.get(labels).value += amount),
+      set: (labels, value) => void (series.get(labels).value = value),
+      remove: series.delete,
     };
   }
 
@@ -100,28 +99,29 @@ export function createMetricRegistry(): MetricRegistry {
     },
     histogram(options) {
       const { name, buckets } = options;
-      const series = new Map<string, Distribution>();
-      const find = (labels: Labels) => {
-        const key = keyOf(options, labels);
-        const found = series.get(key) ?? { counts: buckets.map(() => 0), count: 0, sum: 0 };
-        series.set(key, found);
-        return found;
-      };
+      const series = createSeriesMap(options.labels, textOf(options), (): Distribution => ({
+        counts: buckets.map(() => 0),
+        count: 0,
+        sum: 0,
+      }));
       register(
         options,
         "histogram",
-        () => [...series].flatMap(([key, found]) => distributionLines(name, key, buckets, found)),
+        () =>
+          [...series.entries()].flatMap(([key, found]) =>
+            distributionLines(name, key, buckets, found)
+          ),
       );
       return {
-        zero: (labels) => void find(labels),
+        zero: (labels) => void series.get(labels),
         observe(labels, value) {
-          const found = find(labels);
+          const found = series.get(labels);
           found.count++;
           found.sum += value;
           const bucket = buckets.findIndex((limit) => value <= limit);
           if (bucket >= 0) found.counts[bucket] = (found.counts[bucket] ?? 0) + 1;
         },
-        remove: (labels) => void series.delete(keyOf(options, labels)),
+        remove: series.delete,
       };
     },
     text: () => [...metrics.values()].map((lines) => `${lines().join("\n")}\n`).join("\n"),
@@ -166,6 +166,10 @@ function keyOf({ name, labels: names }: MetricOptions, labels: Labels): string {
     }
     return `${label}="${escape(value).replaceAll('"', '\\"')}"`;
   }).join(",");
+}
+
+function textOf(options: MetricOptions): (labels: Labels) => string {
+  return (labels) => keyOf(options, labels);
 }
 
 function line(name: string, key: string, value: number): string {

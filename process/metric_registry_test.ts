@@ -79,3 +79,20 @@ Deno.test("a missing or unknown label and a second metric of the same name are e
   assertThrows(() => metric.add({ b: "" }), Error, 'label "a" is missing');
   assertThrows(() => registry.gauge(options), Error, 'Cannot add metric "n": it already exists');
 });
+
+Deno.test("a removed series starts again at zero, and other series stay", () => {
+  const registry = createMetricRegistry();
+  const metric = registry.counter({ name: "n", help: "N", labels: ["a", "b"] });
+  const values = () => registry.text().split("\n").filter((line) => line.startsWith("n{"));
+  metric.add({ a: "1", b: "1" }, 2);
+  metric.add({ a: "1", b: "2" }, 3);
+  metric.remove({ a: "1", b: "1" });
+  metric.remove({ a: "1", b: "unknown" });
+  metric.add({ b: "2", a: "1" });
+  assertEquals(values(), ['n{a="1",b="2"} 4']);
+  metric.add({ a: "1", b: "1" });
+  assertEquals(values(), ['n{a="1",b="2"} 4', 'n{a="1",b="1"} 1']);
+  assertThrows(() => metric.add({ a: "1", b: "1", c: "" }), Error, 'Cannot use labels "a, b, c"');
+  metric.add({ a: "1", b: "" });
+  assertThrows(() => metric.add({ a: "1", c: "1" }), Error, 'label "b" is missing');
+});

@@ -1,39 +1,38 @@
 import { type ByteReader, CLOSED_EARLY } from "./byte_reader.ts";
 import type { Framing } from "./response_head.ts";
 
+/** Lets a piece end inside a character. */
+const STREAM = { stream: true };
+
 /**
- * Yields the bytes of a body as they arrive; each piece is valid only until the next piece is requested. Throws if the
- * body is incomplete.
+ * Returns a function that reads the next bytes of a body, or returns undefined after its end. The bytes are valid only
+ * until the next call. The function throws if the body is incomplete.
  */
-export async function* bodyPieces(
-  reader: ByteReader,
-  framing: Framing,
-): AsyncGenerator<Uint8Array, void> {
-  if (framing === "chunked") {
-    yield* chunks(reader);
-  } else if (framing === "until closed") {
-    for (let piece; (piece = await reader.piece(Infinity));) yield piece;
-  } else {
-    for (let left = framing; left > 0;) {
-      const piece = await nextPiece(reader, left);
-      left -= piece.length;
-      yield piece;
+function bodyReader(reader: ByteReader, framing: Framing): () => Promise<Uint8Array | undefined> {
+  if (framing === "until closed") return () => reader.piece(Infinity);
+  let left = framing === "chunked" ? 0 : framing;
+  let isComplete = framing !== "chunked";
+  let chunks = 0;
+  return async () => {
+    if (left === 0 && !isComplete) {
+      left = await nextChunk(reader, chunks++ === 0);
+      isComplete = left === 0;
     }
-  }
+    if (left === 0) return undefined;
+    const piece = await nextPiece(reader, left);
+    left -= piece.length;
+    return piece;
+  };
 }
 
-async function* chunks(reader: ByteReader): AsyncGenerator<Uint8Array, void> {
-  for (let size = await chunkSize(reader); size > 0; size = await chunkSize(reader)) {
-    for (let left = size; left > 0;) {
-      const piece = await nextPiece(reader, left);
-      left -= piece.length;
-      yield piece;
-    }
-    const rest = await reader.textUntil("\r\n");
-    if (rest !== "") throw new Error("invalid HTTP response: a chunk is longer than its size");
+/** Reads up to the bytes of the next chunk, and returns its size. Returns 0 after the last chunk and the trailers. */
+async function nextChunk(reader: ByteReader, isFirst: boolean): Promise<number> {
+  if (!isFirst && await reader.textUntil("\r\n") !== "") {
+    throw new Error("invalid HTTP response: a chunk is longer than its size");
   }
-  // Skips the trailers.
-  while (await reader.textUntil("\r\n") !== "");
+  const size = await chunkSize(reader);
+  if (size === 0) { while (await reader.textUntil("\r\n") !== ""); }
+  return size;
 }
 
 async function nextPiece(reader: ByteReader, maxBytes: number): Promise<Uint8Array> {
@@ -50,27 +49,32 @@ async function chunkSize(reader: ByteReader): Promise<number> {
   return Number.parseInt(digits, 16);
 }
 
-/** Reads a whole body as text. */
-export async function bodyText(pieces: AsyncIterable<Uint8Array>): Promise<string> {
-  let bytes = new Uint8Array(8_192);
-  let length = 0;
-  for await (const piece of pieces) {
-    if (length + piece.length > bytes.length) {
-      const larger = new Uint8Array(2 * (length + piece.length));
-      larger.set(bytes.subarray(0, length));
-      bytes = larger;
-    }
-    bytes.set(piece, length);
-    length += piece.length;
-  }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+/** Reads a whole body as text. Throws if the body is incomplete. */
+export async function bodyText(reader: ByteReader, framing: Framing): Promise<string> {
+  const next = bodyReader(reader, framing);
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let piece; (piece = await next());) text += decoder.decode(piece, STREAM);
+  return text + decoder.decode();
+}
+
+/**
+ * Yields the bytes of a body as they arrive; each piece is valid only until the next piece is requested. Throws if the
+ * body is incomplete.
+ */
+export async function* bodyPieces(
+  reader: ByteReader,
+  framing: Framing,
+): AsyncGenerator<Uint8Array, void> {
+  const next = bodyReader(reader, framing);
+  for (let piece; (piece = await next());) yield piece;
 }
 
 /** Yields the text of a body as it arrives. A piece may end inside a character. */
 export async function* bodyTexts(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   for await (const piece of pieces) {
-    const text = decoder.decode(piece, { stream: true });
+    const text = decoder.decode(piece, STREAM);
     if (text) yield text;
   }
   const rest = decoder.decode();

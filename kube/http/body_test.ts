@@ -40,7 +40,7 @@ function chunked(text: string, lengths: readonly number[]): Uint8Array {
 }
 
 const textOf = (bytes: Uint8Array, framing: Framing, lengths?: readonly number[]) =>
-  bodyText(bodyPieces(readerOf(bytes, lengths), framing));
+  bodyText(readerOf(bytes, lengths), framing);
 
 Deno.test("a body is complete, however its chunks and the packets are cut", async () => {
   const lengths = fc.array(fc.integer({ min: 1, max: 50_000 }), { maxLength: 6 });
@@ -72,10 +72,10 @@ Deno.test("a body that is cut at any byte is an error", async () => {
 
 Deno.test("a body leaves the bytes after its end", async () => {
   const reader = readerOf(bytesOf("2\r\nab\r\n0\r\n\r\nHTTP/1.1 200"), [100]);
-  assertEquals(await bodyText(bodyPieces(reader, "chunked")), "ab");
+  assertEquals(await bodyText(reader, "chunked"), "ab");
   assertEquals(reader.hasBytes(), true);
   const exact = readerOf(bytesOf("abc"), [100]);
-  assertEquals(await bodyText(bodyPieces(exact, 2)), "ab");
+  assertEquals(await bodyText(exact, 2), "ab");
   assertEquals(exact.hasBytes(), true);
 });
 

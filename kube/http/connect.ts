@@ -1,4 +1,5 @@
-import { type Clock, startDeadline } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { startDeadline } from "../deadline.ts";
 import type { Socket } from "./connection.ts";
 
 /** Address of a server, and the only TLS setting that {@linkcode connect} supports. */

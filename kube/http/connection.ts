@@ -1,6 +1,7 @@
 import { bodyPieces, bodyText, bodyTexts } from "./body.ts";
 import { CLOSED_EARLY, createByteReader } from "./byte_reader.ts";
 import type { HttpRequest, HttpResponse } from "./http.ts";
+import { createRequestEncoder } from "./request_encoder.ts";
 import { parseResponseHead, type ResponseHead } from "./response_head.ts";
 
 /** The functions of a TCP or TLS socket that a connection uses. */
@@ -18,9 +19,12 @@ export interface Connection {
   close(): void;
 }
 
+const BODY_ERROR = "error reading a body from connection";
+
 /** Creates a connection over an open socket. */
 export function createConnection(socket: Socket): Connection {
   const reader = createByteReader((into) => socket.read(into));
+  const encode = createRequestEncoder();
   let isOpen = true;
 
   function close() {
@@ -46,7 +50,7 @@ export function createConnection(socket: Socket): Connection {
       const { signal } = request;
       let bytes: Uint8Array;
       try {
-        bytes = encodeRequest(request, host);
+        bytes = encode(request, host);
         signal.throwIfAborted();
         request.beforeSend?.();
       } catch (error) {
@@ -72,27 +76,38 @@ export function createConnection(socket: Socket): Connection {
         }
         return new Error(`${where}: ${cause instanceof Error ? cause.message : String(cause)}`);
       };
-      async function* pieces(framing: ResponseHead["framing"], keepsAlive: boolean) {
+      const endBody = (isComplete: boolean, keepsAlive: boolean) =>
+        end(isComplete && keepsAlive && written === true && !reader.hasBytes());
+      async function text({ framing, keepsAlive }: ResponseHead) {
         let isComplete = false;
         try {
-          yield* bodyPieces(reader, framing);
+          const body = await bodyText(reader, framing);
+          isComplete = true;
+          return body;
+        } catch (error) {
+          throw errorOf(error, BODY_ERROR);
+        } finally {
+          endBody(isComplete, keepsAlive);
+        }
+      }
+      async function* texts({ framing, keepsAlive }: ResponseHead) {
+        let isComplete = false;
+        try {
+          yield* bodyTexts(bodyPieces(reader, framing));
           isComplete = true;
         } catch (error) {
-          throw errorOf(error, "error reading a body from connection");
+          throw errorOf(error, BODY_ERROR);
         } finally {
-          end(isComplete && keepsAlive && written === true && !reader.hasBytes());
+          endBody(isComplete, keepsAlive);
         }
       }
 
       try {
         // Reads the response even if the write fails, because the server may refuse a request before it has read the
         // whole body.
-        const { framing, keepsAlive, ...head } = await readHead();
-        return {
-          ...head,
-          text: () => bodyText(pieces(framing, keepsAlive)),
-          texts: () => bodyTexts(pieces(framing, keepsAlive)),
-        };
+        const head = await readHead();
+        const { status, statusText, headers } = head;
+        return { status, statusText, headers, text: () => text(head), texts: () => texts(head) };
       } catch (error) {
         end(false);
         throw errorOf(error, "client error (SendRequest)");
@@ -109,24 +124,4 @@ export function createConnection(socket: Socket): Connection {
     },
     close,
   };
-}
-
-/** Returns the bytes of a request. Throws if a value could end its line, and so add a header or a second request. */
-function encodeRequest({ method, path, headers, body }: HttpRequest, host: string): Uint8Array {
-  if (/[^!-~]/.test(path)) throw new TypeError("the path of the request has an invalid character");
-  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
-  for (const [name, value] of Object.entries(headers)) {
-    // Does not quote the value, because it may be a token.
-    if (/[^\t -~]/.test(value)) throw new TypeError(`header "${name}" has an invalid character`);
-    head += `${name}: ${value}\r\n`;
-  }
-  const encoder = new TextEncoder();
-  if (body === undefined) return encoder.encode(`${head}\r\n`);
-  const content = encoder.encode(body);
-  const start = encoder.encode(`${head}content-length: ${content.length}\r\n\r\n`);
-  // The request is one write, and therefore one packet if it is small.
-  const bytes = new Uint8Array(start.length + content.length);
-  bytes.set(start);
-  bytes.set(content, start.length);
-  return bytes;
 }

@@ -1,4 +1,5 @@
-import { type Clock, startDeadline } from "../clock.ts";
+import type { Clock } from "../clock.ts";
+import { startDeadline } from "../deadline.ts";
 import type { Connection } from "./connection.ts";
 
 /** Hands out connections: idle ones first, and otherwise new ones. */

@@ -75,6 +75,16 @@ export function idleReason(sources: readonly Source[]): string | undefined {
 }
 
 /**
+ * Returns whether a controller is idle only because the API server does not respond. The transport logs this once for
+ * all controllers.
+ */
+export function isUnreachable(sources: readonly Source[]): boolean {
+  return sources.every((source) =>
+    reasonOfSource(source) === undefined || source.informer.problem() instanceof ConnectionError
+  );
+}
+
+/**
  * Returns the required kinds that the operator cannot read, each with the reason. Omits kinds whose first list is in
  * progress.
  */

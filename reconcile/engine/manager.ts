@@ -20,7 +20,7 @@ import {
   type Reconcile,
 } from "./controller.ts";
 import { createControllerMetrics } from "./controller_metrics.ts";
-import { idleReason, informerCheck, type Source } from "./informer_health.ts";
+import { idleReason, informerCheck, isUnreachable, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { namespaceOfKey } from "./queue.ts";
@@ -190,8 +190,11 @@ export function createManager(options: ManagerOptions): Manager {
     } else if (
       !entry.reported && sources.every(({ informer }) => informer.state() !== "starting")
     ) {
-      log.warn("Controller {name} is idle: {reason}", { name, reason: entry.idle });
-      entry.reported = true;
+      entry.reported = !isUnreachable(sources);
+      log[entry.reported ? "warn" : "debug"]("Controller {name} is idle: {reason}", {
+        name,
+        reason: entry.idle,
+      });
     }
   }
 

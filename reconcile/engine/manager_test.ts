@@ -115,6 +115,27 @@ Deno.test("reconciliations that exceed the grace period are aborted and logged",
   ]);
 });
 
+Deno.test("a controller that is idle because the API server does not respond is not logged", async () => {
+  const { cluster, clock, stop, run, log } = createTestManager();
+  const running = run();
+  await settle();
+  const idle = () => log.lines.filter((line) => line.includes("Controller"));
+  cluster.refuse("services", "no response");
+  await clock.advance(120_000);
+  const reason = 'services cannot be listed and watched: Cannot watch "/": no response';
+  assertEquals(idle(), [`debug Controller test is idle: ${reason}`]);
+  cluster.refuse("services", undefined);
+  await clock.advance(60_000);
+  assertEquals(idle().length, 1);
+  cluster.refuse("services", 403);
+  await clock.advance(60_000);
+  assertEquals(idle().slice(1).map((line) => line.split(":")[0]), [
+    "warn Controller test is idle",
+  ]);
+  stop.abort();
+  await running;
+});
+
 Deno.test("a reconciliation that ignores its signal does not prevent the stop of the process", async () => {
   const { clock, stop, run } = createTestManager({ reconcile: () => new Promise(() => {}) });
   const running = run();

@@ -1,4 +1,5 @@
-import { type Clock, startDeadline } from "../../kube/clock.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { startDeadline } from "../../kube/deadline.ts";
 import { reasonOf } from "../../kube/errors.ts";
 import { parseJsonObject } from "../../kube/json.ts";
 import type { Adapter } from "./adapter.ts";

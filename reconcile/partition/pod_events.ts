@@ -1,6 +1,7 @@
 import type { CoreV1Event } from "@kubernetes/client-node";
 import type { Client } from "../../kube/client.ts";
-import { type Clock, startDeadline } from "../../kube/clock.ts";
+import type { Clock } from "../../kube/clock.ts";
+import { startDeadline } from "../../kube/deadline.ts";
 import type { Typed } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 

@@ -1,5 +1,5 @@
 import type { Client } from "../../../kube/client.ts";
-import { ApiError } from "../../../kube/errors.ts";
+import { ApiError, ConnectionError } from "../../../kube/errors.ts";
 import type { ListPage } from "../../../kube/list.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
@@ -13,10 +13,10 @@ export interface FakeCluster {
   /** Returns the number of open watches. */
   watches(): number;
   /**
-   * Ends all open watches. Later watches of this resource fail with the HTTP status, or succeed if it is undefined. API
-   * discovery lacks the resource if the status is 404 or `unserved` is set.
+   * Ends all open watches. Later watches of this resource fail with the HTTP status or without a response, or succeed if
+   * `status` is undefined. API discovery lacks the resource if the status is 404 or `unserved` is set.
    */
-  refuse(plural: string, status: number | undefined, unserved?: boolean): void;
+  refuse(plural: string, status: number | "no response" | undefined, unserved?: boolean): void;
   /** Resets the resourceVersion to an older one, as a restored backup of etcd does. */
   restoreBackup(): void;
 }
@@ -27,7 +27,7 @@ export function createFakeCluster(
   listed: Promise<void> = Promise.resolve(),
 ): FakeCluster {
   let version = 1;
-  const refused = new Map<string, number>();
+  const refused = new Map<string, number | "no response">();
   const absent = new Set<string>();
   const open = new Set<(event: WatchEvent<KubeObject>) => void>();
   const stamped = (object: KubeObject) => ({
@@ -61,7 +61,7 @@ export function createFakeCluster(
       yield { type: "BOOKMARK", resourceVersion: `${++version}`, initialEventsEnd: true };
       while (!signal.aborted) {
         const event = events.shift();
-        if (event?.type === "ERROR") return;
+        if (event?.type === "ERROR" || event?.type === "BROKEN") return;
         if (event && "object" in event && event.object.kind === kind) yield event;
         if (!event) await new Promise<void>((resolve) => wake = resolve);
       }
@@ -112,13 +112,18 @@ export function createFakeCluster(
       if (status === undefined) refused.delete(plural);
       else {
         refused.set(plural, status);
-        for (const push of open) push({ type: "ERROR", error: refusal(status) });
+        const error = refusal(status);
+        const isError = error instanceof ApiError;
+        for (const push of open) {
+          push(isError ? { type: "ERROR", error } : { type: "BROKEN", error });
+        }
       }
     },
   };
 }
 
-function refusal(status: number): ApiError {
+function refusal(status: number | "no response"): ApiError | ConnectionError {
   const request = { verb: "watch", method: "GET", path: "/" };
+  if (status === "no response") return new ConnectionError({ request, message: status });
   return new ApiError({ status, reason: "", message: `status ${status}`, request });
 }

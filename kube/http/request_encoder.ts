@@ -1,0 +1,65 @@
+import type { HttpRequest } from "./http.ts";
+
+/** Maximum size of the buffer that is kept for later requests. Larger requests are rare. */
+const MAX_KEPT_BYTES = 65_536;
+/** Length of the line with the length of the body, and of the empty line after it, for bodies of any length. */
+const LENGTH_LINE = 40;
+
+const encoder = new TextEncoder();
+
+/**
+ * Creates a function that returns the bytes of a request, which are valid until its next call. It throws if a value could
+ * end its line, and so add a header or a second request.
+ */
+export function createRequestEncoder(): (request: HttpRequest, host: string) => Uint8Array {
+  let kept = new Uint8Array(0);
+
+  function buffer(size: number): Uint8Array {
+    if (size <= kept.length) return kept;
+    const larger = new Uint8Array(Math.max(size, Math.min(2 * kept.length, MAX_KEPT_BYTES), 4_096));
+    if (size <= MAX_KEPT_BYTES) kept = larger;
+    return larger;
+  }
+
+  return ({ method, path, headers, body }, host) => {
+    if (/[^!-~]/.test(path)) {
+      throw new TypeError("the path of the request has an invalid character");
+    }
+    const head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n${headerLines(headers)}`;
+    if (body === undefined) {
+      const bytes = buffer(head.length + 2);
+      return bytes.subarray(0, encoder.encodeInto(`${head}\r\n`, bytes).written);
+    }
+    // The request is one write, and therefore one packet if it is small. The body is encoded first, because its length
+    // stands before it.
+    const start = head.length + LENGTH_LINE;
+    let bytes = buffer(start + body.length);
+    let encoded = encoder.encodeInto(body, bytes.subarray(start));
+    if (encoded.read < body.length) {
+      // A character has up to three bytes.
+      bytes = buffer(start + 3 * body.length);
+      encoded = encoder.encodeInto(body, bytes.subarray(start));
+    }
+    const { written: length } = encoded;
+    const { written } = encoder.encodeInto(`${head}content-length: ${length}\r\n\r\n`, bytes);
+    bytes.copyWithin(written, start, start + length);
+    return bytes.subarray(0, written + length);
+  };
+}
+
+/** The lines of headers that many requests share. */
+const lines = new WeakMap<HttpRequest["headers"], string>();
+
+/** Returns the lines of the headers. Throws if a value has an invalid character. */
+function headerLines(headers: HttpRequest["headers"]): string {
+  const known = lines.get(headers);
+  if (known !== undefined) return known;
+  let text = "";
+  for (const [name, value] of Object.entries(headers)) {
+    // Does not quote the value, because it may be a token.
+    if (/[^\t -~]/.test(value)) throw new TypeError(`header "${name}" has an invalid character`);
+    text += `${name}: ${value}\r\n`;
+  }
+  lines.set(headers, text);
+  return text;
+}

@@ -1,0 +1,59 @@
+import { type Clock, LONGEST_TIMER_MS } from "./clock.ts";
+
+/** Calls functions after a delay. All pending calls share one timer of the clock, which is armed for the next one. */
+export interface SharedTimer {
+  /** Calls `callback` once after `afterMs`. The returned function cancels the call. */
+  start(afterMs: number, callback: () => void): () => void;
+}
+
+const timers = new WeakMap<Clock, SharedTimer>();
+
+/**
+ * Returns the shared timer of a clock. It serves calls that are usually cancelled, such as the deadlines of requests: a
+ * timer of Deno for each of them would take longer than all other parts of a deadline.
+ */
+export function sharedTimer(clock: Clock): SharedTimer {
+  let timer = timers.get(clock);
+  if (!timer) timers.set(clock, timer = createSharedTimer(clock));
+  return timer;
+}
+
+function createSharedTimer(clock: Clock): SharedTimer {
+  const pending = new Set<{ dueMs: number; callback: () => void }>();
+  /** Time for which the timer of the clock is armed. The call at this time may have been cancelled since. */
+  let armedMs = Infinity;
+  let cancel = () => {};
+
+  function arm(dueMs: number) {
+    if (dueMs >= armedMs) return;
+    cancel();
+    armedMs = dueMs;
+    const afterMs = Math.max(0, dueMs - clock.now());
+    cancel = clock.timer(Math.min(afterMs, LONGEST_TIMER_MS), fire);
+  }
+
+  function fire() {
+    armedMs = Infinity;
+    const nowMs = clock.now();
+    const due = [...pending].filter(({ dueMs }) => dueMs <= nowMs);
+    // A callback may cancel the calls after it.
+    for (const call of due.sort((a, b) => a.dueMs - b.dueMs)) {
+      if (pending.delete(call)) call.callback();
+    }
+    arm(Math.min(...[...pending].map(({ dueMs }) => dueMs)));
+  }
+
+  return {
+    start(afterMs, callback) {
+      const call = { dueMs: clock.now() + afterMs, callback };
+      pending.add(call);
+      arm(call.dueMs);
+      return () => {
+        pending.delete(call);
+        if (pending.size > 0) return;
+        cancel();
+        armedMs = Infinity;
+      };
+    },
+  };
+}
