@@ -20,7 +20,7 @@ import {
   refKey,
   refOf,
 } from "./execution.ts";
-import { isCurrent } from "./is_current.ts";
+import { type Children, isCurrent } from "./is_current.ts";
 import { createKnownHashes } from "./known_hashes.ts";
 import { FIELD_MANAGER, foreignManagers } from "./managed_fields.ts";
 import { carriesPlan, planHash, planHashOf } from "./plan_hash.ts";
@@ -82,7 +82,7 @@ export interface Executor {
    */
   execute(work: Work): Promise<Execution>;
   /** Returns whether {@link execute} would write and prune nothing, according to the stores. */
-  isCurrent(work: Pick<Work, "parent" | "planned" | "prune">): boolean;
+  isCurrent(children: Children): boolean;
 }
 
 /**
@@ -371,7 +371,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       );
       return inPlanOrder(execution, planned);
     },
-    isCurrent: (work) => isCurrent(work, { stores, dropped, hasSameIdentity }),
+    isCurrent: (children) => isCurrent(children, { stores, dropped, hasSameIdentity }),
   };
 }
 

@@ -1,14 +1,21 @@
-import { objectKey } from "../../kube/object.ts";
+import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { decide, type Situation } from "./decide.ts";
-import type { Work } from "./execute.ts";
+import type { Planned } from "./planned.ts";
 import type { StoredKinds } from "./stored_kinds.ts";
+
+/** The children that one parent should have, and the children to prune. */
+export interface Children {
+  parent: KubeObject;
+  planned: readonly Planned[];
+  prune?: readonly KubeObject[];
+}
 
 /**
  * Returns whether the stored objects are as planned, so that the executor would write and prune nothing. Returns false
  * for a plan that waits for something: an object that must be deleted first, or a change that is held.
  */
 export function isCurrent(
-  { parent, planned, prune = [] }: Pick<Work, "parent" | "planned" | "prune">,
+  { parent, planned, prune = [] }: Children,
   { stores, ...rules }: { stores: StoredKinds } & Pick<Situation, "dropped" | "hasSameIdentity">,
 ): boolean {
   return prune.length === 0 && planned.every((item) => {

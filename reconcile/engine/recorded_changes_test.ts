@@ -57,3 +57,12 @@ Deno.test("a written status that the kind does not act on starts no reconciliati
   assertEquals(await drops({ later: thing({ resourceVersion: "7" }, answer.status) }), false);
   assertEquals(await drops({ refusal: apiError(409, "Conflict") }), false);
 });
+
+Deno.test("a change during the second gather is not marked", async () => {
+  const { calls } = await reconcile(thing({}, { state: "gathered 1" }), {
+    recorded: true,
+    execution: { writes: WRITTEN },
+    kind: (calls) => ({ gather: () => calls.push("gather") && 1 }),
+  });
+  assertEquals(calls.slice(0, 4), ["gather", "execute", "mark", "gather"]);
+});
