@@ -50,14 +50,14 @@ export const LWS_TEMPLATES: readonly TemplateField<LeaderWorkerSet>[] = [
 ];
 
 /** One replica of a service, and the name of its LeaderWorkerSet. */
-interface Replica {
+export interface Replica {
   service: ServiceInput;
   index: number;
   name: string;
 }
 
 /** Returns the replicas of a service. */
-export const replicasOf = oncePerObject((service: ServiceInput): readonly Replica[] =>
+export const replicasOf: (service: ServiceInput) => readonly Replica[] = oncePerObject((service) =>
   replicaIndexes(service).map((index) => ({ service, index, name: lwsName(service.name, index) }))
 );
 
