@@ -60,7 +60,7 @@ export function createShareValues(
   function share(value: unknown): Part {
     if (typeof value !== "object" || value === null) return shareScalar(value);
     const first = members.length;
-    let hash = 0;
+    let hash = Array.isArray(value) ? 1 : 2;
     let length = SHORT;
     let isRemembered = true;
     if (Array.isArray(value)) {
@@ -139,7 +139,7 @@ function mix(hash: number, number: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Returns whether two JSON values are equal. Unlike `sameJson`, it distinguishes an undefined member from an absent one. */
+/** Returns whether two JSON values are equal. Unlike for `sameJson`, an undefined member differs from an absent one. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return a !== 0 || Object.is(a, b);
   if (Array.isArray(a)) {
