@@ -27,6 +27,10 @@ interface Part {
 /** Length of the JSON text of a short value, or of the punctuation of a string or member. */
 const SHORT = 4;
 
+// Hashes of an empty list and an empty object. Their difference is larger than the numbers of most parts.
+const LIST_HASH = 0x2c1b3c6d;
+const OBJECT_HASH = 0x597a2d39;
+
 /**
  * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all Deployments.
  * The stores use it, because objects of one kind consist mostly of equal parts. The function remembers recent parts
@@ -60,7 +64,7 @@ export function createShareValues(
   function share(value: unknown): Part {
     if (typeof value !== "object" || value === null) return shareScalar(value);
     const first = members.length;
-    let hash = Array.isArray(value) ? 1 : 2;
+    let hash = Array.isArray(value) ? LIST_HASH : OBJECT_HASH;
     let length = SHORT;
     let isRemembered = true;
     if (Array.isArray(value)) {
