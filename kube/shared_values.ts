@@ -27,6 +27,10 @@ interface Part {
 /** Length of the JSON text of a short value, or of the punctuation of a string or member. */
 const SHORT = 4;
 
+// Hashes of an empty list and an empty object. Their difference is larger than the numbers of most parts.
+const LIST_HASH = 0x2c1b3c6d;
+const OBJECT_HASH = 0x597a2d39;
+
 /**
  * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all Deployments.
  * The stores use it, because objects of one kind consist mostly of equal parts. The function remembers recent parts
@@ -60,7 +64,7 @@ export function createShareValues(
   function share(value: unknown): Part {
     if (typeof value !== "object" || value === null) return shareScalar(value);
     const first = members.length;
-    let hash = 0;
+    let hash = Array.isArray(value) ? LIST_HASH : OBJECT_HASH;
     let length = SHORT;
     let isRemembered = true;
     if (Array.isArray(value)) {
@@ -139,7 +143,7 @@ function mix(hash: number, number: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Returns whether two JSON values are equal. Unlike `sameJson`, it distinguishes an undefined member from an absent one. */
+/** Returns whether two JSON values are equal. Unlike for `sameJson`, an undefined member differs from an absent one. */
 function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return a !== 0 || Object.is(a, b);
   if (Array.isArray(a)) {

@@ -50,6 +50,12 @@ Deno.test("equal values become the same object, and stay equal", () => {
   }));
 });
 
+Deno.test("an empty object and an empty list are both remembered", () => {
+  const share = createShareValues();
+  const value = () => ({ a: {}, b: [], c: { d: {} }, e: [[]] });
+  assert(share(value()) === share(value()));
+});
+
 Deno.test("names of Object.prototype, -0 and undefined members are not confused", () => {
   const share = createShareValues();
   const values: unknown[] = [
