@@ -4,8 +4,8 @@ export interface HttpRequest {
   /** Path and query, relative to the address of the server. */
   readonly path: string;
   /**
-   * Returns the time in milliseconds after which the server must abort the request. The request contains it as parameter
-   * `timeout`. It is called when a connection is open, because a request may wait for one.
+   * Returns the time in milliseconds after which the server must abort the request. The request contains this time as
+   * the parameter `timeout`. Called only when a connection is open, because a request may have to wait for one.
    */
   readonly timeoutMs?: (() => number) | undefined;
   readonly headers: Readonly<Record<string, string>>;
