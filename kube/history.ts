@@ -5,8 +5,8 @@ import { compareResourceVersions, type KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 
 /**
- * Error for an API server whose data is older than data that it has already sent. Probably etcd was restored from a
- * backup. A store cannot recover, because its objects look newer than the objects of the API server.
+ * Error if the API server sends data that is older than its earlier data. Probably etcd was restored from a backup. A
+ * store cannot recover, because its objects look newer than the objects of the API server.
  */
 export class HistoryResetError extends Error {
   override readonly name = "HistoryResetError";
@@ -28,7 +28,7 @@ export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;
   /**
-   * Records an outdated response. Returns true if every response was outdated for at least {@linkcode RECHECK_MS}. A
+   * Records an outdated response. Returns true if responses have been outdated for at least {@linkcode RECHECK_MS}. A
    * single outdated response may come from an etcd member that lags behind, or from a storage backend without
    * linearizable reads.
    */

@@ -109,8 +109,8 @@ export function createShareValues(
   }
 
   /**
-   * Returns whether the object or list `known` has the field names of `value`, and the members that `members` contains
-   * from index `first`.
+   * Returns whether the object or list `known` has the field names of `value` and the members in `members` from index
+   * `first`.
    */
   function hasMembers(known: unknown, value: object, first: number): boolean {
     let index = first;
@@ -126,7 +126,7 @@ export function createShareValues(
     return index === first;
   }
 
-  /** Returns a copy of the object or list `value`, with the members that `members` contains from index `first`. */
+  /** Returns a copy of the object or list `value` with the members in `members` from index `first`. */
   function withMembers(value: object, first: number): object {
     let index = first;
     if (Array.isArray(value)) return value.map(() => members[index++]?.value);

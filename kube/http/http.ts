@@ -28,7 +28,7 @@ export function requestTarget(
   return `${path}${separator}timeout=${Math.max(1, Math.ceil(timeoutMs()))}ms`;
 }
 
-/** The head of a response. The caller must read the body by `text` or `texts`, or abort the signal of the request. */
+/** The head of a response. The caller must read the body with `text` or `texts`, or abort the signal of the request. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;
