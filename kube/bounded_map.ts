@@ -1,12 +1,12 @@
-/** A map that keeps only the entries that were set last. */
+/** A map with a limited number of entries. It keeps the entries that were set last. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
-  /** Sets the entry, and deletes the entry that was set first if the map exceeds its maximum. */
+  /** Sets an entry. If the map then has too many entries, deletes the oldest one. */
   set(key: string, value: V): void;
   delete(key: string): void;
 }
 
-/** Creates a map that keeps at most `maxEntries` entries, which bounds its memory. */
+/** Creates a map that keeps at most `maxEntries` entries, to limit its memory. */
 export function createBoundedMap<V>(maxEntries: number): BoundedMap<V> {
   const entries = new Map<string, V>();
   return {

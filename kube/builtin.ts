@@ -97,7 +97,10 @@ export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceA
 /** The resource `services`. */
 export const services: Resource<Service> = builtin("v1", "Service");
 
-/** Declares a built-in kind. `deno task generate:openapi` generates its shape, see {@linkcode builtinShapes}. */
+/**
+ * Declares a built-in kind. `deno task generate:openapi` generates its shape (how the API server merges and stores
+ * fields).
+ */
 function builtin<T extends KubeObject>(
   apiVersion: string,
   kind: string,

@@ -5,7 +5,7 @@ import { readShapes, type ShapeFacts, type ShapeFile } from "./shape_file.ts";
 // The rules in this file come from the defaulting code of Kubernetes 1.35. Its OpenAPI document does not contain them.
 
 const emptyCounts: ShapeFacts = { emptyCounts: true };
-/** The API server rounds the quantities of limits, requests and overhead up to thousandths. */
+/** The API server rounds the quantities of limits, requests and overhead up to the next thousandth. */
 const resourceList: ShapeFacts = { each: { quantity: "milli" } };
 const resourceLists: ShapeFacts = { fields: { limits: resourceList, requests: resourceList } };
 const container = zeroMeansDefault({
@@ -18,8 +18,8 @@ const container = zeroMeansDefault({
 const fileMode: ShapeFacts = { fields: { defaultMode: { filledIn: 420 } } };
 
 /**
- * Returns the rules of a type. The API server replaces 0, "" and an omitted field by the default in each field of
- * `defaults`. A default that depends on other fields is undefined.
+ * Returns the rules for a type with the fields in `defaults`. If such a field is 0, "" or omitted, the API server sets
+ * its default. In `defaults`, undefined means that the default depends on other fields.
  */
 function zeroMeansDefault(
   defaults: Record<string, string | number | undefined>,
@@ -32,7 +32,10 @@ function zeroMeansDefault(
   return { fields: { ...Object.fromEntries(facts), ...others } };
 }
 
-/** Rules to add to the shapes in `builtin_shapes.generated.json`, keyed by the name of a type or kind in that file. */
+/**
+ * Rules to add to the shapes (how the API server merges and stores fields) in `builtin_shapes.generated.json`. The keys
+ * are names of types and kinds in that file.
+ */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentSpec": {
     fields: {
@@ -110,8 +113,8 @@ const builtinApiVersions = new Set(
 );
 
 /**
- * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. Recognises a group with a dot in its name
- * only if `builtin.ts` declares one of its kinds.
+ * Returns whether an `apiVersion` belongs to Kubernetes and not to a CRD. For a group with a dot in its name, the
+ * result is true only if `builtin.ts` declares one of its kinds.
  */
 export function isBuiltinApi(apiVersion: string): boolean {
   return !apiVersion.includes(".") || builtinApiVersions.has(apiVersion);

@@ -180,7 +180,7 @@ export function createClient(
         contentType: PATCH_TYPES[type],
         // A retried merge patch changes nothing. A retried JSON patch may append an item twice, or fail.
         idempotent: type === "merge",
-        // A status reports what other requests have changed, so those are more urgent.
+        // A status only reports the results of other requests, so those requests are more urgent.
         yields: subresource === "status",
       });
     },

@@ -1,8 +1,8 @@
 /** A clock with timers. Tests replace {@linkcode systemClock} with a clock that they advance. */
 export interface Clock {
-  /** Returns a monotonic time in milliseconds. Only the difference of two results has a meaning. */
+  /** Returns a monotonic time in milliseconds. Only differences between results are meaningful. */
   now(): number;
-  /** Returns the time of day in milliseconds since 1970. An administrator or NTP may set it forward or back. */
+  /** Returns the wall-clock time in milliseconds since 1970. An administrator or NTP may set it forward or back. */
   epochMs(): number;
   /** Calls `callback` once after `afterMs`. The returned function cancels the timer. */
   timer(afterMs: number, callback: () => void): () => void;
@@ -49,7 +49,7 @@ export interface ChildSignal extends Disposable {
   abort(reason?: unknown): void;
 }
 
-/** Creates a child signal. `AbortSignal.any` is not used, because each call with a long-lived parent leaks memory. */
+/** Creates a child signal. Does not use `AbortSignal.any`, which leaks memory at each call with a long-lived parent. */
 export function childSignal(parent?: AbortSignal): ChildSignal {
   const controller = new AbortController();
   const follow = () => controller.abort(parent?.reason);

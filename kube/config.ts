@@ -18,8 +18,8 @@ export interface ClusterConfig {
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;
   /**
-   * Returns the current credentials. If the API server has rejected credentials, pass them as `rejected`. If they
-   * are the current credentials, the function loads new ones.
+   * Returns the current credentials. If the API server rejected credentials, pass them as `rejected`. If these are
+   * still the current credentials, the function loads new ones.
    */
   credentials(rejected?: Credentials): Promise<Credentials>;
 }

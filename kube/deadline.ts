@@ -14,7 +14,7 @@ export interface Deadline extends ChildSignal {
   stopTimer(): void;
 }
 
-/** Returns whether a signal with this abort reason was aborted by a {@linkcode Deadline}. */
+/** Returns whether an abort reason comes from a {@linkcode Deadline}. */
 export function isTimeout(reason: unknown): boolean {
   return reason instanceof DOMException && reason.name === "TimeoutError";
 }

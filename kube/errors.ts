@@ -57,7 +57,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Error for a request without a usable response: connection failure or timeout. A write may still be executed. */
+/** Error for a request without a usable response: connection failure or timeout. A write may still succeed. */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;
@@ -79,7 +79,7 @@ function loggable({ verb, method, path }: RequestInfo): RequestInfo {
   return { verb, method, path };
 }
 
-/** Returns whether the error reports a failed request to the API server. Any other error is a fault of the program. */
+/** Returns whether the error reports a failed request to the API server. Other errors are usually bugs. */
 export function isFailedRequest(error: unknown): error is ApiError | ConnectionError {
   return error instanceof ApiError || error instanceof ConnectionError;
 }
@@ -137,7 +137,7 @@ export function isWebhookDenial(error: unknown): boolean {
 
 /**
  * Returns whether the API server refused a request because an admission webhook did not respond (500). No event reports
- * that the webhook responds again.
+ * when the webhook responds again.
  */
 export function isWebhookUnavailable(error: unknown): boolean {
   return hasStatus(error, 500) && error.serverMessage.includes("failed calling webhook");
@@ -158,7 +158,7 @@ export function isForbidden(error: unknown): error is ApiError {
 const UNTRUSTED =
   /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
 
-/** Returns whether the API server's certificate was not issued by the certificate authority of the credentials. */
+/** Returns whether a request failed because the client does not trust the certificate of the API server. */
 export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }
@@ -166,15 +166,16 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
 /** Messages of Deno's HTTP client and of Node about a connection that could not be opened. */
 const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
 
-/** Returns whether no connection could be opened, so that the request was not sent. */
+/** Returns whether a request was not sent, because no connection could be opened. */
 export function isNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);
 }
 
 /**
- * Returns whether every cause of an error is a failed connection to the API server. Timeouts do not count, because a
- * single request may be slow. The transport logs these errors, so its callers do not log them again.
+ * Returns whether an error is a failed connection to the API server. An AggregateError counts if all its errors are
+ * failed connections. Timeouts do not count, because a single request may be slow. The transport logs these errors, so
+ * its callers do not log them again.
  */
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof AggregateError) {

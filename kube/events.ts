@@ -41,7 +41,7 @@ export interface EventRecorderOptions {
   onLost?: () => void;
 }
 
-/** An Event that may become a series. */
+/** An Event, and the number of its occurrences. It becomes a series at the second occurrence. */
 interface Series {
   name: string;
   namespace: string;

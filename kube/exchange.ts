@@ -23,7 +23,10 @@ export interface TransportRequest extends WriteRequest {
   /** Deadline of the call including all retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Whether requests without this option get a free slot first, for at most `LONGEST_YIELD_MS`. */
+  /**
+   * Whether the request has a low priority. If requests have to wait, those without this option are sent first, for at
+   * most `LONGEST_YIELD_MS`.
+   */
   readonly yields?: boolean | undefined;
 }
 
@@ -38,8 +41,8 @@ export interface RequestRecord extends RequestInfo {
 /** Sends one HTTP request and receives its response, without retries. */
 export interface Exchange {
   /**
-   * Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, an error of the connection or `JSON.parse`, or
-   * a `ConnectionError` after the duration that the write gate allows.
+   * Returns the parsed response. Throws an `ApiError`, a `WriteHeldBack`, or an error of the connection or of
+   * `JSON.parse`. Throws a `ConnectionError` if a write takes longer than the write gate allows.
    */
   call(request: TransportRequest, as: Credentials, signal: AbortSignal): Promise<unknown>;
   /** Sends a request for a watch, and returns the body of the response as it arrives. */
@@ -56,13 +59,13 @@ export interface ExchangeOptions {
   clock: Clock;
   userAgent: string;
   onRequest?: ((record: RequestRecord) => void) | undefined;
-  /** Write gate, which is checked before each write. */
+  /** Write gate, which checks each write before it is sent. */
   gate?: WriteGate | undefined;
 }
 
 type HttpHeaders = HttpRequest["headers"];
 
-/** What the write gate adds to a request. */
+/** Properties that the write gate adds to a request. */
 type Gated = Pick<HttpRequest, "beforeSend" | "timeoutMs">;
 
 export function createExchange(options: ExchangeOptions): Exchange {
@@ -70,7 +73,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
   const host = new URL(server).host;
   const known = new WeakMap<Credentials["headers"], Map<string | undefined, HttpHeaders>>();
 
-  /** Returns the headers of a request, which are the same object for all requests with these values. */
+  /** Returns the headers of a request. Requests with the same credentials and content type share one object. */
   function headersOf(credentials: Credentials["headers"], contentType?: string): HttpHeaders {
     let byType = known.get(credentials);
     if (!byType) known.set(credentials, byType = new Map());
@@ -105,8 +108,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...gated,
       });
     } catch (error) {
-      // If no request got a response in this time, the idle connections are probably dead. Otherwise, only this request
-      // is slow, for example because an admission webhook does not respond.
+      // If no request got a response since this one was sent, the idle connections are probably dead. Otherwise, only
+      // this request is slow, for example because an admission webhook does not respond.
       if (isTimeout(signal.reason)) pool.closeIfSilentSince(responses);
       throw error;
     }
@@ -159,9 +162,10 @@ export function createExchange(options: ExchangeOptions): Exchange {
     const limitMs = gate.admit(request);
     using limit = startDeadline(clock, limitMs, signal);
     try {
-      // The gate checks the write again directly before it is sent, because the process may have been suspended since.
+      // The process may have been suspended since the first check. Therefore, the gate checks the write again directly
+      // before it is sent.
       const beforeSend = () => void gate.admit(request);
-      // The API server must abort the write at the limit, even if it does not notice a disconnection.
+      // The API server must abort the write at the time limit, even if it does not notice a lost connection.
       return await exchange(request, as, limit.signal, { beforeSend, timeoutMs: limit.leftMs });
     } catch (error) {
       limit.abort(error);

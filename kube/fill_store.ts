@@ -7,7 +7,7 @@ import type { Resource } from "./resource.ts";
 import type { StoreFeed } from "./store.ts";
 import type { WatchOptions } from "./watch.ts";
 
-/** Lists objects page by page into a store, and returns the list's resourceVersion. Restarts an expired list once. */
+/** Lists objects page by page into a store, and returns the list's resourceVersion. Repeats an expired list once. */
 export function listInto<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,
@@ -30,10 +30,11 @@ export function listInto<T extends KubeObject>(
 export interface WatchEnd {
   /** The resourceVersion at which the next watch starts; undefined if a new list is needed. */
   resourceVersion: string | undefined;
-  /** Whether the watch has received an event or bookmark after the list. */
+  /** Whether the watch has received an event or bookmark. Those of a streaming list do not count. */
   received: boolean;
   /**
-   * Whether the watch was closed after a timeout without events. This is normal for a kind whose objects rarely change.
+   * Whether the watch was closed because no event or bookmark arrived in time. This is normal for objects that rarely
+   * change.
    */
   silent?: true;
   /** Error that ended the watch; absent if the API server ended the stream normally. */
@@ -111,7 +112,9 @@ export async function watchInto<T extends KubeObject>(
   return redial.signal.aborted ? { ...end, silent: true } : end;
 }
 
-/** Calls `onSilence` once `timeoutMs` has passed since the last `restart`. `restart` only stores the time. */
+/**
+ * Calls `onSilence` when `timeoutMs` has passed since the last `restart`. For speed, `restart` only stores the time.
+ */
 function startSilenceTimeout(
   clock: Clock,
   timeoutMs: number,

@@ -5,8 +5,8 @@ import { compareResourceVersions, type KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 
 /**
- * Error for an API server whose data is older than data that it has already sent. Probably etcd was restored from a
- * backup. A store cannot recover, because its objects look newer than the objects of the API server.
+ * Error if the API server sends data that is older than its earlier data. Probably etcd was restored from a backup. A
+ * store cannot recover, because its objects look newer than the objects of the API server.
  */
 export class HistoryResetError extends Error {
   override readonly name = "HistoryResetError";
@@ -18,7 +18,9 @@ export class HistoryResetError extends Error {
   }
 }
 
-/** Time in milliseconds after which data that is still outdated counts as a restored backup. */
+/**
+ * If responses stay outdated for this time in milliseconds, the operator assumes that etcd was restored from a backup.
+ */
 export const RECHECK_MS = 5_000;
 
 /** Detects from outdated responses that etcd was restored from a backup. */
@@ -26,9 +28,9 @@ export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;
   /**
-   * Records an outdated response. Returns true if the first of several outdated responses in a row is at least
-   * {@linkcode RECHECK_MS} old. A single outdated response may come from a storage backend whose reads are not
-   * linearizable, or from an etcd member that lags behind.
+   * Records an outdated response. Returns true if responses have been outdated for at least {@linkcode RECHECK_MS}. A
+   * single outdated response may come from an etcd member that lags behind, or from a storage backend without
+   * linearizable reads.
    */
   isReset(): boolean;
 }
@@ -51,10 +53,10 @@ const DEADLINE_MS = 15_000;
  * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server
  * accepts a watch from a future resourceVersion and sends no event, so only a consistent list detects this.
  *
- * The request omits the label selector, because it does not change the resourceVersion of a list, and Kubernetes before
- * 1.34 may read all objects from etcd to find one match. The request keeps the field selector, because RBAC may require
- * it. With a field selector, the request sets no limit, so that Kubernetes 1.31 and later can read the list from its
- * cache.
+ * The request omits the label selector, which does not change the resourceVersion of a list. With a label selector,
+ * Kubernetes before 1.34 may read all objects from etcd to find one match. The request keeps the field selector,
+ * because RBAC may require it. With a field selector, the request sets no limit, so that Kubernetes 1.31 and later can
+ * read the list from its cache.
  */
 export async function confirmHistory(
   client: Pick<Client, "pages">,

@@ -40,7 +40,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
-  /** Shares equal parts of the stored objects, also between informers. If absent, nothing is shared. */
+  /** Shares the memory of equal parts of the stored objects, also between informers. If absent, nothing is shared. */
   share?: ShareValues | undefined;
   /**
    * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if
@@ -84,7 +84,7 @@ export interface Informer<P extends KubeObject> {
   readonly settled: Promise<void>;
   /** Rejects with a `HistoryResetError` if the API server returns older data than the store for 5 s. */
   readonly outdated: Promise<never>;
-  /** Reports outdated data that a request of the caller has received: rejects {@linkcode outdated} with the error. */
+  /** Rejects {@linkcode outdated}. Callers use this function if one of their own requests returns outdated data. */
   reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
   /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
@@ -99,11 +99,11 @@ export interface Informer<P extends KubeObject> {
   onChange(handler: ChangeHandler<P>): void;
 }
 
-/** Interval between attempts to list an absent kind, with a jitter of ±20 %. */
+/** Interval between attempts to list a kind that the API server does not serve, with a jitter of ±20 %. */
 const ABSENT_POLL_MS = 10_000;
 /**
- * Number of consecutive responses after which a kind counts as absent. An API server may send a few at its start. While
- * nothing is stored, one response is sufficient if API discovery does not list the kind.
+ * Number of consecutive refused lists after which a kind counts as not served. An API server may refuse a few lists
+ * while it starts. Before the first successful list, one refusal is sufficient if API discovery does not list the kind.
  */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
@@ -111,7 +111,7 @@ const ABSENT_CONFIRM_MS = 1_000;
 const SHORT_WATCH_MS = 1_000;
 /** A watch that was open for this time does not count as a failure if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
-/** After this number of watches that broke without an event, the failures are logged. */
+/** Number of consecutive watches that fail without an event before the failures are logged. */
 const MAX_BROKEN_WATCHES = 4;
 /** If lists and watches fail for this time, the store counts as stale. */
 const FAILING_MS = 60_000;
@@ -184,7 +184,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     resetDetector.upToDate();
     lists++;
     lastListMs = clock.now();
-    // A successful list does not show that the watch is permitted. The state stays "forbidden" until the watch opens.
+    // A successful list does not prove that the watch is permitted. The state stays "forbidden" until the watch opens.
     if (state === "forbidden") onActivity();
     else onWatch();
   }
@@ -292,8 +292,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       brokenWatches: number;
     },
   ) {
-    // The transport logs that the API server does not respond, once for all informers. It does not notice a server that
-    // responds, but breaks each watch.
+    // If the API server does not respond, the transport logs this once for all informers. The transport does not notice
+    // an API server that responds but breaks every watch.
     const isLogged = error instanceof ConnectionError && brokenWatches < MAX_BROKEN_WATCHES;
     const isMinor = isExpected || isLogged || !mayLog();
     log[isMinor ? "debug" : "warn"](

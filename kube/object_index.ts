@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "./object.ts";
 
 const log = getLogger(["kube", "store"]);
 
-/** Finds objects by value. The function `values` yields the values of each object. */
+/** An index of objects. The function `values` yields the values by which the index finds an object. */
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;

@@ -1,11 +1,11 @@
 import { sameJson } from "./json.ts";
 
 /**
- * Returns a function with the results of the pure function `compute`, which it calls only once in a row for the same
- * object and equal further arguments. Neither the object nor the arguments nor the result may be modified. The last
- * result is kept as long as the object exists.
+ * Returns a function that caches the results of the pure function `compute`. It keeps the last result for each object,
+ * and returns this result again while the other arguments are equal. A result is kept as long as its object exists.
+ * Objects, arguments and results must not be modified.
  *
- * @param compute function whose further arguments are JSON values, or objects that are always the same
+ * @param compute function of an object; its other arguments are JSON values, or the same objects in every call
  */
 export function oncePerObject<K extends object, A extends readonly unknown[], R>(
   compute: (object: K, ...others: A) => R,

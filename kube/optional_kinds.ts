@@ -31,7 +31,7 @@ export interface LeaderWorkerSet extends KubeObject {
       workerTemplate: V1PodTemplateSpec;
     };
   };
-  /** The counts are numbers of groups. The status does not contain the observed generation. */
+  /** All counts are numbers of groups. The status does not contain the observed generation. */
   status?: {
     replicas?: number;
     readyReplicas?: number;
@@ -135,8 +135,9 @@ export interface PodCliqueScalingGroup extends KubeObject {
 const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
 
 /**
- * Shape of PodCliqueSets. The lists of cliques and scaling groups are atomic, but Grove fills in defaults inside them,
- * and writes quantities in canonical form. The CRD declares neither, so each PodSpec has the shape of a built-in pod.
+ * Shape (how the API server merges and stores fields) of PodCliqueSets. The lists of cliques and scaling groups are
+ * atomic, but Grove sets defaults inside them, and stores quantities in canonical form. The CRD does not declare this,
+ * so each PodSpec gets the shape of a built-in pod.
  */
 const podCliqueSetShape: Shape = {
   fields: {
@@ -165,21 +166,29 @@ export const podCliqueSets: Resource<PodCliqueSet> = resource({
   shape: podCliqueSetShape,
 });
 
-/** The resource of Grove's PodCliques. It lacks a shape, because the operator only scales them. */
+/**
+ * The resource of Grove's PodCliques. It needs no merge rules (`shape`), because the operator only scales PodCliques.
+ */
 export const podCliques: Resource<PodClique> = resource({
   ...GROVE,
   kind: "PodClique",
   plural: "podcliques",
 });
 
-/** The resource of Grove's PodCliqueScalingGroups. It lacks a shape, because the operator only scales them. */
+/**
+ * The resource of Grove's PodCliqueScalingGroups. It needs no merge rules (`shape`), because the operator only scales
+ * them.
+ */
 export const podCliqueScalingGroups: Resource<PodCliqueScalingGroup> = resource({
   ...GROVE,
   kind: "PodCliqueScalingGroup",
   plural: "podcliquescalinggroups",
 });
 
-/** The resource of the queues of the KAI scheduler. It lacks a shape, because the operator only reads them. */
+/**
+ * The resource of the queues of the KAI scheduler. It needs no merge rules (`shape`), because the operator only reads
+ * queues.
+ */
 export const kaiQueues: Resource<KubeObject> = resource({
   group: "scheduling.run.ai",
   version: "v2",
@@ -195,7 +204,8 @@ export const virtualServices: Resource<VirtualService> = resource({
   kind: "VirtualService",
   plural: "virtualservices",
   namespaced: true,
-  // Only the metadata needs a shape: in the CRD of VirtualServices, all lists are atomic, and no field has a default.
+  // Only the metadata needs merge rules: in the CRD of VirtualServices, all lists are atomic, and no field has a
+  // default.
   shape: { fields: { metadata: objectMetaShape } },
 });
 

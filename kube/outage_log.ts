@@ -5,7 +5,7 @@ import { ConnectionError, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLogLimit } from "./log_limit.ts";
 
-/** Logs that the API server does not respond, once a minute for all requests of a process. */
+/** Logs that the API server does not respond, at most once a minute for all requests of a process. */
 export interface OutageLog {
   /** Called when a request gets a response, including an error response. */
   responded(): void;
@@ -14,7 +14,7 @@ export interface OutageLog {
 }
 
 /**
- * Returns whether a request failed because no response arrived, also if its caller has set a shorter deadline. The
+ * Returns whether a request failed because no response arrived, or because a deadline of its caller passed first. The
  * outage log reports these errors, so other modules do not log them again.
  */
 export function isUnanswered(error: unknown): boolean {

@@ -2,25 +2,26 @@ import type { Clock } from "./clock.ts";
 import { sameJson } from "./json.ts";
 
 /**
- * Returns the value that was recently returned for the key if it equals `value`; otherwise returns `value`. So equal
- * values are one object, for which `oncePerObject` has results. The values are JSON values that must not be modified.
+ * Returns the last value of the key if it is still remembered and equals `value`; otherwise returns `value`. Equal
+ * values are therefore the same object, so functions from `oncePerObject` can reuse their results. The values are JSON
+ * values that must not be modified.
  */
 export type RecentValues = <T extends object>(key: string, value: T) => T;
 
-/** Limits of the memory of {@linkcode createRecentValues}. */
+/** Limits for the memory use of {@linkcode createRecentValues}. */
 export interface RecentLimits {
   /** Maximum number of remembered values. */
   maxValues: number;
-  /** A value that was not used during one to two of these periods is forgotten. In milliseconds; 10 s by default. */
+  /** Period in milliseconds, 10 s by default. A value is forgotten if it is not used for one to two periods. */
   periodMs?: number;
 }
 
-/** Creates a record of the values that were used last. */
+/** Creates a function that remembers the values that were used last. */
 export function createRecentValues(
   clock: Pick<Clock, "timer">,
   { maxValues, periodMs = 10_000 }: RecentLimits,
 ): RecentValues {
-  // The entries are in the order of their last use, because a Map iterates in insertion order.
+  // Each use inserts the entry again. The Map therefore iterates in the order of the last use.
   const entries = new Map<string, { value: object; usedIn: number }>();
   let period = 0;
   let hasTimer = false;
@@ -42,7 +43,7 @@ export function createRecentValues(
 
   return <T extends object>(key: string, value: T) => {
     const known = entries.get(key)?.value;
-    // Equal values have the same type.
+    // The cast is safe, because equal values have the same type.
     const result = sameJson(known, value) ? known as T : value;
     entries.delete(key);
     entries.set(key, { value: result, usedIn: period });

@@ -40,7 +40,7 @@ export function parseLabelSelector(selector: string): (labels: Labels | undefine
   return (labels = {}) => requirements.every((matches) => matches(labels));
 }
 
-/** Returns a label selector as the text of a list request. */
+/** Returns a label selector in the text form of list requests. */
 export function labelSelectorText(
   { matchLabels = {}, matchExpressions = [] }: V1LabelSelector,
 ): string {

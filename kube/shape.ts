@@ -16,7 +16,7 @@ export interface ListKey {
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of each item of a list or each value of a map. Set for all maps, and for lists whose items have a shape. */
+  /** Shape of each item of a list or each value of a map. Set for all maps, and for lists of items with a shape. */
   readonly each?: Shape;
   /** The API server merges the items of the list by these keys. Without keys, one field manager owns the whole list. */
   readonly keys?: readonly ListKey[];

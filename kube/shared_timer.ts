@@ -1,6 +1,6 @@
 import { type Clock, LONGEST_TIMER_MS } from "./clock.ts";
 
-/** Calls functions after a delay. All pending calls share one timer of the clock, which is armed for the next one. */
+/** Calls functions after a delay. All pending calls share one timer, which fires at the time of the next call. */
 export interface SharedTimer {
   /** Calls `callback` once after `afterMs`. The returned function cancels the call. */
   start(afterMs: number, callback: () => void): () => void;
@@ -9,8 +9,8 @@ export interface SharedTimer {
 const timers = new WeakMap<Clock, SharedTimer>();
 
 /**
- * Returns the shared timer of a clock. It serves calls that are usually cancelled, such as the deadlines of requests: a
- * timer of Deno for each of them would take longer than all other parts of a deadline.
+ * Returns the shared timer of a clock. Use it for calls that are usually cancelled, such as the deadlines of requests.
+ * A separate timer of Deno would need more CPU time than the rest of a deadline.
  */
 export function sharedTimer(clock: Clock): SharedTimer {
   let timer = timers.get(clock);
@@ -20,7 +20,7 @@ export function sharedTimer(clock: Clock): SharedTimer {
 
 function createSharedTimer(clock: Clock): SharedTimer {
   const pending = new Set<{ dueMs: number; callback: () => void }>();
-  /** Time for which the timer of the clock is armed. The call at this time may have been cancelled since. */
+  /** Time at which the timer of the clock fires. The call at this time may already be cancelled. */
   let armedMs = Infinity;
   let cancel = () => {};
 
@@ -36,7 +36,7 @@ function createSharedTimer(clock: Clock): SharedTimer {
     armedMs = Infinity;
     const nowMs = clock.now();
     const due = [...pending].filter(({ dueMs }) => dueMs <= nowMs);
-    // A callback may cancel the calls after it.
+    // A callback may cancel later calls.
     for (const call of due.sort((a, b) => a.dueMs - b.dueMs)) {
       if (pending.delete(call)) call.callback();
     }

@@ -2,55 +2,63 @@ import { isJsonObject } from "./json.ts";
 import { createRecentMap } from "./recent_map.ts";
 
 /**
- * Returns a value equal to `value`, in which parts that occurred in recent values are replaced by those same objects
- * and strings. Every part that is equal in `former`, an earlier version of the value, is the part of `former`.
+ * Returns a value equal to `value`. To save memory, the result reuses the objects and strings of equal parts in recent
+ * values. Parts that are equal in `former`, an earlier version of the value, are taken from `former`.
  */
 export type ShareValues = <T>(value: T, former?: T) => T;
 
-/** Limits of the memory of {@linkcode createShareValues}. */
+/** Limits for the memory use of {@linkcode createShareValues}. */
 export interface ShareLimits {
-  /** Maximum length of the JSON text of a shared part, approximately. */
+  /** Approximate maximum length of the JSON text of a shared part. */
   maxLength?: number;
-  /** Minimum number of remembered objects and lists, and of remembered other values; the maximum is twice as high. */
+  /** Minimum number of remembered objects and lists, and of other remembered values. The maximum is twice as high. */
   minParts?: number;
 }
 
-/** The shared form of a part of a value. */
+/** A part of a JSON value that other values can share. */
 interface Part {
   readonly value: unknown;
-  /** Number that only this part has; 0 if the part is not remembered, and neither are the values that contain it. */
+  /**
+   * Unique number of the part; 0 if the part is not remembered. Values that contain such a part are not remembered
+   * either.
+   */
   readonly number: number;
   /** Approximate length of the JSON text of the part. */
   readonly length: number;
 }
 
-/** Length of the JSON text of a short value, or of the punctuation of a string or member. */
+/** Assumed JSON length of a short value such as `true`, and of the punctuation of a string, list or object. */
 const SHORT = 4;
 
-// Hashes of an empty list and an empty object. Their difference is larger than the numbers of most parts.
+// Hashes of an empty list and an empty object. They differ by more than most part numbers, so that lists and objects
+// rarely get the same hash.
 const LIST_HASH = 0x2c1b3c6d;
 const OBJECT_HASH = 0x597a2d39;
 
 /**
- * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all Deployments.
- * The stores use it, because objects of one kind consist mostly of equal parts. The function remembers recent parts
- * only. The values must not be modified.
+ * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all
+ * Deployments. The stores use it, because objects of one kind consist mostly of equal parts. The function remembers
+ * recent parts only. The values must not be modified.
  *
- * An object or list is found by a hash of the numbers of its members. Its members are shared first, so two objects are
- * equal if their members are identical.
+ * The function finds a remembered object or list by a hash of the numbers of its members. It shares the members first,
+ * so two objects with identical members are equal.
  */
 export function createShareValues(
   { maxLength = 768, minParts = 2_000 }: ShareLimits = {},
 ): ShareValues {
   const scalars = createRecentMap<unknown, Part>(minParts);
   const composites = createRecentMap<number, Part>(minParts);
-  /** Shared members of the objects and lists that contain the current part. Their reuse avoids one list per object. */
+  /**
+   * Stack of the shared members of the objects and lists that contain the current part. One stack is cheaper than one
+   * list per object.
+   */
   const members: Part[] = [];
   let lastNumber = 0;
 
   function shareScalar(value: unknown): Part {
     const length = SHORT + (typeof value === "string" ? value.length : 0);
-    // A map does not distinguish -0 from 0, and `hasMembers` does not distinguish undefined from an absent member.
+    // -0 and undefined are not shared. A Map does not distinguish -0 from 0, and `hasMembers` does not distinguish
+    // undefined from an absent member.
     if (length > maxLength || value === undefined || Object.is(value, -0)) {
       return { value, number: 0, length };
     }
@@ -100,7 +108,10 @@ export function createShareValues(
     return part;
   }
 
-  /** Returns whether the object or list `known` has the names of `value` and the shared members from `first`. */
+  /**
+   * Returns whether the object or list `known` has the field names of `value` and the members in `members` from index
+   * `first`.
+   */
   function hasMembers(known: unknown, value: object, first: number): boolean {
     let index = first;
     if (Array.isArray(known)) {
@@ -115,7 +126,7 @@ export function createShareValues(
     return index === first;
   }
 
-  /** Returns a copy of the object or list `value` with the shared members from `first`. */
+  /** Returns a copy of the object or list `value` with the members in `members` from index `first`. */
   function withMembers(value: object, first: number): object {
     let index = first;
     if (Array.isArray(value)) return value.map(() => members[index++]?.value);
@@ -134,7 +145,7 @@ export function createShareValues(
     return copy;
   }
 
-  // The shared form of a value has the type of the value.
+  // The cast is safe: the result equals `value`, so it has the same type.
   return <T>(value: T, former?: T) => shareWith(value, former) as T;
 }
 

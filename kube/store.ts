@@ -81,7 +81,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
   const named = new Map<string, ObjectIndex<P>>();
   const indexes = [byNamespace];
-  /** Objects that the operator deleted and whose DELETED event has not arrived yet, keyed by uid. */
+  /** Objects that the operator deleted, until their DELETED event arrives. The key is the uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /** The watch has sent all changes up to this resourceVersion. If an older object is not stored, it was deleted. */
   let latestVersion = "0";

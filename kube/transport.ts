@@ -14,8 +14,8 @@ export interface Transport {
   /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
   /**
-   * Opens a watch and returns the body of the response as it arrives. The caller must read the body until its end, stop
-   * in a loop over it, or abort the signal of the request. The deadline of the request applies only until the headers
+   * Opens a watch and returns the body of the response as it arrives. The caller must read the body to its end, leave a
+   * loop over it early, or abort the signal of the request. The deadline of the request applies only until the headers
    * of the response arrive.
    */
   stream(request: TransportRequest): Promise<AsyncGenerator<string>>;
@@ -29,9 +29,9 @@ export interface TransportOptions {
   userAgent?: string;
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default deadline of calls in milliseconds; 30 s if absent. The wait for a free slot does not count. */
+  /** Default deadline of calls in milliseconds; 30 s if absent. The wait for other calls to end does not count. */
   deadlineMs?: number;
-  /** Log that all transports of the process share, for requests without a response. */
+  /** Log of requests without a response. All transports of the process share it. */
   outageLog?: OutageLog;
   /** Write gate that the transport checks before each attempt of a write. */
   gate?: WriteGate;
@@ -114,8 +114,8 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
 
   return {
     request: (request) =>
-      // The deadline starts when the request has a slot. Otherwise, the wait for slow requests would consume the
-      // deadline.
+      // The deadline starts only when the limit on concurrent calls permits the request. Otherwise, the wait for slow
+      // requests would use up the deadline.
       slots.run(request.signal, async () => {
         using deadline = deadlineOf(request);
         return await attempts(

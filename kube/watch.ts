@@ -120,8 +120,8 @@ function broken(problem: string, line: string): { type: "BROKEN"; error: Error }
 }
 
 /**
- * Yields the non-empty lines of a body. Throws if the body ends inside a line, and a `ConnectionError` if the connection
- * fails. Stops reading if the caller stops early.
+ * Yields the non-empty lines of a body. Throws if the body ends inside a line. Throws a `ConnectionError` if the
+ * connection fails. Stops reading if the caller stops early.
  */
 async function* readLines(
   body: AsyncIterable<string>,

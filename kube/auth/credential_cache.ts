@@ -9,8 +9,9 @@ const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 
 /**
- * Returns a function that caches the credentials from `load` for a minute, and calls `load` again at once if the API
- * server rejected them. Concurrent calls share one load. If a load fails, the last credentials stay in use.
+ * Returns a function that caches the credentials from `load` for a minute. If the API server rejected them, the
+ * function calls `load` again at once. Concurrent calls share one load. If a load fails, the cached credentials stay in
+ * use.
  *
  * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last credentials
  */

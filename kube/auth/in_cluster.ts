@@ -15,9 +15,9 @@ export interface InClusterOptions {
 }
 
 /**
- * Returns the API client configuration of a process in a pod. Environment variables contain the address of the API
- * server; the files of the ServiceAccount contain the token, the CA and the namespace. The token and the CA are read
- * again once a minute and after a 401. Throws outside a pod or if a file is missing.
+ * Returns the configuration of an API client that runs in a pod. Environment variables contain the address of the API
+ * server. The files of the ServiceAccount contain the token, the CA and the namespace. The client reads the token and
+ * the CA again every minute, and after a 401. Throws outside a pod or if a file is missing.
  */
 export async function inClusterConfig(options: InClusterOptions = {}): Promise<ClusterConfig> {
   const { folder = FOLDER, env = Deno.env.get, clock = systemClock } = options;

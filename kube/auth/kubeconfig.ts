@@ -12,14 +12,17 @@ import { createPluginSource } from "./plugin_credentials.ts";
 
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
-  /** Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first file applies. */
+  /**
+   * Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first file takes
+   * precedence.
+   */
   paths: readonly string[];
   /** Name of the context to use; the current context by default. */
   context?: string | undefined;
   clock?: Clock;
 }
 
-/** Returns the content of the file at `path`. An error names the kubeconfig field `key`, which contains the path. */
+/** Returns the content of the file at `path`. Errors name `key`, the kubeconfig field that contains the path. */
 async function readNamed(key: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
@@ -92,9 +95,9 @@ async function readFiles(paths: readonly string[]): Promise<{ path: string; text
 }
 
 /**
- * Returns the API client configuration of a kubeconfig context. Its user entry may have a token, token file, client
- * certificate, password, exec plugin or OIDC provider. Certificate and token files are read again once a minute; the
- * kubeconfig is read again after a 401. Throws if a file or the context is invalid.
+ * Returns the configuration of an API client for a kubeconfig context. The user entry of the context may have a token,
+ * token file, client certificate, password, exec plugin or OIDC provider. The client reads certificate and token files
+ * again every minute, and the kubeconfig after a 401. Throws if a file or the context is invalid.
  */
 export async function kubeconfigConfig(options: KubeconfigOptions): Promise<ClusterConfig> {
   const { paths, clock = systemClock } = options;

@@ -61,7 +61,7 @@ export interface KubeconfigContext {
 const CLUSTER_PATHS = ["certificate-authority"] as const;
 const USER_PATHS = ["client-certificate", "client-key", "tokenFile"] as const;
 
-/** Returns a copy of an entry whose paths in the fields `keys` are absolute. Relative paths start at `folder`. */
+/** Returns a copy of an entry with absolute paths in the fields `keys`. Resolves relative paths against `folder`. */
 function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder: string): T {
   const paths = keys.flatMap((key) => {
     const path: unknown = entry[key];
@@ -92,7 +92,7 @@ function parseFile({ path, text }: { path: string; text: string }): KubeconfigDo
 
 /**
  * Returns a context from one or more kubeconfig files, by default the current context. As in kubectl, if several files
- * have an entry of the same name, the first one applies. Throws if a file or the context is invalid.
+ * have an entry of the same name, the first entry takes precedence. Throws if a file or the context is invalid.
  */
 export function selectContext(
   files: readonly { path: string; text: string }[],

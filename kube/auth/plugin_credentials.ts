@@ -12,8 +12,8 @@ export interface PluginCredentials {
 
 /**
  * Returns a function that gets the credentials of a user entry from its exec plugin or OIDC provider. Returns undefined
- * if the user entry has neither. The function caches the credentials until they expire. After the API server rejects
- * them, the caller must therefore create a new function.
+ * if the user entry has neither. The function caches the credentials until they expire. If the API server rejects them
+ * earlier, the caller must create a new function.
  */
 export function createPluginSource(
   { cluster, user }: KubeconfigContext,
@@ -29,7 +29,7 @@ const API_VERSION = "client.authentication.k8s.io/v1";
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 /** Maximum run time of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
-/** Time before expiry at which credentials are renewed, because the credential cache keeps them for a minute. */
+/** Credentials are renewed this long before they expire, because the credential cache keeps them for a minute. */
 const RENEW_BEFORE_MS = 60_000;
 
 /** The output of an exec plugin (client.authentication.k8s.io/v1). */
@@ -180,7 +180,7 @@ function toPem(value: unknown): string | undefined {
   return value instanceof Uint8Array ? new TextDecoder().decode(value) : undefined;
 }
 
-/** Returns the credentials without empty fields. Also omits a certificate whose private key is missing. */
+/** Returns the credentials without empty fields. Also omits a certificate without a private key. */
 function present(
   authorization: string | null | undefined,
   cert: string | undefined,

@@ -1,12 +1,12 @@
 import { type ByteReader, CLOSED_EARLY } from "./byte_reader.ts";
 import type { Framing } from "./response_head.ts";
 
-/** Lets a piece end inside a character. */
+/** Option of a TextDecoder for text that arrives in pieces: a piece may end inside a character. */
 const STREAM = { stream: true };
 
 /**
- * Returns a function that reads the next bytes of a body, or returns undefined after its end. The bytes are valid only
- * until the next call. The function throws if the body is incomplete.
+ * Returns a function that reads the next bytes of a body. After the end of the body, the function returns undefined.
+ * The bytes are valid only until the next call. The function throws if the body is incomplete.
  */
 function bodyReader(reader: ByteReader, framing: Framing): () => Promise<Uint8Array | undefined> {
   if (framing === "until closed") return () => reader.piece(Infinity);
@@ -25,7 +25,10 @@ function bodyReader(reader: ByteReader, framing: Framing): () => Promise<Uint8Ar
   };
 }
 
-/** Reads up to the bytes of the next chunk, and returns its size. Returns 0 after the last chunk and the trailers. */
+/**
+ * Reads everything before the bytes of the next chunk, and returns the size of the chunk. Returns 0 after the last
+ * chunk and the trailers.
+ */
 async function nextChunk(reader: ByteReader, isFirst: boolean): Promise<number> {
   if (!isFirst && await reader.textUntil("\r\n") !== "") {
     throw new Error("invalid HTTP response: a chunk is longer than its size");
@@ -70,7 +73,7 @@ export async function* bodyPieces(
   for (let piece; (piece = await next());) yield piece;
 }
 
-/** Yields the text of a body as it arrives. A piece may end inside a character. */
+/** Yields the text of a body as it arrives. A piece of the body may end inside a character. */
 export async function* bodyTexts(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   for await (const piece of pieces) {

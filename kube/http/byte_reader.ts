@@ -1,10 +1,10 @@
 /** Reads delimited text and pieces of known size from a connection. */
 export interface ByteReader {
-  /** Starts to read, if the buffer is empty. Resolves when bytes or the end of the stream have arrived. */
+  /** If the buffer is empty, starts to read. Resolves when bytes or the end of the stream have arrived. */
   untilReadable(): Promise<void>;
-  /** Returns whether bytes have arrived that nothing has read yet. */
+  /** Returns whether unread bytes have arrived. */
   hasBytes(): boolean;
-  /** Reads text up to `mark`, which the result omits. Throws if the stream ends first. */
+  /** Reads text up to `mark`, and returns it without `mark`. Throws if the stream ends before `mark`. */
   textUntil(mark: "\r\n" | "\r\n\r\n"): Promise<string>;
   /**
    * Reads from 1 to `maxBytes` bytes, or returns undefined at the end of the stream. The result is valid only until
@@ -13,17 +13,18 @@ export interface ByteReader {
   piece(maxBytes: number): Promise<Uint8Array | undefined>;
 }
 
-/** Message of the error for a response whose end did not arrive. */
+/** Error message for an incomplete response. */
 export const CLOSED_EARLY = "connection closed before message completed";
 
 const FIRST_BYTES = 16_384;
 /**
- * Maximum size of a response head, or of a line of the chunked encoding. Larger ones are attacks or other protocols.
+ * Maximum size of a response head, or of a line of the chunked encoding. Anything larger is an attack or another
+ * protocol.
  */
 const MAX_TEXT_BYTES = 65_536;
 
 /**
- * Creates a reader.
+ * Creates a {@linkcode ByteReader}.
  *
  * @param read reads bytes into a buffer; returns their number, or null at the end of the stream
  */

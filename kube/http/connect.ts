@@ -9,12 +9,13 @@ export interface Target {
   readonly caCerts?: string[] | undefined;
 }
 
-// The other side of a network failure does not respond at all. Another server behind the address may respond at once.
+// Timeout for the TCP connection. In a network failure, one server behind the address may never respond, while another
+// server responds at once.
 const TCP_MS = 5_000;
 
 /**
- * Opens a TCP connection, with TLS if the address begins with `https:`. Throws an error like the one of `fetch`, whose
- * message begins with "client error (Connect)". Throws the abort reason if `signal` is aborted.
+ * Opens a TCP connection, with TLS if the address begins with `https:`. If this fails, throws an error with a message
+ * like that of `fetch`, which begins with "client error (Connect)". Throws the abort reason if `signal` is aborted.
  */
 export async function connect(target: Target, clock: Clock, signal: AbortSignal): Promise<Socket> {
   const isTls = target.url.protocol === "https:";
@@ -22,7 +23,8 @@ export async function connect(target: Target, clock: Clock, signal: AbortSignal)
   const port = Number(target.url.port) || (isTls ? 443 : 80);
   try {
     const tcp = await connectTcp({ hostname, port }, clock, signal);
-    // Otherwise, the end of a large request waits until the server has acknowledged its beginning, up to 40 ms.
+    // Disables Nagle's algorithm: otherwise, the end of a large request waits up to 40 ms until the server has
+    // acknowledged the beginning.
     tcp.setNoDelay(true);
     if (!isTls) return tcp;
     return await startTls(tcp, { hostname, caCerts: target.caCerts }, signal);
@@ -72,7 +74,7 @@ async function startTls(
   }
 }
 
-/** Gives connection errors the text that `fetch` gives them. */
+/** Returns the text with which `fetch` reports a connection error. */
 function describe(message: string): string {
   if (message.startsWith("failed to lookup address")) return `dns error: ${message}`;
   if (message === "unexpected end of file") return "tls handshake eof";

@@ -11,7 +11,7 @@ export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref
 export interface Connection {
   /**
    * Sends a request and resolves when the head of its response has arrived. After the body, the connection calls
-   * `onReusable` if it can send another request, and closes itself if not.
+   * `onReusable` if it can send another request. Otherwise, it closes itself.
    */
   send(request: HttpRequest, host: string, onReusable: () => void): Promise<HttpResponse>;
   /** Resolves when the server closes the idle connection, or sends bytes that no request asked for. */
@@ -38,7 +38,7 @@ export function createConnection(socket: Socket): Connection {
 
   async function readHead(): Promise<ResponseHead> {
     let head: ResponseHead;
-    // An interim response, such as 103 (early hints), precedes the response. After 101, other bytes than HTTP follow.
+    // Skips interim responses, such as 103 (Early Hints). After 101, the server uses another protocol than HTTP.
     do head = parseResponseHead(await reader.textUntil("\r\n\r\n")); while (
       head.status < 200 && head.status !== 101
     );
@@ -70,7 +70,8 @@ export function createConnection(socket: Socket): Connection {
       const errorOf = (error: unknown, where: string) => {
         if (signal.aborted) return signal.reason;
         const cause = written instanceof Error ? written : error;
-        // Without a close_notify alert, the message of the TLS library is a link to its documentation.
+        // If the server ends TLS without a close_notify alert, the message of the TLS library is only a link to its
+        // documentation.
         if (cause instanceof Deno.errors.UnexpectedEof) {
           return new Error(`${where}: ${CLOSED_EARLY}`);
         }

@@ -9,7 +9,7 @@ import { mayHaveProxy } from "./proxy_environment.ts";
 export interface Pool extends Pick<Connections, "send"> {
   /** Returns the number of responses so far. */
   responses(): number;
-  /** Closes the idle connections, if no response has arrived since `responses` returned this number. */
+  /** Closes the idle connections if no response has arrived since `responses` returned this number. */
   closeIfSilentSince(responses: number): void;
 }
 
@@ -30,7 +30,7 @@ const MAX_IDLE_PER_HOST = 64;
 /** Creates the HTTP client of Deno, which supports proxies and client certificates. */
 function createDenoClient(tls: TlsMaterial): FetchClient {
   const client = Deno.createHttpClient({
-    // With HTTP/2, all calls share one connection, where a lost packet or a slow watch delays every call.
+    // With HTTP/2, all calls would share one connection. A lost packet or a slow watch would then delay every call.
     http2: false,
     poolIdleTimeout: IDLE_MS,
     poolMaxIdlePerHost: MAX_IDLE_PER_HOST,

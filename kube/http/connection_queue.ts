@@ -2,15 +2,17 @@ import type { Clock } from "../clock.ts";
 import { startDeadline } from "../deadline.ts";
 import type { Connection } from "./connection.ts";
 
-/** Hands out connections: idle ones first, and otherwise new ones. */
+/** Hands out idle connections, or new ones if none is idle. */
 export interface ConnectionQueue {
-  /** Returns an idle connection, or waits for a new one or for one that another request releases. */
+  /**
+   * Returns an idle connection. If none is idle, waits until a new connection is open or another request releases one.
+   */
   take(signal: AbortSignal): Promise<Connection>;
   /** Takes back a connection that can send another request. */
   release(connection: Connection): void;
   /** Closes the idle connections. */
   closeIdle(): void;
-  /** Closes the idle connections, and later those that are released. */
+  /** Closes the idle connections now, and each other connection when it is released. */
   close(): void;
 }
 
@@ -21,17 +23,17 @@ const SLOW_MS = 2_000;
 const MAX_OPENING = 8;
 
 /**
- * Creates a queue. It opens a connection regardless of the deadlines of the requests that wait for it, because Deno keeps
- * the socket and 150 KB of memory after an aborted TLS handshake until the server closes the connection. While
- * handshakes time out, the queue therefore opens only one connection at a time.
+ * Creates a queue. The deadline of a request does not abort the opening of a connection: after an aborted TLS
+ * handshake, Deno keeps the socket and 150 KB of memory until the server closes the connection. For the same reason,
+ * the queue opens only one connection at a time while handshakes time out.
  *
- * @param open opens a connection; an error reaches the request that has waited longest
+ * @param open opens a connection; if this fails, the request that has waited longest gets the error
  */
 export function createConnectionQueue(
   open: (signal: AbortSignal) => Promise<Connection>,
   clock: Clock,
 ): ConnectionQueue {
-  /** The connection that became idle last is the last one. */
+  /** Idle connections. The one that became idle last is at the end. */
   const idle: { connection: Connection; sinceMs: number }[] = [];
   const waiting: PromiseWithResolvers<Connection>[] = [];
   const stopOpening = new AbortController();
@@ -46,8 +48,8 @@ export function createConnectionQueue(
   }
 
   /**
-   * Opens one connection per waiting request. A slow opening does not count, because its request may have been aborted
-   * since, and the next request must not depend on it.
+   * Opens one connection for each waiting request. A connection that takes long to open does not count: its request may
+   * be aborted already, and later requests must not wait for it.
    */
   function openMore() {
     const slowMs = clock.now() - SLOW_MS;

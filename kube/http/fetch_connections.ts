@@ -12,7 +12,7 @@ export interface FetchClient {
 /** Number of microtasks after which `fetch` has certainly queued a request. */
 const FETCH_MICROTASKS = 50;
 
-/** Creates connections that send their requests by `fetch`, for settings that direct connections do not support. */
+/** Creates connections that send requests with `fetch`, for settings that direct connections do not support. */
 export function createFetchConnections(
   server: string,
   createClient: () => FetchClient,
@@ -22,8 +22,8 @@ export function createFetchConnections(
 
   return {
     async send({ method, path, timeoutMs, headers, body = null, signal, beforeSend }) {
-      // `fetch` sends a request only at the end of the current event loop turn. It is called in a new turn, so that
-      // little time passes between `beforeSend` and the send.
+      // `fetch` sends a request only at the end of the current turn of the event loop. This code waits for a new turn,
+      // so that little time passes between `beforeSend` and the send.
       if (beforeSend) await delay(clock, 0, signal);
       // Does not follow redirects, because a redirect can send the credentials to another server.
       const init: RequestInit = { method, headers, body, redirect: "manual", signal };
@@ -44,7 +44,8 @@ async function afterQueued(beforeSend: () => void): Promise<void> {
   beforeSend();
 }
 
-// Deno cannot abort a body whose Response was garbage-collected. This map keeps a Response alive as long as its body.
+// Deno cannot abort a body after its Response was garbage-collected. This map keeps a Response alive as long as its
+// body.
 const responses = new WeakMap<AsyncGenerator<string>, Response>();
 
 function toHttpResponse(response: Response): HttpResponse {

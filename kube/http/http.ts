@@ -4,8 +4,8 @@ export interface HttpRequest {
   /** Path and query, relative to the address of the server. */
   readonly path: string;
   /**
-   * Returns the time in milliseconds after which the server must abort the request. The request contains it as parameter
-   * `timeout`. It is called when a connection is open, because a request may wait for one.
+   * Returns the time in milliseconds after which the server must abort the request. The request contains this time as
+   * the parameter `timeout`. Called only when a connection is open, because a request may have to wait for one.
    */
   readonly timeoutMs?: (() => number) | undefined;
   readonly headers: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export function requestTarget(
   return `${path}${separator}timeout=${Math.max(1, Math.ceil(timeoutMs()))}ms`;
 }
 
-/** The head of a response. The caller must read the body by `text` or `texts`, or abort the signal of the request. */
+/** The head of a response. The caller must read the body with `text` or `texts`, or abort the signal of the request. */
 export interface HttpResponse {
   readonly status: number;
   readonly statusText: string;

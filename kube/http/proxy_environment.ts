@@ -4,7 +4,7 @@ export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", 
 
 /**
  * Returns whether the environment may set a proxy. Deno uses its proxy variables even if the process has no permission
- * to read them, so a variable that the process cannot read may be set.
+ * to read them. Therefore, a variable that the process cannot read counts as set.
  */
 export function mayHaveProxy(): boolean {
   return PROXY_VARIABLES.some((name) => {

@@ -2,14 +2,14 @@ import type { HttpRequest } from "./http.ts";
 
 /** Maximum size of the buffer that is kept for later requests. Larger requests are rare. */
 const MAX_KEPT_BYTES = 65_536;
-/** Length of the line with the length of the body, and of the empty line after it, for bodies of any length. */
+/** Space for the `content-length` line and the empty line after it. It is sufficient for every body. */
 const LENGTH_LINE = 40;
 
 const encoder = new TextEncoder();
 
 /**
- * Creates a function that returns the bytes of a request, which are valid until its next call. It throws if a value could
- * end its line, and so add a header or a second request.
+ * Creates a function that returns the bytes of a request. The bytes are valid until the next call. The function throws
+ * if a value contains a character, such as a line break, that could add a header or a second request.
  */
 export function createRequestEncoder(): (request: HttpRequest, host: string) => Uint8Array {
   let kept = new Uint8Array(0);
@@ -30,13 +30,13 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
       const bytes = buffer(head.length + 2);
       return bytes.subarray(0, encoder.encodeInto(`${head}\r\n`, bytes).written);
     }
-    // The request is one write, and therefore one packet if it is small. The body is encoded first, because its length
-    // stands before it.
+    // The request is sent in one write, so a small request is one packet. The body is encoded first, because its length
+    // precedes it.
     const start = head.length + LENGTH_LINE;
     let bytes = buffer(start + body.length);
     let encoded = encoder.encodeInto(body, bytes.subarray(start));
     if (encoded.read < body.length) {
-      // A character has up to three bytes.
+      // A character of a JavaScript string has up to three bytes in UTF-8.
       bytes = buffer(start + 3 * body.length);
       encoded = encoder.encodeInto(body, bytes.subarray(start));
     }
@@ -47,16 +47,16 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
   };
 }
 
-/** The lines of headers that many requests share. */
+/** Encoded headers, cached because many requests share one headers object. */
 const lines = new WeakMap<HttpRequest["headers"], string>();
 
-/** Returns the lines of the headers. Throws if a value has an invalid character. */
+/** Returns the text of the headers. Throws if a value has an invalid character. */
 function headerLines(headers: HttpRequest["headers"]): string {
   const known = lines.get(headers);
   if (known !== undefined) return known;
   let text = "";
   for (const [name, value] of Object.entries(headers)) {
-    // Does not quote the value, because it may be a token.
+    // The message does not quote the value, because it may be a token.
     if (/[^\t -~]/.test(value)) throw new TypeError(`header "${name}" has an invalid character`);
     text += `${name}: ${value}\r\n`;
   }

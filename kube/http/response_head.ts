@@ -3,13 +3,13 @@ export interface ResponseHead {
   status: number;
   statusText: string;
   headers: { get(name: string): string | null };
-  /** How the end of the body is found. */
+  /** How the client finds the end of the body. */
   framing: Framing;
   /** Whether the server keeps the connection open for another request. */
   keepsAlive: boolean;
 }
 
-/** The body has this number of bytes, consists of chunks, or ends when the server closes the connection. */
+/** Where a body ends: after this number of bytes, after the last chunk, or when the server closes the connection. */
 export type Framing = number | "chunked" | "until closed";
 
 /** Parses the head of a response, without the empty line at its end. Throws if it is not HTTP/1.0 or HTTP/1.1. */
@@ -36,7 +36,8 @@ export function parseResponseHead(text: string): ResponseHead {
   const keepsAlive = version === "1.1"
     ? !options.includes("close")
     : options.includes("keep-alive");
-  // A response with both headers may be an attempt to smuggle a second response (RFC 9112, 6.3).
+  // A response with Transfer-Encoding and Content-Length may be an attempt to smuggle a second response (RFC 9112,
+  // 6.3).
   const isAmbiguous = headers.has("transfer-encoding") && headers.has("content-length");
   return {
     status,

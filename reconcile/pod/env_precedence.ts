@@ -36,8 +36,8 @@ export interface EnvLayers {
 export type Env = readonly V1EnvVar[] | undefined;
 
 /**
- * Returns the environment variables of a main container, sorted by name, and the variables of the framework at the end.
- * A variable that another one references by `$(NAME)` precedes it, because the kubelet expands only references to
+ * Returns the environment variables of a main container, sorted by name. The variables of the framework are at the end.
+ * A variable precedes all variables that reference it by `$(NAME)`, because the kubelet expands only references to
  * earlier variables.
  */
 export function containerEnv(layers: EnvLayers): V1EnvVar[] {
@@ -49,7 +49,7 @@ export function containerEnv(layers: EnvLayers): V1EnvVar[] {
 
 /**
  * Moves each referenced variable in front of the first variable that references it. No order satisfies a cycle of
- * references, so the variables of a cycle stay in their order.
+ * references, so the variables of a cycle keep their order.
  */
 function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
   if (!variables.some(({ value }) => value?.includes("$("))) return variables;
@@ -68,7 +68,7 @@ function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
   return [...ordered];
 }
 
-/** Returns whether `goal` is `start`, or can be reached from it in any number of steps. */
+/** Returns whether `goal` is `start`, or any number of calls of `next` lead from `start` to `goal`. */
 function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boolean {
   const reached = new Set([start]);
   // A Set also iterates over the items that are added during the iteration.
@@ -76,7 +76,7 @@ function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boo
   return reached.has(goal);
 }
 
-/** Returns the names in `$(NAME)`, as the kubelet expands them: `$$` is an escaped dollar sign. */
+/** Returns the names in references `$(NAME)`. As in the kubelet, `$$` is an escaped dollar sign. */
 function referencesIn(value: string): string[] {
   return [...value.matchAll(/\$\$|\$\(([^)]*)\)/g)].flatMap(([, name]) => name ?? []);
 }
@@ -87,8 +87,9 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 }
 
 /**
- * Returns the variables of all layers: each name once, from the strongest layer that contains the name. They are sorted
- * by name, so that equal variables always produce an equal pod template.
+ * Returns the variables of all layers, which are given from the weakest to the strongest. A variable in a stronger
+ * layer replaces one of the same name. The result is sorted by name, so that equal variables always produce an equal
+ * pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));
@@ -122,7 +123,7 @@ export function identityEnv(
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
-      // Dynamo's runtime uses Kubernetes discovery for every value except etcd, even for an unknown value.
+      // For every discovery backend except etcd, even an unknown one, Dynamo's runtime uses Kubernetes discovery.
       ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),
@@ -131,7 +132,7 @@ export function identityEnv(
   ];
 }
 
-/** The variables with the identity of the pod. */
+/** Environment variables that identify the pod. */
 const POD_ENV: readonly V1EnvVar[] = [
   fieldEnv("POD_NAME", "metadata.name"),
   fieldEnv("POD_NAMESPACE", "metadata.namespace"),
@@ -156,9 +157,9 @@ const WORKER_ENV: readonly V1EnvVar[] = values({
 });
 
 /**
- * Returns the port of a frontend in its variables: the user's port `http` if the frontend could otherwise never become
- * ready. In all other cases it is the default port, as with the Go operator: a command or a variable of the user may
- * set the port, and a probe of the user may use another one.
+ * Returns the port for the environment variables of a frontend: the user's port `http` if the frontend could otherwise
+ * never become ready. In all other cases, returns the default port, as in the Go operator: the user's command or
+ * variables may set the port, and the user's probes may use another port.
  */
 function frontendPort(spec: ServiceSpec): number {
   const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};

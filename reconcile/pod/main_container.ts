@@ -14,8 +14,8 @@ import { overlayResources } from "./resources.ts";
 const DEFAULT_NAME = "main";
 
 /**
- * Checks the fields of a spec that determine the main container. Throws the same {@link PlanError} as
- * {@link mainContainer}, except for the resources.
+ * Checks the fields of a spec that determine the main container. Throws the same PlanError as {@link mainContainer},
+ * but does not check the resources.
  */
 export function checkMainContainer(spec: ServiceSpec): void {
   const { mainContainer, containers = [], initContainers = [] } = spec.extraPodSpec ?? {};

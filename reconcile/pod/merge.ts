@@ -1,14 +1,14 @@
 /**
  * Merge rules for the fields of a Go struct that are neither lists nor pointers. Lists and pointers, such as probes and
- * `terminationGracePeriodSeconds`, need no rule: a value that is set replaces the default as a whole. An empty list
+ * `terminationGracePeriodSeconds`, need no rule: a value that the user sets replaces the whole default. An empty list
  * counts as absent; a pointer to 0 or false counts as set.
  */
 export interface MergeShape {
-  /** Strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */
+  /** Fields with strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */
   readonly scalars: readonly string[];
-  /** Maps. They are merged key by key. */
+  /** Fields of a map type. They are merged key by key. */
   readonly maps?: readonly string[];
-  /** Structs that are not pointers in Go. They are merged field by field. */
+  /** Fields with structs that are not pointers in Go. They are merged field by field. */
   readonly structs?: Readonly<Record<string, MergeShape>>;
 }
 

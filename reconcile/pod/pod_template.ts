@@ -11,7 +11,7 @@ import { podSpec } from "./pod_spec.ts";
 export interface PodInputs {
   /** Names of the discovered pull Secrets. */
   pullSecrets: readonly string[];
-  /** Name of the ServiceAccount of pods for which neither the user nor the component type determines one. */
+  /** Name of the ServiceAccount of the pods, if neither the user nor the component type determines one. */
   serviceAccount: string;
   /** Labels in the metadata of the component. */
   labels: StringMap;
@@ -39,7 +39,7 @@ export function podTemplate(
   return withInputs(template, service, inputs);
 }
 
-/** Returns a pod template of a service, or the template without inputs, with these inputs. */
+/** Returns a pod template of a service with these pull Secrets, this ServiceAccount and these labels. */
 export function withInputs(
   { metadata, spec }: V1PodTemplateSpec,
   service: ServiceInput,
@@ -63,8 +63,8 @@ export function withInputs(
 }
 
 /**
- * Returns the annotations of a service's pods. From `spec.annotations`, pods get only the id of the last restart. A new
- * id therefore replaces the pods.
+ * Returns the annotations of a service's pods. Of `spec.annotations`, the pods get only the annotation with the id of
+ * the last restart. A new id therefore replaces the pods.
  */
 function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
   const restartAt = annotations?.[ANNOTATIONS.restartAt];

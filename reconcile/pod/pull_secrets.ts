@@ -23,8 +23,8 @@ export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): 
 }
 
 /**
- * Returns the names of the pull Secrets that the operator discovers in the namespace for the registry of the main
- * image. Omits the pull Secrets that the user names.
+ * Returns the names of the pull Secrets that the operator discovers in the namespace for the image of the main
+ * container. Omits the pull Secrets that the user names.
  */
 export function discoveredPullSecrets(
   { spec }: ServiceInput,

@@ -20,10 +20,10 @@ const SHARED_MEMORY = "shared-memory";
 const SHARED_MEMORY_PATH = "/dev/shm";
 
 /**
- * Returns the volumes that a component adds to the user's `extraPodSpec`: one per mounted PVC, without duplicates, and
- * one for the shared memory. The user's volumes replace those of the same name, and a mount of a user's volume replaces
- * the shared memory at the same path. If a PVC has the path of another mount, both are returned, see
- * {@link lastAtEachPath}. Throws a {@link PlanError} if a mount lacks a name or a path.
+ * Returns the volumes that a component adds to the user's `extraPodSpec`: one for each mounted PVC, and one for the
+ * shared memory. A volume of the user replaces a volume of the same name. A mount of another volume replaces the shared
+ * memory at the same path. A PVC with the path of another mount stays in the result, see {@link lastAtEachPath}. Throws
+ * a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(spec: VolumeSpec, framework: Framework): Volumes {
   const claims = claimVolumes(spec, framework);
@@ -53,7 +53,7 @@ function claimVolumes(spec: VolumeSpec, framework: Framework): Volumes {
   return { volumes: [...volumes.values()], mounts };
 }
 
-/** Returns the path of a mount. For a compilation cache, the framework's default applies if the mount sets none. */
+/** Returns the path of a mount. If the mount of a compilation cache sets no path, the framework's default applies. */
 function mountPathOf(mount: VolumeMount, framework: Framework, path: string): string {
   if (!mount.name) {
     throw new PlanError(`${path}.name`, "volumeMount.name is required when volumeMounts is set");
@@ -92,7 +92,7 @@ function usersVolume({ extraPodSpec }: VolumeSpec, name: string): V1Volume | und
 
 /**
  * Returns the memory-backed volume at `/dev/shm`. Omits the mount if another volume is mounted there. Omits the volume
- * if the user has a volume of its name, or if no container mounts it.
+ * if the user has a volume of the same name, or if no container mounts it.
  */
 function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): Volumes {
   if (spec.sharedMemory?.disabled) return { volumes: [], mounts: [] };
@@ -115,7 +115,7 @@ function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): 
 }
 
 /**
- * Returns one mount for each path: the last one, at the position of the first one. The API server refuses a container
+ * Returns one mount for each path: the last mount, at the position of the first. The API server refuses a container
  * with two mounts at one path.
  */
 export function lastAtEachPath(mounts: readonly V1VolumeMount[]): V1VolumeMount[] {

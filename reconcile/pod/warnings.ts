@@ -8,7 +8,7 @@ import { volumeWarnings } from "./volumes.ts";
 
 /**
  * Returns the settings of a service that are ignored, or that probably prevent its pods from becoming ready. The
- * operator accepts them, because the Go operator does so and such a service may already run.
+ * operator accepts these settings, because the Go operator accepts them and such services may already run.
  */
 export function warningsOf(spec: ServiceSpec): Warning[] {
   const warnings: Warning[] = [];

@@ -18,7 +18,7 @@ const DEBUG_MODES = [
  */
 export function checkDebugModes({ annotations = {} }: Pick<ComponentSpec, "annotations">): void {
   for (const key of DEBUG_MODES) {
-    // As in the Go operator, any other value leaves the debug mode disabled.
+    // As in the Go operator, only "true" enables a debug mode.
     if (annotations[key] !== "true") continue;
     throw new PlanError(
       `annotations[${key}]`,

@@ -21,7 +21,7 @@ export function checkNames(spec: ComponentSpec): void {
   if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
   const certificate = hasIngress(ingress) ? ingress.tls?.secretName : undefined;
   if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);
-  // Labels with values from the types are shortened, so only their characters can be wrong.
+  // A type that is too long for a label value is shortened, so only its characters can be invalid.
   for (const field of ["componentType", "subComponentType"] as const) {
     checkLabelValue(field, labelValue(spec[field] ?? ""));
   }

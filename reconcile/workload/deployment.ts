@@ -177,22 +177,22 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
 /** Tolerance for the delay between the start of a rollout and the status that reports the component as unavailable. */
 const STATUS_DELAY_MS = 60_000;
 /**
- * Reason with which the Deployment controller reports a complete rollout. It stays if pods become unavailable later.
+ * Reason that the Deployment controller reports after a complete rollout. It stays if pods become unavailable later.
  */
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
-/** Reason with which the Deployment controller reports that a rollout made no progress within the deadline. */
+/** Reason that the Deployment controller reports if a rollout makes no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
 /** Deadline of a Deployment that does not set one. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 /** Time that the default startup probe of a worker allows for loading a model. */
 const MODEL_LOADING_SECONDS = 7_200;
 
-/** The largest int32, with which Kubernetes applies no deadline. */
+/** The largest int32, which Kubernetes treats as no deadline. */
 const NO_DEADLINE = 2_147_483_647;
 
 /**
  * Returns the time after which a rollout without progress counts as failed: the time that the probes allow for the
- * start of a container, and the default deadline. A frontend is ready only after its workers, so it gets the default
+ * start of a container, plus the default deadline. A frontend is ready only after its workers, so it gets the default
  * time of a worker.
  */
 function progressDeadlineSeconds(spec: ComponentSpec, template: V1PodTemplateSpec): number {

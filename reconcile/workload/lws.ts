@@ -31,7 +31,7 @@ export const lws: Workload<LeaderWorkerSet> = {
   resource: leaderWorkerSets,
   resources: [leaderWorkerSets, podGroups],
   optional: true,
-  // A recreated LeaderWorkerSet reuses the names of its former pods, so these must be deleted first.
+  // A recreated LeaderWorkerSet reuses the names of its former pods, so the former pods must be deleted first.
   deletesDependentsFirst: true,
   reasons: { ready: REASONS.leaderWorkerSetsReady, notReady: REASONS.leaderWorkerSetsNotReady },
   check,

@@ -10,13 +10,14 @@ import { components } from "../dynamo/resources.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 import { lwsName, replicaIndexes, statefulSetNames } from "./lws_names.ts";
 
-/** The stored objects of a namespace. */
+/** Finds stored objects of a namespace. */
 export type StoredObjects = Pick<Observed, "find">;
 
 /**
  * Checks that no other object has a name that the controller of LeaderWorkerSets needs for the replicas of a service.
- * For a LeaderWorkerSet `x-1`, that controller creates a Service `x-1`, and StatefulSets `x-1` and `x-1-0`. In a
- * conflict, it reports nothing and retries forever. A replica whose LeaderWorkerSet exists already has its names.
+ * For a LeaderWorkerSet `x-1`, that controller creates a Service `x-1`, and StatefulSets `x-1` and `x-1-0`. If a name
+ * is in use, that controller retries forever and reports nothing. A replica with an existing LeaderWorkerSet already
+ * has its names.
  *
  * @throws {NameConflictError} for the first name that is in use
  */
@@ -36,8 +37,9 @@ export function checkNameConflicts(service: ServiceInput, observed: StoredObject
 }
 
 /**
- * Returns why the Service of a component cannot have the component's name: the controller of LeaderWorkerSets creates a
- * Service for each LeaderWorkerSet. Returns undefined if no LeaderWorkerSet has the name, or if the Service exists.
+ * Returns why the Service of a component cannot have the component's name: a LeaderWorkerSet has this name, and its
+ * controller creates a Service of the same name. Returns undefined if no LeaderWorkerSet has the name, or if the
+ * component's Service already exists.
  */
 export function componentNameConflict(
   { name }: { name: string },
@@ -61,7 +63,7 @@ function userOf(name: string, { name: component }: ServiceInput, observed: Store
   if (service && !isServiceOf(name, service)) {
     return `Service "${name}" exists (${describeOwner(service)})`;
   }
-  // The StatefulSets of a LeaderWorkerSet have its name, and its name with the index of each group.
+  // One StatefulSet of a LeaderWorkerSet has its name. The other StatefulSets have its name and the index of a group.
   const other = [component, ...statefulSetNames(name)].find((candidate) =>
     candidate !== name && observed.find(leaderWorkerSets, candidate)
   );

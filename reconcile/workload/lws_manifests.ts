@@ -133,7 +133,7 @@ const bareSet = oncePerObject((replica: Replica, config: PlatformConfig) => {
       name,
     },
     spec: {
-      // Contains defaults explicitly, because the operator repairs drift only in planned fields.
+      // Sets defaults explicitly, because the operator repairs drift only in planned fields.
       replicas: 1,
       startupPolicy: "LeaderCreated",
       leaderWorkerTemplate: {

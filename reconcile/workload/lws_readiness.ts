@@ -28,7 +28,7 @@ export function hasReadyGroup({ status }: LeaderWorkerSet): boolean {
   return (status?.readyReplicas ?? 0) > 0 && (status?.updatedReplicas ?? 0) > 0;
 }
 
-/** Returns whether all groups with the newest templates have been ready before. */
+/** Returns whether all groups with the newest templates have been ready at least once. */
 export function wasAvailable({ status }: LeaderWorkerSet): boolean {
   // The controller sets UpdateInProgress when a rollout starts, and resets it when all groups are ready.
   return conditionOf(status, "Available") !== undefined &&

@@ -4,15 +4,15 @@ import type { Planned } from "../apply/planned.ts";
 
 /** Functions that return the live state of planned objects. */
 interface State<T extends KubeObject> {
-  /** Returns the live object of a planned one; undefined if it does not exist. */
+  /** Returns the live object of a planned object; undefined if it does not exist. */
   live(planned: Planned<T>): T | undefined;
   /** Returns whether a live object is ready and fully rolled out. */
   isReady(live: T): boolean;
 }
 
 /**
- * Marks planned objects as held, so that at most one ready object changes at a time, and only while all others are
- * ready. An object that is not ready may change at once, because the change may correct its fault.
+ * Sets `held` on each planned object that must not change yet. At most one ready object changes at a time, and only
+ * while all others are ready. An object that is not ready may change at once, because the change may repair it.
  */
 export function oneAtATime<T extends KubeObject>(
   planned: readonly Planned<T>[],

@@ -1,7 +1,7 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
-/** The names of all orchestrators, as the annotation of a graph contains them. */
+/** The names of all orchestrators, as an annotation of a graph contains them. */
 export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
 
 /**
@@ -10,7 +10,7 @@ export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
  */
 export type Orchestrator = typeof ORCHESTRATORS[number];
 
-/** The optional orchestrators whose kinds the API server serves. Deployments are always served. */
+/** The optional orchestrators with kinds that the API server serves. Deployments are always served. */
 export type ServedOrchestrators = ReadonlySet<ServedOrchestrator>;
 
 /** An optional orchestrator. */
@@ -19,7 +19,7 @@ export type ServedOrchestrator = Exclude<Orchestrator, "deployment">;
 /** No optional orchestrator: the API server serves only Deployments. */
 export const NONE_SERVED: ServedOrchestrators = new Set();
 
-/** Message for a multinode service if the API server serves no multinode orchestrator. Clients match the text. */
+/** Message for a multinode service if the API server serves no multinode orchestrator. Clients rely on this text. */
 export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**

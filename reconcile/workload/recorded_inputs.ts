@@ -10,7 +10,7 @@ export interface WorkloadInputs extends PodInputs {
   podGroup?: true;
 }
 
-/** Content of the annotation of a workload that records the inputs of its pod templates. */
+/** Content of the annotation that records the inputs of a workload's pod templates. */
 export interface RecordedInputs {
   /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
   specHash: string;
@@ -18,7 +18,7 @@ export interface RecordedInputs {
   inputs: WorkloadInputs;
 }
 
-/** Returns the manifest with the annotation. */
+/** Returns the manifest of a workload with the annotation that records its inputs. */
 export function withRecordedInputs<T extends KubeObject>(
   manifest: T,
   { specHash, inputs }: RecordedInputs,
@@ -29,8 +29,8 @@ export function withRecordedInputs<T extends KubeObject>(
 }
 
 /**
- * Returns the content of the annotation of a live workload; undefined if the annotation is absent or invalid. The Go
- * operator and earlier versions of this operator create workloads without it.
+ * Returns the inputs that an annotation of a live workload records; undefined if the annotation is absent or invalid.
+ * The Go operator and earlier versions of this operator create workloads without this annotation.
  */
 export function recordedInputs({ metadata }: KubeObject): RecordedInputs | undefined {
   const value = parse(metadata.annotations?.[ANNOTATIONS.podTemplateInputs] ?? "");

@@ -24,7 +24,9 @@ export interface TemplateField<T extends KubeObject> {
   of(object: T): V1PodTemplateSpec | undefined;
 }
 
-/** A workload whose pod templates lack their inputs, so that it depends only on the spec of the component. */
+/**
+ * A workload with pod templates that lack inputs such as pull Secrets. It depends only on the spec of the component.
+ */
 export interface BareWorkload<T extends KubeObject> {
   manifest: T;
   /** Hash of the pod templates. */
@@ -38,25 +40,25 @@ export interface StableTemplate<T extends KubeObject> {
   observed: WorkloadObserved;
   resource: Resource<T>;
   bare: BareWorkload<T>;
-  /** The pod templates of the workload. Their inputs are the same. */
+  /** The pod templates of the workload, which all have the same inputs. */
   templates: readonly TemplateField<T>[];
-  /** Keys of the labels of pods that the workload sets itself. */
+  /** Keys of the pod labels that the workload sets itself. */
   workloadLabels?: readonly string[];
-  /** Whether new pods belong to a PodGroup, and those of a live workload do; absent for a kind without PodGroups. */
+  /** Whether new pods and the pods of a live workload belong to a PodGroup; absent for a kind without PodGroups. */
   podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
   /** Returns the manifest with these inputs in its pod templates and in the annotation that records them. */
   manifestWith(inputs: WorkloadInputs): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
-  /** Returns whether all pods with the newest template of the live workload have been available before. */
+  /** Returns whether all pods with the newest template of the live workload have been available at least once. */
   wasAvailable(live: T): boolean;
 }
 
-/** The inputs of a {@link BareWorkload}. */
+/** The empty inputs of a {@link BareWorkload}. */
 export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
-/** Returns the workload with the hash of its pod templates. They must have {@link NO_INPUTS}. */
+/** Returns the workload with the hash of its pod templates, which must have {@link NO_INPUTS}. */
 export function bareWorkload<T extends KubeObject>(
   manifest: T,
   templates: readonly TemplateField<T>[],
@@ -67,12 +69,12 @@ export function bareWorkload<T extends KubeObject>(
 
 /**
  * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of the
- * live templates. So running pods are not replaced when a Secret is created, deleted or rotated, or when the CRD of
- * PodGroups is installed. The same holds if a ServiceAccount gets or loses the label for component pods, or a label of
- * the component changes.
+ * live templates. Therefore, running pods are not replaced when a Secret is created, deleted or rotated, or when the
+ * CRD of PodGroups is installed. They are also not replaced when a ServiceAccount gets or loses the label for component
+ * pods, or when a label of the component changes.
  *
  * There are two exceptions. The manifest replaces a deleted ServiceAccount, because no pod can start with it. If no pod
- * has become available, a missing pull Secret or ServiceAccount may be the reason, so the manifest uses a new one.
+ * has become available, a missing pull Secret or ServiceAccount may be the reason, so the manifest uses new ones.
  */
 export function stableManifest<T extends KubeObject>(options: StableTemplate<T>): T {
   const { observed, resource, bare, manifestWith } = options;
@@ -131,9 +133,10 @@ function isProven<T extends KubeObject>(
 }
 
 /**
- * Returns the inputs of a workload without an available pod: a new Secret may let its pods pull their image, and a
- * ServiceAccount that gets the label may give them permissions. Deleted Secrets and a different order have no effect.
- * If Volcano is no longer installed, its scheduler cannot start the pods.
+ * Returns the inputs of a workload without an available pod. A new pull Secret may let the pods pull their image, and a
+ * newly labelled ServiceAccount may give them permissions. Deleted Secrets and a different order of Secrets have no
+ * effect. If Volcano is no longer installed, the pods leave their PodGroup, because Volcano's scheduler cannot start
+ * them.
  */
 function repaired(
   kept: WorkloadInputs,
@@ -157,8 +160,8 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the inputs of live templates without a record of them: all values that the spec does not set, in the live
- * order.
+ * Returns the inputs of live pod templates if no annotation records them: all values that the spec does not set, in
+ * their live order.
  */
 function liveInputs<T extends KubeObject>(
   { service: { spec, labels }, templates, workloadLabels = [], podGroup }: StableTemplate<T>,

@@ -1,10 +1,10 @@
 import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
 
-/** Default deadline of Deployments. In this time the operator expects images to be pulled and pods scheduled. */
+/** Default deadline of Deployments. Within this time, images should be pulled and pods scheduled. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 
 /**
- * Returns the time in seconds after which pods of these templates count as failed: the default deadline, and the time
+ * Returns the time in seconds after which pods of these templates count as failed: the default deadline, plus the time
  * that the probes allow for the start of a container.
  *
  * @param minimumSeconds minimum of the time that the probes allow

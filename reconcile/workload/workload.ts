@@ -19,11 +19,11 @@ export interface WorkloadObserved extends Pick<Observed, "find" | "serves"> {
   readonly podServiceAccounts: readonly string[];
   /** Returns whether the namespace contains a ServiceAccount of this name. */
   hasServiceAccount(name: string): boolean;
-  /** UIDs of the live objects whose status may be older than their spec, see {@linkcode Workload.statusMark}. */
+  /** UIDs of the live objects with a status that may be older than the spec, see {@linkcode Workload.statusMark}. */
   readonly unobserved?: ReadonlySet<string>;
 }
 
-/** An object whose controller creates pods. */
+/** An object with a controller that creates pods, such as a StatefulSet. */
 export interface PodCreator {
   kind: string;
   name: string;
@@ -31,13 +31,13 @@ export interface PodCreator {
 
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
-  /** The kind whose objects run the pods. Messages contain its name, and the status reports its replicas. */
+  /** The kind of the objects that run the pods. Messages contain its name, and the status reports its replicas. */
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
-  /** Whether a cluster may lack the CRDs of these kinds. The workload only requires {@link resource}. */
+  /** Whether a cluster may lack the CRDs of {@link resources}. The workload requires only {@link resource}. */
   readonly optional: boolean;
-  /** Whether a pruned object exists until its dependents are deleted. */
+  /** Whether the deletion of a pruned object waits until its dependents are deleted. */
   readonly deletesDependentsFirst?: boolean;
   /** Reasons of condition `Available` for a workload that is ready or not ready. */
   readonly reasons: { ready: string; notReady: string };
@@ -51,7 +51,7 @@ export interface Workload<T extends KubeObject = KubeObject> {
   podSelector(service: ServiceInput): V1LabelSelector;
   /** Returns the labels of the pods that serve requests, without labels in the metadata of the component. */
   podLabels(service: ServiceInput): Record<string, string>;
-  /** Returns the objects whose events report why pods of a live object are missing. */
+  /** Returns the objects with events that report why pods of a live object are missing. */
   podCreators?(live: T): PodCreator[];
   /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;

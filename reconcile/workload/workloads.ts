@@ -34,12 +34,12 @@ export function workloadKinds(): WorkloadKind[] {
   );
 }
 
-/** A kind of a workload. */
+/** A kind of object that a workload creates. */
 export interface WorkloadKind {
   resource: Resource<KubeObject>;
   /** Whether a cluster may lack the kind. */
   optional: boolean;
-  /** Whether a pruned object exists until its dependents are deleted. */
+  /** Whether the deletion of a pruned object waits until its dependents are deleted. */
   deletesDependentsFirst: boolean | undefined;
 }
 

@@ -8,7 +8,7 @@ import type { ReplicaNodes } from "./replica_nodes.ts";
 
 const FRAMEWORKS = ["vllm", "sglang", "trtllm"] as const;
 
-/** Inference framework of a component; `noop` if the component lacks a known framework. */
+/** Inference framework of a component; `noop` if the component has no known framework. */
 export type Framework = typeof FRAMEWORKS[number] | "noop";
 
 /** The part of a pod template that depends on the inference framework. */
@@ -17,7 +17,7 @@ export interface FrameworkDefaults {
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
-  /** Returns the changes by which the main container of a pod runs its part of a multinode replica. */
+  /** Returns the changes that let the main container of a pod run one node of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
   /** Returns a warning if the nodes of a replica do not work together; undefined if they do. */
   multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;
@@ -79,9 +79,9 @@ function known(configured: string): Framework {
 }
 
 /**
- * Returns the frameworks whose modules a shell line runs with Python. Such a line contains `python`, `-m` and
+ * Returns the frameworks that a shell line runs with Python. Such a line contains `python`, `-m` and
  * `dynamo.<framework>` in this order, without `|`, `&` or `;` between them. The function uses three plain searches,
- * because a single pattern could backtrack for a very long time in a long line.
+ * because a single regular expression could backtrack for a very long time in a long line.
  */
 function frameworksIn(line: string): Framework[] {
   const modules = line.split(/[|&;]/).map((segment) =>

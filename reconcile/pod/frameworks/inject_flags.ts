@@ -4,7 +4,7 @@ import { shellLine } from "./shell_words.ts";
 
 /** Command-line flags of one pod of a multinode replica. */
 export interface InjectedFlags {
-  /** Name of the framework. The Python module that accepts the flags has a name that ends with it. */
+  /** Name of the framework, such as `vllm`. The name of the Python module that accepts the flags ends with it. */
   framework: string;
   /** The flags for use in a shell command. */
   inShell: readonly string[];
@@ -13,9 +13,9 @@ export interface InjectedFlags {
 }
 
 /**
- * Adds flags to the Python program that a container runs. A Python command gets the flags as further arguments; it
- * runs in a shell if the flags need one. In any other command, the flags are inserted into the first argument that
- * contains a call of the framework. Without such an argument, the container is returned unchanged.
+ * Adds flags to the Python program that a container runs. A Python command gets the flags as further arguments. If the
+ * flags need a shell, the command runs in a shell. In any other command, the function inserts the flags into the first
+ * argument that calls the framework. Without such an argument, it returns the container unchanged.
  */
 export function injectFlags(
   container: V1Container,
@@ -48,8 +48,8 @@ export function isPythonCommand([program = ""]: readonly string[]): boolean {
 }
 
 /**
- * Inserts flags into each part of a shell script that calls the framework with Python. The flags follow the last word
- * that contains the name of the framework. Parts end at `|`, `&` and `;`.
+ * Inserts flags into each command of a shell script that calls the framework with Python. The flags follow the last
+ * word that contains the name of the framework. Commands end at `|`, `&` and `;`.
  */
 export function insertFlags(script: string, framework: string, flags: string): string {
   return script.split(/([|&;])/).map((part) => {
@@ -63,7 +63,10 @@ export function callsFramework(command: string, framework: string): boolean {
   return endOfCall(command, framework) !== undefined;
 }
 
-/** Returns the index after the last word with the name of the framework that follows a call of Python. */
+/**
+ * Returns the index after the last word that contains the name of the framework; undefined if no call of Python
+ * precedes it.
+ */
 function endOfCall(part: string, framework: string): number | undefined {
   const python = PYTHON.exec(part);
   const word = part.lastIndexOf(framework);
@@ -74,8 +77,8 @@ function endOfCall(part: string, framework: string): number | undefined {
 }
 
 /**
- * Whitespace, or a backslash that continues the line. The whitespace is that of Go's regular expressions, because
- * JavaScript's `\s` contains more characters.
+ * Whitespace, or a backslash that continues the line. The whitespace is the same as in Go's regular expressions.
+ * JavaScript's `\s` matches more characters.
  */
 const END_OF_WORD = /\\?[\t\n\f\r ]/;
 const PYTHON = /python[0-9.]*[\t\n\f\r ]/;

@@ -4,8 +4,8 @@ import type { ServiceInput } from "../../dynamo/service_input.ts";
  * How the pods of one multinode replica address each other. An orchestrator starts one leader and `nodes - 1` workers
  * per replica, and sets environment variables that identify each pod.
  *
- * The texts belong in the command and the args of a container. The kubelet expands `$(NAME)` in both. Only a shell
- * expands `$NAME`, `$((…))` and `$(command)`.
+ * Hosts and ranks are texts for the command and the args of a container. In both, the kubelet expands `$(NAME)`. Only a
+ * shell expands `$NAME`, `$((…))` and `$(command)`.
  */
 export interface ReplicaNodes {
   /** Returns the host of the leader for use in a shell command. */
@@ -16,14 +16,15 @@ export interface ReplicaNodes {
   workerHosts(service: ServiceInput): string[];
   /** Rank of a worker in its replica, for use in a shell command. The leader has rank 0, the first worker rank 1. */
   workerRank: string;
-  /** The same rank for use inside the arithmetic expression `$((…))` of a shell. */
+  /** Rank of a worker in its replica, for use inside the arithmetic expression `$((…))` of a shell. */
   workerRankInArithmetic: string;
   /** Whether the leader may start before the host names of the workers resolve. */
   startsBeforeDns: boolean;
 }
 
 /**
- * Pods of a LeaderWorkerSet. The name of a worker consists of the leader's name, a dash and the index of the worker.
+ * How the pods of a LeaderWorkerSet address each other. The name of a worker consists of the leader's name, a dash and
+ * the index of the worker.
  */
 export const lwsNodes: ReplicaNodes = {
   leaderHost: () => "$LWS_LEADER_ADDRESS",
@@ -37,7 +38,10 @@ export const lwsNodes: ReplicaNodes = {
   startsBeforeDns: true,
 };
 
-/** Pods of a Grove PodCliqueScalingGroup with two cliques: `<service>-ldr` and `<service>-wkr`. */
+/**
+ * How the pods of a Grove PodCliqueScalingGroup address each other. Its two cliques are `<service>-ldr` and
+ * `<service>-wkr`.
+ */
 export const groveNodes: ReplicaNodes = {
   leaderHost: (service) => groveHost(service, "ldr", 0),
   leaderHostWithoutShell: (service) => groveHost(service, "ldr", 0),

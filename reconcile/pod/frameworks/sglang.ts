@@ -5,7 +5,7 @@ import { withoutProbes } from "./multinode_container.ts";
 /** Port on which the leader of an SGLang replica accepts connections from the other nodes. */
 const DIST_INIT_PORT = 29_500;
 
-/** SGLang: every node runs the same program with its rank. The nodes connect to the leader. */
+/** SGLang: every node runs the same program with its own rank. The nodes connect to the leader. */
 export const sglang: FrameworkDefaults = {
   multinode(container, { service, nodes }) {
     const isLeader = service.role === "leader";

@@ -1,7 +1,7 @@
 /**
- * Returns the elements of a command as one line, which a shell splits into the same arguments. Elements with shell
- * syntax stay unquoted. The Go operator joins elements with spaces, so existing commands rely on the shell to interpret
- * that syntax.
+ * Returns the elements of a command as one line, which a shell splits into the same arguments. Variables, quoted parts
+ * and elements with several arguments stay unquoted. The Go operator joins elements with spaces, so existing commands
+ * rely on the shell to interpret them.
  */
 export function shellLine(elements: readonly string[]): string {
   return elements.map((element, index) => shellWord(element, elements[index - 1])).join(" ");
@@ -33,7 +33,7 @@ function shellWord(element: string, previous: string | undefined): string {
   return isSpecial ? singleQuoted(element) : element;
 }
 
-/** Returns whether an element consists of several arguments, such as `--model m`, which only a shell separates. */
+/** Returns whether an element consists of several arguments, such as `--model m`, that only a shell separates. */
 function isArgumentLine(element: string, isValue: boolean): boolean {
   const words = element.trim().split(/\s+/);
   if (words.length === 1 || /^[[{]/.test(element)) return false;

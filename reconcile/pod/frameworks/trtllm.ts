@@ -39,7 +39,7 @@ export const trtllm: FrameworkDefaults = {
 
 const FULL_HOST_NAMES = "OMPI_MCA_orte_keep_fqdn_hostnames";
 
-/** Adds the variable with which Open MPI uses the full host names of pods. */
+/** Adds the variable that makes Open MPI use the full host names of pods. */
 function withHostNames(env: readonly V1EnvVar[] = []): V1EnvVar[] {
   return [
     ...env.filter(({ name }) => name !== FULL_HOST_NAMES),
@@ -47,7 +47,7 @@ function withHostNames(env: readonly V1EnvVar[] = []): V1EnvVar[] {
   ];
 }
 
-/** A worker is ready when its SSH server listens. Its status server never starts. */
+/** Readiness probe of a worker. A worker is ready when its SSH server listens. Its status server never starts. */
 const SSH_READINESS: V1Probe = {
   tcpSocket: { port: SSH_PORT },
   initialDelaySeconds: 20,
@@ -133,8 +133,8 @@ const FORWARDED = [
 /**
  * Returns the container's command as a line for the shell that `mpirun` starts. If the program is neither Python nor a
  * shell, the line contains only the args, as in the Go operator. If there are no args, or they start with a flag, the
- * line contains the whole command. A script whose first command does not call TensorRT-LLM keeps its own shell, because
- * `trtllm-llmapi-launch` must run all of it.
+ * line contains the whole command. If the first command of a script does not call TensorRT-LLM, the script keeps its
+ * own shell, because `trtllm-llmapi-launch` must run the whole script.
  */
 function programLine({ command = [], args = [] }: V1Container): string {
   if (isPythonCommand(command)) return shellLine([...command, ...args]);
