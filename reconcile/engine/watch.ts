@@ -28,7 +28,7 @@ export interface EnqueueOptions {
 }
 
 /**
- * Enqueues the keys of every change, including the keys of the previous state, because the owner may have changed.
+ * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
  * Changes before the start of the controller have low priority. A change of only the status does not end the backoff of
  * a primary object, because a failing reconciliation may itself write a new status message. A change of another object
  * shortens the backoff only down to its minimum.
@@ -77,7 +77,7 @@ export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace
   }
 }
 
-/** Returns a function that yields the key of an object's controller owner, if the owner is of this group and kind. */
+/** Returns a function that yields the key of an object's controller owner if the owner has this group and kind. */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {
