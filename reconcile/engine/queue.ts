@@ -38,8 +38,8 @@ export interface Queue {
   remind(key: string, priority?: Priority): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
-   * minimum backoff, so that not every change repeats the failing request. The wait is at most {@link
-   * LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
+   * minimum backoff, so that not every change repeats the failing request. The wait is at most
+   * {@link LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
   /**
