@@ -20,10 +20,10 @@ interface Unplanned {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the paths of the live fields because of which the API server refused the manifest. Such a field exists if
- * another client has changed the key of a list item or selected another member of a union. Examples are a second
- * handler of a probe, and a second port with the name of a planned port. An apply does not remove such a field, because
- * the operator does not own it.
+ * Returns the paths of the live fields that made the API server refuse the manifest. Such a field exists if another
+ * client has changed the key of a list item or selected another member of a union. Examples are a second handler of a
+ * probe, and a second port with the name of a planned port. An apply does not remove such a field, because the operator
+ * does not own it.
  *
  * For each cause, the function returns:
  *

@@ -50,8 +50,8 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// The immutable field of each kind. If this field differs, the operator replaces the object. The replacement of a
-// RoleBinding loses no data.
+// Immutable fields by kind. If such a field differs, the operator deletes and recreates the object. A RoleBinding
+// contains no data, so nothing is lost.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
 /** Returns the decision about the planned object. This function is pure. */
@@ -168,7 +168,7 @@ function initialFields(
   return merged({ ...manifest }, values) as unknown as KubeObject;
 }
 
-/** Returns the values in `source` of all fields that `fields` contains, with the same nesting. */
+/** Returns the fields in `source` that `fields` also contains, with their values in `source`. */
 function valuesAt(fields: Fields, source: unknown): Fields {
   if (!isJsonObject(source)) return {};
   const found = Object.entries(fields).flatMap(([name, value]) => {

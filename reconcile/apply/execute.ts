@@ -234,8 +234,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    // The garbage collector deletes an object whose owner does not exist. So before and after an adoption, the operator
-    // reads the parent from the API server.
+    // The garbage collector deletes an object if its owner does not exist. So before and after an adoption, the
+    // operator reads the parent from the API server.
     const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
     if (!await mayOwn()) return false;
     let live = stored;

@@ -63,7 +63,10 @@ export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Objects whose write must be retried, for example after a change by another client. The key is requeued. */
+  /**
+   * Objects that the operator must write again later, for example after a change by another client. The key is
+   * requeued.
+   */
   conflicts: Ref[];
   /** Notices for conditions of the parent; absent if there are none. */
   notices?: Notice[];

@@ -4,9 +4,9 @@ import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { isFilledIn } from "./drift.ts";
 
 /**
- * Returns the paths of the fields that an apply removes, and of removed items of lists with keys, in the format of
- * `drift`. Omits a field if the API server sets the same value again by default. Ignores the status, and all metadata
- * except labels and annotations.
+ * Returns the paths of the fields and of the items of keyed lists that an apply removes, in the format of `drift`.
+ * Omits a field if the API server sets the same value again by default. Ignores the status, and all metadata except
+ * labels and annotations.
  *
  * @param before the stored object
  * @param after the object as the apply stores it, before defaults
@@ -74,7 +74,7 @@ function pullPolicy(image: string): string {
 }
 
 /**
- * Returns the paths of lists with keys whose stored order differs from the planned order. `drift` ignores the order,
+ * Returns the paths of keyed lists with a stored order that differs from the planned order. `drift` ignores the order,
  * but an apply stores the planned order. For example, a new order of environment variables changes a pod template.
  */
 export function reorderedLists(planned: unknown, live: unknown, shape: Shape, path = ""): string[] {

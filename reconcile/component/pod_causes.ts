@@ -143,7 +143,7 @@ function causeOf(pod: Pod): string | undefined {
   return causes.find((cause) => cause !== undefined) ?? conditionCause(pod);
 }
 
-/** Returns whether an init container is meant to run until the pod is deleted. */
+/** Returns whether a container is a sidecar: an init container that runs until the pod is deleted. */
 function isSidecar({ name }: V1ContainerStatus, { spec }: Pod): boolean {
   return spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === "Always";
 }
@@ -160,7 +160,7 @@ function conditionCause({ spec, status }: Pod): string | undefined {
     : undefined;
 }
 
-/** @param endless whether the container is meant to run until the pod is deleted, unlike an init container */
+/** @param endless whether the container must run until the pod is deleted; false for an init container that must end */
 function containerCause(
   { name, image, ready, state = {}, lastState = {} }: V1ContainerStatus,
   endless: boolean,

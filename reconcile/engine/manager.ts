@@ -54,7 +54,9 @@ export interface ManagerOptions {
    * resyncs.
    */
   resyncMs?: number;
-  /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
+  /**
+   * Grace period for running reconciliations in milliseconds; 8 s by default, so that the process stops within 10 s.
+   */
   graceMs?: number;
   /**
    * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
@@ -211,8 +213,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Enqueues all objects of a controller that has been unable to read a kind for a while. The controller then writes
-   * only a status that reports the kind.
+   * Polls for controllers that have been unable to read a kind for a while, and enqueues all their objects. Such a
+   * controller then writes only statuses that report the kind.
    */
   async function reportUnreadable(signal: AbortSignal) {
     for (const { unreadable } of controllers) unreadable.reset();

@@ -23,7 +23,7 @@ export interface PacedAttempts<T> {
 }
 
 /**
- * Creates a record of unfinished attempts by key. A controller uses it to repeat a request at a fixed pace, even if
+ * Creates a record of unfinished attempts by key. A controller uses it to repeat a request at its own pace, even if
  * other changes start reconciliations more often.
  */
 export function createPacedAttempts<T>(clock: Pick<Clock, "now">): PacedAttempts<T> {

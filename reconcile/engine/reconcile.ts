@@ -306,7 +306,8 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The second plan has observed the marked changes and needs no write, so the next reconciliation would do nothing.
+  // The second plan takes the marked changes into account and needs no write. So another reconciliation would do
+  // nothing.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }

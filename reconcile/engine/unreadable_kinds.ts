@@ -7,7 +7,7 @@ export interface UnreadableKinds {
   names: string;
   /** Why the operator cannot read the kinds, and the remedy. */
   reason: string;
-  /** Time since which the operator cannot read the kinds, in RFC 3339 with whole seconds. */
+  /** Time from which the operator could not read the kinds, in RFC 3339 with whole seconds. */
   sinceIso: string;
 }
 

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Change } from "../../kube/store.ts";
 import type { Queue } from "./queue.ts";
 
-/** The objects whose changes enqueue keys of a controller. */
+/** A set of objects. Each change of one of them enqueues keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change of this object. */
@@ -29,9 +29,9 @@ export interface EnqueueOptions {
 
 /**
  * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
- * Changes before the start of the controller have low priority. A change of only the status does not end the backoff of
- * a primary object, because a failing reconciliation may itself write a new status message. A change of another object
- * shortens the backoff only down to its minimum.
+ * Changes before the start of the controller have low priority. If only the status of a primary object changes, the
+ * backoff continues, because a failing reconciliation may itself write a new status message. A change of any other
+ * object shortens the backoff to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,

@@ -108,13 +108,13 @@ export function graphKinds(settings: ChildSettings) {
           project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
-          // The verb `bind` lets the operator bind planners to a ClusterRole whose permissions the operator lacks.
+          // With the verb `bind`, the operator can bind planners to a ClusterRole even if the operator lacks its
+          // permissions.
           verbs: ["bind"],
         }),
     },
     rules: [
-      // The API server lets the operator create the Roles of graphs only if the operator has all their permissions
-      // itself.
+      // The API server lets the operator create a Role of a graph only if the operator has all permissions of the Role.
       ...DISCOVERY_RULES,
       SCALE_RULE,
       // Before the operator prunes a ServiceAccount, it checks that no pod uses it.
