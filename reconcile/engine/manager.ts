@@ -122,7 +122,6 @@ const GRACE_MS = 8_000;
 /** Timeout in milliseconds of each shutdown step after the grace period. */
 const LAST_GRACE_MS = 2_000;
 
-/** A controller with its informers. */
 interface Entry {
   controller: Controller;
   watches: readonly Watch[];
@@ -204,7 +203,6 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Enqueues every key at each resync interval. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
       await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);

@@ -1,7 +1,6 @@
 import type { MetricRegistry } from "../../process/metric_registry.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
 
-/** Metrics of the work queue of one controller. */
 export interface QueueMetrics {
   readonly observer: QueueObserver;
   /** Sets the queue to measure. Each scrape reads the state of the queue. */
