@@ -3,23 +3,25 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** The series of one metric. */
 export interface SeriesMap<S> {
-  /** Returns the series with these labels. Creates it if it does not exist. Throws if a label is missing or unknown. */
+  /** Returns the series with these labels. Creates an absent series. Throws if a label is missing or unknown. */
   get(labels: Labels): S;
   delete(labels: Labels): void;
   /** Returns all series with the text of their labels, in the order of their creation. */
   entries(): Iterable<[text: string, series: S]>;
 }
 
-/** The series whose first labels have the same values, by the value of the next label. */
+/**
+ * A node of the tree of series. Each label is one level of the tree, and each branch belongs to one value of the label.
+ */
 interface Branch<S> {
   readonly branches: Map<string, Branch<S>>;
-  /** The series, if no label follows. */
+  /** The series; only in the nodes below the last label. */
   series?: S;
 }
 
 /**
- * Creates the series of a metric. They are found by the values of their labels, one label after the other, because the
- * text of the labels takes eight times as long.
+ * Creates an empty map for the series of a metric. A lookup follows a tree of label values. A lookup by the text of the
+ * labels would take eight times as long.
  *
  * @param names names of the labels
  * @param textOf returns the text of the labels; throws if a label is missing or unknown
@@ -55,7 +57,7 @@ export function createSeriesMap<S>(
     return branch.series;
   }
 
-  /** Deletes the series below `branch`. Returns whether nothing is left below it. */
+  /** Deletes the series with these labels below `branch`. Returns whether `branch` is then empty. */
   function prune(branch: Branch<S>, labels: Labels, depth: number): boolean {
     const name = names[depth];
     if (name === undefined) {

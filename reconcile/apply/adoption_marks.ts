@@ -2,14 +2,13 @@ import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 
 /**
- * Annotation that the Go operator sets on each child that it updates. The first apply of this operator removes the
- * annotation.
+ * Annotation that the Go operator sets on each updated child. The first apply of this operator removes the annotation.
  */
 export const FORMER_HASH = "nvidia.com/last-applied-hash";
 
 /**
- * Annotations that only an operator sets, and only on its own children: the hash of this operator's plan, and the hash
- * of the Go operator. Orphaning and backups keep these annotations.
+ * Annotations that only this operator and the Go operator set, and only on their own children. Each contains a hash of
+ * the planned object. An orphaned child and a restored backup keep these annotations.
  */
 export const ADOPTION_MARKS: readonly string[] = [PLAN_HASH, FORMER_HASH];
 

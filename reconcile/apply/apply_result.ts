@@ -10,9 +10,9 @@ export interface Owners {
 }
 
 /**
- * Returns the object that an apply of the manifest stores, before defaults: the live object without the fields that
- * only the operator owns and the manifest omits, and with the fields of the manifest. A dry run cannot compute this,
- * because it does not store the changed owners.
+ * Returns the object that an apply of the manifest stores, before the API server sets defaults. The result contains the
+ * live fields and the fields of the manifest. It lacks fields that the manifest omits and that only the operator owns.
+ * A dry run cannot compute this result, because it does not store the changed owners.
  */
 export function applyResult(
   manifest: KubeObject,
@@ -52,7 +52,7 @@ function withoutOmitted(live: unknown, planned: unknown, shape: Shape, owners: O
   });
 }
 
-/** Returns the value of a field or item after the apply, in a list; an empty list if the apply removes it. */
+/** Returns a list with the value of a field or list item after the apply; an empty list if the apply removes it. */
 function child(
   value: unknown,
   planned: unknown,

@@ -10,7 +10,7 @@ export function createKeyLock(): KeyLock {
     async run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
-      // Work that fails does not stop the next work for the key. Only the caller of the failed work gets the error.
+      // Failed work does not stop the next work for the key. Only the caller of the failed work gets the error.
       const tail = mine.then(() => {}, () => {});
       tails.set(key, tail);
       try {

@@ -4,7 +4,7 @@ import type { StatusDetails } from "../../kube/errors.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { containsField, fieldElement, type FieldSet, itemElement } from "./field_set.ts";
 
-/** The causes of a refusal (422). */
+/** The causes that the API server lists when it refuses a request with status 422. */
 export type Causes = NonNullable<StatusDetails["causes"]>;
 
 /** An unplanned field or list item of the live object, inside a planned object or keyed list. */
@@ -20,17 +20,17 @@ interface Unplanned {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the paths of the live fields that conflict with the manifest, according to the causes of the API server's
- * refusal. Such a field exists if another client has changed the key of a list item or selected another member of a
- * union. An apply keeps it, because the manifest omits it: for example a second handler of a probe, or a second port
- * with the name of a planned port.
+ * Returns the paths of the live fields that made the API server refuse the manifest. Such a field exists if another
+ * client has changed the key of a list item or selected another member of a union. Examples are a second handler of a
+ * probe, and a second port with the name of a planned port. An apply does not remove such a field, because the operator
+ * does not own it.
  *
  * For each cause, the function returns:
  *
  * - the unplanned field that the cause names, or that contains it
- * - the unplanned list items with the value that the cause calls a duplicate, if a planned item has the same value
- * - otherwise the unplanned fields of the same object, but only if another field manager owns them. So the function
- *   returns a default of the API server only if a cause names it.
+ * - the unplanned list items that have the same value as a planned item in the field that the cause names
+ * - otherwise the unplanned fields of the same object that another field manager owns. Therefore the result contains a
+ *   default of the API server only if a cause names it.
  *
  * Never returns metadata. Returns an empty list if the refusal concerns only planned fields.
  */

@@ -27,7 +27,7 @@ export interface Situation {
   predecessor?: KubeObject | undefined;
   /** Fields that the API server dropped from earlier applies. The operator does not apply them again. */
   dropped: Pick<DroppedFields, "get">;
-  /** Whether the operator may adopt an orphan for the planned object, see {@linkcode isOrphan}. */
+  /** Returns whether the operator may adopt an orphan as the planned object, see {@linkcode isOrphan}. */
   hasSameIdentity: HasSameIdentity;
 }
 
@@ -50,7 +50,8 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// Immutable field by kind: if this field differs, the object is replaced. Replacing a RoleBinding loses no data.
+// Immutable fields by kind. If such a field differs, the operator deletes and recreates the object. A RoleBinding
+// contains no data, so nothing is lost.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
 /** Returns the decision about the planned object. This function is pure. */
@@ -79,10 +80,10 @@ export function decide(situation: Situation): Decision {
 }
 
 /**
- * Returns the manifest for an apply to the live object. It has the live UID and the live values of `initially`. It also
- * has the resourceVersion, so that the apply fails if the object has changed. Without it, an apply during a deletion
- * with `--cascade=orphan` can add the owner reference again after the garbage collector has removed it. The garbage
- * collector then deletes the object.
+ * Returns the manifest for an apply to the live object. The manifest has the live UID and the live values of
+ * `initially`. It also has the live resourceVersion, so that the apply fails if the object has changed. Otherwise an
+ * apply during a deletion with `--cascade=orphan` could restore the owner reference that the garbage collector has just
+ * removed. The garbage collector would then delete the object.
  */
 export function manifestFor(
   live: KubeObject,
@@ -93,14 +94,17 @@ export function manifestFor(
   return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
 
-/** Returns the manifest to apply for a planned object: normalised, with the plan hash and the owner references. */
+/** Returns the manifest to apply for a planned object, after normalisation, with plan hash and owner references. */
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
   return withOwners({ ...planned, manifest: withPlanHash(planned) }, parent, live);
 }
 
-/** Returns the manifest with the fields of `planned.initially`: those of the plan, or those of the live object. */
+/**
+ * Returns the manifest with the fields of `planned.initially`. They have the live values if the object exists, and the
+ * planned values otherwise.
+ */
 export function withInitialFields(
   manifest: KubeObject,
   { planned, live }: Pick<Situation, "planned" | "live">,
@@ -126,8 +130,8 @@ function blockedBy(
       `delete the ${manifest.kind}, or rename the ${parent.kind}`;
     return { action: "blocked", reason: NAME_CONFLICT, message };
   }
-  // The executor deletes the predecessor only if the parent is not paused and the change is not held. Otherwise the
-  // planned object does not wait for the deletion.
+  // If the parent is paused or `held` is set, the executor does not delete the predecessor. So the planned object must
+  // not wait for the deletion.
   if (predecessor && !paused && !planned.held) {
     const why = planned.afterReason ? `: ${planned.afterReason}` : "";
     const message = predecessor.metadata.uid === live?.metadata.uid
@@ -150,8 +154,8 @@ function differences({ planned, dropped }: Situation, manifest: KubeObject, live
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Returns the manifest with the fields that the operator sets only on creation. If the object exists, the fields have
- * the live values, because an apply without the fields removes them. Fields that the live object lacks are left out.
+ * Returns the manifest with the fields that the operator sets only on creation. If the object exists, these fields have
+ * the live values, because an apply without them would remove them. The result omits fields that the live object lacks.
  *
  * @param initially the fields, nested in objects as in the manifest; a list is one value
  */
@@ -164,7 +168,7 @@ function initialFields(
   return merged({ ...manifest }, values) as unknown as KubeObject;
 }
 
-/** Returns the values that `source` has for the fields in `fields`, nested in the same way. */
+/** Returns the fields in `source` that `fields` also contains, with their values in `source`. */
 function valuesAt(fields: Fields, source: unknown): Fields {
   if (!isJsonObject(source)) return {};
   const found = Object.entries(fields).flatMap(([name, value]) => {

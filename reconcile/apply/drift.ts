@@ -13,8 +13,9 @@ import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
  *
  * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key
  * in any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent live value. Unplanned fields
- * (defaults, fields of other managers) are drift only inside atomic values, which one field manager owns as a whole.
- * Examples are the rules of a Role and the selector of a Service. Finalizers, `status` and the plan hash are ignored.
+ * (defaults, fields of other managers) are drift only inside atomic values. One field manager owns an atomic value
+ * completely, for example the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are
+ * ignored.
  *
  * @param planned the manifest to apply, after `normalise`
  * @param live the object of the same kind and name, as read from the API server
@@ -37,8 +38,8 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
 }
 
 /**
- * Returns the {@link drift} of an object. A stored object is compared whenever its parent is reconciled, even if neither
- * has changed, so the function keeps the last result for each manifest.
+ * Returns the {@link drift} of an object. Each reconciliation of the parent needs the drift, even if nothing has
+ * changed. So the function keeps the last result for each manifest.
  */
 export function knownDrift(planned: KubeObject, live: KubeObject, shape: Shape): readonly string[] {
   return lastDrift(planned, comparedPart(live), shape);
@@ -74,7 +75,7 @@ type Fields = Readonly<Record<string, unknown>>;
 interface Place {
   shape: Shape;
   path: string;
-  /** Whether the compared value is inside a value that server-side apply owns as a whole. */
+  /** Whether the compared value is part of an atomic value, which one field manager owns completely. */
   whole: boolean;
   /** Paths of the differences that were found so far. */
   paths: string[];
@@ -101,7 +102,7 @@ function compareFields(planned: Fields, live: Fields, { shape, path, whole, path
   const pathOf = (field: string) => path ? `${path}.${field}` : field;
   for (const field of Object.keys(planned)) {
     const value = planned[field];
-    // Most values are equal. For speed, their paths and shapes are not computed.
+    // Most values are equal. For speed, the function does not compute their paths and shapes.
     if (value === live[field]) continue;
     compare(value, live[field], {
       shape: fieldOf(shape, field),
@@ -117,7 +118,7 @@ function compareFields(planned: Fields, live: Fields, { shape, path, whole, path
   }
 }
 
-/** Returns whether the API server may have set this value as a default. */
+/** Returns whether the API server may have set this value by default. */
 export function isFilledIn(value: unknown, shape: Shape): boolean {
   return isEmpty(value) || value === shape.filledIn ||
     (shape.quantity !== undefined && sameQuantity("0", value, shape.quantity));
@@ -129,7 +130,7 @@ function compareLists(planned: readonly unknown[], live: unknown, place: Place) 
   if (set) {
     if (!planned.every((item) => items.includes(item))) paths.push(path);
   } else if (keys && isAligned(keys, planned, items)) {
-    // Most lists have the planned order, and most of their items are equal.
+    // Fast path: most lists have the planned order, and most of their items are equal.
     for (const [index, item] of planned.entries()) {
       if (sameJson(item, items[index])) continue;
       compare(item, items[index], {

@@ -10,9 +10,8 @@ const MAX_OBJECTS = 10_000;
  * Creates a record of the applied fields that the API server did not store: fields behind feature gates, and fields
  * that a mutating webhook overwrites. Later reconciliations do not apply the recorded fields again.
  *
- * The record is only in memory. After a restart, the operator applies each field once to find out whether the API
- * server stores it now. Managed fields do not contain this information. If the API server still drops the field, the
- * apply changes nothing.
+ * The record is only in memory. Managed fields do not show which fields were dropped. So after a restart, the operator
+ * applies each field once more. If the API server still drops the field, the apply changes nothing.
  */
 export function createDroppedFields() {
   const known = createBoundedMap<{ planHash: string; paths: ReadonlySet<string> }>(MAX_OBJECTS);

@@ -4,10 +4,10 @@ import { PLAN_HASH } from "./plan_hash.ts";
 import { isJsonObject } from "../../kube/json.ts";
 
 /**
- * Returns the manifest without the objects whose last live field the plan removes (such as `resources: {}` over live
- * limits); undefined if the plan empties no object. The operator applies the result before the plan, because an apply
- * that removes the last field of an object stores `null`. The schema of a custom resource always refuses `null`.
- * Built-in kinds read `null` as absent and do not need this step. The result lacks a plan hash.
+ * Returns the manifest without emptied objects, or undefined if there are none. An object is emptied if the apply
+ * removes its last live field, such as `resources: {}` over live limits. The API server would store `null` for it,
+ * which the schema of a custom resource refuses. So the operator applies the result before the full manifest. Built-in
+ * kinds read `null` as absent and do not need this step. The result lacks a plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;
@@ -21,8 +21,8 @@ export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObje
 /** Returns the planned value without emptied objects; undefined if the apply removes every field of the live value. */
 function keep(planned: unknown, live: unknown): unknown {
   if (Array.isArray(planned)) {
-    // Planned items are not matched with live items by key. An object is removed from a planned item if the apply would
-    // empty it in any of the live items.
+    // The function does not match planned and live items by key. It removes an object from a planned item if the apply
+    // would empty the object in any live item.
     const items = Array.isArray(live) ? live : [];
     return planned.map((item) =>
       items.reduce((kept, other) => isJsonObject(kept) ? keep(kept, other) ?? {} : kept, item)

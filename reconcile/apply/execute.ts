@@ -41,7 +41,8 @@ export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
   /**
-   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
+   * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
+   * operator adopts no object.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
@@ -59,8 +60,8 @@ export interface Work {
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
   /**
-   * Whether the executor deletes every pruned object in the foreground, so that it exists until its dependents are
-   * deleted.
+   * Whether the executor uses foreground deletion for every pruned object, so that the object exists until its
+   * dependents are deleted.
    */
   pruneDependentsFirst?: boolean | undefined;
   /** Whether the parent is paused. The executor then writes and prunes nothing. */
@@ -68,7 +69,7 @@ export interface Work {
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
    * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. If absent,
-   * the parent exists.
+   * the executor assumes that the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
   signal?: AbortSignal;
@@ -86,8 +87,8 @@ export interface Executor {
 }
 
 /**
- * Creates the executor of the process. All controllers share it. The executor decides and writes under one lock for
- * each object, because several parents may share an object.
+ * Creates the executor of the process. All controllers share it. Each object has a lock for the decision and the write,
+ * because several parents may share an object.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
@@ -139,8 +140,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
           execution.conflicts.push(ref);
           return;
         }
-        // If another client created the object after the decision, an apply without force fails with a conflict. The
-        // key is then requeued.
+        // If another client has just created the object, an apply without force fails with a conflict. The key is then
+        // requeued.
         await apply(decision.manifest, target, { force: false });
         break;
       case "apply":
@@ -206,7 +207,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     await client.create(resource, trial, options);
   }
 
-  /** Reads and stores an object that the watch may not have reported yet. Returns whether the object exists. */
+  /** Reads an object that the watch may not have reported yet, and stores it. Returns whether the object exists. */
   async function existsUnseen(
     { metadata }: KubeObject,
     { resource, store }: StoredKind,
@@ -221,7 +222,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Applies the plan to the live object. Returns false if the parent has been deleted meanwhile. */
+  /** Applies the plan to the live object. Returns false if the parent no longer exists. */
   async function update(
     stored: KubeObject,
     { planned, work: { parent, confirmParent, signal }, adopts, restored, target }: {
@@ -233,8 +234,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
       target: Target;
     },
   ): Promise<boolean> {
-    // The garbage collector deletes an object whose owner does not exist. Therefore the operator reads the parent from
-    // the API server before and after it adopts an object.
+    // The garbage collector deletes an object if its owner does not exist. So before and after an adoption, the
+    // operator reads the parent from the API server.
     const mayOwn = async () => !adopts || (await confirmParent?.() ?? true);
     if (!await mayOwn()) return false;
     let live = stored;
@@ -309,7 +310,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Runs the work, and repeats it with the new version of the object if another client has just changed the object. */
+  /**
+   * Runs the work. If another client has just changed the object, repeats the work with the new version of the object.
+   */
   async function retryChanged(
     object: KubeObject,
     signal: AbortSignal | undefined,
@@ -375,17 +378,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Maximum number of attempts of a write if another client changes the object before each. Then the key is requeued. */
+/** Maximum number of attempts of a write while another client keeps changing the object. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
-/** Returns whether the manifest has only metadata (a ServiceAccount), so that its apply cannot conflict. */
+/** Returns whether the manifest has only metadata, such as a ServiceAccount. Its apply cannot cause a conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**
- * Returns the key of an object's repairs. The parents of a shared object have one key, so that they share one limit.
- * Any other key contains the parent's UID, so that a recreated parent starts without repairs.
+ * Returns the key under which the repairs of an object are counted. All parents of a shared object have the same key
+ * and thus one limit. Any other key contains the parent's UID, so that the count restarts for a recreated parent.
  */
 function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
   const key = refKey(refOf(manifest));

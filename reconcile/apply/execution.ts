@@ -38,14 +38,14 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** Reason `Paused` is used only for drift, because the parent's status reports absent and outdated objects anyway. */
+  /** Reason `Paused` applies only to drift. The parent's status reports absent and outdated objects anyway. */
   reason:
     | typeof NAME_CONFLICT
     | typeof WAITING_FOR_DELETION
     | typeof PAUSED
     | typeof DRIFT_FIGHT;
   message: string;
-  /** Delay in milliseconds after which the write may be possible, if it is known. */
+  /** Time in milliseconds after which the write may be possible; absent if unknown. */
   retryMs?: number;
 }
 
@@ -54,7 +54,7 @@ export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
   message: string;
-  /** Delay in milliseconds after which the notice may no longer apply, if it is known. */
+  /** Time in milliseconds after which the notice may no longer apply; absent if unknown. */
   retryMs?: number;
 }
 
@@ -63,7 +63,10 @@ export interface Execution {
   writes: Write[];
   errors: WriteError[];
   blocked: Blocked[];
-  /** Objects whose write must be retried, for example after a change by another client. The key is requeued. */
+  /**
+   * Objects that the operator must write again later, for example after a change by another client. The key is
+   * requeued.
+   */
   conflicts: Ref[];
   /** Notices for conditions of the parent; absent if there are none. */
   notices?: Notice[];
@@ -80,7 +83,7 @@ export function messagesOf(
 
 /**
  * Describes a failed write in one line. For an error of the API server, returns its message without the request. The
- * text is the same in each attempt, because a new text would cause another status write.
+ * text is the same in each attempt, because a different text would cause another status write.
  */
 export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${whyFailed(error)}`;
@@ -92,13 +95,14 @@ function whyFailed(error: unknown): string {
     : error instanceof Error
     ? error.message
     : String(error);
-  // An error of a connection contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
+  // A connection error contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
   return message.replaceAll(/\S+:\d+->/g, "");
 }
 
 /**
- * Returns the message of the API server with its causes in alphabetical order. The API server lists the causes in a
- * map, such as the limits of a container, in random order. Sorted causes keep the status unchanged at each retry.
+ * Returns the message of the API server with its causes in alphabetical order. If the causes concern the entries of a
+ * map, such as the limits of a container, the API server lists them in random order. Without the sort, the status would
+ * change at each retry.
  */
 function withSortedCauses({ serverMessage, details }: ApiError): string {
   const causes = (details?.causes ?? []).map(({ field, message }) => `${field}: ${message}`);
@@ -107,8 +111,7 @@ function withSortedCauses({ serverMessage, details }: ApiError): string {
 }
 
 /**
- * Status codes with which the API server refuses an object: by its content, permissions, a quota or an admission
- * policy.
+ * Status codes with which the API server refuses an object because of its content, a permission, a quota or a policy.
  */
 const REFUSALS = [400, 403, 413, 422];
 
@@ -133,8 +136,8 @@ export function refKey({ apiVersion, kind, namespace = "", name }: Ref): string 
 }
 
 /**
- * Returns the execution with errors and blocked objects in the order of the plan. Writes end in any order, but a
- * message that differs only in its order would cause another status write at each retry.
+ * Returns the execution with errors, blocked objects and notices in the order of the plan. Writes end in any order.
+ * Without a fixed order, the message would change at each retry and cause another status write.
  */
 export function inPlanOrder(
   execution: Required<Execution>,
@@ -156,7 +159,7 @@ export function inPlanOrder(
   };
 }
 
-/** Returns `Deployment "namespace/name"`. */
+/** Returns the kind and the name of an object for messages, such as `Deployment "namespace/name"`. */
 export function describeRef(
   { kind, namespace, name }: Pick<Ref, "kind" | "namespace" | "name">,
 ): string {
@@ -166,8 +169,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about the writes of one reconciliation: deleted objects, adopted objects, and repaired drift. An
- * apply that follows a change of the parent causes no event.
+ * Returns the events about deleted objects, adopted objects and repaired drift. An apply after a change of the parent
+ * causes no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

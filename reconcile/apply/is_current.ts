@@ -12,7 +12,7 @@ export interface Children {
 
 /**
  * Returns whether the stored objects are as planned, so that the executor would write and prune nothing. Returns false
- * for a plan that waits for something: an object that must be deleted first, or a change that is held.
+ * if a planned object must wait for a deletion or for the change of another object.
  */
 export function isCurrent(
   { parent, planned, prune = [] }: Children,

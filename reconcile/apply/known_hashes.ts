@@ -2,7 +2,6 @@ import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planHashOf } from "./plan_hash.ts";
 
-/** Maximum number of objects in the record. */
 const MAX_OBJECTS = 10_000;
 
 /** Creates a record of the plan hash of each object, as this process last applied or observed it. */

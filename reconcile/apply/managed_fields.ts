@@ -31,9 +31,9 @@ export function foreignFields({ metadata: { managedFields = [] } }: Managed): Fi
 }
 
 /**
- * Returns the managed fields after the operator's applies have taken these paths from all other field managers. The
- * next apply removes the paths that the manifest omits. An extra request changes only the owners. The content then
- * changes in one apply, or not at all if the API server refuses it.
+ * Returns the managed fields with the operator as the only owner of these paths. The caller sends them in a request
+ * that changes only owners. The next apply then removes the paths that the manifest omits. If the API server refuses
+ * this apply, the content of the object does not change.
  */
 export function claimFields(object: Managed, paths: readonly (readonly string[])[]): Entry[] {
   return reassign(
@@ -63,7 +63,8 @@ export function claimEntries(
 }
 
 /**
- * Returns the managed fields with `added` in the operator's entry, and with the result of `keep` in all other entries.
+ * Returns the managed fields after two changes: the operator's entry gets the fields `added`, and each other entry
+ * keeps only the result of `keep`.
  */
 function reassign(
   object: Managed,
@@ -90,7 +91,7 @@ function reassign(
 
 /**
  * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores
- * the operator, and entries of the status.
+ * the operator, and entries for the status.
  */
 export function foreignManagers(
   { metadata: { managedFields = [] } }: Managed,

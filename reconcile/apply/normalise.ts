@@ -6,15 +6,15 @@ import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts"
  * Returns the manifest in a form that can be applied. The input is not changed; the result may share parts of it.
  *
  * - `null` and `undefined` are removed, because an apply makes the field manager the owner of a null field.
- * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. An
- *   update accepts the duplicate, but an apply refuses it.
+ * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. The
+ *   API server accepts the duplicate in an update, but refuses it in an apply.
  * - Zeros and empty strings that the API server reads as "not set" are removed, so that they are not reported as drift.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 
-/** Returns the normalised object; the same object if nothing must be removed, which is the common case. */
+/** Returns the normalised object. Usually nothing must be removed, and the function returns the same object. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
   let kept: [string, unknown][] | undefined;
   const fields = Object.keys(object);
@@ -54,8 +54,8 @@ function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown
 /** Returns one item for each key: the last item, at the position of the first one. */
 function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
   const byKey = new Map<unknown, unknown>();
-  // Setting an existing key of a Map keeps its position, so the last item takes the place of the first. An item that is
-  // not an object is its own key.
+  // A Map keeps the position of an existing key, so the last item takes the place of the first. An item that is not an
+  // object is its own key.
   for (const item of items) byKey.set(itemKey(keys, item) ?? item, item);
   return [...byKey.values()];
 }

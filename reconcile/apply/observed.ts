@@ -6,7 +6,10 @@ import type { Planned } from "./planned.ts";
 
 /** The part of the cluster that a plan may depend on. The lookups use stored objects and send no requests. */
 export interface Observed {
-  /** Returns the object of this kind and name, even a foreign one. A namespaced object is in the parent's namespace. */
+  /**
+   * Returns the object of this kind and name, even a foreign object. Searches the parent's namespace for a namespaced
+   * kind.
+   */
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
   /** Returns whether the API server serves a kind. */
   serves(resource: Resource<KubeObject>): boolean;
@@ -37,7 +40,7 @@ export function observedFrom(
 
 /**
  * Returns why the live object differs from its plan: `does not exist yet`, `is being deleted`, `is not up to date yet`;
- * undefined if the live object is as planned. The content of objects that the operator does not own is not compared.
+ * undefined if the live object is as planned. Does not compare the content of objects that the operator does not own.
  */
 export function outdated(
   planned: Planned,

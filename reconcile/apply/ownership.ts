@@ -29,13 +29,13 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
     : "foreign";
 }
 
-/** Returns whether a live object without a controller was written for the same purpose as the planned object. */
+/** Returns whether a live object without a controller has the same purpose as the planned object. */
 export type HasSameIdentity = (planned: KubeObject, live: KubeObject) => boolean;
 
 /**
- * Returns whether the live object is a former child without an owner reference, which the parent that plans it may
- * adopt. A deletion with `--cascade=orphan` and a restore from a backup remove the reference. An object without the
- * same identity was the child of a different parent.
+ * Returns whether the live object is a former child without an owner reference, so that the parent may adopt it. A
+ * deletion with `--cascade=orphan` and a restore from a backup remove the owner reference. If `hasSameIdentity` returns
+ * false, the object was the child of a different parent.
  */
 export function isOrphan(
   planned: KubeObject,
@@ -64,7 +64,10 @@ export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };
 }
 
-/** Returns an owner reference without `controller`. The garbage collector deletes the object after all its owners. */
+/**
+ * Returns an owner reference without `controller`. The garbage collector deletes the object after all its owners are
+ * deleted.
+ */
 export function ownerReference(parent: KubeObject): OwnerReference {
   const { apiVersion, kind, metadata: { name, uid } } = parent;
   if (!uid) {
@@ -90,7 +93,8 @@ export function withOwners(
 
 /**
  * Returns the planned co-owners and the owners of the live object, because an apply removes the owners that it omits.
- * None of them is a controller, because the operator deletes an object that its controller no longer plans.
+ * No owner is a controller. Otherwise the operator would delete the object as soon as this controller no longer plans
+ * it.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],
@@ -109,7 +113,7 @@ export function withController<T extends KubeObject>(manifest: T, parent: KubeOb
   return withOwnerReferences(manifest, [controllerReference(parent)]);
 }
 
-/** Returns the same object for each call, so that results for the object are known. */
+/** Returns the same object for equal arguments, so that callers can cache results by object. */
 const controlledBy = oncePerObject((manifest: KubeObject, owner: OwnerReference) =>
   withOwnerReferences(manifest, [owner])
 );

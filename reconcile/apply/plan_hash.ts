@@ -22,15 +22,18 @@ interface AppliedForm {
 }
 
 /**
- * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of list
- * items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references,
- * because the executor adds both. Drift detection covers owner references.
+ * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of
+ * list items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references,
+ * because the executor adds both. Changes of owner references are found as drift.
  */
 export function planHash({ resource, manifest }: Manifest): string {
   return appliedForm(manifest, resource).hash;
 }
 
-/** Returns whether the operator's last apply to the live object had this manifest. Ignores changes by other clients. */
+/**
+ * Returns whether the operator's last apply to the live object used this manifest. Ignores later changes by other
+ * clients.
+ */
 export function carriesPlan(live: KubeObject, planned: Manifest): boolean {
   return planHashOf(live) === planHash(planned);
 }
@@ -40,13 +43,13 @@ export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
-/** Returns the normalised manifest with the plan hash as an annotation; the same object for each call. */
+/** Returns the normalised manifest with the plan hash as an annotation. Returns the same object in each call. */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
   // The applied form has the type of the manifest.
   return appliedForm(manifest, resource).applied as T;
 }
 
-/** A reconciliation needs the applied form of each manifest several times. Manifests do not change after planning. */
+/** Cached, because a reconciliation needs the applied form several times. Manifests do not change after planning. */
 const appliedForm = oncePerObject(
   (manifest: KubeObject, resource: Resource<KubeObject>): AppliedForm => {
     const plain = normalise(manifest, shapeOf(resource));

@@ -2,12 +2,12 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 
 /**
- * Rule by which the executor writes a planned object.
+ * How the executor writes a planned object.
  *
  * - `own`: the parent controls the object (the executor adds the controller owner reference). Drift is repaired. If a
  *   later plan lacks the object, the object is pruned. A foreign object of the same name is never changed.
  * - `shared`: several parents use the object and none controls it. Drift is repaired, also in a foreign object.
- * - `create`: the object is created if it is absent, and never changed afterwards.
+ * - `create`: the executor creates an absent object, and never changes an existing object.
  */
 export type Policy = "own" | "shared" | "create";
 
@@ -16,11 +16,15 @@ export interface Planned<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
   manifest: T;
   policy: Policy;
-  /** Whether the parent controls a new object of policy `create`, so that the object is deleted with the parent. */
+  /**
+   * Whether the parent controls a new object of policy `create`. The garbage collector then deletes the object after
+   * the parent.
+   */
   controlled?: boolean;
   /**
    * Planned owners of a `shared` object. The object exists as long as one of its owners exists. No owner becomes the
-   * controller; other live owners are kept. If absent, the object gets no owner and is never deleted with a parent.
+   * controller. Other owners of the live object remain. If absent, the object gets no owner, and no deletion of a
+   * parent deletes it.
    */
   coOwners?: readonly KubeObject[];
   /**
@@ -32,12 +36,12 @@ export interface Planned<T extends KubeObject = KubeObject> {
   /** Whether pods need this object, so that the executor writes it before the objects that create pods. */
   prerequisite?: boolean;
   /**
-   * Objects that must be deleted before this object is written. If an immutable field differs, they include the live
-   * object of the same name. {@link unplanned} then returns the live object for pruning.
+   * Objects that must be deleted before this object is written. If an immutable field differs, the list includes the
+   * live object of the same name. {@link unplanned} then also returns this live object, so that it is pruned.
    */
   after?: readonly KubeObject[];
   /** Why the write waits until the objects in `after` are deleted, as part of a message. */
   afterReason?: string;
-  /** Whether the live object must not change yet, because other objects change first. */
+  /** Whether the live object must not change yet, because other objects must change first. */
   held?: boolean;
 }

@@ -10,7 +10,7 @@ import type { StoredKind } from "./stored_kinds.ts";
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
- * Returns the children that a plan no longer contains, such as the component of a removed service. Also returns the
+ * Returns the children that the plan no longer contains, such as the component of a removed service. Also returns
  * children that the plan recreates under the same name (`after` of a planned object).
  *
  * The operator prunes these children only if the plan found no problem and the parent is not paused. It never prunes
@@ -39,17 +39,17 @@ export interface PruneOptions {
   client: Pick<Client, "delete" | "patch">;
   kind: StoredKind;
   parent: KubeObject;
-  /** Why the object is deleted; by default, because the parent no longer needs it. */
+  /** Why the operator deletes the object; by default, because the parent no longer needs it. */
   why?: string;
   signal: AbortSignal | undefined;
 }
 
 /**
  * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
- * object with its UID and its resourceVersion as preconditions. Another client or the garbage collector may have
- * removed the owner reference since the object was stored. If the parent is one of several co-owners, removes only its
- * owner reference. Leaves any other object unchanged. Does not fail if the object is already deleted. Throws a conflict
- * if the object has changed since it was stored.
+ * object. The UID and the resourceVersion are preconditions, because the owner reference may have been removed since
+ * the object was stored. If the parent is one of several co-owners, removes only its owner reference. Leaves any other
+ * object unchanged. Does nothing if the object is already deleted. Throws a conflict if the object has changed since it
+ * was stored.
  *
  * @param object the object that the plan observed; the function uses the owners of the stored object
  * @returns the write; undefined if nothing was written
@@ -78,8 +78,8 @@ export async function pruneObject(
 }
 
 /**
- * Removes the owner reference to a parent. Throws a conflict if the object has changed since it was stored. Does not
- * fail if the object is already deleted.
+ * Removes the owner reference to a parent. Throws a conflict if the object has changed since it was stored. Does
+ * nothing if the object is already deleted.
  */
 export async function releaseObject(
   { metadata }: KubeObject,

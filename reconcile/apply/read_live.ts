@@ -3,8 +3,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 
 /**
- * Reads the object from the API server, with its managed fields, which the stores omit. Sends a list, because the
- * operator lacks permission `get` for most kinds. Returns undefined if the object was deleted or replaced.
+ * Reads the object from the API server, with its managed fields, which the stores omit. Uses a list request, because
+ * the operator lacks the permission `get` for most kinds. Returns undefined if the object was deleted or replaced.
  */
 export async function readLive(
   { metadata: { name, namespace, uid } }: KubeObject,

@@ -4,9 +4,9 @@ import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { isFilledIn } from "./drift.ts";
 
 /**
- * Returns the paths of the fields that an apply removes, and of removed items of lists with keys, in the format of
- * `drift`. Omits a field that the API server sets to the same value again by default. Ignores the status, and all
- * metadata except labels and annotations.
+ * Returns the paths of the fields and of the items of keyed lists that an apply removes, in the format of `drift`.
+ * Omits a field if the API server sets the same value again by default. Ignores the status, and all metadata except
+ * labels and annotations.
  *
  * @param before the stored object
  * @param after the object as the apply stores it, before defaults
@@ -49,7 +49,7 @@ function collect(before: unknown, after: unknown, { shape, path, paths }: Place)
   }
 }
 
-/** Returns whether the API server restores a removed field, because its value is the default. */
+/** Returns whether the API server sets a removed field again, because its value is the default. */
 function isDefault(
   name: string,
   value: unknown,
@@ -59,13 +59,13 @@ function isDefault(
   if (name === "serviceAccount") return value === serviceAccountName;
   if (name === "imagePullPolicy" && typeof image === "string") return value === pullPolicy(image);
   const field = fieldOf(shape, name);
-  // A map has no defaults, so the API server does not restore an empty value of a label or a node selector.
+  // The API server sets no defaults in a map, so it does not restore an empty label or node selector.
   const isMap = shape.each !== undefined && !Object.hasOwn(shape.fields ?? {}, name);
   return !isMap && !field.emptyCounts && isFilledIn(value, field);
 }
 
 /**
- * Returns the default of `imagePullPolicy`. It is `Always` for an image without a digest whose tag is absent or
+ * Returns the default of `imagePullPolicy`. It is `Always` for an image without a digest if the tag is absent or
  * `latest`.
  */
 function pullPolicy(image: string): string {
@@ -74,7 +74,7 @@ function pullPolicy(image: string): string {
 }
 
 /**
- * Returns the paths of lists with keys whose stored order differs from the planned order. `drift` ignores the order,
+ * Returns the paths of keyed lists with a stored order that differs from the planned order. `drift` ignores the order,
  * but an apply stores the planned order. For example, a new order of environment variables changes a pod template.
  */
 export function reorderedLists(planned: unknown, live: unknown, shape: Shape, path = ""): string[] {

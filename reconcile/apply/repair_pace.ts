@@ -1,10 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import type { Fight } from "./notices.ts";
 
-/** Repairs of one object for one plan. */
+/** The repairs of one object while its plan stays the same. */
 interface History {
   planHash: string;
-  /** Time of the last write, also of a write for a changed plan. */
+  /** Time of the last write, including a write that was no repair. */
   writtenMs: number;
   repairs: { atMs: number; paths: readonly string[] }[];
   /**
@@ -17,7 +17,7 @@ interface History {
 export const PACE_WINDOW_MS = 60_000;
 /** Maximum number of repairs of the same field of an object in one period. */
 export const REPAIRS_PER_FIELD = 5;
-/** Maximum number of repairs of an object in one period, for clients that change different fields. */
+/** Maximum number of repairs of an object in one period, even if they concern different fields. */
 export const REPAIRS_PER_OBJECT = 20;
 
 /**
@@ -34,14 +34,14 @@ export type RepairDecision =
 
 /**
  * Returns whether an apply counts towards the repair limit of an object. An apply that only adds owner references does
- * not count, because it may be for a new parent of a shared object. The limit for a single field still applies to it,
- * in case another client repeatedly removes one owner reference.
+ * not count, because a shared object may have a new parent. But the limit for a single field still applies, because
+ * another client may repeatedly remove an owner reference.
  */
 function isRepair({ paths }: History["repairs"][number]): boolean {
   return !paths.every((path) => path.startsWith("metadata.ownerReferences"));
 }
 
-/** Limits how often the operator repairs drift of each object. `key` identifies the object. */
+/** Limits how often the operator repairs the drift of each object. `key` identifies the object. */
 export interface RepairPace {
   /** Returns whether the operator may repair the drifted fields of an object now. */
   decide(key: string, planHash: string, paths: readonly string[]): RepairDecision;
@@ -51,14 +51,14 @@ export interface RepairPace {
    * Returns the state of a reduced pace; undefined at the normal pace. A minute without repairs ends the reduced pace.
    */
   fight(key: string, planHash: string): Fight | undefined;
-  /** Records a write. The first write of another plan is not a repair, and clears the earlier repairs. */
+  /** Records a write. The first write of a changed plan is not a repair, and clears the record of earlier repairs. */
   written(key: string, planHash: string, paths: readonly string[]): void;
 }
 
 /**
  * Creates a record that limits the repairs of each object, so that the operator and another client do not overwrite
- * each other without end. At a reduced pace, the operator repairs the object once a minute, until a minute passes
- * without drift. An apply of a changed plan is not a repair.
+ * each other endlessly. At a reduced pace, the operator repairs the object once a minute, until a minute passes without
+ * drift. An apply of a changed plan is not a repair.
  *
  * @param clock monotonic clock
  */
@@ -77,7 +77,7 @@ export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
     return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
   }
 
-  /** Drops the histories that no decision needs. The map contains the oldest histories first. */
+  /** Drops the histories that decisions no longer need. The map contains the oldest histories first. */
   function dropOld() {
     for (const [key, { writtenMs }] of histories) {
       if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;

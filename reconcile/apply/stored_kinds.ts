@@ -6,7 +6,9 @@ import type { Store } from "../../kube/store.ts";
 export interface StoredKind {
   resource: Resource<KubeObject>;
   store: Pick<Store<KubeObject>, "get" | "write" | "removed">;
-  /** Whether the garbage collector deletes the dependents of an object before the object (foreground deletion). */
+  /**
+   * Whether the garbage collector deletes the dependents of an object before the object itself (foreground deletion).
+   */
   deletesDependentsFirst?: boolean | undefined;
 }
 

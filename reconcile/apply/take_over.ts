@@ -30,8 +30,8 @@ export interface Target {
 const FORMER_MANAGER = "manager";
 
 /**
- * Returns whether the operator must take over a stored object before it applies it: the operator has not applied the
- * object yet, or the Go operator has updated it since.
+ * Returns whether the operator must take over the fields of an object before it applies the object. This is necessary
+ * if the operator has never applied the object, or if the Go operator has updated the object since then.
  */
 export function needsTakeOver(stored: KubeObject): boolean {
   const { annotations = {} } = stored.metadata;
@@ -39,9 +39,9 @@ export function needsTakeOver(stored: KubeObject): boolean {
 }
 
 /**
- * Takes over an object, see {@link needsTakeOver}. The Go operator, or the tool that restored the object from a backup,
- * has written fields. This function makes the applies of the operator the owner of these fields. Otherwise no later
- * apply could remove them. The content of the object does not change.
+ * Takes over an object, see {@link needsTakeOver}. The Go operator, or a tool that restored the object from a backup,
+ * owns fields of the object. This function changes the owner of these fields to this operator. Otherwise no later apply
+ * could remove them. The content of the object does not change.
  *
  * @returns the live object with the new owners
  * @throws ObjectChangedError if the object has changed since it was stored
@@ -53,15 +53,15 @@ export async function takeOverFields(live: KubeObject, target: Target): Promise<
   return managedFields ? await writeOwners(full, managedFields, target) : live;
 }
 
-/** Returns whether an object that an operator wrote has no managed fields, because another client removed them. */
+/** Returns whether an operator wrote the object, but another client has removed its managed fields. */
 function lacksManagedFields(object: KubeObject): boolean {
   return hasAdoptionMark(object) && (object.metadata.managedFields ?? []).length === 0;
 }
 
 /**
- * Applies a manifest without fields to an object without managed fields. The API server then records that an unknown
- * field manager owns all fields. Otherwise it would record this at the first apply of the plan, which could not remove
- * a field.
+ * Applies a manifest without fields to an object without managed fields. The API server then records an unknown field
+ * manager as the owner of all fields. Otherwise it would do so at the first apply of the plan, and this apply could not
+ * remove a field.
  */
 async function recordManagedFields(
   { apiVersion, kind, metadata }: KubeObject,
@@ -82,9 +82,9 @@ export function takenOver(full: KubeObject): KubeObject["metadata"]["managedFiel
 }
 
 /**
- * Makes the operator's applies the owner of the live fields that made the API server refuse an apply, see
- * {@link conflictingFields}, so that the next apply removes them. Before that, tries the result of this apply in a dry
- * run. If the API server refuses the result too, the object does not change.
+ * Makes the operator the owner of the live fields that {@link conflictingFields} returns for a refused apply. The next
+ * apply then removes these fields. First, the function tries the result of that apply in a dry run. If the API server
+ * refuses the result too, the object does not change.
  *
  * @returns the live object with the new owners; undefined if no field conflicts, or if the API server refuses the
  *   result
@@ -128,7 +128,7 @@ async function readSameVersion(
   throw new ObjectChangedError(live);
 }
 
-/** Returns the merge patch that changes the live object to `result`, and fails if the object has changed meanwhile. */
+/** Returns the merge patch that changes the live object to `result`. The patch fails if the object has changed. */
 function changeTo(result: KubeObject, live: KubeObject): unknown {
   const { resourceVersion: _version, ...from } = live.metadata;
   return mergePatch({ ...live, metadata: from }, result);

@@ -2,7 +2,7 @@ import { ApiError, isAlreadyExists, isConflict, isInvalid } from "../../kube/err
 import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
-/** Error for a write that the operator does not send, because the object has changed since it was stored. */
+/** The operator did not send a write, because the object has changed since it was stored. */
 export class ObjectChangedError extends Error {
   override readonly name = "ObjectChangedError";
 
@@ -11,7 +11,7 @@ export class ObjectChangedError extends Error {
   }
 }
 
-/** Returns whether a write may succeed with the current version of the object. */
+/** Returns whether a write failed because the object has changed, so that it may succeed with the current version. */
 export function isChanged(error: unknown): boolean {
   return isConflict(error) || error instanceof ObjectChangedError;
 }
@@ -30,8 +30,8 @@ export function isStale(error: unknown): boolean {
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
- * Returns an error that names the fields that the API server's schema lacks. Returns other errors unchanged.
- * Manifests for a newer Kubernetes contain such fields. Server-side apply refuses them; a create request drops them.
+ * Returns an error that names the fields that the API server's schema lacks. Returns other errors unchanged. A manifest
+ * for a newer Kubernetes may contain such fields. Server-side apply refuses them, but a create request drops them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
@@ -51,8 +51,8 @@ export function undeclaredFields(error: ApiError): string[] {
 }
 
 /**
- * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors,
- * because the operator tries to recreate children that are deleted before their parents.
+ * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors:
+ * children may be deleted before their parents, and the operator tries to recreate them.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

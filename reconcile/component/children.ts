@@ -24,7 +24,7 @@ import { usesMpiSecret } from "./mpi_secret.ts";
 import { BY_MPI_SECRET, mpiSecretKind } from "./mpi_secret_kind.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 
-/** The Secrets with which pods pull images. The store keeps only the registry hosts of each Secret. */
+/** The image pull Secrets of pods. The store keeps only the registry hosts of each Secret. */
 export const pullSecrets = childKind({
   resource: secrets,
   fieldSelector: `type=${DOCKER_CONFIG_TYPE}`,
@@ -82,7 +82,7 @@ export function componentKinds(settings: ChildSettings) {
       pullSecrets: pullSecretDiscovery ? pullSecrets : undefined,
       mpiSecrets: mpiSecretKind(settings),
     },
-    // Permissions for the status of an unavailable component, which quotes its pods and their events.
+    // The operator lists pods and events to explain in the status why a component is unavailable.
     rules: [rule("", ["pods"], ["list"]), rule("events.k8s.io", ["events"], ["list"])],
   };
 }
@@ -107,7 +107,7 @@ const serviceAccountIndexes = {
     isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** Lookups of components. The functions below use them to find the components that a changed object affects. */
+/** The lookups that find the components which a changed object affects. */
 export type Components = Pick<
   Lookup<KubeObject>,
   "get" | "namespace" | "byIndex" | "ownedBy"
@@ -134,8 +134,8 @@ export function componentsOfService(service: KubeObject, components: Components)
 
 /**
  * Returns the keys of the components that an update of a Service affects. Each component that serves a model adds
- * itself to the owners of the model's Service. This does not affect the other components, because they need only the
- * Service itself. Without this rule, each of n components would cause n reconciliations.
+ * itself to the owners of the model's Service. This change does not affect the other components, so the function omits
+ * them. Otherwise each of n components would cause n reconciliations.
  */
 export function componentsOfServiceUpdate(
   service: KubeObject,
@@ -171,7 +171,7 @@ function componentsOfPodServiceAccount(account: KubeObject, components: Componen
   return isPodServiceAccount(account) ? componentsOfNamespace(account, components) : [];
 }
 
-/** Returns the keys of the components of a paused graph; no keys if the graph is not paused. */
+/** Returns the keys of the components of a graph if the graph is paused; otherwise no keys. */
 export function componentsOfPausedGraph(graph: KubeObject, components: Components): string[] {
   return isPaused(graph) ? objectKeys(components.ownedBy(graph.metadata.uid)) : [];
 }

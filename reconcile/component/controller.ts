@@ -18,11 +18,12 @@ import { componentEvents, componentStatus, type PodReport } from "./status.ts";
 import { actsOnComponentStatus, componentStatusDelayMs } from "./status_delay.ts";
 import { createObservationRecord } from "./unobserved.ts";
 
-/** Number of components whose plans are remembered. The plan of one takes about 7 kB. */
+/** Maximum number of components with a cached plan. A plan takes about 7 kB. */
 const RECENT_COMPONENTS = 600;
 
 /**
- * Adds the controller of components. It writes the children of each component and reports their state in the status.
+ * Adds the controller of components. The controller writes the children of each component and reports their state in
+ * the status.
  */
 export function componentController(
   manager: Manager,

@@ -60,7 +60,7 @@ export function gatherComponent(
 
 /**
  * Returns a text that changes with the status of a workload. Returns undefined for other objects, and for workloads
- * whose status contains the observed generation.
+ * with an observed generation in the status.
  */
 function statusMarkOf(live: KubeObject): string | undefined {
   return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);
@@ -68,7 +68,7 @@ function statusMarkOf(live: KubeObject): string | undefined {
 
 /**
  * Returns the stored Secrets that the plan of the MPI Secret depends on. Calls `newKey` if pods use the Secret and
- * neither the source nor the copy exists.
+ * neither its source nor a copy exists.
  *
  * @param parent a component, or a graph on Grove
  * @param isUsed whether pods of the parent mount the Secret
@@ -90,9 +90,9 @@ export async function gatherMpi(
 }
 
 /**
- * Returns the name of the graph of a component; "" for a standalone component. For a former child of a graph without an
- * owner reference, returns the value of a label in the spec. So the pods do not change if a user deletes the graph with
- * `kubectl delete --cascade=orphan`.
+ * Returns the name of the graph of a component; "" for a standalone component. A former child of a graph may lack the
+ * owner reference. The name then comes from a label in the spec, so that the pods do not change after a deletion with
+ * `--cascade=orphan`.
  */
 export function graphNameOf(component: DynamoComponentDeployment): string {
   const former = hasAdoptionMark(component) ? component.spec?.labels?.[LABELS.graphName] : "";

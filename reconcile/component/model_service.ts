@@ -15,8 +15,8 @@ const OWNER_KINDS = [componentKind.kind, graphs.kind];
 
 /**
  * Returns the headless Service of the component's model; undefined if the component serves no model. The Service
- * selects all pods in the namespace that serve the model. All components that serve the model plan the same Service and
- * co-own it, so the Service exists as long as one of the components exists.
+ * selects all pods in the namespace that serve the model. All components that serve the model co-own the Service, so it
+ * exists as long as one of these components exists.
  *
  * @param components components in the same namespace; those that serve another model are ignored
  */
@@ -27,7 +27,8 @@ export function modelService(
   const own = component.spec?.modelRef?.name;
   if (!own) return undefined;
   const users = usersOf({ name: modelServiceName(own), model: own }, component, components);
-  // Models with equal hashes share a Service. All components use the first name, so that they plan the same manifest.
+  // Two model names with the same hash share a Service. All components use the alphabetically first model name, so that
+  // they plan the same manifest.
   const model = users.flatMap(({ spec }) => spec.modelRef?.name ?? []).sort()[0] ?? own;
   return sharedModelService(model, component.metadata, users);
 }

@@ -20,7 +20,7 @@ export interface MpiObserved {
   readonly source: Secret | undefined;
   /** The copies of the MPI Secret that the parent co-owns. */
   readonly copies: readonly Secret[];
-  /** Key pair for a new Secret; undefined if a stored Secret has the key, or if the parent needs none. */
+  /** Key pair for a new Secret; undefined if a stored Secret contains a key pair, or if the parent needs none. */
   readonly newKey: SshKeyPair | undefined;
 }
 
@@ -38,8 +38,8 @@ export function usesMpiSecret(spec: ServiceSpec | undefined): boolean {
 /**
  * Returns the planned Secrets with the SSH key that the pods of the parent need. All parents in a namespace co-own one
  * copy. The operator sets the data of the copy only when it creates the copy. If neither the source nor a copy exists,
- * the operator creates the source with a new key and without an owner. It does not change a Secret of the same name
- * without its label.
+ * the operator creates the source with a new key and without an owner. The operator does not change an existing Secret
+ * that lacks its label.
  */
 export function mpiSecrets(
   parent: KubeObject,
@@ -66,7 +66,10 @@ export function mpiSecrets(
   return planned;
 }
 
-/** Returns a warning if the Secret that the pods mount, or that the operator copies, lacks a key. */
+/**
+ * Returns a warning if the Secret that the pods mount lacks a key. If this Secret does not exist yet, checks the Secret
+ * that the operator copies instead.
+ */
 export function mpiSecretWarnings(
   { find, source }: Pick<Observed, "find"> & Pick<MpiObserved, "source">,
   { mpiSecret }: Pick<PlatformConfig, "mpiSecret">,

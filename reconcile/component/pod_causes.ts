@@ -10,8 +10,8 @@ const RECENT_MS = 6 * 60_000;
 /** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 /**
- * Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. A match starts at the start of a
- * word, because a search from each character would take minutes for a long word.
+ * Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. The expression matches only at
+ * the start of a word. Otherwise a very long word would take minutes.
  */
 const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
@@ -23,7 +23,7 @@ const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError
 /**
  * Returns why pods are not ready, one text for each cause, such as
  * `pod "chat-decode-x": container "main" ended with exit code 1 (Error)`. Pods with the same cause share one text. The
- * texts contain no counters, times or back-offs, so that they change only with the cause.
+ * texts contain no counters, times or backoffs, so that they change only if the cause changes.
  *
  * @param events the Warning events of the pod that {@linkcode unexplainedPod} returns
  * @param progress whether to describe the progress of pods without a known problem
@@ -51,8 +51,8 @@ export function podCauses(
 
 /**
  * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
- * the reason is unknown. If several creators have recent events, the events of the creator closest to the pods name the
- * cause. The other events are its effects.
+ * the reason is unknown. Several objects may have recent events. The events of the object closest to the pods show the
+ * cause, and all other events are effects of it.
  *
  * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
  * @param pods the existing pods; the function ignores failures to create them
@@ -82,22 +82,22 @@ function createdPod({ note = "" }: CoreEvent): string {
 }
 
 /**
- * Returns the causes in the message of a condition, as a list with one text; an empty list if the message contains
- * none.
+ * Returns the causes in the message of a condition as a list with one text, or an empty list if the message contains no
+ * cause.
  */
 export function causesIn(message = ""): string[] {
   const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
   return causes === undefined ? [] : [causes];
 }
 
-/** Returns whether two lists of causes are the same except for node counts in messages of the scheduler. */
+/** Returns whether two lists of causes are equal, apart from node counts in messages of the scheduler. */
 export function isSameCauses(a: readonly string[], b: readonly string[]): boolean {
   return withoutNodeCounts(a.join("; ")) === withoutNodeCounts(b.join("; "));
 }
 
 /**
- * Returns a text without the node counts in a message of the scheduler, and with the parts of the message sorted. The
- * counts, and the order of the parts, change with the nodes of the cluster.
+ * Removes the node counts from a message of the scheduler in the text, and sorts the parts of this message. Otherwise
+ * the text would change with the nodes of the cluster.
  */
 function withoutNodeCounts(text: string): string {
   const start = /(?:cannot be scheduled|FailedScheduling): /.exec(text)?.index ?? text.length;
@@ -106,8 +106,8 @@ function withoutNodeCounts(text: string): string {
 }
 
 /**
- * Returns the first waiting pod whose status contains no cause. Only events contain the cause, for example that the
- * Secret of a volume does not exist.
+ * Returns the first waiting pod without a cause in its status. Then only the events of the pod show the cause, for
+ * example a missing Secret of a volume.
  *
  * @param progress whether to include a pod that has started and is not ready; its events describe failed probes
  */
@@ -118,8 +118,8 @@ export function unexplainedPod(pods: readonly Pod[], progress = false): Pod | un
 }
 
 /**
- * Returns the pods that are not ready, by name. Failed pods count only if no other pod exists, because controllers
- * replace them.
+ * Returns the pods that are not ready, sorted by name. Omits failed pods if other pods exist, because controllers
+ * replace failed pods.
  */
 function notReady(pods: readonly Pod[]): Pod[] {
   const waiting = pods.filter(({ metadata, status }) =>
@@ -130,7 +130,7 @@ function notReady(pods: readonly Pod[]): Pod[] {
   return alive.length > 0 ? alive : waiting;
 }
 
-/** Returns the cause in the pod's status that prevents it from becoming ready; undefined if the status has none. */
+/** Returns why the pod is not ready, according to its status; undefined if the status shows no cause. */
 function causeOf(pod: Pod): string | undefined {
   const { status } = pod;
   if (status?.phase === "Failed") return shorten(status.reason ?? "Failed", status.message);
@@ -143,7 +143,7 @@ function causeOf(pod: Pod): string | undefined {
   return causes.find((cause) => cause !== undefined) ?? conditionCause(pod);
 }
 
-/** Returns whether an init container is meant to run until the pod is deleted. */
+/** Returns whether a container is a sidecar: an init container that runs until the pod is deleted. */
 function isSidecar({ name }: V1ContainerStatus, { spec }: Pod): boolean {
   return spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === "Always";
 }
@@ -160,7 +160,7 @@ function conditionCause({ spec, status }: Pod): string | undefined {
     : undefined;
 }
 
-/** @param endless whether the container is meant to run until the pod is deleted, unlike an init container */
+/** @param endless whether the container must run until the pod is deleted; false for an init container that must end */
 function containerCause(
   { name, image, ready, state = {}, lastState = {} }: V1ContainerStatus,
   endless: boolean,
@@ -183,7 +183,7 @@ function exitText({ exitCode, reason }: NonNullable<V1ContainerState["terminated
   return `exit code ${exitCode}${reason ? ` (${reason})` : ""}`;
 }
 
-/** Returns the error of an image pull. Kubelets repeat the error in the message of the back-off that follows. */
+/** Returns the error of an image pull. The kubelet repeats the error in the message of the next backoff. */
 function pullError(message = ""): string {
   return message.replace(/^Back-off pulling image "[^"]*":? ?/, "").replace(/^ErrImagePull: /, "");
 }
@@ -221,8 +221,8 @@ function hasStarted({ status }: Pod): boolean {
 
 /**
  * Returns the text of a recent event that explains why a pod is not ready. If there are several texts, returns the
- * alphabetically first one. Otherwise two simultaneous causes would alternate. Ignores events of the scheduler for a
- * scheduled pod, and all events except those of probes for a running pod.
+ * alphabetically first one, so that simultaneous causes do not alternate. For a scheduled pod, ignores events of the
+ * scheduler. For a running pod, ignores all events except those of probes.
  */
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>
@@ -230,7 +230,7 @@ function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined 
   return recentOf(events.filter(applies)).map(eventText).sort()[0];
 }
 
-/** Returns the newest event, and the events that occurred shortly before it. */
+/** Returns the newest event and the events shortly before it. */
 function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
   const latestMs = Math.max(...events.map(timeOf));
   return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);

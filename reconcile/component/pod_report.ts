@@ -12,7 +12,10 @@ import type { ComponentView, PodReport } from "./status.ts";
 const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
-/** Time in milliseconds after which the report describes progress. Before, each step would cause a status write. */
+/**
+ * Time in milliseconds after which the report describes progress. Earlier, each step of a pod's start would cause a
+ * status write.
+ */
 const PROGRESS_AFTER_MS = 60_000;
 /** Maximum number of components for which the reader keeps state in memory. */
 const MAX_COMPONENTS = 10_000;
@@ -29,8 +32,8 @@ interface LastRead {
 }
 
 /**
- * Returns a function that reads the pods of an unavailable component, and the events of one of them. The operator
- * watches neither pods nor events, because a cluster has many of them and they matter only while a component starts. An
+ * Returns a function that reads the pods of an unavailable component, and the events of one of them. The operator does
+ * not watch pods and events: a cluster has many, and the operator needs them only while a component is unavailable. An
  * available component causes no request. Between two polls, the function returns the last causes.
  */
 export function createPodReader(
@@ -40,7 +43,10 @@ export function createPodReader(
   },
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
-  /** Monotonic time at which the operator first saw each waiting component. The wall clock can be set back. */
+  /**
+   * Time at which the operator first saw each waiting component. Uses the monotonic clock, because the wall clock may
+   * be set back.
+   */
   const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 
   return async (view, signal) => {
@@ -81,8 +87,8 @@ export function createPodReader(
 }
 
 /**
- * Returns whether the status already names another reason why the component is not available. Polling the pods would
- * then only repeat the failed writes.
+ * Returns whether the status already reports another reason why the component is not available. Each poll of the pods
+ * would then only repeat the failed writes.
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
@@ -93,7 +99,7 @@ interface WaitingPods {
   labelSelector: string;
   /** Text that changes with the generation and the replicas of the component. */
   state: string;
-  /** Absent if the status of the workload reports why pods are missing. */
+  /** The pods that may not exist; absent if the status of the workload reports why pods are missing. */
   missing: MissingPods | undefined;
 }
 

@@ -11,7 +11,7 @@ const DEADLINE_MS = 5_000;
 const MAX_PODS = 50;
 const MAX_EVENTS = 50;
 
-/** Pods of a component, of which some may not exist yet. */
+/** The expected pods of a component. Some of them may not exist yet. */
 export interface MissingPods {
   creators: readonly PodCreator[];
   /** Number of pods of the component, including those that do not exist yet. */
@@ -55,7 +55,10 @@ export async function readCauses(
   }
 }
 
-/** Returns the first page of a list. The deadline is short, so a busy API server delays the status only briefly. */
+/**
+ * Returns the first page of a list. The deadline is short, so that a busy API server does not delay the status for
+ * long.
+ */
 export async function firstPage<T extends KubeObject>(
   client: Pick<Client, "pages">,
   resource: Resource<T>,

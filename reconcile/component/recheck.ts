@@ -8,12 +8,15 @@ import {
 import type { ComponentView, PodReport } from "./status.ts";
 import { LONGEST_DELAY_MS } from "./unobserved.ts";
 
-/** Returns when to reconcile a component again without a watch event, because the operator does not watch pods. */
+/**
+ * Returns when to reconcile a component again even without a watch event. For example, the operator polls pods, because
+ * it does not watch them.
+ */
 export function recheck(
   { plan: { problems }, observed: { unobserved } }: Pick<ComponentView, "plan" | "observed">,
   { pollMs }: Pick<PodReport, "pollMs">,
 ): Outcome {
-  // No watch event reports that another component no longer uses a name.
+  // No watch event reports that the name of another component has become free.
   const hasConflict = problems.some(({ reason }) => reason === NAME_CONFLICT);
   const delaysMs = [
     pollMs,

@@ -14,8 +14,8 @@ import { asksForVirtualService, virtualServiceManifest } from "./virtual_service
 
 /**
  * Returns the Ingress and the VirtualService that the field `ingress` of a service requests. As in the Go operator, a
- * service with an IngressClass and a gateway gets both. Omits the VirtualService while the API server does not serve
- * the kind.
+ * service with both an IngressClass and a gateway gets both objects. Omits the VirtualService while the API server does
+ * not serve the kind.
  */
 export function routes(service: ServiceInput, observed: Pick<Observed, "serves">): Planned[] {
   const ingress = ingressManifest(service);

@@ -33,7 +33,7 @@ export function serviceManifest(
   };
 }
 
-/** Returns the labels by which pods discover the Service. The label that enables discovery is absent for a frontend. */
+/** Returns the labels by which pods discover the Service. A frontend lacks the label that enables discovery. */
 function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {
@@ -43,12 +43,12 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns the pod selector: the component type, the Dynamo namespace and the component name in the labels of the pods.
- * Without the name, a Service also selects pods of other components of the same type (ai-dynamo/dynamo#6113).
+ * Returns the pod selector, which contains the labels for component type, Dynamo namespace and component name. Without
+ * the name, a Service would also select pods of other components of the same type (ai-dynamo/dynamo#6113).
  *
- * On several nodes, the selector contains the role, because only the leader serves requests. Pods on Grove lack a label
- * for the role. If the label for the Dynamo namespace differs from the spec, the selector omits it. The selector then
- * contains the workload name, if the pods have a label for it.
+ * For a multinode service, the selector contains the role, because only the leader serves requests. Pods on Grove have
+ * no label for the role. If the pods' label for the Dynamo namespace differs from the spec, the selector omits it. The
+ * workload name then replaces it, if the pods have a label for this name.
  */
 function selectorOf(
   service: ServiceInput,
@@ -71,7 +71,8 @@ function selectorOf(
     const value = pods[key];
     if (value) selector[key] = value;
   }
-  // The pods of a standalone component also get the labels in its metadata, which override those in its spec.
+  // The pods of a standalone component also get the labels in its metadata. These labels override the labels in its
+  // spec.
   const isOverridden = service.graphName === "" &&
     [LABELS.dynamoNamespace, LABELS.component].some((key) =>
       (service.labels[key] ?? pods[key]) !== pods[key]

@@ -13,7 +13,7 @@ export interface SshKeyPair {
 const MODULUS_BITS = 2048;
 const KEY_TYPE = "ssh-rsa";
 
-/** Returns a function that generates a key pair when it is first called, and always returns this key pair. */
+/** Returns a function that generates a key pair in its first call, and returns the same key pair in every call. */
 export function createKeySource(generate = generateSshKeyPair): () => Promise<SshKeyPair> {
   let key: Promise<SshKeyPair> | undefined;
   return () => key ??= generate();

@@ -34,7 +34,7 @@ const STUCK: ReadonlySet<string> = new Set<string>([
 /** The observed state that the status of a component depends on. */
 type StatusObserved = Observed & Pick<WorkloadObserved, "unobserved">;
 
-/** A reconciliation of a component. `componentStatus` derives the status of the component from it. */
+/** A reconciliation of a component, from which `componentStatus` derives the status of the component. */
 export type ComponentView = Reconciliation<
   DynamoComponentDeployment,
   StatusObserved,
@@ -150,7 +150,7 @@ function readyMessage({ planned }: ComponentPlan, { resource: { kind } }: Worklo
 }
 
 interface Times {
-  /** Time in milliseconds since the component became unavailable; 0 if it is available. */
+  /** Time in milliseconds since the component became unavailable; 0 for an available component. */
   unavailableMs: number;
   /** Current time in milliseconds since 1970. */
   nowMs: number;
@@ -189,8 +189,8 @@ function childrenNotReady(
 }
 
 /**
- * Returns how long a workload has been unavailable, in milliseconds. The component may have been unavailable for longer
- * than the workload exists.
+ * Returns how long a workload has been unavailable, in milliseconds. The component may have become unavailable before
+ * the workload existed.
  */
 function unavailableMsOf({ metadata }: KubeObject, { unavailableMs, nowMs }: Times): number {
   const { creationTimestamp } = metadata;
@@ -203,8 +203,8 @@ function notReady(reason: string, message: string, stalled = STUCK.has(reason)):
 }
 
 /**
- * Returns the replicas of the component's workload. The function searches all workload kinds, because an invalid
- * component lacks a planned workload, but the workload of an earlier generation may still run.
+ * Returns the replicas of the component's workload. The function searches all workload kinds. An invalid component has
+ * no planned workload, but the workload of an earlier generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
   const candidates = workload ? [workload, ...workloads] : workloads;
@@ -215,8 +215,9 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 }
 
 /**
- * Returns the events of a reconciliation. They report pruned and repaired children. They also report a component that
- * stays unavailable until a user changes something, but only if the message of condition `Available` has changed.
+ * Returns the events of a reconciliation, which report pruned and repaired children. A Warning event reports a
+ * component that stays unavailable until a user changes something. It is sent only if the message of condition
+ * `Available` has changed.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

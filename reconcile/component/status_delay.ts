@@ -4,8 +4,8 @@ import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
 import type { ComponentObserved, ComponentPlan } from "./plan.ts";
 
 /**
- * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
- * Returns 0 unless the new status reports only progress.
+ * Returns how long the stored status may stay outdated before the new status is written, in milliseconds. Returns 0
+ * unless the new status reports only progress.
  */
 export function componentStatusDelayMs(
   { object, plan, execution }: {
@@ -20,8 +20,8 @@ export function componentStatusDelayMs(
 }
 
 /**
- * Returns whether the plan of a component may change because its status is stored: copies of the MPI Secret are pruned
- * after the rollout.
+ * Returns whether the stored status may change the next plan of a component: the plan prunes copies of the MPI Secret
+ * after the status reports the end of the rollout.
  */
 export function actsOnComponentStatus(
   { observed: { mpi } }: { observed: Pick<ComponentObserved, "mpi"> },

@@ -3,8 +3,8 @@ import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
 /**
- * Time in milliseconds after which an unchanged status counts as current. A change of the spec without a rollout does
- * not change the status.
+ * Time in milliseconds after which an unchanged status counts as current. The status may stay the same, because not
+ * every change of the spec causes a rollout.
  */
 export const LONGEST_DELAY_MS = 30_000;
 
@@ -13,16 +13,16 @@ const MAX_OBJECTS = 10_000;
 
 interface Seen {
   generation: number;
-  /** Text that changes with the status, from the last call. */
+  /** Text that changes with the status, as passed to the last call. */
   mark: string;
-  /** Time at which the generation was first seen; absent if the status is current. */
+  /** Time at which the operator first saw the generation; absent if the status is current. */
   sinceMs?: number;
 }
 
 /**
- * Creates a record for kinds whose status does not contain the observed generation. The returned function returns
- * whether the status of an object may be older than its spec. After a change of the spec, it returns true until the
- * status changes, for at most {@link LONGEST_DELAY_MS}. At its first call for an object, it returns false.
+ * Creates a record for kinds without an observed generation in the status. The returned function returns whether the
+ * status of an object may be older than its spec. After a change of the spec, this is the case until the status
+ * changes, for at most {@link LONGEST_DELAY_MS}. The first call for an object returns false.
  */
 export function createObservationRecord(
   clock: Pick<Clock, "now">,

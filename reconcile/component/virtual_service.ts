@@ -5,7 +5,7 @@ import { routeHost, routeMetadata } from "./ingress.ts";
 
 /**
  * Returns the VirtualService of a service; undefined unless the service enables `ingress`, sets `useVirtualService` and
- * names a gateway, as in the Go operator.
+ * names a gateway. The Go operator has the same rule.
  */
 export function virtualServiceManifest(service: ServiceInput): VirtualService | undefined {
   const { name, spec: { ingress } } = service;

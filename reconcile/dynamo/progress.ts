@@ -8,8 +8,8 @@ export interface StatusWithConditions {
 }
 
 /**
- * Maximum time in milliseconds for which a status of an object that is not ready yet may be outdated. A rollout changes
- * the counts and messages every few milliseconds. A fast rollout then needs only one status: that it is complete.
+ * Maximum time in milliseconds for which a stored status may be outdated during a rollout. A rollout changes counts and
+ * messages every few milliseconds. With this delay, a fast rollout needs only one status write, at its end.
  */
 export const PROGRESS_DELAY_MS = 2_000;
 
@@ -21,9 +21,10 @@ const PROGRESS_FIELDS = [
 const PROGRESS_CONDITIONS = ["Available", "DynamoComponentReady", "Ready", "Reconciling"];
 
 /**
- * Returns whether a new status reports only progress: `Reconciling` is `True` before and after, and all parts that a
- * rollout does not change are equal. A client that waits for readiness is not affected. A stored status without
- * conditions is the default of the CRD. The object is then new, and only its new status must be `Reconciling`.
+ * Returns whether a new status reports only progress, so that its write may wait. Condition `Reconciling` must be True
+ * in both statuses, and all parts that a rollout does not change must be equal. So no client waits longer for
+ * readiness. A stored status without conditions is the default of the CRD for a new object. Then only the new status
+ * needs the condition.
  */
 export function isProgress(
   before: StatusWithConditions | undefined,

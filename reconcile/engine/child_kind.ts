@@ -18,7 +18,9 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 
 /** A {@linkcode KindRow} of the kind that a controller reconciles. */
 export interface OwnRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
-  /** Whether the controller is ready if the API server does not serve the kind. It then has nothing to do. */
+  /**
+   * Whether the controller is ready even if the API server does not serve the kind. It has nothing to do in that case.
+   */
   optional?: boolean;
 }
 
@@ -27,8 +29,8 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   /** Returns the keys that the controller must reconcile after a change of this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /**
-   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of both
-   * states. A kind that many objects share uses it to skip the objects that the update does not affect.
+   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of the old
+   * and the new object. A kind with shared objects can omit the keys that the update does not affect.
    */
   keysOfUpdate?(
     object: NoInfer<P>,
@@ -43,22 +45,23 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   fieldSelector?: string;
   /** Restricts both the informer and the permissions to the object of this name. */
   name?: string;
-  /** Whether the controller sends all writes itself, so that the executor does not use the store of the kind. */
+  /** Whether the controller itself sends all writes of the kind, without the executor. */
   writtenDirectly?: boolean;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;
   /**
-   * Whether the garbage collector deletes the dependents of a pruned object before the object (foreground deletion).
+   * Whether the garbage collector deletes the dependents of a pruned object before the object itself (foreground
+   * deletion).
    */
   deletesDependentsFirst?: boolean | undefined;
 }
 
-/** The kind that a controller reconciles. {@linkcode ownKind} creates this entry. */
+/** The kind that a controller reconciles, as {@linkcode ownKind} returns it. */
 export interface OwnKind<P extends KubeObject = KubeObject> extends OwnRow<KubeObject> {
   readonly _object?: P;
 }
 
-/** A kind that a controller reads or writes for its own objects. {@linkcode childKind} creates this entry. */
+/** A kind that a controller reads or writes for its own objects, as {@linkcode childKind} returns it. */
 export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<KubeObject> {
   readonly _object?: P;
 }
@@ -67,8 +70,7 @@ export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<K
 export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
 
 /**
- * All kinds that a controller reads and writes. Informers, stores, lookups, watches and RBAC rules are derived from
- * them.
+ * All kinds that a controller reads and writes. They determine its informers, stores, lookups, watches and RBAC rules.
  */
 export interface ControllerKinds<
   T extends KubeObject = KubeObject,
@@ -87,23 +89,23 @@ export const APPLY_AND_PRUNE = ["create", "patch", "delete"];
 
 /**
  * Value of `settleMs` for children that the controller writes. They change in bursts, often because of the controller's
- * own writes. The delay reduces the number of reconciliations and status writes per burst.
+ * own writes. With the delay, a burst causes fewer reconciliations and status writes.
  */
 export const CHILDREN_SETTLE_MS = 200;
 
-/** Returns the entry for the kind that a controller reconciles. */
+/** Declares the kind that a controller reconciles. */
 export function ownKind<T extends KubeObject>(row: OwnRow<T>): OwnKind<T> {
   return row as unknown as OwnKind<T>;
 }
 
-/** Returns the entry for a child kind. Its type omits `T`, so that one table can contain all kinds. */
+/** Declares a child kind. The returned type omits `T`, so that one table can contain all kinds. */
 export function childKind<T extends KubeObject, P extends KubeObject = T>(
   row: ChildRow<T, P>,
 ): ChildKind<P> {
   return row as unknown as ChildKind<P>;
 }
 
-/** Returns all RBAC rules of a controller: for its kinds, for its events, and its additional `rules`. */
+/** Returns all RBAC rules of a controller: the rules for its kinds and its events, and its additional `rules`. */
 export function controllerRules(
   { own, children, metadataOnly, rules = [] }: ControllerKinds,
 ): V1PolicyRule[] {

@@ -9,9 +9,9 @@ import { createQueue, type Queue, type RecordedChanges } from "./queue.ts";
 import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 
 /**
- * Reconciles the object of a key; a key is never reconciled twice at the same time. The signal is aborted when the
- * reconciliation must stop at once. Errors after the abort are not counted as failures. The reconciliation may cancel
- * recorded changes that it has observed.
+ * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
+ * signal is aborted, the reconciliation must stop at once. Errors after the abort do not count as failures. The
+ * reconciliation may cancel recorded changes that it has observed.
  */
 export type Reconcile = (
   key: string,
@@ -40,13 +40,13 @@ export interface ControllerContext {
   random: () => number;
   metrics: Omit<ControllerMetrics, "dropNamespace">;
   /**
-   * Returns whether to reconcile a key now; true by default. If it returns false, the key is dropped until the manager
-   * adds it again.
+   * Returns whether to reconcile a key now; true by default. If it returns false, the controller drops the key until
+   * the manager adds it again.
    */
   accepts?: (key: string) => boolean;
   /**
-   * Limits how long workers occupy one turn of the event loop. All controllers of a process share it; if absent, the
-   * controller has its own.
+   * Limits how long workers occupy one turn of the event loop. All controllers of a process share one limit. If absent,
+   * the controller uses a limit of its own.
    */
   turnLimit?: TurnLimit;
   log?: Log;
@@ -79,9 +79,7 @@ export function createController(
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
-  /**
-   * The terminal error that was logged last for each key, so that repeated attempts do not log the same error again.
-   */
+  /** The last logged terminal error of each key. Repeated attempts do not log the same error again. */
   const logged = new Map<string, string>();
   metrics.watch(queue.stats);
 
@@ -94,7 +92,7 @@ export function createController(
     }
   }
 
-  /** Reconciles a key, and requeues, delays or forgets the key according to the outcome. */
+  /** Reconciles a key. Then requeues, delays or forgets the key, depending on the outcome. */
   async function reconcileKey(key: string, signal: AbortSignal): Promise<void> {
     const startedMs = clock.now();
     metrics.started();
@@ -112,7 +110,7 @@ export function createController(
         break;
       case "terminal":
         queue.failed(key);
-        // The failed reconciliation may have written a status. That change must not start another attempt.
+        // The failed reconciliation may have written a status. This status change must not start another attempt.
         queue.recorded(key).dropReminder();
         if (result.afterMs !== undefined) queue.addAfter(key, result.afterMs);
         logTerminal(key, result.error);
@@ -148,7 +146,7 @@ export function createController(
   }
 
   function logError(key: string, error: unknown) {
-    // The transport logs that the API server does not respond, once for all keys.
+    // If the API server does not respond, the transport logs this once for all keys.
     log[isConnectionFailure(error) ? "debug" : "error"]("Cannot reconcile {key}: {reason}", {
       key,
       reason: reasonOf(error),

@@ -20,15 +20,15 @@ export interface ReconcileRecord {
 /** Records the metrics of one controller. */
 export interface ControllerMetrics {
   readonly queue: QueueObserver;
-  /** Sets the queue whose state the metrics show. The state is read at each scrape. */
+  /** Sets the queue to measure. Each scrape reads the state of the queue. */
   watch(stats: QueueStats): void;
   started(): void;
   finished(key: string, record: ReconcileRecord): void;
-  /** Removes the metrics of a namespace, after the last object of the controller in it was deleted. */
+  /** Removes the metrics of a namespace that no longer contains objects of the controller. */
   dropNamespace(namespace: string): void;
 }
 
-/** The controller whose metrics are created. */
+/** The controller to measure. */
 export interface MeasuredController {
   name: string;
   workers: number;
@@ -37,9 +37,12 @@ export interface MeasuredController {
    * metrics.
    */
   resourceType?: string | undefined;
-  /** Returns the number of objects whose outdated status is not written yet; 0 by default. */
+  /** Returns the number of objects with a delayed status write; 0 by default. */
   heldStatuses?: (() => number) | undefined;
-  /** Returns whether a namespace contains objects of the controller. Without objects, its metrics are not recorded. */
+  /**
+   * Returns whether a namespace contains objects of the controller. If not, the metrics of the namespace are not
+   * recorded.
+   */
   hasObjects?: (namespace: string) => boolean;
 }
 
@@ -127,7 +130,7 @@ export function createControllerMetrics(
   };
 }
 
-/** Registers the metrics by kind and namespace. Returns a function that creates the observer for one kind. */
+/** Registers the metrics by kind and namespace. Returns a function that creates the metrics of one kind. */
 function createResourceMetrics(registry: MetricRegistry, prefix: string) {
   const metric = (name: string, help: string, ...labels: string[]) => {
     const names = ["resource_type", "namespace", ...labels];

@@ -4,17 +4,18 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * An informer is not ready after this time without a response or event. The informer opens a new watch after 70 s
- * without an event. The check before the watch takes at most 15 s, and the watch request at most 30 s. The remaining 5
- * s are a margin for a busy machine.
+ * An informer that receives no response or event for this time, in milliseconds, is not ready. After 70 s without an
+ * event, the informer opens a new watch. The check before the watch takes at most 15 s, and the watch request at most
+ * 30 s. The remaining 5 s are a margin for a busy machine.
  */
 const MAX_SILENCE_MS = 120_000;
 
 /**
- * Returns the readiness check of an informer. It fails before the first list, and if the API server does not respond.
+ * Returns the readiness check of an informer. The check fails until the first list is complete, and while the API
+ * server does not respond.
  *
- * @param required whether the check fails if the kind is absent or forbidden, or if the API server responds to requests
- *   for it with errors. If false, the check passes for such a kind, and only the controllers that need it are idle.
+ * @param required whether the check also fails if the operator cannot read the kind: it is absent or forbidden, or
+ *   requests for it return errors. If false, only the controllers that need the kind are idle.
  */
 export function informerCheck(
   name: string,
@@ -28,7 +29,7 @@ export function informerCheck(
       case "forbidden":
         return `not permitted${because(informer.problem())}`;
       case "failing":
-        // A ConnectionError is no refusal of the kind: the API server is unreachable, which affects all kinds.
+        // A ConnectionError does not concern this kind alone: the API server is unreachable.
         if (informer.problem() instanceof ConnectionError) return undefined;
         return `cannot be listed and watched${because(informer.problem())}`;
     }
@@ -69,7 +70,7 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind is reported first, because the user must act. A starting informer needs no action.
+  // An absent or forbidden kind has precedence, because the user must act. A starting informer needs no action.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }
@@ -85,8 +86,7 @@ export function isUnreachable(sources: readonly Source[]): boolean {
 }
 
 /**
- * Returns the required kinds that the operator cannot read, each with the reason. Omits kinds whose first list is in
- * progress.
+ * Returns the required kinds that the operator cannot read, each with the reason. Omits a kind during its first list.
  */
 export function unreadableSources(
   sources: readonly Source[],

@@ -8,13 +8,16 @@ import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
-/** Which objects of a kind an informer stores, and in which form; by default all objects, without managed fields. */
+/** The objects of a kind that an informer stores, and their form; by default all objects, without managed fields. */
 export interface Selection<T extends KubeObject, P extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
   /** If set, the informer stores only the object of this name. */
   name?: string;
-  /** Whether a controller also works without the kind. After a 403, the informer then reads API discovery. */
+  /**
+   * Whether a controller also works without the kind. If so, the informer checks API discovery after a 403 response,
+   * because the kind may not exist.
+   */
   optional?: boolean;
   project?: (object: T) => P;
   indexes?: IndexFunctions<P>;
@@ -32,11 +35,13 @@ export interface InformerSet {
   ): Informer<P>;
   /** Starts all informers. They stop when the signal is aborted. */
   start(signal: AbortSignal): void;
-  /** Resolves when each informer has its first list, or this list has failed. */
+  /** Resolves when the first list of every informer has succeeded or failed. */
   settled(): Promise<void>;
   /** Rejects when an informer finds that the data of the API server is older than its store. */
   outdated(): Promise<never>;
-  /** Resolves when all aborted informers have closed their connections. If they never started, resolves at once. */
+  /**
+   * Resolves when all aborted informers have closed their connections. Resolves at once if the informers never started.
+   */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];
 }
@@ -48,7 +53,7 @@ interface Entry {
   optional: boolean;
 }
 
-/** Creates an empty set. Its informers of namespaced kinds store all namespaces, or only `namespace` if that is set. */
+/** Creates an empty set. If `namespace` is set, its informers store only namespaced objects in this namespace. */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

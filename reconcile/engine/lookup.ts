@@ -12,11 +12,11 @@ export interface Lookup<P extends KubeObject> {
   get(name: ObjectName): P | undefined;
   /** Returns all stored objects of a namespace. */
   namespace(namespace: string): P[];
-  /** Returns all stored objects with this value in the index. Throws if the index is unknown. */
+  /** Returns all stored objects with this value in the index. Throws if the store has no such index. */
   byIndex(index: string, value: string): P[];
   /** Returns all stored objects that have an owner reference with this UID. */
   ownedBy(uid: string | undefined): P[];
-  /** Returns all stored objects whose controller owner reference has this UID. */
+  /** Returns all stored objects with a controller owner reference that has this UID. */
   controlledBy(uid: string | undefined): P[];
   /** Calls the handler with each stored object as "added", then with every change. */
   onChange(handler: ChangeHandler<P>): void;

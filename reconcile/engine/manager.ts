@@ -39,8 +39,8 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /**
-   * Determines when and in which namespaces the operator writes. If absent, it writes at any time in all namespaces.
-   * The write gate of the client checks the same conditions before each write.
+   * Determines when and in which namespaces the operator writes. If absent, the operator always writes in all
+   * namespaces. The write gate of the client checks the same conditions before each write.
    */
   coordination?: Coordination;
   /** The only namespace that the operator watches; if absent, all namespaces. */
@@ -49,12 +49,18 @@ export interface ManagerOptions {
   metricsAddress?: BindAddress | undefined;
   /** Address of the server of `/healthz` and `/readyz`; if absent, the checks are not served. */
   probeAddress?: BindAddress | undefined;
-  /** Interval in milliseconds at which every key is enqueued, with a jitter of ±10 %; 0 (default) disables resyncs. */
+  /**
+   * Interval of resyncs in milliseconds, with a jitter of ±10 %. A resync enqueues every key. 0 (default) disables
+   * resyncs.
+   */
   resyncMs?: number;
-  /** Grace period for running reconciliations in milliseconds; 8 s by default, so the process stops within 10 s. */
+  /**
+   * Grace period for running reconciliations in milliseconds; 8 s by default, so that the process stops within 10 s.
+   */
   graceMs?: number;
   /**
-   * Returns whether a live object without a controller may be adopted as the planned child. If absent, none is adopted.
+   * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
+   * operator adopts no object.
    */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
@@ -69,13 +75,13 @@ export interface ManagerOptions {
 export interface ManagedController extends ControllerOptions {
   /** The kinds that the controller watches, as {@linkcode Manager.watch} returns them. */
   kinds: Pick<WatchedKinds<KubeObject, ChildTable>, "watches" | "sources">;
-  /** Writes to the status of an object which kinds the controller cannot read. By default, writes nothing. */
+  /** Writes a status that names the kinds that the controller cannot read. By default, writes nothing. */
   reportUnreadable?: (
     key: string,
     unreadable: UnreadableKinds,
     signal: AbortSignal,
   ) => Promise<Outcome>;
-  /** Returns the number of objects whose outdated status is not written yet, for a metric; 0 by default. */
+  /** Returns the number of objects with a delayed status write, for a metric; 0 by default. */
   heldStatuses?: () => number;
   /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;
@@ -116,7 +122,6 @@ const GRACE_MS = 8_000;
 /** Timeout in milliseconds of each shutdown step after the grace period. */
 const LAST_GRACE_MS = 2_000;
 
-/** A controller with its informers. */
 interface Entry {
   controller: Controller;
   watches: readonly Watch[];
@@ -176,7 +181,7 @@ export function createManager(options: ManagerOptions): Manager {
 
   /**
    * Starts or stops the reconciliations of a controller after a change of an informer's state. A start enqueues all
-   * keys, because stores may have changed, and plans depend on which optional kinds the API server serves.
+   * keys, because the stored objects or the served kinds may have changed.
    */
   function onStateChange(entry: Entry) {
     const { controller, watches, sources } = entry;
@@ -198,7 +203,6 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Enqueues every key at each resync interval. */
   async function resync(signal: AbortSignal) {
     while (resyncMs > 0 && !signal.aborted) {
       await delay(clock, resyncMs * (0.9 + 0.2 * random()), signal);
@@ -207,8 +211,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * If a controller has been unable to read a kind for a while, enqueues all objects that it reconciles. The controller
-   * then writes only their status, which reports the kind.
+   * Polls for controllers that have been unable to read a kind for a while, and enqueues all their objects. Such a
+   * controller then writes only statuses that report the kind.
    */
   async function reportUnreadable(signal: AbortSignal) {
     for (const { unreadable } of controllers) unreadable.reset();
@@ -222,7 +226,9 @@ export function createManager(options: ManagerOptions): Manager {
     }
   }
 
-  /** Runs the controllers until a signal is aborted. After an abort of `lost`, reconciliations get no grace period. */
+  /**
+   * Runs the controllers until a signal is aborted. If `lost` is aborted, running reconciliations are aborted at once.
+   */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     if (stop.aborted || lost.aborted) return;
     const cut = new AbortController();
@@ -241,7 +247,7 @@ export function createManager(options: ManagerOptions): Manager {
     await within(clock, LAST_GRACE_MS, Promise.all(flushes));
   }
 
-  /** Waits until all running reconciliations have ended, and aborts them after the grace period. */
+  /** Waits until all running reconciliations have ended. Aborts them after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
     log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {
@@ -258,7 +264,7 @@ export function createManager(options: ManagerOptions): Manager {
   /**
    * Waits for the first lists and runs the controllers whenever this process may write.
    *
-   * @param broken is aborted if the stores are unusable; the controllers then stop at once
+   * @param broken signal that stops the controllers at once if the stores are unusable
    */
   async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
     const synced = leaseInformers.map(({ informer }) => informer.synced);
@@ -369,7 +375,7 @@ function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   };
 }
 
-/** Returns whether the work ends within `timeMs` milliseconds. Rejects if the work rejects in that time. */
+/** Returns whether the promise resolves within `timeMs` milliseconds. Rejects if it rejects in that time. */
 export async function within(
   clock: Clock,
   timeMs: number,

@@ -13,14 +13,14 @@ export interface WriteTarget<T extends KubeObject> {
   resource: Resource<T>;
   store: Pick<Store<T>, "write">;
   unstored?: UnstoredFields | undefined;
-  /** Delays statuses; if absent, each status is written at once. */
+  /** Delays status writes; if absent, each status is written at once. */
   hold?: StatusHold | undefined;
   signal: AbortSignal;
 }
 
 /**
- * Result of writing a status: the stored object, or the reason why the API server did not store the status. A held
- * status is due after `waitMs`. A status is exact if the API server has stored every field of it and no other field.
+ * Result of writing a status: the stored object, or the reason why the API server did not store the status. `waitMs` is
+ * the time until a delayed (`held`) status is due. `isExact` is true if the stored status equals the sent one.
  */
 export type StatusWrite<T> =
   | { result: "unchanged"; stored: T }
@@ -31,9 +31,9 @@ export type StatusWrite<T> =
 
 /**
  * Writes the status of an object if it differs from the observed status. The patch contains the observed
- * resourceVersion, so that the API server refuses the patch if the object has changed since.
+ * resourceVersion, so that the API server refuses the patch if the object has changed since then.
  *
- * @param delayMs maximum delay of the write in milliseconds, counted from when the stored status became outdated
+ * @param delayMs how long the stored status may stay outdated before it is written, in milliseconds
  */
 export async function writeStatusIfChanged<T extends KubeObject & { status?: unknown }>(
   { client, resource, store, unstored, hold, signal }: WriteTarget<T>,

@@ -23,7 +23,7 @@ export type Outcome =
   | { outcome: "requeueAfter"; afterMs: number }
   | { outcome: "terminal"; error: unknown; afterMs?: number };
 
-/** The outcome of a reconciliation that is repeated only after a change. */
+/** The outcome of a reconciliation that needs no retry. */
 export const done: Outcome = { outcome: "done" };
 /** The outcome of a reconciliation that is retried with backoff. */
 export const requeue: Outcome = { outcome: "requeue" };
@@ -39,13 +39,13 @@ export function terminalOrThrow(error: unknown): Outcome {
 }
 
 /**
- * Intervals in milliseconds at which a parent is reconciled again while another object has the name of its child. The
- * operator must poll, because no watch event of that object enqueues the parent.
+ * Intervals in milliseconds at which the operator reconciles a parent while another object has the name of its child.
+ * The operator polls, because no watch event of this object enqueues the parent.
  */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 
 /**
- * Returns the outcome of a reconciliation whose plan was executed and whose status is written.
+ * Derives the outcome of a reconciliation from the result of its writes.
  *
  * @throws AggregateError with the errors of all failed writes, if at least one of the errors is not terminal
  */
@@ -67,8 +67,8 @@ export function outcomeOf(
 }
 
 /**
- * Minimum delay in milliseconds after a terminal error. Each reconciliation sends the refused object again, so no part
- * of the reconciliation may retry earlier.
+ * Minimum delay in milliseconds after a terminal error. Each reconciliation sends the refused object again, so a retry
+ * must not be earlier.
  */
 export const TERMINAL_POLL_MS = 300_000;
 
@@ -91,8 +91,8 @@ export function combineOutcomes(outcomes: readonly Outcome[]): Outcome {
 }
 
 /**
- * Returns whether the API server refuses the content of a request, so that the same request fails until the object or a
- * child changes. The response is then 400, 422 with the invalid fields, or 500 with the fields that the schema lacks.
+ * Returns whether the API server refuses the content of a request. The same request then fails until the object or a
+ * child changes. The response is 400, 422 with the invalid fields, or 500 with the fields that the schema lacks.
  *
  * The operator retries denials by quotas (403), admission policies (422 without fields) and webhooks (any status),
  * because no watch event reports when the request would succeed.
@@ -110,15 +110,18 @@ export function isTerminal(error: unknown): boolean {
   return error instanceof Error && error.cause !== undefined && isTerminal(error.cause);
 }
 
-/** Maximum backoff in milliseconds after a denial. No watch event reports that an administrator has raised a quota. */
+/**
+ * Maximum backoff in milliseconds after a denial. The operator must retry, because no watch event reports that an
+ * administrator has raised a quota.
+ */
 export const DENIED_BACKOFF_MS = 30_000;
 /** Maximum backoff in milliseconds while an admission webhook does not respond, for example during its restart. */
 export const WEBHOOK_BACKOFF_MS = 10_000;
 
 /**
- * Returns the maximum backoff in milliseconds after a denied request, or if a webhook does not respond; undefined for
+ * Returns the maximum backoff in milliseconds for a denied request or a webhook that does not respond; undefined for
  * any other error. Quotas, missing permissions, admission policies and webhooks cause denials. No watch event reports
- * the end of these causes.
+ * when such a cause ends.
  */
 export function longestBackoffMs(error: unknown): number | undefined {
   if (error instanceof AggregateError) {

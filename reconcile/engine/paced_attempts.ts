@@ -3,7 +3,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/** Maximum number of keys in the record. A dropped key only causes an early attempt. */
+/** Maximum number of keys in the record. If the record drops a key, the next attempt only starts early. */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */
@@ -23,8 +23,8 @@ export interface PacedAttempts<T> {
 }
 
 /**
- * Creates a record of unfinished attempts by key. With it, a controller repeats a request at its own interval,
- * regardless of how often other changes start a reconciliation.
+ * Creates a record of unfinished attempts by key. A controller uses it to repeat a request at its own pace, even if
+ * other changes start reconciliations more often.
  */
 export function createPacedAttempts<T>(clock: Pick<Clock, "now">): PacedAttempts<T> {
   const attempts = createBoundedMap<{ result: T; count: number; dueMs: number }>(MAX_KEYS);

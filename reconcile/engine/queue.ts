@@ -29,14 +29,17 @@ export interface QueueObserver {
  * A key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Queues the key. High priority also raises the priority of a queued key, and ends the delay of the key. */
+  /** Queues the key. High priority also raises the priority of a queued key and ends its delay. */
   add(key: string, priority?: Priority): void;
-  /** Queues the key unless it is delayed. The status write of a failed reconciliation must not end the backoff. */
+  /**
+   * Queues the key unless it is delayed. For example, the status write of a failed reconciliation does not end the
+   * backoff.
+   */
   remind(key: string, priority?: Priority): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
-   * minimum backoff, so that frequent changes of children do not repeat the failing request each time. It waits at most
-   * {@link LONGEST_CHILD_WAIT_MS}, so that the repair of a child is not delayed for minutes.
+   * minimum backoff, so that not every change repeats the failing request. The wait is at most
+   * {@link LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
   /**
@@ -50,19 +53,17 @@ export interface Queue {
    */
   retry(key: string, longestMs?: number): void;
   /**
-   * Records a failure that is retried only after a change. The next {@link childChanged} waits for the minimum backoff.
-   * Many such failures do not increase the backoff of a later {@link retry}.
+   * Records a failure without a retry. The next {@link childChanged} waits for the minimum backoff. Even after many
+   * such failures, a later {@link retry} waits for seconds, not for minutes.
    */
   failed(key: string): void;
   /** Resets the backoff of the key. */
   forget(key: string): void;
-  /** Returns the changes that were recorded for a key since its reconciliation started. */
+  /** Returns the changes that the queue has recorded for a key since its reconciliation started. */
   recorded(key: string): RecordedChanges;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
-  /**
-   * Reports that the reconciliation of a key has ended. Must be called once for each key that {@link next} returned.
-   */
+  /** Ends the reconciliation of a key. The worker must call this once for each key that {@link next} returned. */
   finish(key: string): void;
   /**
    * Stops the queue: it ignores new keys and drops the queued keys, because the manager queues every key at the next
@@ -75,15 +76,15 @@ export interface Queue {
 }
 
 /**
- * The changes that were recorded for a key since its reconciliation started. They queue the key again when the
- * reconciliation ends, unless the reconciliation cancels them, because it has observed them.
+ * The changes that the queue has recorded for a key since its reconciliation started. At the end of the reconciliation,
+ * they queue the key again. The reconciliation can cancel the changes that it has already observed.
  */
 export interface RecordedChanges {
   /** Marks the changes that {@link Queue.childChanged} has recorded so far. */
   mark(): void;
-  /** Cancels the marked changes. A change after the last {@link mark} is not marked. */
+  /** Cancels the marked changes. Changes after the last {@link mark} remain. */
   dropMarked(): void;
-  /** Cancels the {@link Queue.remind} calls so far. */
+  /** Cancels all earlier {@link Queue.remind} calls for the key. */
   dropReminder(): void;
 }
 
@@ -105,7 +106,10 @@ interface Delayed {
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
-  /** Start time of each running reconciliation by key. `again` and `reminded` contain keys added since that time. */
+  /**
+   * Start time of each running reconciliation by key. `again` and `reminded` contain the keys that were added again
+   * since then.
+   */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
@@ -113,7 +117,9 @@ export function createQueue(options: QueueOptions): Queue {
   const failures = new Map<string, number>();
   /** For each key, the earliest time at which a change of a child may start a reconciliation. */
   const notBefore = new Map<string, number>();
-  /** Shortest delay of the changes of children since the start of each running reconciliation; `marked` before a mark. */
+  /**
+   * The shortest delay of all child changes during each running reconciliation. `mark()` moves the delay to `marked`.
+   */
   const settling = new Map<string, number>();
   const marked = new Map<string, number>();
   const idle: ((key: string | undefined) => void)[] = [];
@@ -262,12 +268,14 @@ function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
   delays.set(key, Math.min(delayMs, delays.get(key) ?? Infinity));
 }
 
-/** Creates an empty list, which contains each key at most once. Keys of equal priority keep their order of arrival. */
+/** Creates an empty list that contains each key at most once. Keys of equal priority keep their order of arrival. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
   return {
-    /** Adds a key, or raises the priority of a queued key to high. Returns false if the key was queued already. */
+    /**
+     * Adds a key, or raises the priority of a queued key to high. Returns false if the list already contained the key.
+     */
     add(key: string, priority: Priority, nowMs: number): boolean {
       const low = queues.low.get(key);
       if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;

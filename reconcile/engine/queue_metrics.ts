@@ -1,10 +1,9 @@
 import type { MetricRegistry } from "../../process/metric_registry.ts";
 import type { QueueObserver, QueueStats } from "./queue.ts";
 
-/** Metrics of the work queue of one controller. */
 export interface QueueMetrics {
   readonly observer: QueueObserver;
-  /** Sets the queue whose state the metrics show. The state is read at each scrape. */
+  /** Sets the queue to measure. Each scrape reads the state of the queue. */
   watch(stats: QueueStats): void;
 }
 

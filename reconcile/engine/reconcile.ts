@@ -48,44 +48,45 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed. It has effects other than planned objects: requests to other services, reads that
-   * only the status needs, or a step of a Job. Writes nothing for a paused object.
+   * Runs after the plan is executed, and does work other than writing planned objects. Examples are requests to other
+   * services, and reads that only the status needs. Writes nothing for a paused object.
    *
-   * @returns the result for `status`; undefined if the plan is outdated, so that the key is requeued without a status
+   * @returns the result for `status`; undefined if the plan is outdated. The key is then requeued without a status
+   *   write.
    */
   effects?(
     reconciliation: Reconciliation<T, Observed, Plan>,
     signal: AbortSignal,
   ): Promise<Effects | undefined>;
-  /** Returns the status at `nowIso` (in whole seconds), from the children that are stored after the writes. */
+  /** Derives the status from the stored objects after the writes. `nowIso` is the current time in whole seconds. */
   status(
     reconciliation: Reconciliation<T, Observed, Plan>,
     nowIso: string,
     effects: Effects,
   ): T["status"];
   /**
-   * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
-   * Returns 0 unless the new status reports only progress. By default, each status is written at once.
+   * Returns how long the stored status may stay outdated before the new status is written, in milliseconds. Returns 0
+   * unless the new status reports only progress. By default, each status is written at once.
    */
   statusDelayMs?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): number;
   /**
-   * Returns whether the next reconciliation may do something because this status is stored. If not, the write of the
-   * status does not queue the key again. By default, each write queues the key.
+   * Returns whether this status may change what the next reconciliation does. If not, the status write does not queue
+   * the key again. By default, every status write queues the key.
    */
   actsOnStatus?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): boolean;
   /**
-   * Returns the status of an object whose deletion waits for a child; undefined if it does not wait. An object waits
-   * only in a foreground deletion or because of a finalizer.
+   * Returns the status of an object that is being deleted and waits for a child; undefined if it does not wait. An
+   * object waits only in a foreground deletion or because of a finalizer.
    */
   deletingStatus?(object: T, moment: Moment): Promise<T["status"] | undefined>;
   /**
-   * Returns the status at `nowIso` of an object that the controller cannot reconcile, because it cannot read some
-   * kinds. Returns the stored status if it already reports them.
+   * Returns the status of an object that the controller cannot reconcile, because it cannot read some kinds. Returns
+   * the stored status if it already reports these kinds.
    */
   unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
-  /** Instruction that upgrades an old CRD, for messages about fields that the API server does not store. */
+  /** Tells the user how to upgrade the CRD, in messages about fields that the API server does not store. */
   upgradeCrd: string;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
@@ -102,8 +103,8 @@ export interface ReconciledKind<
     after: T["status"],
   ): EventContent[];
   /**
-   * Runs after the status is stored, for steps that depend on the stored status. `stored` has the former status if the
-   * new one may wait.
+   * Runs after the status write, for steps that depend on the stored status. If the status write is delayed, `stored`
+   * contains the previous status.
    */
   afterStatus?(
     reconciliation: Reconciliation<T, Observed, Plan>,
@@ -115,7 +116,9 @@ export interface ReconciledKind<
 
 /** A finalizer of a kind, and the cleanup that it guarantees. */
 export interface Finalize<T> {
-  /** The finalizer. The operator adds it before its first effect or child for an object that is not paused. */
+  /**
+   * The finalizer. The operator adds it before it writes a child or runs `effects`. A paused object gets no finalizer.
+   */
   finalizer: string;
   /**
    * Returns whether an object needs the cleanup; by default, every object does. The operator removes the finalizer from
@@ -137,8 +140,8 @@ export interface ChildPlan {
   planned?: readonly Planned[];
   prune?: readonly KubeObject[];
   /**
-   * Whether the executor deletes every pruned object in the foreground, so that it exists until its dependents are
-   * deleted.
+   * Whether the executor uses foreground deletion for every pruned object, so that the object exists until its
+   * dependents are deleted.
    */
   pruneDependentsFirst?: boolean;
 }
@@ -169,9 +172,11 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   executor: Executor;
   clock: Clock;
   recorder: Pick<EventRecorder, "event">;
-  /** Fields of the status that the API server does not store; if absent, each difference is sent. */
+  /**
+   * Record of the status fields that the API server does not store. If absent, the operator always sends all fields.
+   */
   unstored?: UnstoredFields;
-  /** Delays statuses; if absent, each status is written at once. */
+  /** Delays status writes; if absent, each status is written at once. */
   hold?: StatusHold;
 }
 
@@ -216,10 +221,10 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. For an object that is being deleted, writes a status that names the child for which the
- * deletion waits, and then runs only the cleanup. The garbage collector deletes the children.
+ * status if it changed. For an object that is being deleted, the status names the child for which the deletion waits.
+ * The operator then runs only the cleanup, and the garbage collector deletes the children.
  *
- * @throws AggregateError if children could not be written; the status already reports them
+ * @throws AggregateError if a child could not be written; the status already reports the error
  */
 export async function reconcileObject<
   T extends ObjectWithStatus,
@@ -286,7 +291,7 @@ export async function reconcileObject<
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
-  // After a conflict, the time of the next reconciliation follows the backoff, so the status would wait too long.
+  // After a conflict, the next reconciliation waits for the backoff. A delayed status would wait too long.
   const delayMs = execution.conflicts.length > 0 ? 0 : kind.statusDelayMs?.(reconciliation, status);
   const write = await writeStatusIfChanged(target, object, status, delayMs);
   if (write.result === "notFound") return done;
@@ -301,25 +306,28 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The second plan has observed the marked changes and needs no write, so the next reconciliation would do nothing.
+  // The second plan takes the marked changes into account and needs no write. So another reconciliation would do
+  // nothing.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }
   return outcome;
 
-  /** Returns whether the store contains the written status, so that all reminders so far are about this write. */
+  /**
+   * Returns whether the stored object is the result of the status write. All `remind` calls so far then report this
+   * write.
+   */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&
       store.get(key)?.metadata.resourceVersion === write.stored.metadata.resourceVersion;
   }
 
   /**
-   * Adds or removes finalizers of an object. Removes `kind.foreignFinalizer`, and removes the finalizer of the kind
-   * from an object that does not need it. Adds the finalizer of the kind to an object that needs it. Returns undefined
-   * if the object does not exist.
+   * Removes `kind.foreignFinalizer`. Adds the finalizer of the kind to an object that needs it, and removes it from any
+   * other object. Returns undefined if the object does not exist.
    *
-   * An obsolete finalizer only delays a deletion. If the API server refuses to remove it from an object that is not
-   * being deleted, the reconciliation continues, and the status reports the refusal.
+   * An obsolete finalizer only delays a deletion. If the API server refuses to remove it, the reconciliation continues
+   * unless the object is being deleted. The status reports the refusal.
    */
   async function updateFinalizers(object: T): Promise<T | undefined> {
     const { finalizers = [], deletionTimestamp } = object.metadata;
@@ -372,7 +380,7 @@ export async function reportUnreadable<T extends ObjectWithStatus>(
   return result === "conflict" ? requeue : done;
 }
 
-/** Returns whether the executor has written all planned objects, and nothing about them must be reported. */
+/** Returns whether the executor has written all planned objects and has nothing to report. */
 function isComplete({ errors, blocked, conflicts, notices = [] }: Execution): boolean {
   return errors.length + blocked.length + conflicts.length + notices.length === 0;
 }

@@ -2,8 +2,8 @@ import type { Clock } from "../../kube/clock.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 
 /**
- * Delays the writes of statuses that may be outdated soon, so that one write reports several changes. Records when the
- * stored status of each object became outdated.
+ * Delays status writes that may be outdated soon, so that one write reports several changes. Records when the stored
+ * status of each object became outdated.
  */
 export interface StatusHold {
   /**
@@ -11,9 +11,11 @@ export interface StatusHold {
    * outdated.
    */
   waitMs(object: KubeObject, delayMs: number): number;
-  /** Ends the delay of an object, because its stored status is up to date, or because the object is deleted. */
+  /** Ends the delay of an object, because its stored status is up to date or the object is deleted. */
   end(key: string): void;
-  /** Returns the number of objects whose stored status is outdated, without those whose key `accepts` refuses. */
+  /**
+   * Returns the number of objects with an outdated stored status. Counts only keys for which `accepts` returns true.
+   */
   size(accepts?: (key: string) => boolean): number;
 }
 
@@ -26,7 +28,7 @@ export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
       const known = outdated.get(key);
       const sinceMs = known && known.uid === metadata.uid ? known.sinceMs : nowMs;
       outdated.set(key, { uid: metadata.uid, sinceMs });
-      // A timer with a fraction of a millisecond could end before the status is due.
+      // Rounds up, because a timer for a fraction of a millisecond could end before the status is due.
       return Math.max(0, Math.ceil(sinceMs + delayMs - nowMs));
     },
     end: (key) => void outdated.delete(key),

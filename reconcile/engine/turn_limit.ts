@@ -14,8 +14,8 @@ export interface TurnLimit {
 }
 
 /**
- * Time in milliseconds after which the workers start no reconciliation until the next turn of the event loop. Started
- * reconciliations may exceed it.
+ * Time in milliseconds after which the workers start no reconciliation until the next turn of the event loop. A running
+ * reconciliation may exceed this time.
  */
 export const LONGEST_TURN_MS = 10;
 

@@ -7,20 +7,20 @@ export interface UnreadableKinds {
   names: string;
   /** Why the operator cannot read the kinds, and the remedy. */
   reason: string;
-  /** Time since which the operator cannot read the kinds, in RFC 3339 with whole seconds. */
+  /** Time from which the operator could not read the kinds, in RFC 3339 with whole seconds. */
   sinceIso: string;
 }
 
 /** A record of the kinds that a controller cannot read. */
 export interface UnreadableTracker {
   /**
-   * Updates the record from the states of the informers. Returns true once, when kinds have been unreadable for so long
-   * that the status of the objects must report them.
+   * Updates the record from the states of the informers. Returns true once, when a kind has been unreadable for so long
+   * that the status of the objects must report it.
    */
   poll(): boolean;
   /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */
   current(): UnreadableKinds | undefined;
-  /** Clears the record. Called before the controllers start. */
+  /** Clears the record. The manager calls this before the controllers start. */
   reset(): void;
 }
 
@@ -28,9 +28,9 @@ export interface UnreadableTracker {
 export const UNREADABLE_POLL_MS = 5_000;
 
 /**
- * Time in milliseconds after which the status of objects reports an unreadable kind. After an interruption of the API
- * server, the informer of a kind may retry up to 30 s later than the informer of the objects. The remaining 15 s are a
- * margin for the list request.
+ * A kind must be unreadable for this time, in milliseconds, before the status of objects reports it. After an
+ * interruption of the API server, the informer of the kind may retry up to 30 s later than the informer of the objects.
+ * The remaining 15 s are a margin for the list request.
  */
 const REPORT_AFTER_MS = 45_000;
 

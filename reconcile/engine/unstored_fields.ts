@@ -2,12 +2,16 @@ import type { Log } from "../../kube/log.ts";
 import { isJsonObject } from "../../kube/json.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
-/** Remembers the fields that a CRD older than the operator lacks, so that they are sent only once. */
+/**
+ * Remembers the status fields that the installed CRD lacks, because it is older than the operator. The operator sends
+ * such a field only once.
+ */
 export interface UnstoredFields {
   /** Returns the status without the fields that the API server is known to drop. */
   strip<S>(status: S): S;
   /**
-   * Compares a status that was sent with the stored one. Logs fields that the API server dropped for the first time.
+   * Compares the sent status with the stored status. Logs the fields that the API server has dropped for the first
+   * time.
    */
   compare(sent: unknown, stored: unknown): void;
   /** The fields that the API server is known to drop, such as `status.observedGeneration`. */

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Change } from "../../kube/store.ts";
 import type { Queue } from "./queue.ts";
 
-/** The objects whose changes enqueue keys of a controller. */
+/** A set of objects. Each change of one of them enqueues keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change of this object. */
@@ -28,10 +28,10 @@ export interface EnqueueOptions {
 }
 
 /**
- * Enqueues the keys of every change, including the keys of the previous state, because the owner may have changed.
- * Changes before the start of the controller have low priority. A change of only the status does not end the backoff of
- * a primary object, because a failing reconciliation may itself write a new status message. A change of another object
- * shortens the backoff only down to its minimum.
+ * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
+ * Changes before the start of the controller have low priority. If only the status of a primary object changes, the
+ * backoff continues, because a failing reconciliation may itself write a new status message. A change of any other
+ * object shortens the backoff to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -77,7 +77,7 @@ export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace
   }
 }
 
-/** Returns a function that yields the key of an object's controller owner, if the owner is of this group and kind. */
+/** Returns a function that yields the key of an object's controller owner if the owner has this group and kind. */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {

@@ -18,8 +18,8 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   /** The informers that the controller depends on. */
   sources: readonly Source[];
   /**
-   * Returns the lookups for a plan. They contain only kinds with `verbs`; `owned` contains only kinds with the verb
-   * `delete`.
+   * Returns the lookups for a plan. A plan finds only objects of kinds with `verbs`. `owned` contains only objects of
+   * kinds with the verb `delete`.
    */
   observe(parent: T): Observed;
 }
@@ -29,7 +29,7 @@ export type Lookups<C extends ChildTable> = {
   readonly [K in keyof C]: Lookup<NonNullable<C[K]> extends ChildKind<infer P> ? P : never>;
 };
 
-/** Adds the informers of the kinds that a controller watches to the set, with their indexes. */
+/** Adds an informer with the declared indexes for each kind that a controller watches. */
 export function watchKinds<T extends KubeObject, C extends ChildTable>(
   informers: Pick<InformerSet, "get">,
   kinds: ControllerKinds<T, C>,

@@ -42,7 +42,7 @@ export function graphKinds(settings: ChildSettings) {
     keys: graphsOfChild,
     verbs: APPLY_AND_PRUNE,
   };
-  // Components own these workloads. The graph controller watches the kinds only to know whether the API server serves
+  // Components own these workloads. The graph controller watches these kinds only to know whether the API server serves
   // them.
   const optionalWorkloads = Object.fromEntries(
     workloadKinds().filter(({ optional }) => optional).map(({ resource }) => [
@@ -72,7 +72,7 @@ export function graphKinds(settings: ChildSettings) {
         ...planned,
         resource: serviceAccounts,
         keys: graphsOfRbacObject,
-        // An apply of a ServiceAccount cannot detect a foreign object, so the executor reads the ServiceAccount first.
+        // An apply does not conflict with a foreign ServiceAccount, so the executor reads the ServiceAccount first.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
       // Services and routes of graphs on Grove. Components own all other Services and routes.
@@ -108,12 +108,13 @@ export function graphKinds(settings: ChildSettings) {
           project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
-          // The verb `bind` lets the operator bind planners to a ClusterRole whose permissions the operator lacks.
+          // With the verb `bind`, the operator can bind planners to a ClusterRole even if the operator lacks its
+          // permissions.
           verbs: ["bind"],
         }),
     },
     rules: [
-      // The operator may create the Roles of graphs only if it has all permissions of these Roles itself.
+      // The API server lets the operator create a Role of a graph only if the operator has all permissions of the Role.
       ...DISCOVERY_RULES,
       SCALE_RULE,
       // Before the operator prunes a ServiceAccount, it checks that no pod uses it.
@@ -152,7 +153,7 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
-/** Returns the keys of the graphs that own an object: its controller, or all graphs that share the Service of a model. */
+/** Returns the keys of the graphs that own an object. All graphs that serve a model own its Service. */
 function owningGraphs({ metadata: { namespace, ownerReferences = [] } }: KubeObject): string[] {
   return ownerReferences.filter((owner) => isOfKind(owner, dynamoGraphDeploymentNames))
     .map(({ name }) => objectKey({ namespace, name }));
@@ -193,7 +194,8 @@ function graphsOfAdapterUpdate(
 }
 
 /**
- * Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share those of the planner.
+ * Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share the ServiceAccount and
+ * the RoleBinding of the planner.
  */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];
@@ -201,7 +203,10 @@ function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
 }
 
-/** Returns the keys of the graphs with a planner: in the object's namespace, or all if the object is cluster-scoped. */
+/**
+ * Returns the keys of the graphs with a planner: those in the object's namespace, or all if the object is
+ * cluster-scoped.
+ */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
   return objectKeys(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

@@ -32,7 +32,7 @@ const NEEDS_MULTINODE =
 /**
  * Plans one component per service.
  *
- * @param ordered the orchestrator that the graph's annotation requests; absent if there is no such annotation
+ * @param ordered the orchestrator that an annotation of the graph requests; undefined without this annotation
  */
 export function planComponents(
   input: ServicesInput,
@@ -128,10 +128,9 @@ function isRolledOut(
 }
 
 /**
- * Returns a problem for each service whose workload needs an object that has the same name as another service's
- * component.
+ * Returns a problem for each service that needs an object with the name of another service's component.
  *
- * @param objectNames services by the names of their objects
+ * @param objectNames the service that needs an object, by the name of the object
  */
 function nameClashes(
   planned: ServicesPlan["components"],

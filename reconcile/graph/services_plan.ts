@@ -11,16 +11,16 @@ import type { GrovePlan } from "../grove/plan.ts";
 import type { Orchestrator } from "../workload/orchestrator.ts";
 import type { GraphObserved } from "./observed.ts";
 
-/** The state that the plan of the services of a graph depends on. */
+/** Input for the plan of a graph's services. */
 export interface ServicesInput {
   graph: DynamoGraphDeployment;
-  /** The part of the graph that the user declares, without its status and versions. */
+  /** The graph as the user declares it, without status and versions. */
   declared: DynamoGraphDeployment;
   observed: GraphObserved;
   config: PlatformConfig;
-  /** Identifiers of the restarts of the services, by service name. */
+  /** Identifier of the restart of each service, by service name. */
   restartIds: ReadonlyMap<string, string>;
-  /** Replicas that scaling adapters determine, by service name. */
+  /** Numbers of replicas that scaling adapters determine, by service name. */
   scaled: ReadonlyMap<string, number>;
 }
 
@@ -33,9 +33,9 @@ export interface ServicesPlan {
   warnings: Warning[];
   /** The planned components, keyed and sorted by service name. Empty if the graph runs on Grove. */
   components: Map<string, DynamoComponentDeployment>;
-  /** Absent if the API server serves no orchestrator for a service. */
+  /** Absent if the API server does not serve an orchestrator that a service needs. */
   orchestrator?: Orchestrator;
-  /** Plans the objects that run the services. The services must have no problem. */
+  /** Plans the objects that run the services. Must not be called if a service has a problem. */
   workloads(): WorkloadsPlan;
 }
 
@@ -46,7 +46,7 @@ export interface WorkloadsPlan {
   planned: Planned[];
   /** Objects that the graph no longer needs, in addition to its unplanned children. */
   outdated: KubeObject[];
-  /** Whether the plan is rolled out, so that only terminating pods may belong to an earlier generation. */
+  /** Whether the plan is rolled out. Then only terminating pods may belong to an earlier generation. */
   rolledOut: boolean;
   problems: Problem[];
   warnings: Warning[];
@@ -59,8 +59,8 @@ export function sortedServices({ spec }: DynamoGraphDeployment): [string, Compon
 }
 
 /**
- * Calls `planService` for each service. Returns the warnings of all services, and a problem for each service whose plan
- * throws a {@linkcode PlanError}. The paths begin at the root of the graph.
+ * Calls `planService` for each service. Returns all warnings, and a problem for each thrown {@linkcode PlanError}. The
+ * field paths start at the root of the graph.
  */
 export function planEachService(
   { graph, restartIds }: Pick<ServicesInput, "graph" | "restartIds">,
@@ -78,7 +78,7 @@ export function planEachService(
       if (!(error instanceof PlanError)) throw error;
       const field = placeOf(error.field, graph, name);
       const { message } = error;
-      // A mistake in the graph's `envs` causes the same problem in each service. The plan reports the problem once.
+      // A mistake in the graph's `envs` causes the same problem in each service. The plan must report it only once.
       if (!problems.some((known) => known.field === field && known.message === message)) {
         problems.push({ reason: REASONS.validationFailed, field, message });
       }
@@ -87,7 +87,9 @@ export function planEachService(
   return { problems, warnings };
 }
 
-/** Returns the path of a service's field in the graph: `spec.envs[…]` for a variable that only the graph sets. */
+/**
+ * Returns the path of a service's field in the graph. For a variable that only the graph sets, this is `spec.envs[…]`.
+ */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];
   const { envs = [] } = graph.spec.services?.[service] ?? {};

@@ -52,8 +52,8 @@ import { restartEvents } from "./restart_events.ts";
  * Returns the status of a graph, from the objects in the stores after a reconciliation. The state is `successful` only
  * if every component is as planned and reports its newest generation as available. On Grove, it is `successful` only if
  * Grove runs the planned PodCliqueSet completely. The state is `failed` if a user must change something, and `pending`
- * otherwise. If the operator cannot read a kind that a component needs, the state stays the last known one, and
- * condition `Ready` is not True.
+ * otherwise. If the operator cannot read a kind that a component needs, the state is based on the last known state of
+ * the component, and condition `Ready` is not True.
  *
  * @param pvcResizes the condition that reports PVCs which the operator could not resize
  * @param findings findings about the pods of a graph on Grove
@@ -107,7 +107,7 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
-  /** Progress of the graph; absent if it follows from the state. */
+  /** Progress of the graph; absent if the state determines it. */
   progress?: Progress;
   reason: string;
   message: string;
@@ -170,8 +170,7 @@ function stuckComponents(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns `<object>: <reason>` for each child that is absent, outdated or being deleted, and each unavailable
- * component.
+ * Returns `<object>: <reason>` for each unavailable component and each child that is absent, outdated or being deleted.
  */
 function notReady(plan: GraphPlan, observed: Observed, paused: boolean): string[] {
   const reasons: string[] = [];
@@ -207,9 +206,9 @@ function notReadyOnGrove(
 }
 
 /**
- * Returns the orchestrator for the status of a graph. The status records it when the first object for the pods exists.
- * Until then, a new graph may still use an orchestrator that is installed later, and a graph that migrates keeps the
- * former one.
+ * Returns the orchestrator for the status of a graph. The status records the orchestrator when the first object that
+ * runs pods exists. Until then, a new graph may use an orchestrator that is installed later, and a migrating graph
+ * keeps the former orchestrator.
  */
 function orchestratorRecord(
   graph: DynamoGraphDeployment,
@@ -232,8 +231,8 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
 }
 
 /**
- * Returns the messages of components about kinds that the operator cannot read. Removes duplicates, because the status
- * of the graph must not change with each further component.
+ * Returns the messages of components about kinds that the operator cannot read. Removes duplicates, so that the status
+ * of the graph does not change with each further component.
  */
 function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
   const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {
@@ -243,8 +242,8 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns the replicas of each service, as its component or Grove reports them. For an invalid graph, whose plan
- * contains no components, and for a graph that moves to Grove, uses the existing components.
+ * Returns the replicas of each service, as its component or Grove reports them. If the plan contains no components,
+ * uses the existing components: the graph is invalid, or it migrates to Grove.
  */
 function replicas(
   graph: DynamoGraphDeployment,
@@ -268,8 +267,8 @@ function replicas(
 }
 
 /**
- * Returns a condition if Grove runs the graph, or must run it, but the API server does not serve Grove. In this state,
- * the operator changes no child.
+ * Returns a condition if the graph runs on Grove, or must run there, but the API server does not serve Grove. The
+ * operator then changes no child.
  */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.groveNotServed;
@@ -285,9 +284,8 @@ function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
 }
 
 /**
- * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart or of a
- * migration, and a new state of the graph. An unchanged state causes no event, so a rollout with many reconciliations
- * causes few events.
+ * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart or
+ * migration, and a new state of the graph. An unchanged state causes no event, so that a rollout causes few events.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

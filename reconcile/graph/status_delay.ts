@@ -11,16 +11,16 @@ import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
- * Maximum time in milliseconds for which the status of a graph waits until each component has observed its newest
- * generation. This takes {@link PROGRESS_DELAY_MS}, and longer only while the operator creates the children of many
- * other graphs.
+ * Maximum time in milliseconds for which the status of a graph waits until every component reports its newest
+ * generation. Usually this takes {@link PROGRESS_DELAY_MS}. It takes longer while the operator creates the children of
+ * many other graphs.
  */
 export const COMPONENTS_DELAY_MS = 30_000;
 
 /**
- * Returns the maximum delay of the status write in milliseconds, counted from when the stored status became outdated.
- * Returns 0 unless the new status reports only progress. The delay is longer until every component has reported its
- * state, because each report would change the graph's status.
+ * Returns how long the stored status may stay outdated before the new status is written, in milliseconds. Returns 0
+ * unless the new status reports only progress. The delay is longer until every component has reported its state,
+ * because each report changes the status of the graph.
  */
 export function graphStatusDelayMs(
   { object, plan, observed, execution }: {
@@ -39,7 +39,7 @@ export function graphStatusDelayMs(
   return live.every(isObserved) ? PROGRESS_DELAY_MS : COMPONENTS_DELAY_MS;
 }
 
-/** Reasons of condition `Available` of a component whose rollout is in progress. */
+/** Reasons of condition `Available` of a component during a rollout. */
 const IN_PROGRESS: readonly string[] = [
   REASONS.resourcesNotReady,
   REASONS.deploymentNotReady,
@@ -54,8 +54,8 @@ function hasProblem({ status }: DynamoComponentDeployment): boolean {
 }
 
 /**
- * Returns whether the plan of a graph may change because its status is stored: the status records the progress of a
- * restart, and whether the graph runs on Grove. If it does, the status also records findings about its pods.
+ * Returns whether the stored status may change the next plan of a graph. The status records the progress of a restart,
+ * and whether the graph runs on Grove. On Grove, it also records findings about the pods.
  */
 export function actsOnGraphStatus(
   { object: { status: before }, plan: { grove, migration } }: {
