@@ -19,6 +19,7 @@ import { addPlannerRole } from "./support/planner_role.ts";
 import { createNamespace, type NamespaceClient } from "./support/namespace_client.ts";
 import { seededRandom, seedOfRun } from "./support/seeded_random.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
+import { untilGarbageCollected } from "./support/garbage_collector.ts";
 import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
@@ -66,6 +67,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   const settle = async (kube: NamespaceClient) => {
     for (const name of ["full", "small"]) await kube.untilState(name, "successful");
     await untilIdle(operator);
+    await untilGarbageCollected(kube);
   };
   /** Applies manifests without a kill. Returns the resulting objects, and the number of writes of the operator. */
   const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {

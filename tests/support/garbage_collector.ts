@@ -1,7 +1,11 @@
+// @ts-types="../../types/std/assert.d.ts"
+import { assertEquals } from "@std/assert";
 import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import { components } from "../../reconcile/dynamo/resources.ts";
+import { eventually } from "./eventually.ts";
 import { worker } from "./graphs.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
+import { nameOf, objectsIn, replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
 
 /**
  * Creates a component whose owner does not exist, and waits until the garbage collector deletes it. After the start of a
@@ -21,4 +25,19 @@ export async function untilGarbageCollectorRuns(kube: NamespaceClient): Promise<
   };
   await kube.apply(components, ownerless);
   await kube.untilGone(components, "ownerless");
+}
+
+/**
+ * Resolves when every owner of the objects in a namespace exists. The garbage collector deletes the children of an
+ * object some time after the object itself.
+ */
+export async function untilGarbageCollected(kube: NamespaceClient): Promise<void> {
+  await eventually(async () => {
+    const objects = await objectsIn(kube, [...WRITTEN_KINDS, replicaSets]);
+    const uids = new Set(objects.map(({ metadata: { uid } }) => uid));
+    const orphans = objects.filter(({ metadata: { ownerReferences = [] } }) =>
+      ownerReferences.some(({ uid }) => !uids.has(uid))
+    );
+    assertEquals(orphans.map(nameOf), []);
+  });
 }
