@@ -6,7 +6,7 @@ import type { Rule } from "./fields/rules.ts";
 export interface PrinterColumn {
   name: string;
   type: "string" | "integer" | "date";
-  /** JSONPath of the value in a custom resource. */
+  /** JSONPath of the column's value in a custom resource. */
   jsonPath: string;
   description: string;
 }
@@ -30,7 +30,10 @@ export interface KindVersion {
   spec: z.ZodType;
   /** Schema of the status; absent if the version does not have the status subresource. */
   status?: z.ZodType;
-  /** CEL rules for the whole object. They run on every write, so a rule must accept objects older than the rule. */
+  /**
+   * CEL rules for the whole object. The API server evaluates them on every write, so a rule must also accept objects
+   * that were stored before the rule existed.
+   */
   rules?: Rule[];
   columns: PrinterColumn[];
   /** JSONPaths of the scale subresource; absent if the version does not have this subresource. */

@@ -94,7 +94,9 @@ export const PARTITION = {
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
   /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
-  /** Annotation of the CRD. The managed fields show when a client set the annotation. */
+  /**
+   * Annotation of the CRD, set by its manifest. From the managed fields, the operator reads when the CRD was installed.
+   */
   definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;
 

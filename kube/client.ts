@@ -120,7 +120,6 @@ export function createClient(
   transport: Transport,
   { fieldManager: manager = DEFAULT_FIELD_MANAGER }: { fieldManager?: string } = {},
 ): Client {
-  /** Sends a request for an object of `resource`, and returns the response as an object of this kind. */
   function call<T extends KubeObject>(
     resource: Resource<T>,
     { namespace }: Partial<ObjectName>,
@@ -180,7 +179,7 @@ export function createClient(
         contentType: PATCH_TYPES[type],
         // A retried merge patch changes nothing. A retried JSON patch may append an item twice, or fail.
         idempotent: type === "merge",
-        // A status only reports the results of other requests, so those requests are more urgent.
+        // Other requests are more urgent, because a status only reports their results.
         yields: subresource === "status",
       });
     },

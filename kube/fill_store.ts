@@ -30,7 +30,7 @@ export function listInto<T extends KubeObject>(
 export interface WatchEnd {
   /** The resourceVersion at which the next watch starts; undefined if a new list is needed. */
   resourceVersion: string | undefined;
-  /** Whether the watch has received an event or bookmark. Those of a streaming list do not count. */
+  /** Whether the watch has received an event or bookmark. Events and bookmarks of a streaming list do not count. */
   received: boolean;
   /**
    * Whether the watch was closed because no event or bookmark arrived in time. This is normal for objects that rarely

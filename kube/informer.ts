@@ -27,7 +27,7 @@ import {
   withoutManagedFields,
 } from "./store.ts";
 
-/** Handles one change of an object in a store. */
+/** Handles one change to an object in a store. */
 export type ChangeHandler<P extends KubeObject> = (change: Change<P>) => void;
 
 /** Settings of an informer: the resource to watch, the scope of the watch, and timing. */

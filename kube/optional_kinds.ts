@@ -31,7 +31,7 @@ export interface LeaderWorkerSet extends KubeObject {
       workerTemplate: V1PodTemplateSpec;
     };
   };
-  /** All counts are numbers of groups. The status does not contain the observed generation. */
+  /** All counts are in groups of pods. The status has no observed generation. */
   status?: {
     replicas?: number;
     readyReplicas?: number;
@@ -74,7 +74,7 @@ export interface CliqueTemplate {
   spec: {
     roleName: string;
     podSpec: V1PodSpec;
-    /** Number of pods of a new PodClique. A change of this field does not scale an existing PodClique. */
+    /** Number of pods of a new PodClique. A change to this field does not scale an existing PodClique. */
     replicas: number;
     minAvailable?: number;
     startsAfter?: string[];
@@ -85,7 +85,7 @@ export interface CliqueTemplate {
 export interface ScalingGroupTemplate {
   name: string;
   cliqueNames: string[];
-  /** Number of replicas of a new PodCliqueScalingGroup. A change of this field does not scale an existing one. */
+  /** Number of replicas of a new PodCliqueScalingGroup. A change to this field does not scale an existing one. */
   replicas?: number;
   minAvailable?: number;
 }
@@ -111,7 +111,7 @@ export interface PodClique extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Number of existing replicas. An absent number in this status means 0. */
+    /** Number of existing replicas; if absent, 0. */
     replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
@@ -124,7 +124,7 @@ export interface PodCliqueScalingGroup extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Number of existing replicas. An absent number in this status means 0. */
+    /** Number of existing replicas; if absent, 0. */
     replicas?: number;
     availableReplicas?: number;
     updatedReplicas?: number;

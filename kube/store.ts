@@ -3,7 +3,7 @@ import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } 
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
 import type { ShareValues } from "./shared_values.ts";
 
-/** A change of an object in a store. The store reports it once, even if it arrives several times. */
+/** A change to an object in a store. The store reports it once, even if it arrives several times. */
 export type Change<P extends KubeObject> =
   | { type: "added"; object: P; previous?: undefined }
   | { type: "modified"; object: P; previous: P }

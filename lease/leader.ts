@@ -83,7 +83,8 @@ export function createLeader(options: LeaderOptions): Leader {
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
-      // When client-go releases a Lease, it sets the duration to one second. Candidates do not wait for this second.
+      // When client-go releases a Lease, it sets the duration to one second. Candidates acquire a released Lease at
+      // once and do not wait until this second has passed.
       return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });

@@ -29,9 +29,9 @@ export interface WatchedLease {
   mayLogFailure(): boolean;
   /** Returns the last known state of the Lease, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
-  /** Calls `handler` after each change of the Lease, until the caller calls the returned function. */
+  /** Calls `handler` after each change to the Lease, until the caller calls the returned function. */
   onChange(handler: () => void): () => void;
-  /** Resolves at the next change of the Lease, after `timeoutMs`, or when the signal is aborted. */
+  /** Resolves at the next change to the Lease, after `timeoutMs`, or when the signal is aborted. */
   waitForChange(timeoutMs: number, signal?: AbortSignal): Promise<void>;
   /** Reads the Lease with a separate request, because the events of the watch may be late. */
   read(signal: AbortSignal): Promise<void>;

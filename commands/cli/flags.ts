@@ -21,7 +21,7 @@ export interface Flag {
   missingFeature?: boolean;
 }
 
-/** Values of all flags, keyed by the documented name of each flag. */
+/** Values of all flags, keyed by documented flag name. */
 export type FlagValues = Record<string, string | boolean>;
 
 /**

@@ -1,4 +1,4 @@
-/** Property of each Deno permission's descriptor that limits the permission to one item, such as `host` for `net`. */
+/** For each Deno permission, the descriptor property that limits it to one item, such as `host` for `net`. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",
@@ -24,7 +24,10 @@ export type PermissionEntry =
 /** Named set of Deno permissions in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
-/** Returns the items for which a set grants a Deno permission. True means all items; an empty list means no item. */
+/**
+ * Returns the items, such as hosts or paths, for which a set grants a Deno permission. True means all items; an empty
+ * list means none.
+ */
 export function granted(set: PermissionSet, kind: PermissionKind): true | readonly string[] {
   const entry = set[kind] ?? false;
   const allowed = typeof entry === "object" && "allow" in entry ? entry.allow ?? false : entry;

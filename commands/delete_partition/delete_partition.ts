@@ -4,9 +4,9 @@ import { onStopSignal } from "../../process/stop_signal.ts";
 import type { DeletionStop } from "./run_deletion.ts";
 
 /**
- * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. Installs the signal handlers
- * before it loads the AWS SDK, because the AWS SDK loads slowly. The first process of a container does not receive
- * SIGTERM and SIGINT until it has handlers for these signals.
+ * Runs `dynamo-operator delete-partition`: deletes one partition of a DynamoDB table. The AWS SDK loads slowly, and PID
+ * 1 of a container ignores SIGTERM and SIGINT until it has handlers for them. Therefore, the function installs the
+ * handlers before it loads the SDK.
  *
  * @returns the exit code
  * @throws {UsageError} for an invalid command line

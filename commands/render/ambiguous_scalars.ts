@@ -4,9 +4,9 @@ import { parseAll } from "@std/yaml";
 /** A scalar without quotes that YAML 1.1 parsers (such as kubectl's) and YAML 1.2 parsers read as different values. */
 export interface AmbiguousScalar {
   text: string;
-  /** Position of the first character in the file. */
+  /** Position of the scalar's first character in the file. */
   index: number;
-  /** Line in the file, from 1. */
+  /** Line of the scalar in the file, from 1. */
   line: number;
 }
 
@@ -28,14 +28,15 @@ const CANDIDATE = new RegExp(
   "gm",
 );
 /**
- * First number with which {@linkcode ambiguousScalars} replaces a word. Manifests contain no integers this large, and
- * JavaScript represents them exactly.
+ * First of the numbers that {@linkcode ambiguousScalars} puts in place of words. Manifests contain no integers this
+ * large, and JavaScript represents them exactly.
  */
 const FIRST_MARKER = 9_000_000_000_000_000;
 
 /**
- * Returns the ambiguous scalars of a YAML file. Only a parser can distinguish a scalar without quotes from a word in a
- * longer text. So the function replaces each word with a number, and then searches the parsed values for these numbers.
+ * Returns the ambiguous scalars of a YAML file. Only a parser can tell a scalar without quotes from a word in a longer
+ * text. So the function replaces each such word with a number, parses the YAML, and looks for these numbers among the
+ * values.
  */
 export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   const candidates = [...yaml.matchAll(CANDIDATE)];
@@ -45,8 +46,8 @@ export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   try {
     values = parseAll(yaml.replaceAll(CANDIDATE, () => String(marker++)), { schema: "core" });
   } catch {
-    // The YAML is invalid, or a tag such as `!!bool` does not accept the number that replaces a word. `parseManifests`
-    // also reads the file, and reports invalid YAML.
+    // The YAML is invalid, or a word has a tag such as `!!bool`, which does not accept a number. `parseManifests` also
+    // parses the file, and reports invalid YAML.
     return [];
   }
   const found = new Set<number>();

@@ -104,7 +104,7 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
     ...removedFields(live, after, shape),
     ...reorderedLists(manifest, live, shape),
   ];
-  // Paths of owner references contain the UID of an owner, which does not help the user.
+  // A path inside an owner reference contains a UID, which does not help the user.
   return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
 

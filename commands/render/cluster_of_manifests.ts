@@ -19,7 +19,7 @@ export const ORCHESTRATOR_GROUPS: Readonly<Record<string, readonly string[]>> = 
 
 export interface ClusterOptions {
   platform: PlatformConfig;
-  /** Key of {@linkcode ORCHESTRATOR_GROUPS}. */
+  /** Installed orchestrator: a key of {@linkcode ORCHESTRATOR_GROUPS}. */
   orchestrator: string;
   /** Namespace for objects without `metadata.namespace`. */
   namespace: string;
@@ -55,7 +55,7 @@ export function clusterOfManifests(
   };
 }
 
-/** Returns whether a cluster with the orchestrator serves a kind. */
+/** Returns whether a cluster with this orchestrator serves a kind. */
 export function isServed({ group }: Resource<KubeObject>, orchestrator: string): boolean {
   const optional = [...Object.values(ORCHESTRATOR_GROUPS).flat(), kaiQueues.group];
   return !optional.includes(group) || (ORCHESTRATOR_GROUPS[orchestrator] ?? []).includes(group);
@@ -74,7 +74,7 @@ function inNamespace(object: KubeObject, namespace: string): KubeObject {
   return { ...object, metadata: { ...metadata, namespace: metadata.namespace || namespace } };
 }
 
-/** Returns an object as the API server stores it: the `stringData` of a Secret is in its `data`. */
+/** Returns an object as the API server stores it: the `stringData` of a Secret is merged into `data`. */
 function withData(object: KubeObject): KubeObject {
   if (object.kind !== secrets.kind) return object;
   const { stringData = {}, ...secret } = object as Secret;

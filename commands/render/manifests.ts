@@ -46,8 +46,8 @@ export async function readFiles(paths: readonly string[]): Promise<ManifestFile[
 }
 
 /**
- * Returns the objects in the files. Custom resources are as the API server would store them: validated, with the
- * defaults of their CRDs and a UID that is unique among the files.
+ * Returns the objects in the files. Custom resources have the form in which the API server would store them: validated,
+ * with the defaults of their CRDs and a UID that is unique among the files.
  *
  * @param namespace namespace of the custom resources that do not name one
  */
@@ -104,7 +104,7 @@ export function parseManifests(files: readonly ManifestFile[], namespace: string
   }
 }
 
-/** Returns the objects in a file. An object of kind List counts as its items, and empty documents are ignored. */
+/** Returns the objects in a file. Replaces an object of kind List with its items, and ignores empty documents. */
 function valuesIn(text: string): unknown[] {
   return parseAll(text, { schema: "core" }).filter((value) => value !== null)
     .flatMap((value) =>
@@ -114,7 +114,10 @@ function valuesIn(text: string): unknown[] {
     );
 }
 
-/** Returns whether a value belongs to one of the API groups of the custom kinds, or to no group at all. */
+/**
+ * Returns whether an object must be parsed as a custom resource of the operator: its `apiVersion` names one of the
+ * operator's API groups, or is missing.
+ */
 function isCustom(value: unknown): boolean {
   const apiVersion = isJsonObject(value) ? value["apiVersion"] : undefined;
   if (typeof apiVersion !== "string") return true;

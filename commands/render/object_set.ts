@@ -33,7 +33,7 @@ interface Entry {
   served: boolean;
 }
 
-/** Creates an empty set. */
+/** Creates an empty {@linkcode ObjectSet}. */
 export function createObjectSet(): ObjectSet {
   const entries = new Map<string, Entry>();
   return {

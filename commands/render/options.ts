@@ -44,13 +44,16 @@ export type InstalledOrchestrator = typeof ORCHESTRATORS[number];
 /** Options of `dynamo-operator render`. */
 export interface RenderOptions {
   files: readonly string[];
-  /** With `--diff`, the only namespace to compare; otherwise the default namespace of the manifests. "" if not set. */
+  /**
+   * Namespace to compare with `--diff`. Otherwise, the namespace of custom resources that do not name one. "" if not
+   * set.
+   */
   namespace: string;
   orchestrator: InstalledOrchestrator;
   diff: boolean;
   kubeconfig: string;
   context: string;
-  /** The only namespace of a namespace-scoped operator; "" for a cluster-wide operator. */
+  /** Namespace that a namespace-scoped operator manages; "" for a cluster-wide operator. */
   restrictedNamespace: string;
   platform: PlatformConfig;
 }

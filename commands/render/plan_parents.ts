@@ -206,7 +206,6 @@ function isKept({ metadata: { deletionTimestamp } }: KubeObject): boolean {
   return deletionTimestamp === undefined;
 }
 
-/** Returns objects sorted by namespace and name. */
 function sorted<T extends KubeObject>(objects: readonly T[]): T[] {
   return objects.toSorted((a, b) => objectKey(a.metadata) < objectKey(b.metadata) ? -1 : 1);
 }

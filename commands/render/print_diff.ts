@@ -29,8 +29,8 @@ export async function printDiff(options: RenderOptions): Promise<void> {
 }
 
 /**
- * Describes the changes of an operator in a cluster. For each graph and each standalone component, the text has one
- * line with the effect on running pods, and one line for each change. The last line is a summary.
+ * Describes the changes that an operator would make in a cluster. For each graph and each standalone component, the
+ * text has one line with the effect on running pods, and one line for each change. The last line is a summary.
  */
 export async function describeDiff(
   client: Pick<Client, "list" | "serves">,

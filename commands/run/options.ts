@@ -59,7 +59,7 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   };
 }
 
-/** Returns the delay in the format of Grove, or "" for 0. */
+/** Returns the termination delay in the format of Grove, or "" for 0. */
 function terminationDelay(text: string): string {
   const delayMs = parseDurationMs(text);
   return delayMs > 0 ? goDuration(delayMs) : "";

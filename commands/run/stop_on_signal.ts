@@ -1,9 +1,9 @@
 import { onStopSignal } from "../../process/stop_signal.ts";
 
 /**
- * Returns an abort signal that SIGTERM or SIGINT aborts. After a second SIGTERM or SIGINT, the process exits at once.
- * Process 1 of a container ignores signals without a listener, so the program must listen before it loads the operator.
- * Therefore, this module imports little.
+ * Returns an AbortSignal that is aborted on SIGTERM or SIGINT. A second signal exits the process immediately. PID 1 of
+ * a container ignores a signal that has no handler, so the handlers must be installed before the operator is loaded.
+ * Keep the imports of this module small.
  */
 export function stopOnSignal(): AbortSignal {
   const stop = new AbortController();

@@ -49,7 +49,7 @@ export function observedGeneration(description: string): z.ZodInt {
 
 /**
  * Returns the default value of a status, which must contain all required fields. The API server returns this value for
- * an object without a status. Therefore, kstatus does not consider a new object ready.
+ * an object without a status, so that kstatus does not consider a new object ready.
  */
 export function unobserved(
   required: Record<string, unknown> = {},

@@ -58,6 +58,6 @@ export function parseJobPodSettings(text: string): JobPodSettings {
   }
   const problems = schemaProblems(value, schema, "");
   if (problems.length > 0) throw new Error(problems.join("; "));
-  // The value is valid, and its schema has exactly the fields of JobPodSettings.
+  // The value matches the schema, which has exactly the fields of JobPodSettings.
   return Object(value);
 }

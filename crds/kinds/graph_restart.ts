@@ -3,7 +3,10 @@ import { type Rule, rules } from "../fields/rules.ts";
 
 /** Maximum number of services in a graph. */
 export const MAX_SERVICES = 25;
-/** Maximum length of the key of a service, which is part of the name of a Service. */
+/**
+ * Maximum length of a key in `spec.services`. The names of Kubernetes Services contain the key, and have at most 63
+ * characters.
+ */
 const MAX_KEY_LENGTH = 63;
 /** Maximum length of a restart id. It bounds the size of the annotation that contains the id. */
 const MAX_ID_LENGTH = 253;

@@ -24,7 +24,7 @@ function time(description: string) {
   return z.string().meta({ format: "date-time", maxLength: 64, description });
 }
 
-/** Numbers of items, requests and capacity units of one attempt, or the sums of several attempts. */
+/** Counts of items, requests and capacity units, for one attempt or for several attempts together. */
 const figures = {
   itemsDeleted: int64("Number of items whose deletion DynamoDB confirmed."),
   unprocessedRetries: int64("Number of batches whose unprocessed items were sent again."),
@@ -97,7 +97,7 @@ export type PartitionAttempt = z.input<typeof attempt>;
 /** Totals of the older attempts that are not in `status.attempts`. */
 export type EarlierAttempts = z.input<typeof earlier>;
 
-/** A custom resource that causes the deletion of all items of one partition of a DynamoDB table. */
+/** A partition deletion: the operator deletes all items of one partition of a DynamoDB table. */
 export interface DdbctlDpJob extends CustomObject {
   spec: PartitionJobSpec;
   status?: PartitionJobStatus;

@@ -100,7 +100,7 @@ export type RequestSpec = z.input<typeof requestSpec>;
 /** The observed state of a request. */
 export type RequestStatus = z.input<typeof requestStatus>;
 
-/** A request for a graph, which a profiling Job generates. */
+/** A request for a graph. A profiling Job generates the graph. */
 export interface DynamoGraphDeploymentRequest extends CustomObject {
   spec: RequestSpec;
   status?: RequestStatus;
@@ -120,8 +120,9 @@ const IMMUTABLE = [
 });
 
 /**
- * Refuses changes of the spec after profiling has started. The rule checks the whole object, because only such rules
- * can read the status. CEL cannot compare `profilingConfig.config`, which has no schema; the operator reports a change.
+ * Rejects changes to the spec after profiling has started. The rule checks the whole object, because only such rules
+ * can read the status. `profilingConfig.config` has no schema, so CEL cannot compare it. The operator detects changes
+ * to it instead.
  */
 const startedSpecIsImmutable: Rule = {
   rule: [

@@ -74,7 +74,7 @@ async function startTls(
   }
 }
 
-/** Returns the text with which `fetch` reports a connection error. */
+/** Returns the text that `fetch` uses for this connection error. */
 function describe(message: string): string {
   if (message.startsWith("failed to lookup address")) return `dns error: ${message}`;
   if (message === "unexpected end of file") return "tls handshake eof";

@@ -7,9 +7,12 @@ import { mayHaveProxy } from "./proxy_environment.ts";
 
 /** Connections with one TLS configuration, either for watches or for all other requests. */
 export interface Pool extends Pick<Connections, "send"> {
-  /** Returns the number of responses so far. */
+  /** Returns the number of responses that the pool has received. */
   responses(): number;
-  /** Closes the idle connections if no response has arrived since `responses` returned this number. */
+  /**
+   * Closes the idle connections if `responses()` still returns this number, which means that no response has arrived
+   * since.
+   */
   closeIfSilentSince(responses: number): void;
 }
 

@@ -38,7 +38,7 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** Reason `Paused` applies only to drift. The parent's status reports absent and outdated objects anyway. */
+  /** Reason `Paused` is used only for drift. The parent's status reports absent and outdated objects in any case. */
   reason:
     | typeof NAME_CONFLICT
     | typeof WAITING_FOR_DELETION
@@ -169,8 +169,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about deleted objects, adopted objects and repaired drift. An apply after a change of the parent
- * causes no event.
+ * Returns the events about deleted objects, adopted objects and repaired drift. An apply that results from a change to
+ * the parent emits no event.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

@@ -24,7 +24,7 @@ interface AppliedForm {
 /**
  * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of
  * list items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references,
- * because the executor adds both. Changes of owner references are found as drift.
+ * because the executor adds both. Changes to owner references are found as drift.
  */
 export function planHash({ resource, manifest }: Manifest): string {
   return appliedForm(manifest, resource).hash;

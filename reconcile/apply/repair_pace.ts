@@ -4,7 +4,7 @@ import type { Fight } from "./notices.ts";
 /** The repairs of one object while its plan stays the same. */
 interface History {
   planHash: string;
-  /** Time of the last write, including a write that was no repair. */
+  /** Time of the last write, whether or not it was a repair. */
   writtenMs: number;
   repairs: { atMs: number; paths: readonly string[] }[];
   /**

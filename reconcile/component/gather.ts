@@ -59,8 +59,8 @@ export function gatherComponent(
 }
 
 /**
- * Returns a text that changes with the status of a workload. Returns undefined for other objects, and for workloads
- * with an observed generation in the status.
+ * Returns a text that changes with the status of a workload. The operator uses it to detect that the status is older
+ * than the spec. Returns undefined for other objects, and for workloads with an observed generation in the status.
  */
 function statusMarkOf(live: KubeObject): string | undefined {
   return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);

@@ -5,13 +5,13 @@ import { conditionOf } from "../dynamo/conditions.ts";
 /** Maximum number of causes in a message; a message with more causes is hard to read. */
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
-/** Time in which events of a pod count as recent. The kubelet repeats an event at least every five minutes. */
+/** Maximum age of a pod event that counts as recent. The kubelet repeats an event at least every five minutes. */
 const RECENT_MS = 6 * 60_000;
-/** Identifiers of containers and sandboxes. Each start of a container has new identifiers. */
+/** Matches the ids of containers and sandboxes, which change at each start of a container. */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 /**
- * Local addresses in connection errors, such as `10.0.0.7:51920->`. The port is random. The expression matches only at
- * the start of a word. Otherwise a very long word would take minutes.
+ * Matches local addresses in connection errors, such as `10.0.0.7:51920->`, because the port is random. The expression
+ * matches only at the start of a word. Otherwise a very long word would take minutes.
  */
 const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];

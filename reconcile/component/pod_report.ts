@@ -8,7 +8,7 @@ import { causesIn, isSameCauses } from "./pod_causes.ts";
 import { type MissingPods, readCauses } from "./read_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
-/** Delay in milliseconds before the first read. Pods that become ready earlier cause no read. */
+/** Delay in milliseconds before the first read, so that the operator does not read pods that become ready quickly. */
 const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
@@ -87,8 +87,8 @@ export function createPodReader(
 }
 
 /**
- * Returns whether the status already reports another reason why the component is not available. Each poll of the pods
- * would then only repeat the failed writes.
+ * Returns whether the status already reports another reason why the component is not available. If so, the operator
+ * does not poll the pods, because each poll would repeat the failed writes.
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
@@ -97,9 +97,11 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
 /** The pods of a component that has unavailable pods. */
 interface WaitingPods {
   labelSelector: string;
-  /** Text that changes with the generation and the replicas of the component. */
+  /**
+   * Generation and replica counts of the component as text. A changed text means that the pods must be read again soon.
+   */
   state: string;
-  /** The pods that may not exist; absent if the status of the workload reports why pods are missing. */
+  /** Pods that might be missing. Absent if the workload's status already explains why pods are missing. */
   missing: MissingPods | undefined;
 }
 

@@ -43,7 +43,7 @@ export async function readCauses(
         "the cause is unknown, because the operator lacks permission to list pods and events: grant it",
       ];
     }
-    // The status describes the workload even without its pods, so a failed request must not prevent the status.
+    // The status describes the workload even without its pods, so a failed request must not prevent the status write.
     if (isFailedRequest(error)) return undefined;
     throw error;
   }

@@ -2,7 +2,7 @@ import { LABELS } from "../../crds/labels.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { planHashOf } from "../apply/plan_hash.ts";
 
-/** Labels with the graph and the service of a child. The children of a standalone component may lack both. */
+/** Labels that identify the graph and the service of a child. The children of a standalone component may lack both. */
 const SERVICE_IDENTITY = [LABELS.graphName, LABELS.component];
 /** Label of RBAC objects. Its value is the name of their ServiceAccount, which contains the name of the graph. */
 const RBAC_IDENTITY = [LABELS.appName];

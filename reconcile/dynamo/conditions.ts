@@ -55,7 +55,7 @@ export const REASONS = {
   notControlled: "NotControlled",
   adapterDisabled: "AdapterDisabled",
   updateFailed: "UpdateFailed",
-  /** Reason of the event about a change of the replicas in a graph. */
+  /** Reason of the event that reports a new replica count of a service in a graph. */
   scaled: "Scaled",
   /** Reason of condition `ConfigurationWarning` of a graph or a component. */
   checkFields: "CheckFields",
@@ -99,7 +99,7 @@ export const REASONS = {
   waitingForPods: "WaitingForPods",
   creatingWorkloads: "CreatingWorkloads",
   migrationBlocked: "Blocked",
-  /** Reasons of the events about a change of the orchestrator of a graph. */
+  /** Reasons of the events about the migration of a graph to another orchestrator. */
   migrationStarted: "MigrationStarted",
   migrationCompleted: "MigrationCompleted",
   migrationCancelled: "MigrationCancelled",
@@ -113,8 +113,8 @@ export type Progress = "ready" | "reconciling" | "stalled" | "unknown";
 
 /**
  * Returns condition `Ready`, and `Reconciling` or `Stalled` for an object that is not ready. These conditions follow
- * the rules of kstatus, with which Flux, Helm and other tools wait for an object:
- * https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus As kstatus recommends, `Reconciling` and
+ * kstatus, which Flux, Helm and other tools use to wait until an object is ready
+ * (https://github.com/kubernetes-sigs/cli-utils/tree/master/pkg/kstatus). As kstatus recommends, `Reconciling` and
  * `Stalled` are present only while they are True.
  */
 export function readiness(progress: Progress, reason: string, message: string): Statement[] {
@@ -130,7 +130,7 @@ export function nameConflict(messages: readonly string[]): Statement[] {
   return reported(NAME_CONFLICT, messages);
 }
 
-/** Returns a condition with the same text as type and reason; an empty list if `messages` is empty. */
+/** Returns a condition that has `reason` as its type and as its reason; an empty list if `messages` is empty. */
 export function reported(reason: string, messages: readonly string[]): Statement[] {
   if (messages.length === 0) return [];
   return [{ type: reason, status: "True", reason, message: messages.join("; ") }];

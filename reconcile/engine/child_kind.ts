@@ -26,7 +26,7 @@ export interface OwnRow<T extends KubeObject, P extends KubeObject = T> extends 
 
 /** A {@linkcode KindRow} that also declares which objects the informer stores, and which keys a change enqueues. */
 export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
-  /** Returns the keys that the controller must reconcile after a change of this object. */
+  /** Returns the keys that the controller must reconcile after a change to this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /**
    * Returns the keys that the controller must reconcile after an update of an object; by default the keys of the old
@@ -38,7 +38,7 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
     own: Lookup<KubeObject>,
   ): Iterable<string>;
   /**
-   * Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default.
+   * Delay in milliseconds after a change, so that one reconciliation handles several changes for a key; 0 by default.
    */
   settleMs?: number;
   labelSelector?: string;

@@ -180,8 +180,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Starts or stops the reconciliations of a controller after a change of an informer's state. A start enqueues all
-   * keys, because the stored objects or the served kinds may have changed.
+   * Starts or stops the reconciliations of a controller after the state of an informer has changed. A start enqueues
+   * all keys, because the stored objects or the served kinds may have changed.
    */
   function onStateChange(entry: Entry) {
     const { controller, watches, sources } = entry;

@@ -1,7 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 
-/** Changes of objects have high priority. At the start and at a resync, all keys are queued with low priority. */
+/**
+ * Priority of a queued key. After a change to an object, its keys have high priority. At the start and at a resync, all
+ * keys are queued with low priority.
+ */
 export type Priority = "high" | "low";
 
 export interface QueueOptions {
@@ -107,18 +110,19 @@ export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Start time of each running reconciliation by key. `again` and `reminded` contain the keys that were added again
-   * since then.
+   * Start time of each running reconciliation by key. `again` and `reminded` contain the keys that `add` and `remind`
+   * must queue again when their reconciliation ends.
    */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
   const reminded = new Map<string, Priority>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
-  /** For each key, the earliest time at which a change of a child may start a reconciliation. */
+  /** For each key, the earliest time at which a change to a child may start a reconciliation. */
   const notBefore = new Map<string, number>();
   /**
-   * The shortest delay of all child changes during each running reconciliation. `mark()` moves the delay to `marked`.
+   * The shortest delay of the child changes during each running reconciliation. When the reconciliation ends, the key
+   * is queued again after this delay. `mark()` moves the delay to `marked`, so that `dropMarked()` can cancel it.
    */
   const settling = new Map<string, number>();
   const marked = new Map<string, number>();
@@ -301,7 +305,7 @@ export function createKeyQueue() {
   };
 }
 
-/** Longest time in milliseconds for which a failure delays the reconciliation after a change of a child. */
+/** Longest time in milliseconds for which a failure delays the reconciliation after a change to a child. */
 export const LONGEST_CHILD_WAIT_MS = 5_000;
 
 /** Returns the namespace in a key; undefined if the key contains none. */

@@ -7,14 +7,14 @@ import type { Queue } from "./queue.ts";
 /** A set of objects. Each change of one of them enqueues keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
-  /** Returns the keys that the controller must reconcile after a change of this object. */
+  /** Returns the keys that the controller must reconcile after a change to this object. */
   keys(object: P): Iterable<string>;
   /** Returns the keys to enqueue after an update. By default, these are the keys of the previous and the new object. */
   keysOfUpdate?(object: P, previous: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
   /**
-   * Delay in milliseconds after a change, so that one reconciliation handles several changes of a key; 0 by default.
+   * Delay in milliseconds after a change, so that one reconciliation handles several changes for a key; 0 by default.
    */
   settleMs?: number;
 }
@@ -30,7 +30,7 @@ export interface EnqueueOptions {
 /**
  * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
  * Changes before the start of the controller have low priority. If only the status of a primary object changes, the
- * backoff continues, because a failing reconciliation may itself write a new status message. A change of any other
+ * backoff continues, because a failing reconciliation may itself write a new status message. A change to any other
  * object shortens the backoff to its minimum.
  */
 export function enqueueChanges(

@@ -130,7 +130,7 @@ function isRolledOut(
 /**
  * Returns a problem for each service that needs an object with the name of another service's component.
  *
- * @param objectNames the service that needs an object, by the name of the object
+ * @param objectNames services, keyed by the names of the objects that they need
  */
 function nameClashes(
   planned: ServicesPlan["components"],

@@ -42,7 +42,10 @@ interface GraphEffects {
   statusWaitMs: number;
 }
 
-/** Number of graphs whose plans are remembered. The plan of one with three services takes about 10 kB. */
+/**
+ * Number of graphs for which the operator remembers the plan. The plan of a graph with three services takes about 10
+ * kB.
+ */
 const RECENT_GRAPHS = 200;
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */

@@ -39,7 +39,7 @@ export interface MemberLookups {
 /**
  * Returns descriptions of the pods of a graph that still exist, and of the objects of Grove that may create pods.
  *
- * @param of which pods to list: those of Grove, or those of components
+ * @param of whether to list pods of Grove or pods of components
  */
 export async function remainingPods(
   { metadata: { name, namespace = "" } }: DynamoGraphDeployment,

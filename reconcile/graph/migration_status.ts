@@ -9,7 +9,7 @@ import { describeProblem } from "../dynamo/problem.ts";
 import { nodesOf } from "../dynamo/service_input.ts";
 import type { GraphPlan } from "./plan.ts";
 
-/** Type of the condition that reports a change of the orchestrator. */
+/** Type of the condition that reports a migration to another orchestrator. */
 const MIGRATING = "Migrating";
 /** Finalizer of a foreground deletion. The garbage collector removes it when all dependents are deleted. */
 const FOREGROUND = "foregroundDeletion";
@@ -44,7 +44,8 @@ function reasonOf({ migration, remains, problems }: Plan, paused: boolean): stri
 }
 
 /**
- * Returns why the new workload waits, with the names of the former objects or pods; an empty list if it does not wait.
+ * Returns the reasons why the new workload is waiting, with the names of the former objects or pods; an empty list if
+ * it is not waiting.
  */
 export function migrationWaits({ migration, remains }: Plan, paused: boolean): string[] {
   const former = migration?.former ?? [];

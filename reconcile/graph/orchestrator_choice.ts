@@ -91,7 +91,10 @@ function orphanedComponents(
   });
 }
 
-/** Returns a problem for a component without an owner. A migration to Grove does not delete it, but it may run pods. */
+/**
+ * Returns the problem about a component without an owner: a migration to Grove would not delete this component, so its
+ * pods might keep running.
+ */
 function notDeleted({ kind, metadata: { name } }: KubeObject): Problem {
   return {
     reason: NAME_CONFLICT,

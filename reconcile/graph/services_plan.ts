@@ -18,9 +18,9 @@ export interface ServicesInput {
   declared: DynamoGraphDeployment;
   observed: GraphObserved;
   config: PlatformConfig;
-  /** Identifier of the restart of each service, by service name. */
+  /** Restart ids, keyed by service name. */
   restartIds: ReadonlyMap<string, string>;
-  /** Numbers of replicas that scaling adapters determine, by service name. */
+  /** Replica counts set by scaling adapters, keyed by service name. */
   scaled: ReadonlyMap<string, number>;
 }
 
@@ -33,7 +33,7 @@ export interface ServicesPlan {
   warnings: Warning[];
   /** The planned components, keyed and sorted by service name. Empty if the graph runs on Grove. */
   components: Map<string, DynamoComponentDeployment>;
-  /** Absent if the API server does not serve an orchestrator that a service needs. */
+  /** Orchestrator of the graph; absent if the API server does not serve an orchestrator that a service needs. */
   orchestrator?: Orchestrator;
   /** Plans the objects that run the services. Must not be called if a service has a problem. */
   workloads(): WorkloadsPlan;

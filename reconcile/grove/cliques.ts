@@ -19,8 +19,8 @@ export type StoredCliques = ReadonlyMap<string, CliqueTemplate>;
  * Returns the cliques of a service: one clique, or two cliques for the leaders and the workers of a multinode service.
  *
  * A stored clique keeps its immutable fields and its replicas. Grove reads the replicas in the template only when it
- * creates a PodClique, so the operator scales the PodClique instead. A new number of replicas does not change the
- * template. A template has at least 1 replica, because Grove refuses 0.
+ * creates a PodClique, so the operator scales the PodClique instead. A new replica count does not change the template.
+ * A template has at least 1 replica, because Grove refuses 0.
  *
  * @param pullSecrets names of discovered pull Secrets
  * @throws {PlanError} if the service is invalid

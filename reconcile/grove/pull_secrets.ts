@@ -23,7 +23,7 @@ const HASH_DIGITS = 16;
 /** The pull Secrets that the operator found for a service, and the hash of the pod templates that contain them. */
 export interface PullSecretRecord {
   pullSecrets: string[];
-  /** Hash of the pod templates without the discovered pull Secrets. Only a change of the spec changes the hash. */
+  /** Hash of the pod templates without the discovered pull Secrets. Only a change to the spec changes the hash. */
   specHash: string;
 }
 
@@ -45,7 +45,7 @@ export interface StablePullSecrets {
 }
 
 /**
- * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change of the spec
+ * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change to the spec
  * changes the templates. A created, deleted or rotated Secret must not replace running pods. If no pod is ready, a
  * missing pull Secret may be the cause, so the function also uses new Secrets.
  */

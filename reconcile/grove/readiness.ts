@@ -24,7 +24,7 @@ export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 
 /** Why the objects of Grove for a graph are not ready. */
 export interface NotReady {
-  /** One text for each object, in a fixed order. */
+  /** The reasons: one text for each object that is not ready, in a fixed order. */
   reasons: string[];
   /** PodCliques that have enough ready pods, although Grove has not reported the end of their update. */
   updating: PodClique[];
@@ -33,8 +33,8 @@ export interface NotReady {
 }
 
 /**
- * Returns the reasons why Grove does not run the newest template with the requested replicas; no reason if it does. The
- * caller must check that the PodCliqueSet matches the plan.
+ * Returns the reasons why Grove does not run the newest template with the requested replicas; an empty list if it does.
+ * The caller must check that the PodCliqueSet matches the plan.
  *
  * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient: it counts a
  * replica as available when only one pod of each PodClique is ready. The function ignores `updatedReplicas` of scaling

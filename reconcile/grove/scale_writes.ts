@@ -20,8 +20,7 @@ export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "con
 
 /**
  * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client reverts each change of the replicas, the function changes the replicas less
- * often.
+ * the object again. If another client reverts each change to the replicas, the function scales the object less often.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },

@@ -33,8 +33,8 @@ export interface LoadRecord {
 
 interface Entry {
   /**
-   * How often the pod had become not ready before the entry was created. If this number has changed, the entry is
-   * invalid.
+   * Number of times that the pod had become not ready when the entry was created. If this number has changed, the entry
+   * is invalid.
    */
   interruption: number;
   loaded?: Adapter;
@@ -48,7 +48,7 @@ const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 /** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed together */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
-  /** How often the operator has observed the pod of an endpoint as not ready, by endpoint. */
+  /** Number of times that the operator has observed the pod of an endpoint as not ready, keyed by endpoint. */
   const interruptions = createBoundedMap<number>(MAX_ENDPOINTS);
   const interruptionOf = (endpoint: Endpoint) => interruptions.get(endpointKey(endpoint)) ?? 0;
 

@@ -18,7 +18,7 @@ export interface UnloadContext extends CallContext {
 
 /** The adapters to unload before a model is deleted, and the endpoints that may have loaded them. */
 export interface Unloading {
-  /** Names of the adapters. */
+  /** Names of the adapters to unload. */
   names: readonly string[];
   endpoints: readonly Endpoint[];
 }

@@ -64,8 +64,9 @@ function attemptOf(
 }
 
 /**
- * Returns how many items a pod with a limit may have deleted. If the attempt was already recorded, the pod has started.
- * Its last status may look as if the container never started, because the kubelet may have rejected the pod later.
+ * Returns how many items a pod with a limit may have deleted. If the status already contains the attempt, the pod has
+ * started. This is true even if the pod looks as if it had never started, because the kubelet may have rejected it
+ * later.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

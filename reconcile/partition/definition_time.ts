@@ -39,7 +39,7 @@ export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undef
 
 /**
  * Returns a function that reads the CRD from the API server and returns its {@linkcode definitionTime}. The function
- * caches the first known time, because later changes of the CRD can only lead to a later time. It also caches an
+ * caches the first known time, because later changes to the CRD can only lead to a later time. It also caches an
  * unknown time for a few seconds, because many objects may need it.
  */
 export function createDefinitionTimeReader(

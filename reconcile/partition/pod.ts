@@ -31,7 +31,7 @@ export interface PartitionPod extends KubeObject {
   neverRuns?: true;
 }
 
-/** Returns the projection of a pod. */
+/** Converts a pod to a {@linkcode PartitionPod}. */
 export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod): PartitionPod {
   const { name, namespace, uid, resourceVersion, creationTimestamp, deletionTimestamp } = metadata;
   const { ownerReferences, finalizers } = metadata;
@@ -63,9 +63,10 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // The phase alone does not show that other containers run: the kubelet sets a terminal phase a little later.
+    // A phase that is not terminal does not prove that other containers run: after the last container has ended, the
+    // kubelet needs some time to set a terminal phase.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
-    // The scheduler binds no pod that is being deleted. The phase of such a pod may stay Pending.
+    // A pod that is being deleted is never bound to a node, although its phase may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }

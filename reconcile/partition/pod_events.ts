@@ -17,7 +17,7 @@ const podEvents: Resource<PodEvent> = resource<PodEvent>({
   namespaced: true,
 });
 
-/** Timeout of a list of events in milliseconds. */
+/** Timeout of a request that lists events, in milliseconds. */
 const LIST_TIMEOUT_MS = 3_000;
 
 /** Returns the selected events of a namespace; undefined if the list fails. Events only inform the user. */

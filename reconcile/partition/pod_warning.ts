@@ -9,7 +9,7 @@ import { isRecent, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 export interface PodWarning {
   /** Reason and message of the event; absent if there is none. */
   message?: string;
-  /** Delay until the next read in milliseconds. */
+  /** Delay until the operator reads the events of the pod again, in milliseconds. */
   pollMs: number;
 }
 

@@ -29,7 +29,7 @@ export interface Progress {
 
 /** Minimum interval between two requests to one pod, in milliseconds. */
 const REQUEST_INTERVAL_MS = 10_000;
-/** Delay of the first request in milliseconds, during which the pod starts its server. */
+/** Delay before the first request, in milliseconds. In this time, the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
 /** Minimum delay until the next read. Most pods respond in this time. The delay also limits the reconciliation rate. */
 const MIN_DELAY_MS = 1_000;

@@ -219,7 +219,7 @@ export function abandonedPods(
     if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
     const owner = controllerOf(pod)?.uid;
     if (!job || !owner) return true;
-    // If the pod belongs to another Job, that Job no longer exists, and the garbage collector deletes the pod.
+    // A pod of an earlier Job is omitted. That Job no longer exists, so the garbage collector deletes the pod.
     return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
   });
 }

@@ -69,7 +69,10 @@ export function itemsLeft(
   return Math.max(0, maxItems - spent);
 }
 
-/** Returns the latest attempt that uses up more of `maxItems` than it reported, because its final report is lost. */
+/**
+ * Returns the latest attempt that lost its final report and may have deleted more items than it reported; undefined if
+ * there is none.
+ */
 export function uncertainAttempt(
   maxItems: number,
   attempts: readonly PartitionAttempt[],
@@ -81,7 +84,10 @@ function sentBy({ itemsDeleted, itemsInFlight }: PartitionAttempt): number {
   return itemsDeleted + itemsInFlight;
 }
 
-/** Returns how many items of `maxItems` an attempt has used up. */
+/**
+ * Returns the number of items that an attempt counts towards `maxItems`: the items that it sent or, if its final report
+ * is lost, at least the number that it was permitted to delete.
+ */
 function chargeOf(attempt: PartitionAttempt, maxItems: number): number {
   const { reported, itemsPermitted = maxItems } = attempt;
   return reported ? sentBy(attempt) : Math.max(sentBy(attempt), itemsPermitted);
@@ -94,7 +100,7 @@ function chargedBy(earlier: EarlierAttempts | undefined): number {
 /**
  * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the attempt
  * is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If too many
- * attempts must stay, the oldest are still summed up. `podsUntil` is the latest creation time of their pods.
+ * attempts must stay, the oldest of them are summed up anyway. `podsUntil` is the latest creation time of their pods.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  * @param maxItems the limit of the deletion, if it has one

@@ -8,7 +8,7 @@ import { defaultCommand } from "./main_container.ts";
 const CONNECTED_BY_USER =
   /--(nnodes|node-rank|dist-init-addr|data-parallel-address)|ray start|mpirun/;
 
-/** Returns a warning if a component spans several nodes that do not work together. */
+/** Returns a warning if a component spans several nodes, but the nodes of a replica cannot run one program together. */
 export function multinodeWarnings(spec: ServiceSpec): Warning[] {
   if (nodesOf(spec) <= 1) return [];
   const { command, args } = { ...defaultCommand(spec), ...spec.extraPodSpec?.mainContainer };

@@ -20,7 +20,7 @@ export interface ActionContext {
   signal: AbortSignal;
 }
 
-/** Result of an action, for the next plan. */
+/** Result of an action, passed to the next plan. */
 export type ActionResult = Partial<Pick<RequestObserved, "skippedConfigMaps">>;
 
 /** Executes an action. A second execution of the same action changes nothing. */

@@ -66,7 +66,7 @@ export function readOutput(
 }
 
 /**
- * Validates a graph. Unknown fields are no error, because a newer profiler may write them and the API server drops
+ * Validates a graph. Unknown fields are not an error, because a newer profiler may write them and the API server drops
  * them. Returns a message about unknown fields.
  */
 function unknownFields(manifest: Record<string, unknown>, where: string): string[] {

@@ -97,7 +97,7 @@ function only(step: Step): RequestPlan {
   return { planned: [], prune: [], warnings: [], step };
 }
 
-/** Returns the current state of a request and no action. The request keeps its conditions. */
+/** Returns a plan step that keeps the state and the conditions of the request and performs no action. */
 function kept(status: RequestStatus | undefined): Step {
   const state = status?.state;
   if (state === "Ready") {

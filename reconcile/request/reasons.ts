@@ -27,7 +27,7 @@ export const REQUEST_REASONS = {
   /** Reason of condition `Ready` of a request that cannot continue. */
   failed: "Failed",
   pending: "Pending",
-  /** Type and reason of the condition that reports a change of the spec after profiling started. */
+  /** Type and reason of the condition that reports a change to the spec after profiling has started. */
   specChangeRejected: "SpecChangeRejected",
 } as const;
 

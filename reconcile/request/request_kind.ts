@@ -118,7 +118,7 @@ function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest
     (metadata.annotations?.[REQUEST.additionalResources] ?? "") !== action.additional;
 }
 
-/** Returns the object that an action changes, for messages. */
+/** Returns the object that an action changes. Error messages name this object. */
 function subjectOf(action: Action, request: DynamoGraphDeploymentRequest) {
   switch (action.do) {
     case "createGraph":

@@ -63,8 +63,9 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
 }
 
 /**
- * Returns a message if the spec has changed after profiling started. The API server refuses these changes, except
- * changes of the profiler's configuration. With the CRD of the Go operator, it refuses none of them.
+ * Returns a message if the spec has changed after profiling started. The API server refuses such changes, except
+ * changes to the profiler's configuration. The CRD of the Go operator has no such rule, so all changes are accepted
+ * there.
  */
 function rejectedChange({ object: { metadata, status } }: View): string[] {
   const accepted = status?.observedGeneration ?? 0;
@@ -106,7 +107,7 @@ function withFailure(step: Step, { error, message }: NonNullable<StepResult["fai
   }
   const { deploymentCreationFailed: reason } = REQUEST_REASONS;
   const conditions = [isFalse("DeploymentReady", reason, message)];
-  // If the API server refuses the ConfigMaps, the graph exists and may run. So the request does not fail.
+  // The request does not fail if the API server refuses the ConfigMaps: the graph still exists and can run.
   const isRefused = isTerminal(error);
   if (isRefused && step.action?.do === "createGraph") return failure(conditions, reason, message);
   const progress = isRefused ? "stalled" : step.ready.progress;

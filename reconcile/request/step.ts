@@ -18,13 +18,13 @@ export interface RequestPlan {
 
 /** The state of a request according to its observed objects, and the action that leads to the next state. */
 export interface Step {
-  /** The new state; "" if it does not change. */
+  /** New state of the request; "" if the state does not change. */
   state: RequestState;
   /** Progress, reason and message of condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
-  /** The conditions to set. */
+  /** Conditions of the request to set. */
   conditions: Statement[];
-  /** Other fields of the status to set. */
+  /** Other status fields of the request to set. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
   /** The action to execute now. Afterwards, the operator observes and plans again. */
   action?: Action;

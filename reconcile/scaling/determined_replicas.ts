@@ -1,7 +1,7 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scaling_adapter.ts";
 
-/** Returns the replicas that the spec of a service requests. As in the Go operator, an absent number means 1. */
+/** Returns the replicas that the spec of a service requests; 1 if the spec does not set them, as in the Go operator. */
 export function requestedReplicas({ replicas = 1 }: Pick<ComponentSpec, "replicas">): number {
   return replicas;
 }
@@ -15,8 +15,8 @@ export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter
  * Returns the replicas that an adapter determines for its service; undefined if the graph determines them.
  *
  * An enabled adapter has precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
- * disables the adapter, its last number applies until the operator has written it to the graph. If the user has also
- * changed the number in the graph, the graph's number applies at once.
+ * disables the adapter, its last replica count applies until the operator has written it to the graph. If the user has
+ * also changed the replicas in the graph, the graph's replicas apply at once.
  */
 export function determinedReplicas(
   { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,

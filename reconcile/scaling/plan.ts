@@ -18,7 +18,7 @@ export interface AdapterPlan {
 }
 
 /**
- * Plans a scaling adapter for each service that enables it. The plan sets the replicas only of a new adapter. Later,
+ * Plans a scaling adapter for each service that enables one. The plan sets the replicas only of a new adapter. Later,
  * the autoscaler sets them.
  *
  * @param replicasOf returns the replicas of a service without an adapter
@@ -64,7 +64,7 @@ export function adapterReplicas(
 }
 
 /**
- * Returns the spec of a service with these replicas. Leaves an absent number absent if its default is the same number.
+ * Returns the spec of a service with these replicas. Does not set unset replicas if the new value equals the default.
  */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,

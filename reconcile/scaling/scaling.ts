@@ -6,7 +6,7 @@ import { componentName } from "../dynamo/names.ts";
 import type { ChildPlan } from "../engine/reconcile.ts";
 import { determinedReplicas, isScaled, requestedReplicas } from "./determined_replicas.ts";
 
-/** A change of the replicas of a service in its graph. */
+/** A new replica count for a service in its graph. */
 export interface ReplicaChange {
   service: string;
   from: number;

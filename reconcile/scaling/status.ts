@@ -79,7 +79,7 @@ function ready(
   return readiness("ready", REASONS.synced, message);
 }
 
-/** Returns the events about a change of the graph, with the reasons of the Go operator. */
+/** Returns the events about changed replicas in the graph, with the reasons of the Go operator. */
 export function scalingEvents({ plan, execution }: ScalingReconciliation): EventContent[] {
   const { change } = plan;
   if (!change) return [];

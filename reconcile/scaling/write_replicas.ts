@@ -19,7 +19,7 @@ import type { ReplicaChange } from "./scaling.ts";
  */
 const REPLICAS_MANAGER = "dynamo-operator-scaling";
 
-/** A change of a graph, and the adapter that causes the change. */
+/** A change to a graph, and the adapter that causes the change. */
 export interface ReplicaWrite {
   adapter: DynamoGraphDeploymentScalingAdapter;
   graph: DynamoGraphDeployment;

@@ -182,7 +182,7 @@ const STATUS_DELAY_MS = 60_000;
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
 /** Reason that the Deployment controller reports if a rollout makes no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";
-/** Deadline of a Deployment that does not set one. */
+/** Progress deadline of a Deployment that does not set one, in seconds. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 /** Time that the default startup probe of a worker allows for loading a model. */
 const MODEL_LOADING_SECONDS = 7_200;

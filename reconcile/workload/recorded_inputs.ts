@@ -14,7 +14,7 @@ export interface WorkloadInputs extends PodInputs {
 export interface RecordedInputs {
   /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
   specHash: string;
-  /** The values that the pod templates contain. */
+  /** Input values from which the current pod templates were built. */
   inputs: WorkloadInputs;
 }
 

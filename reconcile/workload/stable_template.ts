@@ -20,7 +20,7 @@ import type { WorkloadObserved } from "./workload.ts";
 export interface TemplateField<T extends KubeObject> {
   /** Path of the field, such as `spec.template`. */
   path: string;
-  /** Returns the value of the field. */
+  /** Returns the pod template in this field of an object. */
   of(object: T): V1PodTemplateSpec | undefined;
 }
 
@@ -133,10 +133,10 @@ function isProven<T extends KubeObject>(
 }
 
 /**
- * Returns the inputs of a workload without an available pod. A new pull Secret may let the pods pull their image, and a
- * newly labelled ServiceAccount may give them permissions. Deleted Secrets and a different order of Secrets have no
- * effect. If Volcano is no longer installed, the pods leave their PodGroup, because Volcano's scheduler cannot start
- * them.
+ * Returns the inputs for a workload without an available pod: the live inputs, with changes that may help its pods to
+ * start. A new pull Secret may let the pods pull their image, and a newly labelled ServiceAccount may give them
+ * permissions. Deleted Secrets and a different order of Secrets cannot help, so they change nothing. If Volcano is no
+ * longer installed, the pods leave their PodGroup, because Volcano's scheduler cannot start them.
  */
 function repaired(
   kept: WorkloadInputs,

@@ -19,7 +19,10 @@ export interface FrameworkDefaults {
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
   /** Returns the changes that let the main container of a pod run one node of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
-  /** Returns a warning if the nodes of a replica do not work together; undefined if they do. */
+  /**
+   * Returns a warning if the nodes of a replica cannot run the framework together, for example because the operator
+   * cannot add flags to the command; undefined if they can.
+   */
   multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;
 }
 

@@ -15,7 +15,7 @@ export interface InjectedFlags {
 /**
  * Adds flags to the Python program that a container runs. A Python command gets the flags as further arguments. If the
  * flags need a shell, the command runs in a shell. In any other command, the function inserts the flags into the first
- * argument that calls the framework. Without such an argument, it returns the container unchanged.
+ * argument that starts the framework. Without such an argument, it returns the container unchanged.
  */
 export function injectFlags(
   container: V1Container,
@@ -48,8 +48,8 @@ export function isPythonCommand([program = ""]: readonly string[]): boolean {
 }
 
 /**
- * Inserts flags into each command of a shell script that calls the framework with Python. The flags follow the last
- * word that contains the name of the framework. Commands end at `|`, `&` and `;`.
+ * Inserts flags into each command of a shell script that starts the framework with Python. The flags follow the last
+ * word that contains the framework's name. A command ends at `|`, `&` or `;`.
  */
 export function insertFlags(script: string, framework: string, flags: string): string {
   return script.split(/([|&;])/).map((part) => {
@@ -58,14 +58,14 @@ export function insertFlags(script: string, framework: string, flags: string): s
   }).join("");
 }
 
-/** Returns whether one command of a shell script calls the framework with Python. */
+/** Returns whether a shell command starts the framework with Python. */
 export function callsFramework(command: string, framework: string): boolean {
   return endOfCall(command, framework) !== undefined;
 }
 
 /**
- * Returns the index after the last word that contains the name of the framework; undefined if no call of Python
- * precedes it.
+ * Returns the index after the last word that contains the framework's name; undefined if `python` does not precede this
+ * word.
  */
 function endOfCall(part: string, framework: string): number | undefined {
   const python = PYTHON.exec(part);

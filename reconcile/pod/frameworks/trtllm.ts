@@ -133,7 +133,7 @@ const FORWARDED = [
 /**
  * Returns the container's command as a line for the shell that `mpirun` starts. If the program is neither Python nor a
  * shell, the line contains only the args, as in the Go operator. If there are no args, or they start with a flag, the
- * line contains the whole command. If the first command of a script does not call TensorRT-LLM, the script keeps its
+ * line contains the whole command. If the first command of a script does not start TensorRT-LLM, the script keeps its
  * own shell, because `trtllm-llmapi-launch` must run the whole script.
  */
 function programLine({ command = [], args = [] }: V1Container): string {
@@ -148,7 +148,10 @@ function programLine({ command = [], args = [] }: V1Container): string {
   return [...elements.slice(0, index), singleQuoted(script)].join(" ");
 }
 
-/** Returns whether the first command of a script calls TensorRT-LLM, or no command of the script calls it by name. */
+/**
+ * Returns whether the first command of a script starts TensorRT-LLM with Python and sets no variables. Also returns
+ * true if no command of the script starts it.
+ */
 function startsWithTrtllm(script: string): boolean {
   const commands = script.replaceAll("\\\n", " ").split(/[|&;\n]/);
   const index = commands.findIndex((command) => callsFramework(command, "trtllm"));

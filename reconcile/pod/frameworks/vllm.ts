@@ -90,8 +90,8 @@ function withRay(container: V1Container, { service, nodes }: MultinodeContext): 
 }
 
 /**
- * Returns the container's command as a line that runs vLLM on Ray. The flag for Ray follows the command. In a shell
- * script, the flag follows the call of vLLM.
+ * Returns the container's command as a shell line with the flag that makes vLLM use Ray. The flag follows the command
+ * or, in a shell script, the words that start vLLM.
  */
 function lineWithRay({ command = [], args = [] }: V1Container): string {
   const elements = [...command, ...args];
