@@ -202,7 +202,7 @@ export function createClient(
         method: "DELETE",
         path: objectPath(resource, at),
         body: { kind: "DeleteOptions", apiVersion: "v1", preconditions, propagationPolicy },
-        // Without a uid, a retry could delete a new object of the same name.
+        // Without a uid, a retry could delete a new object with the same name.
         idempotent: uid !== undefined,
       });
     },

@@ -18,7 +18,9 @@ export const systemClock: Clock = {
   },
 };
 
-/** Longest delay of a timer in milliseconds, about 24 days: JavaScript fires a timer with a longer delay at once. */
+/**
+ * Longest delay of a timer in milliseconds, about 24 days: JavaScript fires a timer with a longer delay immediately.
+ */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Resolves after `afterMs` (at most {@linkcode LONGEST_TIMER_MS}) or when the signal is aborted. Never rejects. */

@@ -13,7 +13,7 @@ export interface TlsMaterial {
 export interface ClusterConfig {
   /** Base address without a trailing slash: `https://10.0.0.1:443`, possibly with a path. */
   readonly server: string;
-  /** Namespace of the kubeconfig context, or of the pod in which the process runs. */
+  /** Namespace of the kubeconfig context, or of the pod that runs the process. */
   readonly namespace?: string | undefined;
   /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
   readonly source: string;

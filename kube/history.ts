@@ -51,7 +51,7 @@ const DEADLINE_MS = 15_000;
 
 /**
  * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server
- * accepts a watch from a future resourceVersion and sends no event, so only a consistent list detects this.
+ * accepts a watch from a future resourceVersion and does not send events, so only a consistent list detects this.
  *
  * The request omits the label selector, which does not change the resourceVersion of a list. With a label selector,
  * Kubernetes before 1.34 may read all objects from etcd to find one match. The request keeps the field selector,

@@ -68,7 +68,7 @@ export type InformerState = "starting" | "synced" | "absent" | "forbidden" | "fa
 /** Keeps a store in sync with the API server and reports each change once. */
 export interface Informer<P extends KubeObject> {
   readonly store: Store<P>;
-  /** Adds indexes to the store. Throws if an index of the same name exists with another function. */
+  /** Adds indexes to the store. Throws if an index with the same name exists with another function. */
   addIndexes(indexes: IndexFunctions<P>): void;
   /** Lists and watches until the signal is aborted. */
   start(signal: AbortSignal): void;
@@ -357,8 +357,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       let pauseMs = reconnectBackoffMs(failures, random());
       if (isExpired(error)) {
         // 410 Gone, as the response to a watch or as an event in its stream, means that the resourceVersion has
-        // expired. This is normal after a long interruption: the store keeps its objects, and a new list starts at
-        // once.
+        // expired. This is normal after a long interruption: the store keeps its objects, and a new list starts
+        // immediately.
         const isEarly = isListing || clock.now() - lastListMs < MIN_EXPIRY_MS;
         expiries = isEarly ? expiries + 1 : 1;
         pauseMs = expiries === 1 ? 0 : reconnectBackoffMs(expiries - 1, random());

@@ -20,8 +20,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
     return a.length === b.length && a.every((value, index) => sameJson(value, b[index]));
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
-  // This function runs for every status and every plan. For speed, it makes no lists of keys. It compares only own
-  // fields, because objects inherit fields such as "constructor".
+  // This function runs for every status and every plan. For speed, it does not create lists of keys. It compares only
+  // own fields, because objects inherit fields such as "constructor".
   for (const key in a) {
     if (Object.hasOwn(b, key) ? !sameJson(a[key], b[key]) : a[key] !== undefined) return false;
   }

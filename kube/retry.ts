@@ -23,7 +23,7 @@ const FIRST_WAIT_MS = 100;
  *
  * After 429, and after 503 with `Retry-After`, the API server has not executed the request, so any verb can be retried.
  * After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the time until the deadline,
- * the call fails at once, so that the caller can do other work.
+ * the call fails immediately, so that the caller can do other work.
  */
 export function retryAfterMs(failure: Failure, context: RetryContext): number | undefined {
   const { status } = failure;

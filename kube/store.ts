@@ -70,8 +70,8 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
 }
 
 /**
- * Creates an empty store and the feed that updates it. `addIndexes` throws if an index of the same name has a different
- * function.
+ * Creates an empty store and the feed that updates it. `addIndexes` throws if an index with the same name has a
+ * different function.
  */
 export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,

@@ -23,7 +23,7 @@ export interface WriteGate {
    * Called when an attempt ends without a response: the API server may still execute the write. Not called if the
    * connection could not be opened, because nothing was sent.
    *
-   * @param forMs maximum time in milliseconds for which the API server may still execute the write
+   * @param forMs maximum time in milliseconds during which the API server may still execute the write
    */
   unanswered?(forMs: number): void;
 }

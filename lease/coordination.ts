@@ -57,7 +57,7 @@ export interface Coordination {
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
    * releases the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted. It must return at once if `stop` is
+   * @param work must finish its last write and return when `stop` is aborted. It must return immediately if `stop` is
    *   already aborted, and when its argument `lost` is aborted, because this process has lost a Lease.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;

@@ -11,7 +11,7 @@ export interface ObservedExpiry {
   /**
    * Returns the time until the Lease expires, in milliseconds; 0 if the Lease has never existed. The duration counts
    * from the moment when this process observed the last renewal. Deletion does not shorten this time, because the
-   * holder may not have observed the deletion yet. {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
+   * holder might not have observed the deletion yet. {@linkcode ExpiryRules.endsByDeletion} defines exceptions.
    */
   leftMs(): number;
 }
@@ -27,7 +27,9 @@ function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
 export interface ExpiryRules {
   /** Returns the time from a renewal until the Lease expires, in milliseconds. */
   durationMs(lease: Lease): number;
-  /** Returns whether the Lease expires at once if it is deleted. If this function is absent, deletion is ignored. */
+  /**
+   * Returns whether the Lease expires immediately if it is deleted. If this function is absent, deletion is ignored.
+   */
   endsByDeletion?(lease: Lease): boolean;
 }
 

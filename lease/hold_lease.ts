@@ -10,7 +10,7 @@ import type { WriteDeadline } from "./write_gate.ts";
 
 const log = getLogger(["lease"]);
 
-/** Settings with which a process acquires and renews a Lease. */
+/** Settings that a process uses to acquire and renew a Lease. */
 export interface HoldOptions {
   lease: WatchedLease;
   /** Deadline for writes of the controllers. Each acquisition or renewal of the Lease extends it. */
@@ -41,7 +41,7 @@ const MAX_TRIES = 5;
  * another holder, a shorter duration, or a missing `renewTime`.
  *
  * @param isHolder whether the Lease names this process as its holder
- * @param durationSeconds duration for which this process assumes that it holds the Lease after a renewal
+ * @param durationSeconds time after a renewal during which this process assumes that it holds the Lease
  */
 export function lossReason(
   { spec = {} }: Lease,
@@ -108,7 +108,8 @@ export function createAcquisition(
  * Renews a Lease that this process holds, until `work` returns. After that, no write may start.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
- *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew at once.
+ *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew
+ *   immediately.
  * @returns whether this process still holds the Lease
  */
 export async function renewWhile(
@@ -135,7 +136,9 @@ export async function renewWhile(
     if (reason) lose(reason);
   }
 
-  /** Renews the Lease, and returns whether this succeeded. Retries at once if another client only edited the Lease. */
+  /**
+   * Renews the Lease, and returns whether this succeeded. Retries immediately if another client only edited the Lease.
+   */
   async function renew(): Promise<boolean> {
     const timeoutMs = Math.min(callMs, writeDeadline.leftMs());
     using deadline = startDeadline(monotonic, timeoutMs, ended.signal);

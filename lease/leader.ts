@@ -24,7 +24,7 @@ const log = getLogger(["lease", "leader"]);
 
 export interface LeaderOptions {
   client: LeaseClient;
-  /** Namespace and name of the leader Lease, for which all candidates compete. */
+  /** Namespace and name of the leader Lease that all candidates compete for. */
   at: { namespace: string; name: string };
   /** Name of this process in the leader Lease, unique among all candidates. */
   identity: string;
@@ -54,7 +54,7 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
 
 /** Time from a renewal until the Lease expires, as in client-go. Other candidates do not acquire the Lease earlier. */
 const LEASE_SECONDS = 15;
-/** Time after a renewal in which a write may start. It is shorter than the duration of the Lease. */
+/** Time after a renewal during which a write may start. It is shorter than the duration of the Lease. */
 const RENEW_DEADLINE_MS = 10_000;
 /** Maximum random delay before an attempt, so that standbys do not all send a request at the same moment. */
 const JITTER_MS = 200;
@@ -83,8 +83,8 @@ export function createLeader(options: LeaderOptions): Leader {
   const expiry = createObservedExpiry(monotonic, {
     durationMs({ spec = {} }) {
       const { holderIdentity, leaseDurationSeconds = LEASE_SECONDS } = spec;
-      // When client-go releases a Lease, it sets the duration to one second. Candidates acquire a released Lease at
-      // once and do not wait until this second has passed.
+      // When client-go releases a Lease, it sets the duration to one second. Candidates acquire a released Lease
+      // immediately and do not wait until this second has passed.
       return holderIdentity ? leaseDurationSeconds * 1000 : 0;
     },
   });

@@ -53,7 +53,7 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   /**
    * Acquires the Lease and calls `work`; repeats both after each loss of the Lease, until `stop` or `lost` is aborted.
    * After a stop, waits until `work` returns and renews the Lease once more. If the next leader observes this renewal,
-   * it can write at once. If the process is stopped before it acquires the Lease, it also renews the Lease of its
+   * it can write immediately. If the process is stopped before it acquires the Lease, it also renews the Lease of its
    * predecessor, so that {@linkcode release} can delete this Lease.
    *
    * @param lost is aborted when another replica may be the leader; that replica then renews the Lease

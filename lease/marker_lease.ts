@@ -71,8 +71,8 @@ function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean 
 /**
  * Creates an {@linkcode ObservedExpiry} of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write. Therefore, the namespace is released at once if the
- * deleted Lease has no installation annotation. The rule cannot test `renewTime`, because version 0.8 of the Go
+ * The Go operator deletes its marker Lease after its last write. Therefore, the namespace is released immediately if
+ * the deleted Lease has no installation annotation. The rule cannot test `renewTime`, because version 0.8 of the Go
  * operator creates Leases without it. This operator removes `renewTime` before it deletes its Lease. The Go operator
  * also considers a Lease without `renewTime` expired. If the deleted Lease has both the annotation and `renewTime`, a
  * user deleted it. Its holder may still be writing, so the Lease expires only after its duration.

@@ -110,7 +110,7 @@ const EXPIRY_MARGIN_MS = 1_000;
  * Creates a write deadline. It is expired until the first renewal. A write may start until `validMs` after a renewal.
  * It may end after `validMs`, but must end shortly before the Lease expires.
  *
- * @param validMs duration for which a renewal allows writes to start; less than the duration of the Lease
+ * @param validMs time after a renewal during which writes may start; less than the duration of the Lease
  * @param durationMs time from a renewal until the Lease expires
  */
 export function createWriteDeadline(

@@ -88,7 +88,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
  * The `name` of a thrown error is DynamoDB's error code. Only responses from AWS contain the consumed capacity.
  */
 export interface DynamoDb {
-  /** Region and endpoint for messages, such as "region eu-west-1". */
+  /** Region and endpoint as shown in messages, such as "region eu-west-1". */
   readonly place: string;
   /** Removes the credentials of the client, and other secrets, from a text. */
   redact(text: string): string;

@@ -28,7 +28,7 @@ const REGION_OF_HOST = /\.([a-z]{2,}(?:-[a-z]+)+-\d)\./;
  * Returns region and endpoint. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and
  * AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one found in the flag, the ARN of the
  * table, AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. For AWS, there is no default region,
- * because another region may contain a table of the same name.
+ * because another region may contain a table with the same name.
  *
  * @param flags.table name or ARN of the table
  * @throws {DeletionFailure} InvalidEndpoint if the endpoint is not an http or https URL; InvalidRegion if the region is
@@ -55,7 +55,7 @@ export function chooseConnection(
   return { region, aws, fips, dualStack };
 }
 
-/** Returns region and endpoint for messages. */
+/** Returns a description of region and endpoint, which messages contain. */
 export function describeConnection({ region, endpoint }: Connection): string {
   return endpoint === undefined ? `region ${region}` : `region ${region} at ${endpoint}`;
 }

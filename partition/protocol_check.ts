@@ -18,7 +18,7 @@ const MAX_INVALID = 3;
 const TLS_ERROR =
   /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;
 
-/** @param place region and endpoint for messages */
+/** @param place region and endpoint, as shown in messages */
 export function createProtocolCheck(place: string): ProtocolCheck {
   // Operations with a valid response. Later invalid responses are retried: the connection may have been lost.
   const valid = new Set<string>();

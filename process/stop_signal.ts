@@ -8,7 +8,8 @@ export type Listen = (name: StopSignal, listener: () => void) => () => void;
 
 /**
  * Calls `stop` on SIGTERM or SIGINT. If `stopping` is already aborted, calls `again` instead, so that a second signal
- * can end the program at once. The returned function removes the listeners, which restores the default signal handling.
+ * can end the program immediately. The returned function removes the listeners, which restores the default signal
+ * handling.
  */
 export function onStopSignal(
   stopping: AbortSignal,

@@ -68,7 +68,9 @@ function isSet(flag: string, args: readonly string[]): boolean {
   );
 }
 
-/** Returns the value of an environment variable; undefined if it is not set or the process may not read it. */
+/**
+ * Returns the value of an environment variable; undefined if it is not set or the process is not allowed to read it.
+ */
 export function readEnv(name: string): string | undefined {
   const { state } = Deno.permissions.querySync({ name: "env", variable: name });
   return state === "granted" ? Deno.env.get(name) : undefined;

@@ -17,7 +17,9 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
   return await runDeletionCommand(args, stop);
 }
 
-/** Handles SIGTERM and SIGINT until the caller disposes of the result. Exits at once if the second signal is SIGINT. */
+/**
+ * Handles SIGTERM and SIGINT until the caller disposes of the result. Exits immediately if the second signal is SIGINT.
+ */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();
   const endings = [

@@ -110,7 +110,7 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
 
 const OWNERS = "metadata.ownerReferences";
 
-/** Annotations in which this operator and the Go operator record their own writes. */
+/** Annotations that this operator and the Go operator use to record their own writes. */
 const RECORDS = [
   ...[PLAN_HASH, ANNOTATIONS.podTemplateInputs],
   ...[FORMER_HASH, "nvidia.com/last-applied-generation"],

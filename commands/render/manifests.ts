@@ -14,7 +14,7 @@ import { ambiguousScalars } from "./ambiguous_scalars.ts";
 
 /** A YAML or JSON file with any number of objects. */
 export interface ManifestFile {
-  /** Path of the file, or another name for messages. */
+  /** Path of the file, or another name, as shown in messages. */
   name: string;
   text: string;
 }
@@ -46,8 +46,8 @@ export async function readFiles(paths: readonly string[]): Promise<ManifestFile[
 }
 
 /**
- * Returns the objects in the files. Custom resources have the form in which the API server would store them: validated,
- * with the defaults of their CRDs and a UID that is unique among the files.
+ * Returns the objects in the files. Custom resources are returned as the API server would store them: validated, with
+ * the defaults of their CRDs and a UID that is unique among the files.
  *
  * @param namespace namespace of the custom resources that do not name one
  */

@@ -72,10 +72,11 @@ const NOTHING_DROPPED = { get: () => undefined };
 /** First resourceVersion of planned objects. It is so high that planned objects always replace loaded objects. */
 const FIRST_VERSION = 1e15;
 
-/** Generates no SSH key: a random key would change the output of each run. */
+/** Does not generate an SSH key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
- * Lists no pods. If the orchestrator has changed, `render` shows the plan for the time after the old pods have ended.
+ * Does not list pods. If the orchestrator has changed, `render` shows the plan for the time after the old pods have
+ * ended.
  */
 const NO_PODS = () => Promise.resolve([]);
 /** No write to Grove needs a delay, because `render` writes nothing. */

@@ -11,7 +11,7 @@ import { PROXY_VARIABLES } from "../../kube/http/proxy_environment.ts";
  */
 export function isolateNetwork(): void {
   for (const name of PROXY_VARIABLES) if (mayAccess(name)) Deno.env.delete(name);
-  // With an empty list, Deno trusts no built-in certificate authority.
+  // With an empty list, Deno does not trust any built-in certificate authority.
   if (mayAccess("DENO_TLS_CA_STORE")) Deno.env.set("DENO_TLS_CA_STORE", "");
 }
 

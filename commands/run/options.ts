@@ -65,7 +65,7 @@ function terminationDelay(text: string): string {
   return delayMs > 0 ? goDuration(delayMs) : "";
 }
 
-/** Returns the settings on which plans depend. Throws a UsageError for an invalid value. */
+/** Returns the settings that plans depend on. Throws a UsageError for an invalid value. */
 export function readPlatformConfig(values: FlagValues): PlatformConfig {
   const text = (name: string) => String(values[name]);
   const modelExpressUrl = text("model-express-url");

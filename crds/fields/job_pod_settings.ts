@@ -22,7 +22,9 @@ export interface JobPodSettings {
   resources?: V1ResourceRequirements;
   /** Environment variables of the container, such as HTTPS_PROXY. */
   env?: V1EnvVar[];
-  /** Name of a ConfigMap in the namespace of each deletion; its key `ca.crt` contains further trusted certificates. */
+  /**
+   * Name of a ConfigMap in the namespace of each deletion; its key `ca.crt` contains additional trusted certificates.
+   */
   caConfigMap?: string;
 }
 

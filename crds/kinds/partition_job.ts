@@ -107,7 +107,7 @@ export interface DdbctlDpJob extends CustomObject {
 export const ddbctlDpJob: CustomKind = {
   names: ddbctlDpJobNames,
   shortNames: ["ddp"],
-  // Distinguishes this CRD from another program's CRD of the same name, see reconcile/partition/definition_time.ts.
+  // Distinguishes this CRD from another program's CRD with the same name, see reconcile/partition/definition_time.ts.
   annotations: { [PARTITION.definitionAnnotation]: "dynamo-operator" },
   versions: [{
     ...V1ALPHA1,

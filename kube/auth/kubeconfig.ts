@@ -33,7 +33,7 @@ async function readNamed(key: string, path: string): Promise<string> {
 
 type PemKey = "certificate-authority" | "client-certificate" | "client-key";
 
-/** Returns a certificate or private key in PEM format. As in kubectl, inline data has precedence over a file. */
+/** Returns a certificate or private key in PEM format. As in kubectl, inline data takes precedence over a file. */
 async function pem(
   entry: Partial<Record<PemKey | `${PemKey}-data`, string>>,
   key: PemKey,

@@ -92,7 +92,7 @@ function parseFile({ path, text }: { path: string; text: string }): KubeconfigDo
 
 /**
  * Returns a context from one or more kubeconfig files, by default the current context. As in kubectl, if several files
- * have an entry of the same name, the first entry takes precedence. Throws if a file or the context is invalid.
+ * have an entry with the same name, the first entry takes precedence. Throws if a file or the context is invalid.
  */
 export function selectContext(
   files: readonly { path: string; text: string }[],

@@ -10,7 +10,7 @@ export interface Target {
 }
 
 // Timeout for the TCP connection. In a network failure, one server behind the address may never respond, while another
-// server responds at once.
+// server responds immediately.
 const TCP_MS = 5_000;
 
 /**

@@ -38,7 +38,7 @@ export function createConnection(socket: Socket): Connection {
 
   async function readHead(): Promise<ResponseHead> {
     let head: ResponseHead;
-    // Skips interim responses, such as 103 (Early Hints). After 101, the server uses another protocol than HTTP.
+    // Skips interim responses, such as 103 (Early Hints). After 101, the server uses a protocol other than HTTP.
     do head = parseResponseHead(await reader.textUntil("\r\n\r\n")); while (
       head.status < 200 && head.status !== 101
     );

@@ -1,4 +1,4 @@
-/** Environment variables from which Deno reads the proxy of each HTTP client. */
+/** Environment variables that configure the proxy of Deno's HTTP clients. */
 export const PROXY_VARIABLES: readonly string[] = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]
   .flatMap((name) => [name, name.toLowerCase()]);
 

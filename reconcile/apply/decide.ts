@@ -50,8 +50,8 @@ export type Decision =
 /** Path that represents the plan hash in a list of differences. */
 export const HASH_PATH = `metadata.annotations.${PLAN_HASH}`;
 
-// Immutable fields by kind. If such a field differs, the operator deletes and recreates the object. A RoleBinding
-// contains no data, so nothing is lost.
+// Immutable fields, keyed by kind. If such a field differs, the operator deletes and recreates the object. A
+// RoleBinding contains no data, so nothing is lost.
 const REPLACED_FOR: ReadonlyMap<string, string> = new Map([["RoleBinding", "roleRef"]]);
 
 /** Returns the decision about the planned object. This function is pure. */

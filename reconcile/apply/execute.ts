@@ -42,7 +42,7 @@ export interface ExecutorOptions {
   stores: StoredKinds;
   /**
    * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
-   * operator adopts no object.
+   * operator does not adopt objects.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
@@ -207,7 +207,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     await client.create(resource, trial, options);
   }
 
-  /** Reads an object that the watch may not have reported yet, and stores it. Returns whether the object exists. */
+  /** Reads an object that the watch might not have reported yet, and stores it. Returns whether the object exists. */
   async function existsUnseen(
     { metadata }: KubeObject,
     { resource, store }: StoredKind,

@@ -110,9 +110,7 @@ function withSortedCauses({ serverMessage, details }: ApiError): string {
   return serverMessage.replace(distinct.join(", "), () => distinct.toSorted().join(", "));
 }
 
-/**
- * Status codes with which the API server refuses an object because of its content, a permission, a quota or a policy.
- */
+/** Status codes of responses that refuse an object because of its content, a permission, a quota or a policy. */
 const REFUSALS = [400, 403, 413, 422];
 
 /**
@@ -159,7 +157,7 @@ export function inPlanOrder(
   };
 }
 
-/** Returns the kind and the name of an object for messages, such as `Deployment "namespace/name"`. */
+/** Returns the kind and the name of an object as shown in messages, such as `Deployment "namespace/name"`. */
 export function describeRef(
   { kind, namespace, name }: Pick<Ref, "kind" | "namespace" | "name">,
 ): string {

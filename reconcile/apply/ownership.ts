@@ -4,7 +4,7 @@ import { hasAdoptionMark } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
 /**
- * Relation of a live object to the parent that plans an object of the same name.
+ * Relation of a live object to the parent that plans an object with the same name.
  *
  * - `absent`: no object has the name.
  * - `owned`: the parent controls the object.
@@ -15,7 +15,7 @@ import type { Planned } from "./planned.ts";
 export type Ownership = "absent" | "owned" | "foreign" | "predecessor";
 
 /**
- * Returns the relation of the live object to the parent that plans an object of the same name. It compares UIDs, see
+ * Returns the relation of the live object to the parent that plans an object with the same name. It compares UIDs, see
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
  */
 export function ownership(parent: KubeObject, live: KubeObject | undefined): Ownership {

@@ -5,7 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
  * How the executor writes a planned object.
  *
  * - `own`: the parent controls the object (the executor adds the controller owner reference). Drift is repaired. If a
- *   later plan lacks the object, the object is pruned. A foreign object of the same name is never changed.
+ *   later plan lacks the object, the object is pruned. A foreign object with the same name is never changed.
  * - `shared`: several parents use the object and none controls it. Drift is repaired, also in a foreign object.
  * - `create`: the executor creates an absent object, and never changes an existing object.
  */
@@ -37,7 +37,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
   prerequisite?: boolean;
   /**
    * Objects that must be deleted before this object is written. If an immutable field differs, the list includes the
-   * live object of the same name. {@link unplanned} then also returns this live object, so that it is pruned.
+   * live object with the same name. {@link unplanned} then also returns this live object, so that it is pruned.
    */
   after?: readonly KubeObject[];
   /** Why the write waits until the objects in `after` are deleted, as part of a message. */

@@ -14,7 +14,7 @@ export function inWriteOrder(planned: readonly Planned[]): Planned[][] {
 
 /**
  * Returns whether the manifest is a RoleBinding. To admit a RoleBinding, the API server reads the Role from a cache,
- * which may not contain a new Role yet. So the executor writes RoleBindings last, and retries after a 404 response.
+ * which might not contain a new Role yet. So the executor writes RoleBindings last, and retries after a 404 response.
  */
 export function isBinding({ kind }: KubeObject): boolean {
   return kind === "RoleBinding";

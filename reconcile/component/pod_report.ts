@@ -17,7 +17,7 @@ const LONGEST_POLL_MS = 300_000;
  * status write.
  */
 const PROGRESS_AFTER_MS = 60_000;
-/** Maximum number of components for which the reader keeps state in memory. */
+/** Maximum number of components that the reader remembers, to limit memory. */
 const MAX_COMPONENTS = 10_000;
 
 /** The last read of the pods of a component. */
@@ -34,7 +34,7 @@ interface LastRead {
 /**
  * Returns a function that reads the pods of an unavailable component, and the events of one of them. The operator does
  * not watch pods and events: a cluster has many, and the operator needs them only while a component is unavailable. An
- * available component causes no request. Between two polls, the function returns the last causes.
+ * available component does not cause requests. Between two polls, the function returns the last causes.
  */
 export function createPodReader(
   { client, clock }: {

@@ -11,7 +11,7 @@ const DEADLINE_MS = 5_000;
 const MAX_PODS = 50;
 const MAX_EVENTS = 50;
 
-/** The expected pods of a component. Some of them may not exist yet. */
+/** The expected pods of a component. Some of them might not exist yet. */
 export interface MissingPods {
   creators: readonly PodCreator[];
   /** Number of pods of the component, including those that do not exist yet. */

@@ -16,7 +16,7 @@ export function hasSameIdentity(planned: KubeObject, live: KubeObject): boolean 
   const keys = RBAC_KINDS.includes(planned.kind) ? RBAC_IDENTITY : SERVICE_IDENTITY;
   const values = ({ metadata: { labels = {} } }: KubeObject) => keys.map((key) => labels[key]);
   const [wanted, found] = [values(planned), values(live)];
-  // The Go operator sets no labels on Ingresses and VirtualServices, so these objects may lack them.
+  // The Go operator does not set labels on Ingresses and VirtualServices, so these objects may lack them.
   const isUnlabelled = ["Ingress", "VirtualService"].includes(live.kind) &&
     planHashOf(live) === undefined && found.every((value) => value === undefined);
   return isUnlabelled || wanted.every((value, index) => value === found[index]);

@@ -36,7 +36,7 @@ export function childMetadata(
  * Returns the labels of a service's workload, Service and routes. The labels come only from the spec. The operator does
  * not copy labels in the metadata of a graph or a component, such as labels of Argo CD, Flux or Velero.
  *
- * @param ofObject further labels from the user; the labels of the graph and the model override them
+ * @param ofObject additional labels from the user; the labels of the graph and the model override them
  */
 export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): StringMap {
   return { ...spec.labels, ...ofObject, ...graphLabels(spec.labels), ...modelLabel(spec) };

@@ -21,7 +21,8 @@ export function dynamoNamespace(
 }
 
 /**
- * Returns the name of the ServiceAccount with which the pods of a graph discover each other through the Kubernetes API.
+ * Returns the name of the ServiceAccount that the pods of a graph use to discover each other through the Kubernetes
+ * API.
  */
 export function discoveryServiceAccount(graphName: string): string {
   return `${graphName}-k8s-service-discovery`;

@@ -13,7 +13,7 @@ export interface PlatformConfig {
   modelExpressUrl: string;
   /** Value of `PROMETHEUS_ENDPOINT` in every main container. */
   prometheusEndpoint: string;
-  /** Default discovery backend, through which pods discover each other. A graph or a component can override it. */
+  /** Default discovery backend, which pods use to discover each other. A graph or a component can override it. */
   discoveryBackend: "kubernetes" | "etcd";
   /** Default `ingress` of a frontend that does not set `ingress`. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
@@ -58,7 +58,7 @@ export type ChildSettings = Pick<
 >;
 
 /**
- * Returns the backend through which pods discover each other. An annotation overrides the setting of the installation,
+ * Returns the backend that pods use to discover each other. An annotation overrides the setting of the installation,
  * even if its value is "". The annotation is in the metadata of a graph, or in the spec of a component. The operator
  * creates discovery objects only if the backend is exactly `kubernetes`.
  */

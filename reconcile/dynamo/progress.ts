@@ -8,7 +8,7 @@ export interface StatusWithConditions {
 }
 
 /**
- * Maximum time in milliseconds for which a stored status may be outdated during a rollout. A rollout changes counts and
+ * Maximum time in milliseconds that a stored status may stay outdated during a rollout. A rollout changes counts and
  * messages every few milliseconds. With this delay, a fast rollout needs only one status write, at its end.
  */
 export const PROGRESS_DELAY_MS = 2_000;

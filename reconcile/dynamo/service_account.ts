@@ -8,7 +8,7 @@ export type Service = Pick<ServiceInput, "spec" | "graphName">;
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods. The user's choice has precedence. Otherwise a planner has the
+ * Returns the ServiceAccount of a service's pods. The user's choice takes precedence. Otherwise a planner has the
  * planner's ServiceAccount, and a service that uses discovery through the Kubernetes API has the ServiceAccount for
  * discovery. Returns undefined for all other services.
  */

@@ -8,7 +8,7 @@ export interface StatusWithConditions {
 }
 
 /**
- * Returns a status in which condition `Ready` is Unknown, because the operator cannot read some kinds. Returns `status`
+ * Returns a status with condition `Ready` Unknown, because the operator cannot read some kinds. Returns `status`
  * unchanged if it already reports these kinds, so that each interruption causes only one write.
  *
  * Removes `Reconciling`, because the operator does not continue. Keeps everything else, as the last known state. In

@@ -43,7 +43,7 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   settleMs?: number;
   labelSelector?: string;
   fieldSelector?: string;
-  /** Restricts both the informer and the permissions to the object of this name. */
+  /** Restricts both the informer and the permissions to the object with this name. */
   name?: string;
   /** Whether the controller itself sends all writes of the kind, without the executor. */
   writtenDirectly?: boolean;
@@ -66,7 +66,7 @@ export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<K
   readonly _object?: P;
 }
 
-/** Child kinds by name. A kind that the operator's settings disable is undefined. */
+/** Child kinds, keyed by name. A kind that the operator's settings disable is undefined. */
 export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
 
 /**
@@ -78,7 +78,7 @@ export interface ControllerKinds<
 > {
   own: OwnKind<T>;
   children: C;
-  /** Whether the controller only changes the metadata of its kind, and writes no children, status or events. */
+  /** Whether the controller only changes the metadata of its kind, and does not write children, status or events. */
   metadataOnly?: boolean;
   /** Additional RBAC rules, for requests that `own` and `children` do not imply. */
   rules?: readonly V1PolicyRule[];

@@ -10,7 +10,7 @@ import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 
 /**
  * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
- * signal is aborted, the reconciliation must stop at once. Errors after the abort do not count as failures. The
+ * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. The
  * reconciliation may cancel recorded changes that it has observed.
  */
 export type Reconcile = (
@@ -64,7 +64,7 @@ const RESULTS = {
   error: "error",
 } as const satisfies Record<Result["outcome"], ReconcileResult>;
 
-/** Creates a controller. Its queue accepts keys at once; `run` starts the reconciliations. */
+/** Creates a controller. Its queue accepts keys immediately; `run` starts the reconciliations. */
 export function createController(
   options: ControllerOptions,
   context: ControllerContext,

@@ -70,7 +70,7 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind has precedence, because the user must act. A starting informer needs no action.
+  // An absent or forbidden kind takes precedence, because the user must act. A starting informer needs no action.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }

@@ -12,11 +12,11 @@ import { ownerIndex } from "./lookup.ts";
 export interface Selection<T extends KubeObject, P extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
-  /** If set, the informer stores only the object of this name. */
+  /** If set, the informer stores only the object with this name. */
   name?: string;
   /**
    * Whether a controller also works without the kind. If so, the informer checks API discovery after a 403 response,
-   * because the kind may not exist.
+   * because the kind might not exist.
    */
   optional?: boolean;
   project?: (object: T) => P;
@@ -40,7 +40,8 @@ export interface InformerSet {
   /** Rejects when an informer finds that the data of the API server is older than its store. */
   outdated(): Promise<never>;
   /**
-   * Resolves when all aborted informers have closed their connections. Resolves at once if the informers never started.
+   * Resolves when all aborted informers have closed their connections. Resolves immediately if the informers never
+   * started.
    */
   stopped(): Promise<void>;
   checks(): ReadyCheck[];

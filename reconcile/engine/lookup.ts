@@ -8,7 +8,7 @@ export interface Lookup<P extends KubeObject> {
   readonly store: Store<P>;
   /** Whether the API server serves the kind. */
   readonly served: boolean;
-  /** Returns the object of this name; undefined if it is not stored. */
+  /** Returns the object with this name; undefined if it is not stored. */
   get(name: ObjectName): P | undefined;
   /** Returns all stored objects of a namespace. */
   namespace(namespace: string): P[];

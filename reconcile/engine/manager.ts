@@ -60,7 +60,7 @@ export interface ManagerOptions {
   graceMs?: number;
   /**
    * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
-   * operator adopts no object.
+   * operator does not adopt objects.
    */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
@@ -111,7 +111,7 @@ export interface Manager {
   /**
    * Runs the controllers until the signal is aborted. Then waits for running reconciliations during the grace period,
    * sends the remaining events, and closes connections and servers. Throws if the operator cannot listen on an address.
-   * Stops at once and throws a `HistoryResetError` if the data of the API server stays older than the stores.
+   * Stops immediately and throws a `HistoryResetError` if the data of the API server stays older than the stores.
    */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -227,7 +227,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Runs the controllers until a signal is aborted. If `lost` is aborted, running reconciliations are aborted at once.
+   * Runs the controllers until a signal is aborted. If `lost` is aborted, running reconciliations are aborted
+   * immediately.
    */
   async function work(stop: AbortSignal, lost: AbortSignal) {
     if (stop.aborted || lost.aborted) return;
@@ -264,7 +265,7 @@ export function createManager(options: ManagerOptions): Manager {
   /**
    * Waits for the first lists and runs the controllers whenever this process may write.
    *
-   * @param broken signal that stops the controllers at once if the stores are unusable
+   * @param broken signal that stops the controllers immediately if the stores are unusable
    */
   async function workAsLeader(stop: AbortSignal, broken: AbortSignal) {
     const synced = leaseInformers.map(({ informer }) => informer.synced);

@@ -73,7 +73,7 @@ export interface Queue {
    * start. Resolves when all running reconciliations have ended.
    */
   stop(): Promise<void>;
-  /** Accepts keys again after {@link stop}. A new queue accepts keys at once. */
+  /** Accepts keys again after {@link stop}. A new queue accepts keys immediately. */
   start(): void;
   readonly stats: QueueStats;
 }
@@ -305,7 +305,7 @@ export function createKeyQueue() {
   };
 }
 
-/** Longest time in milliseconds for which a failure delays the reconciliation after a change to a child. */
+/** Maximum time in milliseconds by which a failure delays the reconciliation after a change to a child. */
 export const LONGEST_CHILD_WAIT_MS = 5_000;
 
 /** Returns the namespace in a key; undefined if the key contains none. */

@@ -66,7 +66,7 @@ export interface ReconciledKind<
   ): T["status"];
   /**
    * Returns how long the stored status may stay outdated before the new status is written, in milliseconds. Returns 0
-   * unless the new status reports only progress. By default, each status is written at once.
+   * unless the new status reports only progress. By default, each status is written immediately.
    */
   statusDelayMs?(reconciliation: Reconciliation<T, Observed, Plan>, status: T["status"]): number;
   /**
@@ -93,7 +93,7 @@ export interface ReconciledKind<
   finalize?: Finalize<T>;
   /**
    * Runs first for every key. Deletes or releases the children of an object that is absent or being deleted, including
-   * the children of an earlier object of the same name.
+   * the children of an earlier object with the same name.
    */
   collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
   /** Returns the events of a reconciliation that wrote something. */
@@ -117,7 +117,8 @@ export interface ReconciledKind<
 /** A finalizer of a kind, and the cleanup that it guarantees. */
 export interface Finalize<T> {
   /**
-   * The finalizer. The operator adds it before it writes a child or runs `effects`. A paused object gets no finalizer.
+   * The finalizer. The operator adds it before it writes a child or runs `effects`. A paused object does not get a
+   * finalizer.
    */
   finalizer: string;
   /**
@@ -176,7 +177,7 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
    * Record of the status fields that the API server does not store. If absent, the operator always sends all fields.
    */
   unstored?: UnstoredFields;
-  /** Delays status writes; if absent, each status is written at once. */
+  /** Delays status writes; if absent, each status is written immediately. */
   hold?: StatusHold;
 }
 
@@ -221,8 +222,8 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. For an object that is being deleted, the status names the child for which the deletion waits.
- * The operator then runs only the cleanup, and the garbage collector deletes the children.
+ * status if it changed. For an object that is being deleted, the status names the child that the deletion is waiting
+ * for. The operator then runs only the cleanup, and the garbage collector deletes the children.
  *
  * @throws AggregateError if a child could not be written; the status already reports the error
  */

@@ -7,15 +7,15 @@ import { type Clock, delay } from "../../kube/clock.ts";
  */
 export interface TurnLimit {
   /**
-   * Resolves at once, or in the next turn of the event loop if the workers have been busy for {@link LONGEST_TURN_MS}.
-   * Each worker calls it between two keys.
+   * Resolves immediately, or in the next turn of the event loop if the workers have been busy for
+   * {@link LONGEST_TURN_MS}. Each worker calls it between two keys.
    */
   pause(): Promise<void>;
 }
 
 /**
- * Time in milliseconds after which the workers start no reconciliation until the next turn of the event loop. A running
- * reconciliation may exceed this time.
+ * Time in milliseconds after which the workers do not start another reconciliation until the next turn of the event
+ * loop. A running reconciliation may exceed this time.
  */
 export const LONGEST_TURN_MS = 10;
 

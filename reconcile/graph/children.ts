@@ -170,8 +170,8 @@ function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): strin
 }
 
 /**
- * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name.
- * A foreign object may block the graphs that plan a child of the same name.
+ * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name. A
+ * foreign object may block the graphs that plan a child with the same name.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = objectKeys(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));

@@ -42,10 +42,7 @@ interface GraphEffects {
   statusWaitMs: number;
 }
 
-/**
- * Number of graphs for which the operator remembers the plan. The plan of a graph with three services takes about 10
- * kB.
- */
+/** Maximum number of graphs with a cached plan. The plan of a graph with three services takes about 10 kB. */
 const RECENT_GRAPHS = 200;
 
 /** Adds the controller of graphs. It writes the children of each graph and reports their state in the status. */

@@ -77,7 +77,7 @@ export async function gatherGraph(
 
   /** Returns the state of the KAI scheduler. Only the plan of a new PodCliqueSet uses it. */
   async function kaiOf(): Promise<KaiObserved> {
-    // A namespace-scoped operator may not read queues, because they are cluster-scoped.
+    // A namespace-scoped operator cannot read queues, because they are cluster-scoped.
     if (!context.platform.plannerRbacProvided) {
       return {
         served: children.kaiQueues.served,

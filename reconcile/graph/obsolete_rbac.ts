@@ -56,8 +56,8 @@ export interface PruneResult {
 
 /**
  * Returns a function that prunes the ServiceAccounts that a graph no longer plans, and the Roles and RoleBindings for
- * them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its API token at
- * once. Replica counts do not include terminating pods, so the function lists the pods.
+ * them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its API token
+ * immediately. Replica counts do not include terminating pods, so the function lists the pods.
  *
  * The function repeats attempts at increasing intervals, because a pod may need hours to terminate. If a request fails,
  * it logs the error and tries again later. An error must not delay the repair of other children.
@@ -139,7 +139,7 @@ function usesOf(
   ];
 }
 
-/** Returns the ServiceAccounts to which a RoleBinding grants permissions; none for objects of other kinds. */
+/** Returns the ServiceAccounts in the subjects of a RoleBinding; none for objects of other kinds. */
 function accountsIn(object: KubeObject & Partial<Pick<RoleBinding, "subjects">>): string[] {
   const { namespace } = object.metadata;
   return (object.subjects ?? []).filter((subject) =>

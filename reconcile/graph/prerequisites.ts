@@ -32,7 +32,7 @@ export function planPrerequisites(
   services: Pick<ServicesPlan, "specs" | "components">,
 ): Prerequisites {
   const pvcs = planPvcs(graph, observed);
-  // `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component has precedence over the
+  // `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component takes precedence over the
   // graph.
   const adapters = planAdapters(graph, observed, (service) =>
     requestedReplicas(
@@ -47,7 +47,7 @@ export function planPrerequisites(
   };
 }
 
-/** Plans the ServiceAccounts of the pods, and the permissions with which pods discover each other. */
+/** Plans the ServiceAccounts of the pods, and the permissions that pods need to discover each other. */
 function planDiscovery(
   graph: DynamoGraphDeployment,
   { specs }: Pick<ServicesPlan, "specs">,

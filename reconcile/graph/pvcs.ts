@@ -129,7 +129,7 @@ export interface PvcResize {
 }
 
 /**
- * Returns the bound PVCs of a graph with another size than in the spec. Kubernetes cannot resize a PVC before it is
+ * Returns the bound PVCs of a graph with a size that differs from the spec. Kubernetes cannot resize a PVC before it is
  * bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {

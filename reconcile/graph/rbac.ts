@@ -83,14 +83,14 @@ export function formerPodAccounts(
 export interface SharedAccount {
   name: string;
   namespace: string;
-  /** Name for the pods that use the ServiceAccount, such as `planners`, for messages. */
+  /** Name for the pods that use the ServiceAccount, as shown in messages, such as `planners`. */
   users: string;
 }
 
 /** The planned objects of a shared ServiceAccount, and any conflict with an existing RoleBinding. */
 export interface SharedAccountRbac {
   planned: Planned[];
-  /** Message about a foreign RoleBinding that grants other permissions than the planned one. */
+  /** Message about a foreign RoleBinding that does not grant the planned permissions. */
   conflict?: string;
 }
 
@@ -106,8 +106,8 @@ export function plannerRbac(
 
 /**
  * Returns a shared ServiceAccount and its RoleBinding to a ClusterRole that the installation creates. All custom
- * resources in a namespace share both objects, so the operator sets no owner and never deletes them. It does not change
- * an existing ServiceAccount, but repairs drift of the RoleBinding.
+ * resources in a namespace share both objects, so the operator does not set an owner and never deletes them. It does
+ * not change an existing ServiceAccount, but repairs drift of the RoleBinding.
  *
  * The operator does not change a RoleBinding of another client: an administrator may use it to grant the pods fewer
  * permissions. A user who may only write custom resources must not be able to extend these permissions.

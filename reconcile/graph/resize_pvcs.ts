@@ -73,7 +73,7 @@ export function createPvcResizer(
     const last = attempts.last(key);
     if (last?.result.isFinal) return { ...last.result, waitMs: Infinity };
     if (last && last.waitMs > 0) return { ...last.result, waitMs: last.waitMs };
-    // With the UID in its body, the patch cannot change another PVC of the same name.
+    // With the UID in its body, the patch cannot change another PVC with the same name.
     const body = { metadata: { uid }, spec: { resources: { requests: { storage: to } } } };
     try {
       const patch = { type: "merge", body } as const;

@@ -15,7 +15,7 @@ export interface ServiceState {
 
 /** The restart ids that the pods of a graph must have, and the progress of its last restart. */
 export interface RestartPlan {
-  /** Restart ids by service, without the services that were never restarted. */
+  /** Restart ids, keyed by service name, without the services that were never restarted. */
   ids: ReadonlyMap<string, string>;
   /** Progress of the last restart; absent if no restart was requested. */
   status?: RestartStatus;
@@ -23,7 +23,9 @@ export interface RestartPlan {
 
 const HASH_DIGITS = 16;
 
-/** Final phases. In these phases, the operator restarts no service until the spec contains another restart id. */
+/**
+ * Final phases. In these phases, the operator does not restart any service until the spec contains another restart id.
+ */
 const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"]>([
   "Completed",
   "Failed",
@@ -35,8 +37,8 @@ const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"
  * its template gets a new id. A service with the requested id in its template does not restart again, even if the
  * status was lost. A new operator process therefore continues an unfinished restart.
  *
- * A service keeps its id when the restart ends, and when a user removes the request. A new service gets the id at once,
- * because its pods are new.
+ * A service keeps its id when the restart ends, and when a user removes the request. A new service gets the id
+ * immediately, because its pods are new.
  *
  * @param states states of the services that exist, by the key of the service
  */

@@ -232,7 +232,7 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
 
 /**
  * Returns the messages of components about kinds that the operator cannot read. Removes duplicates, so that the status
- * of the graph does not change with each further component.
+ * of the graph does not change each time another component reports them.
  */
 function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
   const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {
@@ -268,7 +268,7 @@ function replicas(
 
 /**
  * Returns a condition if the graph runs on Grove, or must run there, but the API server does not serve Grove. The
- * operator then changes no child.
+ * operator then does not change any child.
  */
 function held({ problems }: GraphPlan): Statement[] {
   const reason = REASONS.groveNotServed;

@@ -11,9 +11,9 @@ import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
- * Maximum time in milliseconds for which the status of a graph waits until every component reports its newest
- * generation. Usually this takes {@link PROGRESS_DELAY_MS}. It takes longer while the operator creates the children of
- * many other graphs.
+ * Maximum time in milliseconds that the status of a graph waits until every component reports its newest generation.
+ * Usually this takes {@link PROGRESS_DELAY_MS}. It takes longer while the operator creates the children of many other
+ * graphs.
  */
 export const COMPONENTS_DELAY_MS = 30_000;
 
@@ -46,7 +46,7 @@ const IN_PROGRESS: readonly string[] = [
   REASONS.leaderWorkerSetsNotReady,
 ];
 
-/** Returns whether a component reports a problem, which the graph must report at once. */
+/** Returns whether a component reports a problem, which the graph must report immediately. */
 function hasProblem({ status }: DynamoComponentDeployment): boolean {
   const available = conditionOf(status, "Available");
   return unreadableMessage(status) !== undefined ||

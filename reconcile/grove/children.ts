@@ -62,13 +62,13 @@ export function groveKinds({ plannerRbacProvided, pullSecretDiscovery }: ChildSe
       resource: podCliqueScalingGroups,
       project: projectMember<PodCliqueScalingGroup>,
     }),
-    // A namespace-scoped operator may not read queues, because they are cluster-scoped.
+    // A namespace-scoped operator cannot read queues, because they are cluster-scoped.
     kaiQueues: plannerRbacProvided ? undefined : childKind({
       resource: kaiQueues,
       project: identityOnly,
       optional: true,
       keys: ({ metadata: { name } }, graphs: Graphs) => objectKeys(graphs.byIndex(BY_QUEUE, name)),
-      // Only the existence of a queue matters. Its status changes with every pod, so updates enqueue no graph.
+      // Only the existence of a queue matters. Its status changes with every pod, so updates do not enqueue graphs.
       keysOfUpdate: () => [],
     }),
     pullSecrets: pullSecretDiscovery

@@ -12,7 +12,7 @@ import type { GroveService } from "./service.ts";
  */
 const MIN_AVAILABLE = 1;
 
-/** The cliques of a stored PodCliqueSet by name. */
+/** The cliques of a stored PodCliqueSet, keyed by name. */
 export type StoredCliques = ReadonlyMap<string, CliqueTemplate>;
 
 /**

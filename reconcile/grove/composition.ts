@@ -9,7 +9,7 @@ import type { GroveService } from "./service.ts";
 
 /** The cliques and scaling groups of a stored PodCliqueSet. Grove cannot add, remove or rename them. */
 export interface Composition {
-  /** All cliques by name in the stored order, including the cliques of scaling groups. */
+  /** All cliques, keyed by name, in the stored order, including the cliques of scaling groups. */
   cliques: StoredCliques;
   /** Names of the scaling groups in the stored order. */
   groups: ReadonlySet<string>;

@@ -11,7 +11,7 @@ const DEFAULT_QUEUE = "dynamo";
 export interface KaiObserved {
   /** Whether the API server serves the queues of the KAI scheduler. */
   served: boolean;
-  /** Returns whether a queue exists. Absent if the operator may not read queues, because they are cluster-scoped. */
+  /** Returns whether a queue exists. Absent if the operator cannot read queues, because they are cluster-scoped. */
   hasQueue?(name: string): boolean;
 }
 

@@ -62,7 +62,7 @@ export function grovePlanner(
   const isOrdered = live !== undefined && !live.metadata.deletionTimestamp &&
     order === String(generation) &&
     live.metadata.annotations?.[ANNOTATIONS.recreatePodCliqueSet] !== order;
-  // The store omits the spec of a foreign PodCliqueSet. The plan then keeps no stored values.
+  // The store omits the spec of a foreign PodCliqueSet. The plan then does not keep stored values.
   const isKept = live?.spec !== undefined && !live.metadata.deletionTimestamp && !isOrdered;
   const stored = isKept ? live : undefined;
   const composition = stored && compositionOf(stored);

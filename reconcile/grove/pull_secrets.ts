@@ -120,8 +120,8 @@ export function recordAnnotation(records: PullSecretRecords): Record<string, str
 }
 
 /**
- * Returns the pull Secrets in the annotation of a PodCliqueSet, by service. Omits invalid entries. A PodCliqueSet of
- * the Go operator lacks the annotation.
+ * Returns the pull Secrets in the annotation of a PodCliqueSet, keyed by service. Omits invalid entries. A PodCliqueSet
+ * of the Go operator lacks the annotation.
  */
 function recordsOf({ metadata }: PodCliqueSet): Partial<PullSecretRecords> {
   let value: unknown;

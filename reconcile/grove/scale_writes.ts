@@ -26,7 +26,7 @@ export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
 ): (scales: readonly Scale[], signal: AbortSignal) => Promise<ScaleResult> {
   const pace = createRepairPace(clock);
-  /** The last write of each object. The store may not contain its result yet. */
+  /** The last write of each object. The store might not contain its result yet. */
   const sent = createBoundedMap<{ replicas: number; version: string | undefined }>(MAX_WRITES);
 
   return async (scales, signal) => {

@@ -4,12 +4,12 @@ import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
 import type { GroveObserved } from "./observed.ts";
 
 /**
- * Maximum time in milliseconds for which the operator delays a template until Grove has observed the previous template.
+ * Maximum time in milliseconds that the operator delays a template until Grove has observed the previous template.
  * Grove observes a template only at the end of its rollout, and only another template ends a stuck rollout.
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**
- * Maximum time in milliseconds for which the operator delays scaling until Grove has observed the PodCliqueSet. A stuck
+ * Maximum time in milliseconds that the operator delays scaling until Grove has observed the PodCliqueSet. A stuck
  * rollout must not prevent scaling.
  */
 const SCALE_WAIT_MS = 60_000;

@@ -9,7 +9,7 @@ import type { Failure } from "./worker_api.ts";
 /** Maximum number of concurrent requests for one model. */
 const MAX_CONCURRENT = 20;
 /**
- * Time in milliseconds after which {@linkcode callEndpoints} starts no more requests. Otherwise endpoints that do not
+ * Time in milliseconds after which {@linkcode callEndpoints} stops sending requests. Otherwise endpoints that do not
  * respond could occupy a worker of the controller for a long time.
  */
 const START_MS = 3_000;
@@ -21,7 +21,7 @@ export interface CallContext {
 }
 
 /**
- * Calls endpoints of a model in the given order, with limited concurrency. After a time limit, calls no more endpoints;
+ * Calls endpoints of a model in the given order, with limited concurrency. After a time limit, stops calling endpoints;
  * the caller must call the function again. Calls an endpoint only if its address belongs to its pod.
  *
  * @param call sends the requests to one endpoint; returns the failure, or undefined after a success
@@ -35,7 +35,7 @@ export async function callEndpoints<E extends { endpoint: Endpoint }>(
     call(endpoint: E): Promise<Failure | undefined>;
     report(endpoint: E, failure: Failure | undefined): void;
     /**
-     * Returns whether the model is unchanged and this operator still manages it. Otherwise the function calls no more
+     * Returns whether the model is unchanged and this operator still manages it. Otherwise the function stops calling
      * endpoints.
      */
     isCurrent(): boolean;

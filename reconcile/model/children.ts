@@ -43,7 +43,7 @@ export function modelKinds() {
         resource: services,
         project: reduceForeign,
         keys: ({ metadata }, own) => objectKeys(own.byIndex(BY_SERVICE, objectKey(metadata))),
-        // The controller reads only the UID of the Service, so an update of the Service enqueues no model.
+        // The controller reads only the UID of the Service, so an update of the Service does not enqueue models.
         keysOfUpdate: () => [],
       }),
       endpointSlices: childKind({

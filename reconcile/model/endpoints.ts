@@ -6,10 +6,10 @@ import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 export interface Endpoint {
   ip: string;
   podName: string;
-  /** UID of the pod. A new pod with the same name has another UID, and has loaded no adapter. */
+  /** UID of the pod. A new pod with the same name has another UID, and has not loaded any adapter. */
   podUid: string;
   /**
-   * Whether the pod is ready. A pod becomes not ready when its container restarts. The new container has loaded no
+   * Whether the pod is ready. A pod becomes not ready when its container restarts. The new container has not loaded any
    * adapter.
    */
   isPodReady: boolean;

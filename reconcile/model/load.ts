@@ -19,7 +19,7 @@ interface Due {
 
 /**
  * Sends the due requests of a plan, and records their results. Calls endpoints with an earlier failure last, because
- * they may not respond and would delay the others.
+ * they might not respond and would delay the others.
  */
 export async function loadAdapter(
   { api, record, ...context }: LoadContext,

@@ -24,7 +24,9 @@ export interface LoadRecord {
   state(modelUid: string, endpoint: Endpoint, adapter: Adapter): LoadState;
   loaded(modelUid: string, endpoint: Endpoint, adapter: Adapter): void;
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
-  /** Drops the states of an endpoint, because its pod is not ready. A restarted container has loaded no adapters. */
+  /**
+   * Drops the states of an endpoint, because its pod is not ready. A restarted container has not loaded any adapters.
+   */
   notReady(endpoint: Endpoint): void;
   /** Drops the states of endpoints that no longer exist. */
   keep(modelUid: string, endpoints: readonly Endpoint[]): void;

@@ -7,7 +7,7 @@ import { type Adapter, adapterOf, isSameAdapter, recordedAdapter } from "./adapt
 interface Claim {
   model: DynamoModel;
   adapter: Adapter;
-  /** Whether the status of the model records an adapter of this name. */
+  /** Whether the status of the model records an adapter with this name. */
   isRecorded: boolean;
 }
 

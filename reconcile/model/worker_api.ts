@@ -16,7 +16,7 @@ export interface Failure {
   message: string;
 }
 
-/** The API with which the operator loads adapters into a worker and unloads them. */
+/** API of a worker, which the operator uses to load and unload adapters. */
 export interface WorkerApi {
   /**
    * Loads an adapter. Returns undefined after a success. If the worker has already loaded the adapter, the worker

@@ -76,7 +76,7 @@ function permitOf(
   return neverStarted && !isRecorded ? 0 : itemsPermitted;
 }
 
-/** Returns the pods in the order in which they ran. Two pods of one object never run at the same time. */
+/** Returns the pods in the order of their runs. Two pods of one object never run at the same time. */
 export function inOrder(pods: readonly PartitionPod[]): PartitionPod[] {
   const order = ({ metadata, state, startedAt = "", endedAt = "" }: PartitionPod) =>
     [metadata.creationTimestamp ?? "", state === "ended" ? "0" : "1", startedAt, endedAt].join(" ");

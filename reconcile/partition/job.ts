@@ -25,7 +25,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
   const { activeDeadlineSeconds, backoffLimit = DEFAULT_BACKOFF_LIMIT, serviceAccountName } = spec;
   // The operator's finalizer keeps a deleted pod until its result is recorded. The Job controller's finalizer is not
-  // enough: the Job controller removes it at once from the pods of a suspended or deleted Job.
+  // enough: the Job controller removes it immediately from the pods of a suspended or deleted Job.
   const metadata = {
     labels: {
       app: APP,

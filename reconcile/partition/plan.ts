@@ -48,7 +48,7 @@ export function planPartition(
   const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) {
-    // If another program created a Job, the status records that at once, because the wait must outlast the Job.
+    // If another program created a Job, the status records that immediately, because the wait must outlast the Job.
     const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
       ownership(object, job) === "owned";
     return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
@@ -61,7 +61,7 @@ export function planPartition(
 
 /**
  * Returns the Job if this operator created it for the object; otherwise undefined. The Job may be foreign, or may
- * belong to a deleted object of this name. Or another program may have created the Job for the object.
+ * belong to a deleted object with this name. Or another program may have created the Job for the object.
  */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   const isOwn = job && ownership(object, job) === "owned" &&

@@ -5,7 +5,7 @@ import type { Clock } from "../../kube/clock.ts";
 import type { PartitionPod } from "./pod.ts";
 import { lastEvent, listPodEvents, type PodEvent, timeOf } from "./pod_events.ts";
 
-/** Time in which the Job controller should create a pod, and interval of the checks after that, in milliseconds. */
+/** Time that the Job controller has to create a pod, and interval between later checks, in milliseconds. */
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;

@@ -175,7 +175,7 @@ export function releaseOf(
   return { metadata: released?.metadata ?? { resourceVersion }, spec };
 }
 
-/** Deadline with which the Job controller ends a Job at once and deletes its pods. */
+/** Deadline that makes the Job controller end a Job and delete its pods immediately. */
 const EXPIRED_SECONDS = 1;
 
 /**
@@ -191,7 +191,7 @@ function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
 
 /**
  * Returns the pods that the operator no longer needs. These are pods with results in the stored status, pods that never
- * run, and foreign pods with the object's label. Pods of a deleted object of the same name are not included.
+ * run, and foreign pods with the object's label. Pods of a deleted object with the same name are not included.
  */
 export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[]): PartitionPod[] {
   const { attempts = [], earlierAttempts } = stored.status ?? {};

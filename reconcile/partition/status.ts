@@ -69,7 +69,7 @@ export function partitionStatus(view: PartitionView, nowIso: string): PartitionJ
   };
 }
 
-/** Reasons for which the operator creates no Job until a user changes something. */
+/** Reasons why the operator does not create a Job until a user changes something. */
 const STALLED: readonly string[] = [
   REASON.ageUnknown,
   REASON.awaitingApproval,

@@ -14,7 +14,7 @@ import { containerProbes } from "./probes.ts";
 
 /**
  * Environment variables of a main container in layers, from the weakest to the strongest. A variable replaces the
- * variable of the same name in a weaker layer, including its `valueFrom`.
+ * variable with the same name in a weaker layer, including its `valueFrom`.
  *
  * Variables from `envFrom` and `envFromSecret` are weaker than all layers, because the kubelet lets `env` override
  * `envFrom`.
@@ -88,7 +88,7 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 
 /**
  * Returns the variables of all layers, which are given from the weakest to the strongest. A variable in a stronger
- * layer replaces one of the same name. The result is sorted by name, so that equal variables always produce an equal
+ * layer replaces one with the same name. The result is sorted by name, so that equal variables always produce an equal
  * pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {

@@ -21,7 +21,7 @@ const SHARED_MEMORY_PATH = "/dev/shm";
 
 /**
  * Returns the volumes that a component adds to the user's `extraPodSpec`: one for each mounted PVC, and one for the
- * shared memory. The user's volume replaces a volume of the same name. A mount of another volume replaces the shared
+ * shared memory. The user's volume replaces a volume with the same name. A mount of another volume replaces the shared
  * memory at the same path. A PVC with the path of another mount stays in the result, see {@link lastAtEachPath}. Throws
  * a {@link PlanError} if a mount lacks a name or a path.
  */
@@ -92,7 +92,7 @@ function usersVolume({ extraPodSpec }: VolumeSpec, name: string): V1Volume | und
 
 /**
  * Returns the memory-backed volume at `/dev/shm`. Omits the mount if another volume is mounted there. Omits the volume
- * if the user has a volume of the same name, or if no container mounts it.
+ * if the user has a volume with the same name, or if no container mounts it.
  */
 function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): Volumes {
   if (spec.sharedMemory?.disabled) return { volumes: [], mounts: [] };

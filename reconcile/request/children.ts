@@ -51,7 +51,7 @@ export function requestKinds(
         // created the Job again.
         deletesDependentsFirst: true,
       }),
-      // A change to the graph can change the state of its request. A foreign graph of the same name can block a
+      // A change to the graph can change the state of its request. A foreign graph with the same name can block a
       // request.
       graphs: childKind({
         resource: graphs,

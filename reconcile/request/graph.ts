@@ -11,8 +11,8 @@ export interface GraphPlace {
 }
 
 /**
- * Returns name and namespace of the graph of a request. Values in the status have precedence over the overrides in the
- * spec. The overrides have precedence over the generated graph. Returns undefined if the name is not known yet.
+ * Returns name and namespace of the graph of a request. Values in the status take precedence over the overrides in the
+ * spec. The overrides take precedence over the generated graph. Returns undefined if the name is not known yet.
  */
 export function graphPlace(
   { metadata, spec, status }: DynamoGraphDeploymentRequest,
@@ -58,7 +58,7 @@ export function identity({ metadata }: KubeObject): { name: string; namespace: s
 
 /**
  * Returns whether a live object was created for a request. The object must have the same identifying labels as the
- * planned object, and must not be older than the request. An object of a deleted request of the same name is older.
+ * planned object, and must not be older than the request. An object of a deleted request with the same name is older.
  */
 export function isOfRequest(
   live: KubeObject,

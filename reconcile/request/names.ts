@@ -6,7 +6,7 @@ export const OUTPUT_COPIER = "output-copier";
 /** Keys of the output ConfigMap: the graph with real workers, and the graph with mock workers. */
 export const GRAPH_KEY = "config_with_planner.yaml";
 export const MOCKER_KEY = "mocker_config_with_planner.yaml";
-/** Folders at which the containers of a profiling pod mount their volumes. */
+/** Folders where the containers of a profiling pod mount their volumes. */
 export const OUTPUT_FOLDER = "/data";
 export const CONFIG_FOLDER = "/config";
 /** Name of the file with the base graph in `CONFIG_FOLDER`. It is also the default of `configMapRef.key`. */

@@ -97,7 +97,7 @@ export function requestKind(
     events: (_reconciliation, before, after) => requestEvents(before, after),
 
     afterStatus({ object }, stored, { step, failed }) {
-      // Reconciles a request with a new state at once, because the new state may have an action.
+      // Reconciles a request with a new state immediately, because the new state may have an action.
       const isNew = stored.status?.state !== object.status?.state;
       const pollMs = isNew ? 0 : step.pollMs;
       const poll = pollMs === undefined ? done : requeueAfter(pollMs);

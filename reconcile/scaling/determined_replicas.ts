@@ -12,11 +12,11 @@ export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter
 }
 
 /**
- * Returns the replicas that an adapter determines for its service; undefined if the graph determines them.
+ * Returns the replicas that an adapter sets for its service; undefined if the graph sets them.
  *
- * An enabled adapter has precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
+ * An enabled adapter takes precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
  * disables the adapter, its last replica count applies until the operator has written it to the graph. If the user has
- * also changed the replicas in the graph, the graph's replicas apply at once.
+ * also changed the replicas in the graph, the graph's replicas apply immediately.
  */
 export function determinedReplicas(
   { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,

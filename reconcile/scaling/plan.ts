@@ -49,7 +49,7 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the replicas that the scaling adapters of a graph determine, by the name of the service. */
+/** Returns the replicas that the scaling adapters of a graph set, keyed by service name. */
 export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
@@ -87,8 +87,8 @@ function needsAdapter(
 }
 
 /**
- * Returns the adapter of a service if it determines the replicas; otherwise undefined. The graph must control the
- * adapter or be able to adopt it. An adapter that is paused or being deleted determines nothing.
+ * Returns the adapter of a service if it sets the replicas; otherwise undefined. The graph must control the adapter or
+ * be able to adopt it. An adapter that is paused or being deleted does not set the replicas.
  */
 function liveAdapter(
   graph: DynamoGraphDeployment,

@@ -7,7 +7,7 @@ import { groupMemberName, leaderClique, POD_CLIQUE_LABEL } from "../grove/names.
 import { ROLE } from "../workload/lws_manifests.ts";
 
 /**
- * Returns the label selector with which an autoscaler finds one pod for each replica of a service. An autoscaler
+ * Returns the label selector that an autoscaler uses to find one pod for each replica of a service. An autoscaler
  * divides by the number of pods, so the selector excludes the workers of multinode replicas. Returns undefined while
  * the workload of a multinode service is unknown.
  *

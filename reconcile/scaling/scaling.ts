@@ -15,7 +15,7 @@ export interface ReplicaChange {
 
 /** Effect of an adapter on its graph. An adapter has no children. */
 export interface Scaling extends ChildPlan {
-  /** Why the adapter has no effect; absent if it determines the replicas of its service. */
+  /** Why the adapter has no effect; absent if it sets the replicas of its service. */
   problem?: { reason: string; message: string };
   /** The change that sets the replicas of the adapter in the graph; absent if the graph already has them. */
   change?: ReplicaChange;

@@ -11,8 +11,8 @@ const DEBUG_MODES = [
 ];
 
 /**
- * Checks that the annotations of a service enable no debug mode. The operator refuses a service that the Go operator
- * runs in a debug mode: to remove the debugger, the operator would have to restart the pods.
+ * Checks that the annotations of a service do not enable a debug mode. The operator refuses a service that the Go
+ * operator runs in a debug mode: to remove the debugger, the operator would have to restart the pods.
  *
  * @throws {PlanError} for the first annotation that enables a debug mode
  */

@@ -23,7 +23,7 @@ const SET_NAME = "leaderworkerset.sigs.k8s.io/name";
 /**
  * Workload of a service that runs each replica on several nodes. As with the Go operator, each replica is a
  * LeaderWorkerSet `<component>-<index>` with one group of pods. If the API server serves Volcano's PodGroups, each
- * replica also has a PodGroup of the same name, so that Volcano schedules the pods of the replica together.
+ * replica also has a PodGroup with the same name, so that Volcano schedules the pods of the replica together.
  *
  * Replicas change one after the other, unless an annotation of the service sets the strategy Recreate.
  */

@@ -38,7 +38,7 @@ export function checkNameConflicts(service: ServiceInput, observed: StoredObject
 
 /**
  * Returns why the Service of a component cannot have the component's name: a LeaderWorkerSet has this name, and its
- * controller creates a Service of the same name. Returns undefined if no LeaderWorkerSet has the name, or if the
+ * controller creates a Service with the same name. Returns undefined if no LeaderWorkerSet has the name, or if the
  * component's Service already exists.
  */
 export function componentNameConflict(
@@ -70,13 +70,13 @@ function userOf(name: string, { name: component }: ServiceInput, observed: Store
   return other && `LeaderWorkerSet "${other}" has StatefulSets of the same names`;
 }
 
-/** Returns whether a component of this name controls the object, or controlled it before the object was orphaned. */
+/** Returns whether a component with this name controls the object, or controlled it before the object was orphaned. */
 function isOf({ name }: ServiceInput, object: KubeObject): boolean {
   const owner = controllerOf(object);
   return owner ? isOfKind(owner, components) && owner.name === name : hasAdoptionMark(object);
 }
 
-/** Returns whether the controller of LeaderWorkerSets created a Service for the LeaderWorkerSet of this name. */
+/** Returns whether the controller of LeaderWorkerSets created a Service for the LeaderWorkerSet with this name. */
 function isServiceOf(name: string, service: Service): boolean {
   const owner = controllerOf(service);
   return owner?.kind === leaderWorkerSets.kind && owner.name === name;

@@ -12,7 +12,7 @@ interface State<T extends KubeObject> {
 
 /**
  * Sets `held` on each planned object that must not change yet. At most one ready object changes at a time, and only
- * while all others are ready. An object that is not ready may change at once, because the change may repair it.
+ * while all others are ready. An object that is not ready may change immediately, because the change may repair it.
  */
 export function oneAtATime<T extends KubeObject>(
   planned: readonly Planned<T>[],

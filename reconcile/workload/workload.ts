@@ -17,7 +17,7 @@ export interface WorkloadObserved extends Pick<Observed, "find" | "serves"> {
   readonly pullSecrets: readonly PullSecret[];
   /** Names of the ServiceAccounts that have the label for component pods. */
   readonly podServiceAccounts: readonly string[];
-  /** Returns whether the namespace contains a ServiceAccount of this name. */
+  /** Returns whether the namespace contains a ServiceAccount with this name. */
   hasServiceAccount(name: string): boolean;
   /** UIDs of the live objects with a status that may be older than the spec, see {@linkcode Workload.statusMark}. */
   readonly unobserved?: ReadonlySet<string>;

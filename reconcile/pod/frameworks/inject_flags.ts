@@ -13,9 +13,9 @@ export interface InjectedFlags {
 }
 
 /**
- * Adds flags to the Python program that a container runs. A Python command gets the flags as further arguments. If the
- * flags need a shell, the command runs in a shell. In any other command, the function inserts the flags into the first
- * argument that starts the framework. Without such an argument, it returns the container unchanged.
+ * Adds flags to the Python program that a container runs. A Python command gets the flags as additional arguments. If
+ * the flags need a shell, the command runs in a shell. In any other command, the function inserts the flags into the
+ * first argument that starts the framework. Without such an argument, it returns the container unchanged.
  */
 export function injectFlags(
   container: V1Container,

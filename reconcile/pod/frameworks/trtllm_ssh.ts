@@ -1,6 +1,6 @@
 /** Port of the SSH servers of workers. It is not the default port, because pods may run without root. */
 export const SSH_PORT = 2222;
-/** Folder at which the Secret with the SSH key is mounted. */
+/** Folder where the Secret with the SSH key is mounted. */
 export const SSH_KEY_PATH = "/ssh-pk";
 
 /** Commands that install the key and the configuration of SSH clients. The leader and the workers run them. */
