@@ -2,7 +2,7 @@ import { PARTITION_GROUP } from "./names.ts";
 
 /** Label keys. Dashboards, the workers and objects in existing clusters use these labels in selectors. */
 export const LABELS = {
-  /** Label of a pod: name of the workload to which the pod belongs. */
+  /** Label of a pod: name of the workload that the pod belongs to. */
   selector: "nvidia.com/selector",
   graphName: "nvidia.com/dynamo-graph-deployment-name",
   /** Key of the service in `spec.services` of the graph, in its original upper and lower case. */
@@ -95,7 +95,8 @@ export const PARTITION = {
   /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
   /**
-   * Annotation of the CRD, set by its manifest. From the managed fields, the operator reads when the CRD was installed.
+   * Annotation of the CRD, which identifies this operator's manifest. The entry for the annotation in the managed
+   * fields shows when the CRD was installed.
    */
   definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;

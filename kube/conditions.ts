@@ -6,14 +6,14 @@ export interface Condition {
   message: string;
   /** Time at which `status` last changed, in RFC 3339 format. */
   lastTransitionTime: string;
-  /** `metadata.generation` of the object when the controller determined the condition. */
+  /** `metadata.generation` of the object when the controller computed the condition. */
   observedGeneration?: number | undefined;
 }
 
 /** Maximum length of a message: https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#Condition */
 const MAX_MESSAGE = 32_768;
 
-/** The part of a condition that a controller determines; {@linkcode setConditions} adds the time and the generation. */
+/** The fields of a condition that a controller sets; {@linkcode setConditions} adds the time and the generation. */
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**

@@ -15,7 +15,10 @@ export interface ClusterConfig {
   readonly server: string;
   /** Namespace of the kubeconfig context, or of the pod that runs the process. */
   readonly namespace?: string | undefined;
-  /** Origin of the configuration, such as the path of a kubeconfig file, for log messages. Never contains secrets. */
+  /**
+   * Origin of the configuration as shown in log messages, such as the path of a kubeconfig file. Never contains
+   * secrets.
+   */
   readonly source: string;
   /**
    * Returns the current credentials. If the API server rejected credentials, pass them as `rejected`. If these are

@@ -8,7 +8,7 @@ import type { KubeObject } from "./object.ts";
 
 const log = getLogger(["kube", "events"]);
 
-/** The part of an Event that the controller determines. */
+/** The fields of an Event that the controller sets. */
 export interface EventContent {
   type: "Normal" | "Warning";
   /** Reason in CamelCase, at most 128 characters. */
@@ -47,7 +47,7 @@ interface Series {
   namespace: string;
   count: number;
   lastMs: number;
-  /** Time of the last occurrence as text, for the API server. */
+  /** Time of the last occurrence, in the format of the API server. */
   lastTime: string;
   /** Last value of `count` that the API server has stored; 0 until the Event is created. */
   sent: number;

@@ -30,7 +30,7 @@ export interface TransportRequest extends WriteRequest {
   readonly yields?: boolean | undefined;
 }
 
-/** The result of one HTTP exchange, for metrics. Each attempt of a request is a separate exchange. */
+/** Result of one HTTP exchange, which the metrics count. Each attempt of a request is a separate exchange. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
   /** HTTP status as text, or "<error>" if no response arrived. */
@@ -108,8 +108,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
         ...gated,
       });
     } catch (error) {
-      // If no request got a response since this one was sent, the idle connections are probably dead. Otherwise, only
-      // this request is slow, for example because an admission webhook does not respond.
+      // If no request has received a response since this request was sent, the idle connections are probably dead.
+      // Otherwise, only this request is slow, for example because an admission webhook does not respond.
       if (isTimeout(signal.reason)) pool.closeIfSilentSince(responses);
       throw error;
     }

@@ -35,7 +35,9 @@ export interface ResetDetector {
   isReset(): boolean;
 }
 
-/** Creates a {@linkcode ResetDetector}. Each source of consistent reads, such as an informer, needs its own. */
+/**
+ * Creates a {@linkcode ResetDetector}. Each source of consistent reads, such as an informer, needs its own detector.
+ */
 export function createResetDetector(clock: Pick<Clock, "now">): ResetDetector {
   let sinceMs: number | undefined;
   return {

@@ -202,7 +202,9 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     settled.resolve();
   }
 
-  /** Returns whether API discovery lacks the kind. Sends no request if the answer would not change the state. */
+  /**
+   * Returns whether API discovery does not list the kind. Sends no request if the answer would not change the state.
+   */
   async function isUnserved(error: unknown, signal: AbortSignal): Promise<boolean> {
     const { isServed } = options;
     const isUnclear = isForbidden(error) || (isNotFound(error) && state === "starting");

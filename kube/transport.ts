@@ -29,7 +29,10 @@ export interface TransportOptions {
   userAgent?: string;
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
-  /** Default deadline of calls in milliseconds; 30 s if absent. The wait for other calls to end does not count. */
+  /**
+   * Default deadline of calls in milliseconds; 30 s if absent. The time that a call waits for other calls does not
+   * count.
+   */
   deadlineMs?: number;
   /** Log of requests without a response. All transports of the process share it. */
   outageLog?: OutageLog;

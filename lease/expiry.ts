@@ -16,7 +16,7 @@ export interface ObservedExpiry {
   leftMs(): number;
 }
 
-/** Returns a value that changes with each renewal, but not with edits of labels or annotations. */
+/** Returns a value that changes with each renewal, but not with edits to labels or annotations. */
 function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
   const { holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions } = spec;
   const fields = [holderIdentity, renewTime, acquireTime, leaseDurationSeconds, leaseTransitions];

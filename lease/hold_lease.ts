@@ -29,7 +29,7 @@ export interface HoldOptions {
 
 /** Default delay between a failed request and the next attempt. */
 export const RETRY_MS = 2_000;
-/** Default timeout of a request. The timeout is short, so that another attempt to renew is possible after it. */
+/** Default timeout of a request. It is short, so that there is time for another attempt to renew. */
 export const CALL_MS = 3_000;
 /** If all attempts fail for this time, `problem` returns the reason. Single failures are normal. */
 const LONG_MS = 30_000;

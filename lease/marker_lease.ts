@@ -12,9 +12,9 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
  * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
- * keeps the annotations. So a difference means that the Go operator holds the Lease, or an older version of this
- * operator that does not know the annotation. If {@linkcode DEFAULT_FIELD_MANAGER} owns the field `holderIdentity`, the
- * holder is this operator.
+ * keeps the annotations. If the two values differ, the holder is therefore the Go operator, or an older version of this
+ * operator that does not know the annotation. It is this operator if {@linkcode DEFAULT_FIELD_MANAGER} owns the field
+ * `holderIdentity`.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 

@@ -88,7 +88,7 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-/** The time until which a process may write, because it holds a leader Lease or marker Lease. */
+/** The deadline until which a process may write, because it holds a leader Lease or marker Lease. */
 export interface WriteDeadline {
   /** Returns the remaining time in milliseconds; if it is 0 or less, no write may start. */
   leftMs(): number;

@@ -1,7 +1,7 @@
-/** Result of a request. It determines the next concurrency limit. */
+/** Result of a request, which raises or lowers the concurrency limit. */
 export type RequestResult = "succeeded" | "throttled" | "failed";
 
-/** Allows the caller to send one request. */
+/** Permission to send one request. */
 export interface Ticket {
   /** Records the result of the request. After that, another request may be sent. Must be called exactly once. */
   release(result: RequestResult): void;

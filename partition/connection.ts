@@ -1,7 +1,7 @@
 import { DeletionFailure } from "./deletion_failure.ts";
 import { regionOfArn } from "./table_name.ts";
 
-/** AWS region and DynamoDB endpoint to which a deletion sends its requests. */
+/** AWS region and DynamoDB endpoint that a deletion sends its requests to. */
 export interface Connection {
   region: string;
   /** URL of the endpoint. If the URL is absent, the AWS endpoint of the region is used. */
@@ -17,11 +17,11 @@ export type Env = (name: string) => string | undefined;
 
 /** Default region for endpoints outside AWS. Most of them ignore it; DynamoDB Local can keep tables per region. */
 const REGION_OUTSIDE_AWS = "us-east-1";
-// DNS suffixes of all AWS endpoints. Source: the endpoint rules of the AWS SDKs.
+// Matches the host names of AWS endpoints. The DNS suffixes come from the endpoint rules of the AWS SDKs.
 const AWS_HOST =
   /\.(amazonaws\.(com|com\.cn|eu)|api\.(aws|amazonwebservices\.com\.cn)|(c2s|hci)\.ic\.gov|sc2s\.sgov\.gov|cloud\.adc-e\.uk)$/;
 
-/** Region in the host name of an AWS endpoint, such as `dynamodb.eu-west-1.amazonaws.com`. */
+/** Matches the region in the host name of an AWS endpoint, such as `dynamodb.eu-west-1.amazonaws.com`. */
 const REGION_OF_HOST = /\.([a-z]{2,}(?:-[a-z]+)+-\d)\./;
 
 /**
@@ -55,7 +55,7 @@ export function chooseConnection(
   return { region, aws, fips, dualStack };
 }
 
-/** Returns a description of region and endpoint, which messages contain. */
+/** Describes region and endpoint for use in messages. */
 export function describeConnection({ region, endpoint }: Connection): string {
   return endpoint === undefined ? `region ${region}` : `region ${region} at ${endpoint}`;
 }

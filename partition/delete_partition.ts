@@ -15,7 +15,7 @@ import { waitForTable } from "./wait_for_table.ts";
 /** Maximum number of rounds. A round lists all items and deletes them. A round without items ends the deletion. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys to keep from the count for the first round. Limits memory use and the age of the keys. */
+/** Maximum number of keys that the first round reuses from the count. Limits memory use and the age of the keys. */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -100,7 +100,8 @@ async function run(
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   const { maxItems = Infinity } = request;
   if (found > maxItems) {
-    // The message is only about the items found: an earlier attempt may have deleted other items.
+    // The message is only about the items that this attempt found, because an earlier attempt may have deleted other
+    // items.
     const message =
       `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;
     throw new DeletionFailure("TooManyItems", message);
@@ -158,7 +159,8 @@ function asFailure(error: unknown): DeletionFailure {
 
 /** Returns the message of a failure. Replaces a DynamoDB message that contains the partition value. */
 function redacted({ outcome, message, cause }: DeletionFailure, value: string): string {
-  // Only InvalidKey and InternalError messages can contain the value. A short value may match other text by chance.
+  // Only InvalidKey and InternalError messages can contain the value. A very short value may match an InternalError
+  // message by chance.
   const mayQuote = outcome === "InvalidKey" || outcome === "InternalError" && value.length > 3;
   if (!mayQuote || cause === undefined || !message.includes(value)) return message;
   return "DynamoDB refused the request; its message is omitted because it contains the partition value";

@@ -20,7 +20,8 @@ const TLS_ERROR =
 
 /** @param place region and endpoint, as shown in messages */
 export function createProtocolCheck(place: string): ProtocolCheck {
-  // Operations with a valid response. Later invalid responses are retried: the connection may have been lost.
+  // Operations that have had a valid response. Their later invalid responses are retried, because the connection may
+  // have been lost.
   const valid = new Set<string>();
   const invalid = new Map<string, number>();
 
@@ -77,7 +78,7 @@ function refused(message: string, cause: unknown): DeletionFailure {
   return new DeletionFailure("InvalidEndpoint", message, { cause });
 }
 
-/** Returns whether the server sent an incomplete or unreadable response, and no error status. */
+/** Returns whether the server sent an incomplete or unreadable response without an error status. */
 function isInvalidResponse(error: unknown): boolean {
   const { name, status = 200 } = traits(error);
   return status < 300 && (name === "IncompleteResponse" || name === "SyntaxError");

@@ -67,14 +67,14 @@ export const NOTHING_DONE: DeletionReport = {
   durationMs: 0,
 };
 
-/** Size in bytes to which the kubelet truncates a termination message. */
+/** Maximum size of a termination message in bytes. The kubelet truncates longer messages. */
 export const REPORT_MAX_BYTES = 4096;
 
-/** Port on which the pod of a deletion serves its report. */
+/** Port where the pod of a deletion serves its report. */
 export const PROGRESS_PORT = 9086;
 /** Name of container port `PROGRESS_PORT`. */
 export const PROGRESS_PORT_NAME = "progress";
-/** URL path at which the pod serves its report. */
+/** URL path where the pod serves its report. */
 export const PROGRESS_PATH = "/progress";
 
 /** Exit codes of `delete-partition`. A new attempt may succeed only after exit code `retryable`. */

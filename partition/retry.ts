@@ -84,7 +84,8 @@ export function createRetry(options: RetryOptions): Retry {
       stop: AbortSignal,
       effectOf: (answer: T) => Effect = () => "all",
     ): Promise<T> {
-      // The loop tries new credentials once and a corrected clock once. If the same error recurs, the request fails.
+      // The request is retried once with new credentials and once with a corrected clock. If the same error recurs, the
+      // request fails.
       const repaired = new Set<ErrorClass["kind"]>();
       let mustRefresh = false;
       let seenRefreshes = 0;

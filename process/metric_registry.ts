@@ -26,7 +26,7 @@ export interface NumberMetric {
   remove(labels: Labels): void;
 }
 
-/** A metric that counts values by their size. */
+/** A metric that counts observed values in buckets. */
 export interface Histogram {
   /** Creates a series without values. */
   zero(labels: Labels): void;
@@ -34,7 +34,7 @@ export interface Histogram {
   remove(labels: Labels): void;
 }
 
-/** A metric that reads its series at each request for the metrics. */
+/** A metric that reads its series at each scrape. */
 export interface ReadMetric extends MetricOptions {
   type: "counter" | "gauge";
   /** Returns all current series. The metrics endpoint exports only these series. */
@@ -128,7 +128,7 @@ export function createMetricRegistry(): MetricRegistry {
   };
 }
 
-/** Values of one series of a histogram. A value counts in the first bucket that has a limit at or above the value. */
+/** Values of one series of a histogram. A value is counted in the first bucket with a limit at or above it. */
 interface Distribution {
   counts: number[];
   count: number;

@@ -53,8 +53,8 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // A wider permission already covers the item, so this request shows no prompt. Deno stores a separate permission
-      // for the item, which stays valid after the wider permission is revoked.
+      // Requests a separate permission for the item, which stays valid after the wider permission is revoked. Deno does
+      // not show a prompt, because the wider permission already covers the item.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);

@@ -43,7 +43,10 @@ export function permissionsOf(
   }
 }
 
-/** Revokes the Deno permissions that a subcommand does not need. The caller then loads the code of the subcommand. */
+/**
+ * Revokes the Deno permissions that a subcommand does not need. Must be called before the code of the subcommand is
+ * loaded.
+ */
 export function dropPermissions(command: string, args: readonly string[]): void {
   revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);
 }

@@ -18,7 +18,8 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
 }
 
 /**
- * Handles SIGTERM and SIGINT until the caller disposes of the result. Exits immediately if the second signal is SIGINT.
+ * Returns a {@linkcode DeletionStop} that SIGTERM or SIGINT triggers, until the caller disposes of it. Exits
+ * immediately if the second signal is SIGINT.
  */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();

@@ -118,7 +118,7 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
     );
   }
   if (flag?.includes("\uFFFD")) {
-    // U+FFFD replaces bytes that are not valid UTF-8, so the command would delete the wrong partition.
+    // Bytes that are not valid UTF-8 become U+FFFD, so the command would delete the wrong partition.
     throw new UsageError(
       `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
     );

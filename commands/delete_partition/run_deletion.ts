@@ -21,7 +21,10 @@ import {
 } from "./options.ts";
 import { resultText, showProgress } from "./progress_display.ts";
 
-/** Stops a deletion. A stop by SIGTERM or SIGINT is a retryable error; a stop at the deadline is a terminal error. */
+/**
+ * Stops a deletion. After SIGTERM or SIGINT, the deletion ends with a retryable error; at the deadline, it ends with a
+ * terminal error.
+ */
 export interface DeletionStop {
   signal: AbortSignal;
   /** Starts a timer that stops the deletion after `deadlineMs`. The caller calls this method at most once. */

@@ -15,7 +15,7 @@ import { components } from "../../reconcile/dynamo/resources.ts";
 import { workloadKinds } from "../../reconcile/workload/workloads.ts";
 import type { ParentPlan, Step } from "./plan_parents.ts";
 
-/** A change of one object of a cluster. */
+/** A change to one object of a cluster. */
 export interface Change {
   verb: "create" | "change" | "replace" | "delete";
   ref: Ref;
@@ -104,7 +104,7 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
     ...removedFields(live, after, shape),
     ...reorderedLists(manifest, live, shape),
   ];
-  // A path inside an owner reference contains a UID, which does not help the user.
+  // Omits the rest of a path inside an owner reference: it contains a UID, which does not help the user.
   return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
 

@@ -49,7 +49,7 @@ export async function readFiles(paths: readonly string[]): Promise<ManifestFile[
  * Returns the objects in the files. Custom resources are returned as the API server would store them: validated, with
  * the defaults of their CRDs and a UID that is unique among the files.
  *
- * @param namespace namespace of the custom resources that do not name one
+ * @param namespace default namespace of the custom resources
  */
 export function parseManifests(files: readonly ManifestFile[], namespace: string): Manifests {
   const found: Manifests = {

@@ -75,7 +75,7 @@ const FIRST_VERSION = 1e15;
 /** Does not generate an SSH key: a random key would change the output of each run. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
- * Does not list pods. If the orchestrator has changed, `render` shows the plan for the time after the old pods have
+ * Does not list pods. If the orchestrator has changed, `render` shows the plan that applies after the old pods have
  * ended.
  */
 const NO_PODS = () => Promise.resolve([]);

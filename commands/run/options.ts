@@ -117,7 +117,7 @@ function mpiNotices(values: FlagValues): Notices {
   }];
 }
 
-/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it copies no Secret. */
+/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it does not copy the Secret. */
 function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
   const name = String(values["mpi-run-ssh-secret-name"]);
   if (name === "") {

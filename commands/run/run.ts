@@ -40,7 +40,8 @@ export async function run(args: readonly string[], stop: AbortSignal): Promise<n
   const userAgent = `dynamo-operator/${VERSION}`;
   const instance = Deno.env.get("HOSTNAME") ?? "dynamo-operator";
   // Requests for Leases use separate connections, so that other writes do not delay the renewal of a Lease. The request
-  // metrics omit Lease requests, because a renewal every two seconds hides whether the operator sends other requests.
+  // metrics omit Lease requests, because a renewal every two seconds would hide whether the operator sends other
+  // requests.
   const outageLog = createOutageLog({ clock: systemClock });
   const leaseTransport = createTransport(cluster, {
     userAgent,

@@ -1,10 +1,13 @@
 import type { Rule } from "../fields/rules.ts";
 
-/** CEL expression that is true if the stored graph has a service with the key `k`, a CEL variable. */
+/** CEL expression that is true if the stored graph contains the service with the key `k`. */
 const STORED =
   "(oldSelf.hasValue() && has(oldSelf.value().spec) && has(oldSelf.value().spec.services) && k in oldSelf.value().spec.services)";
 
-/** Returns a CEL expression that is true if `condition` is true for each new service with key `k`, a CEL variable. */
+/**
+ * Returns a CEL expression that is true if every new service satisfies `condition`. The condition refers to the key of
+ * the service as `k`.
+ */
 function ofNewServices(condition: string): string {
   return `!has(self.spec) || !has(self.spec.services) || self.spec.services.all(k, ${STORED} || ${condition})`;
 }

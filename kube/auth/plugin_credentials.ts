@@ -29,7 +29,10 @@ const API_VERSION = "client.authentication.k8s.io/v1";
 const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 /** Maximum run time of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
-/** Credentials are renewed this long before they expire, because the credential cache keeps them for a minute. */
+/**
+ * Credentials are renewed when they expire in less than this time, because the credential cache may return them for
+ * another minute.
+ */
 const RENEW_BEFORE_MS = 60_000;
 
 /** The output of an exec plugin (client.authentication.k8s.io/v1). */

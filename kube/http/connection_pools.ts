@@ -102,7 +102,7 @@ export function createConnectionPools(server: string, clock: Clock): ConnectionP
 
   return {
     pools(tls) {
-      // The credentials are the same object until they are loaded again.
+      // A comparison of objects is enough, because the credentials are the same object until they are loaded again.
       if (current?.tls === tls) return current;
       if (current && JSON.stringify(current.tls) === JSON.stringify(tls)) {
         current.tls = tls;

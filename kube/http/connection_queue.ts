@@ -33,7 +33,7 @@ export function createConnectionQueue(
   open: (signal: AbortSignal) => Promise<Connection>,
   clock: Clock,
 ): ConnectionQueue {
-  /** Idle connections. The one that became idle last is at the end. */
+  /** Idle connections. The connection that became idle last is at the end. */
   const idle: { connection: Connection; sinceMs: number }[] = [];
   const waiting: PromiseWithResolvers<Connection>[] = [];
   const stopOpening = new AbortController();

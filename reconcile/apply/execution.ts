@@ -49,7 +49,7 @@ export interface Blocked {
   retryMs?: number;
 }
 
-/** Information about an object without drift, for a condition of the parent. */
+/** Information about an object without drift, which a condition of the parent reports. */
 export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
@@ -123,7 +123,7 @@ export function isRefused({ error }: WriteError): boolean {
   return answer instanceof ApiError && REFUSALS.includes(answer.status) && !isConflict(answer);
 }
 
-/** Returns the reference to an object for results and messages. */
+/** Returns the reference that identifies an object in results and messages. */
 export function refOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): Ref {
   return { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };
 }
@@ -135,7 +135,7 @@ export function refKey({ apiVersion, kind, namespace = "", name }: Ref): string 
 
 /**
  * Returns the execution with errors, blocked objects and notices in the order of the plan. Writes end in any order.
- * Without a fixed order, the message would change at each retry and cause another status write.
+ * Without a fixed order, the error message would change at each retry and cause another status write.
  */
 export function inPlanOrder(
   execution: Required<Execution>,

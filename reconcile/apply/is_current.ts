@@ -12,7 +12,7 @@ export interface Children {
 
 /**
  * Returns whether the stored objects are as planned, so that the executor would write and prune nothing. Returns false
- * if a planned object must wait for a deletion or until another object has changed.
+ * if a planned object must wait until another object has been deleted or changed.
  */
 export function isCurrent(
   { parent, planned, prune = [] }: Children,

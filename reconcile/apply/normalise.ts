@@ -14,7 +14,7 @@ export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;
 }
 
-/** Returns the normalised object. Usually nothing must be removed, and the function returns the same object. */
+/** Returns the normalised object. Usually there is nothing to remove, and the function returns the same object. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
   let kept: [string, unknown][] | undefined;
   const fields = Object.keys(object);

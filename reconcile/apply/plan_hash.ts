@@ -5,7 +5,7 @@ import { oncePerObject } from "../../kube/once_per_object.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
 
-/** A manifest and the API resource (group, version, plural) to which it is applied. A planned object has both. */
+/** A manifest, and the API resource (group, version, plural) that it is applied to. A planned object has both. */
 export type Manifest<T extends KubeObject = KubeObject> = {
   resource: Resource<KubeObject>;
   manifest: T;
@@ -43,7 +43,10 @@ export function planHashOf(object: KubeObject): string | undefined {
   return object.metadata.annotations?.[PLAN_HASH];
 }
 
-/** Returns the normalised manifest with the plan hash as an annotation. Returns the same object in each call. */
+/**
+ * Returns the normalised manifest with the plan hash as an annotation. Returns the same object each time for the same
+ * manifest.
+ */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
   // The applied form has the type of the manifest.
   return appliedForm(manifest, resource).applied as T;

@@ -40,7 +40,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
    * live object with the same name. {@link unplanned} then also returns this live object, so that it is pruned.
    */
   after?: readonly KubeObject[];
-  /** Why the write waits until the objects in `after` are deleted, as part of a message. */
+  /** Part of a message: why the write must wait until the objects in `after` are deleted. */
   afterReason?: string;
   /** Whether the live object must not change yet, because other objects must change first. */
   held?: boolean;

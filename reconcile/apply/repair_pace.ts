@@ -17,7 +17,7 @@ interface History {
 export const PACE_WINDOW_MS = 60_000;
 /** Maximum number of repairs of the same field of an object in one period. */
 export const REPAIRS_PER_FIELD = 5;
-/** Maximum number of repairs of an object in one period, even if they concern different fields. */
+/** Maximum number of repairs of an object in one period, even if they repair different fields. */
 export const REPAIRS_PER_OBJECT = 20;
 
 /**

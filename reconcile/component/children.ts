@@ -87,9 +87,14 @@ export function componentKinds(settings: ChildSettings) {
   };
 }
 
-/** Name of the index of components by the model that they serve. The key is `namespace/name` of the model's Service. */
+/**
+ * Name of the index that finds components by the model that they serve. The key is `namespace/name` of the model's
+ * Service.
+ */
 export const BY_MODEL_SERVICE = "model-service";
-/** Name of the index of ServiceAccounts with the label {@link LABELS.componentPod}. The key is the namespace. */
+/**
+ * Name of the index that finds ServiceAccounts with the label {@link LABELS.componentPod}. The key is the namespace.
+ */
 export const BY_POD_SERVICE_ACCOUNT = "pod-service-account";
 
 /** Index functions for components. */
@@ -107,7 +112,7 @@ const serviceAccountIndexes = {
     isPodServiceAccount(account) ? [account.metadata.namespace ?? ""] : [],
 };
 
-/** The lookups that find the components which a changed object affects. */
+/** Lookups for the components that a changed object affects. */
 export type Components = Pick<
   Lookup<KubeObject>,
   "get" | "namespace" | "byIndex" | "ownedBy"

@@ -46,7 +46,7 @@ export interface ComponentObserved extends Observed, WorkloadObserved {
 /** The children of a component, and the problems that prevent the operator from planning some of them. */
 export interface ComponentPlan {
   planned: Planned[];
-  /** Objects that the component owns or co-owns and that are not planned. */
+  /** Objects that the component owns or co-owns, but that are not planned. */
   prune: KubeObject[];
   problems: Problem[];
   /** Settings of a valid component that do not have the expected effect. */

@@ -106,7 +106,7 @@ function withoutNodeCounts(text: string): string {
 }
 
 /**
- * Returns the first waiting pod without a cause in its status. Then only the events of the pod show the cause, for
+ * Returns the first waiting pod without a cause in its status. Only the events of such a pod show the cause, for
  * example a missing Secret of a volume.
  *
  * @param progress whether to include a pod that has started and is not ready; its events describe failed probes

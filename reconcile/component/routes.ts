@@ -32,7 +32,7 @@ export function routes(service: ServiceInput, observed: Pick<Observed, "serves">
 
 /**
  * Returns warnings about the field `ingress` of a service: routes that the operator does not create, and invalid labels
- * and annotations, which it omits.
+ * and annotations that it omits.
  */
 export function routeWarnings(
   { ingress }: ServiceSpec,

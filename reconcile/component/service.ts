@@ -33,7 +33,7 @@ export function serviceManifest(
   };
 }
 
-/** Returns the labels by which pods discover the Service. A frontend lacks the label that enables discovery. */
+/** Returns the labels that pods use to discover the Service. A frontend lacks the label that enables discovery. */
 function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {

@@ -189,8 +189,8 @@ function childrenNotReady(
 }
 
 /**
- * Returns how long a workload has been unavailable, in milliseconds. The component may have become unavailable before
- * the workload existed.
+ * Returns how long a workload has been unavailable, in milliseconds. This time is at most the age of the workload, even
+ * if the component became unavailable earlier.
  */
 function unavailableMsOf({ metadata }: KubeObject, { unavailableMs, nowMs }: Times): number {
   const { creationTimestamp } = metadata;

@@ -20,8 +20,8 @@ export function componentStatusDelayMs(
 }
 
 /**
- * Returns whether the stored status may change the next plan of a component: the plan prunes copies of the MPI Secret
- * after the status reports the end of the rollout.
+ * Returns whether a changed status may change the next plan of a component. This is the case while copies of the MPI
+ * Secret exist: the plan prunes them after the status reports the end of the rollout.
  */
 export function actsOnComponentStatus(
   { observed: { mpi } }: { observed: Pick<ComponentObserved, "mpi"> },

@@ -8,7 +8,7 @@ import type { KubeObject } from "../../kube/object.ts";
  */
 export const LONGEST_DELAY_MS = 30_000;
 
-/** Maximum number of objects in the record, which bounds its memory. */
+/** Maximum number of objects in the record, to limit memory. */
 const MAX_OBJECTS = 10_000;
 
 interface Seen {

@@ -9,7 +9,7 @@ export function componentName(graphName: string, serviceName: string): string {
 }
 
 /**
- * Returns the namespace of the Dynamo runtime, in which the pods of a service discover each other: `dynamo` for global
+ * Returns the namespace of the Dynamo runtime where the pods of a service discover each other: `dynamo` for global
  * services, `<namespace>-<graph>` for all others. Like the Go operator, this function ignores the user's
  * `dynamoNamespace`.
  */

@@ -37,7 +37,7 @@ export interface PlatformConfig {
    */
   plannerRbacProvided: boolean;
   /**
-   * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from this namespace into the
+   * The Secret with the SSH key of multinode TensorRT-LLM services. The operator copies it from `namespace` into the
    * namespaces of such services. If the namespace is "", the operator generates a key for each namespace of such
    * services.
    */

@@ -8,8 +8,8 @@ export type Service = Pick<ServiceInput, "spec" | "graphName">;
 export type Discovery = Pick<PlatformConfig, "discoveryBackend">;
 
 /**
- * Returns the ServiceAccount of a service's pods. The user's choice takes precedence. Otherwise a planner has the
- * planner's ServiceAccount, and a service that uses discovery through the Kubernetes API has the ServiceAccount for
+ * Returns the ServiceAccount of a service's pods. The user's choice takes precedence. Otherwise a planner uses the
+ * planner's ServiceAccount, and a service with discovery through the Kubernetes API uses the ServiceAccount for
  * discovery. Returns undefined for all other services.
  */
 export function serviceAccountOf(service: Service, config: Discovery): string | undefined {

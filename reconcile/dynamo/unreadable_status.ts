@@ -35,7 +35,7 @@ export function unreadableStatus<S extends StatusWithConditions | undefined>(
 }
 
 /**
- * Returns the message of the status about kinds that the operator cannot read; undefined if there is no such message.
+ * Returns the message in the status about kinds that the operator cannot read; undefined if there is no such message.
  */
 export function unreadableMessage(status: StatusWithConditions | undefined): string | undefined {
   const ready = conditionOf(status, "Ready");

@@ -29,7 +29,7 @@ export function informerCheck(
       case "forbidden":
         return `not permitted${because(informer.problem())}`;
       case "failing":
-        // A ConnectionError does not concern this kind alone: the API server is unreachable.
+        // A ConnectionError is not specific to this kind: the API server is unreachable.
         if (informer.problem() instanceof ConnectionError) return undefined;
         return `cannot be listed and watched${because(informer.problem())}`;
     }

@@ -54,7 +54,10 @@ interface Entry {
   optional: boolean;
 }
 
-/** Creates an empty set. If `namespace` is set, its informers store only namespaced objects in this namespace. */
+/**
+ * Creates an {@linkcode InformerSet} without informers. If `namespace` is set, its informers store only namespaced
+ * objects in this namespace.
+ */
 export function createInformerSet(
   { namespace: only, ...common }:
     & Pick<InformerOptions<KubeObject>, "clock" | "random" | "namespace">

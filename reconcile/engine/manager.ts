@@ -81,7 +81,7 @@ export interface ManagedController extends ControllerOptions {
     unreadable: UnreadableKinds,
     signal: AbortSignal,
   ) => Promise<Outcome>;
-  /** Returns the number of objects with a delayed status write, for a metric; 0 by default. */
+  /** Returns the number of objects with a delayed status write, which a metric shows; 0 by default. */
   heldStatuses?: () => number;
   /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
   resourceType?: string;

@@ -20,7 +20,8 @@ export interface WriteTarget<T extends KubeObject> {
 
 /**
  * Result of writing a status: the stored object, or the reason why the API server did not store the status. `waitMs` is
- * the time until a delayed (`held`) status is due. `isExact` is true if the stored status equals the sent one.
+ * the time until a delayed (`held`) status is due. `isExact` is true if the API server stored the status exactly as it
+ * was sent.
  */
 export type StatusWrite<T> =
   | { result: "unchanged"; stored: T }

@@ -3,7 +3,10 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/** Maximum number of keys in the record. If the record drops a key, the next attempt only starts early. */
+/**
+ * Maximum number of keys in the record. If the record drops a key, the only effect is that the next attempt starts
+ * early.
+ */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */
@@ -23,8 +26,8 @@ export interface PacedAttempts<T> {
 }
 
 /**
- * Creates a record of unfinished attempts by key. A controller uses it to repeat a request at its own pace, even if
- * other changes start reconciliations more often.
+ * Creates a record of the unfinished attempts for each key. A controller uses it to repeat a request at its own pace,
+ * even if other changes start reconciliations more often.
  */
 export function createPacedAttempts<T>(clock: Pick<Clock, "now">): PacedAttempts<T> {
   const attempts = createBoundedMap<{ result: T; count: number; dueMs: number }>(MAX_KEYS);

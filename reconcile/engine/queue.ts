@@ -12,7 +12,7 @@ export interface QueueOptions {
   /** Returns a number in [0, 1), as `Math.random` does. */
   random: () => number;
   backoff?: BackoffBounds;
-  /** Receives the events of the queue, for metrics. */
+  /** Receives the events of the queue, to update metrics. */
   observe?: QueueObserver;
 }
 

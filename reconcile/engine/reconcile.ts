@@ -42,7 +42,7 @@ export interface ReconciledKind<
   resource: Resource<T>;
   /** Name of the controller in metrics and events; by default the kind in lower case. */
   controllerName?: string;
-  /** Collects the input of `plan`, from the stores or by requests. */
+  /** Collects the input of `plan`, from the stores or through requests. */
   gather(object: T, moment: Moment): Observed | Promise<Observed>;
   plan(object: T, observed: Observed): Plan;
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
@@ -86,7 +86,7 @@ export interface ReconciledKind<
   unreadableStatus(object: T, unreadable: UnreadableKinds, nowIso: string): T["status"];
   /** Returns whether the object is paused, so that the operator writes only its status. */
   isPaused(object: T): boolean;
-  /** Tells the user how to upgrade the CRD, in messages about fields that the API server does not store. */
+  /** Instruction to upgrade the CRD, shown in messages about fields that the API server does not store. */
   upgradeCrd: string;
   /** A finalizer of another operator, which this operator removes from every object of the kind. */
   foreignFinalizer?: string;
@@ -315,8 +315,8 @@ export async function reconcileObject<
   return outcome;
 
   /**
-   * Returns whether the stored object is the result of the status write. All `remind` calls so far then report this
-   * write.
+   * Returns whether the stored object is the result of the status write. If so, all `remind` calls so far were caused
+   * by this write.
    */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&

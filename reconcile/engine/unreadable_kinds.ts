@@ -7,7 +7,7 @@ export interface UnreadableKinds {
   names: string;
   /** Why the operator cannot read the kinds, and the remedy. */
   reason: string;
-  /** Time from which the operator could not read the kinds, in RFC 3339 with whole seconds. */
+  /** Time since which the operator has been unable to read the kinds, in RFC 3339 format with whole seconds. */
   sinceIso: string;
 }
 

@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Change } from "../../kube/store.ts";
 import type { Queue } from "./queue.ts";
 
-/** A set of objects. Each change of one of them enqueues keys of a controller. */
+/** A set of objects. Each change to an object in the set enqueues keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change to this object. */

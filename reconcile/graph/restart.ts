@@ -102,8 +102,8 @@ export function planRestart(
 }
 
 /**
- * Returns the services to restart now: all services, or for a sequential restart only the first service that is not
- * done.
+ * Returns the services to restart now: all services, or for a sequential restart only the first service that is not in
+ * `done`.
  *
  * @param done services that have restarted and are ready
  */

@@ -107,7 +107,7 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
-  /** Progress of the graph; absent if the state determines it. */
+  /** Progress of the graph; if absent, the progress follows from the state. */
   progress?: Progress;
   reason: string;
   message: string;
@@ -285,7 +285,8 @@ function plannerBound({ plannerConflict: message }: GraphPlan): Statement[] {
 
 /**
  * Returns the events of a reconciliation: pruned and repaired children, the start and the end of a restart or
- * migration, and a new state of the graph. An unchanged state causes no event, so that a rollout causes few events.
+ * migration, and a new state of the graph. There is no event for an unchanged state, so that a rollout emits few
+ * events.
  */
 export function graphEvents(
   { execution }: Reconciliation<DynamoGraphDeployment, GraphObserved, GraphPlan>,

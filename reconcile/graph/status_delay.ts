@@ -54,8 +54,8 @@ function hasProblem({ status }: DynamoComponentDeployment): boolean {
 }
 
 /**
- * Returns whether the stored status may change the next plan of a graph. The status records the progress of a restart,
- * and whether the graph runs on Grove. On Grove, it also records findings about the pods.
+ * Returns whether a changed status may change the next plan of a graph. Plans read the progress of a restart from the
+ * status, and whether Grove runs the graph. On Grove, they also read findings about the pods.
  */
 export function actsOnGraphStatus(
   { object: { status: before }, plan: { grove, migration } }: {

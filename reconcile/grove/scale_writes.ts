@@ -63,7 +63,7 @@ export function createScaler(
   }
 
   /**
-   * Returns why an object is not scaled now, if another client reverts each change of its replicas; otherwise
+   * Returns why an object is not scaled now, if another client reverts each change to its replicas; otherwise
    * undefined.
    */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {

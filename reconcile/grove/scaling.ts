@@ -52,7 +52,7 @@ function memberScales(
 }
 
 /**
- * Returns the PodCliques of a multinode service that have another number of pods than their template. Returns none
+ * Returns the PodCliques of a multinode service with a number of pods that differs from their template. Returns none
  * during a rollout, because Grove then replaces the PodCliques.
  */
 function nodeScales(

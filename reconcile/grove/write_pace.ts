@@ -37,7 +37,7 @@ export interface WritePace {
  * after a group is scaled, Grove loses track of the rollout. The status of the objects then remains outdated forever.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
-  /** The generation that Grove has not observed yet, by the UID of the PodCliqueSet. */
+  /** The generation that Grove has not observed yet, keyed by the UID of the PodCliqueSet. */
   const unobserved = createBoundedMap<{ generation: number; sinceMs: number }>(MAX_SETS);
   const scaledMs = createBoundedMap<number>(MAX_SETS);
 

@@ -47,7 +47,7 @@ export function nameConflict(
 }
 
 /**
- * Returns the names of the adapters that the operator loads for some models. Omits adapters with a name conflict.
+ * Returns the names of the adapters that the operator loads for the given models. Omits adapters with a name conflict.
  *
  * @param models the models that use the adapters
  * @param all all models of the same base model, to find name conflicts

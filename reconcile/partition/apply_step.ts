@@ -165,7 +165,7 @@ export async function arePodsKnown(
 /** Label that the Job controller adds to the pods of a Job. */
 const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
 
-/** Returns whether a pod lacks the operator's label, but has its finalizer. */
+/** Returns whether a pod lacks the operator's label, but has the operator's finalizer. */
 function isUnlabelled({ metadata }: KubeObject): boolean {
   return uidOf(metadata) === "" && metadata.finalizers?.includes(PARTITION.finalizer) === true;
 }

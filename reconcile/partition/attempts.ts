@@ -65,8 +65,7 @@ function attemptOf(
 
 /**
  * Returns how many items a pod with a limit may have deleted. If the status already contains the attempt, the pod has
- * started. This is true even if the pod looks as if it had never started, because the kubelet may have rejected it
- * later.
+ * started. The pod may still look as if it never started, because the kubelet may have rejected it later.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

@@ -26,7 +26,7 @@ const CA_VOLUME = "ca";
 const CA_FOLDER = "/etc/dynamo-operator/ca";
 const CA_KEY = "ca.crt";
 
-/** Returns the volume with the certificates of private CAs; an empty list if none is set. */
+/** Returns the volume with the certificates of private CAs; an empty list if no CA is configured. */
 export function caVolumes({ caConfigMap }: JobPodSettings): V1Volume[] {
   if (caConfigMap === undefined) return [];
   const items = [{ key: CA_KEY, path: CA_KEY }];

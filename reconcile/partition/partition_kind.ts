@@ -33,7 +33,9 @@ import { partitionStatus, statusEvents, stepEvents } from "./status.ts";
 import { condensed, isSummedUp } from "./totals.ts";
 
 interface Gathered extends PartitionObserved {
-  /** Pods with annotations that name the object, including foreign pods and pods of a deleted object with that name. */
+  /**
+   * Pods with annotations that name the object, including foreign pods and pods of a deleted object with the same name.
+   */
   named: readonly PartitionPod[];
 }
 

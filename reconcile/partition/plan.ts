@@ -60,8 +60,8 @@ export function planPartition(
 }
 
 /**
- * Returns the Job if this operator created it for the object; otherwise undefined. The Job may be foreign, or may
- * belong to a deleted object with this name. Or another program may have created the Job for the object.
+ * Returns the Job if this operator created it for the object; otherwise undefined. Any other Job with this name is
+ * foreign, belongs to a deleted object with the same name, or was created for the object by another program.
  */
 export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefined {
   const isOwn = job && ownership(object, job) === "owned" &&

@@ -19,7 +19,7 @@ export interface PartitionPod extends KubeObject {
   terminationMessage?: string;
   /** Reason why the container cannot start. */
   startError?: string;
-  /** Scheduling gates of the pod. The pod is not scheduled while it has one. */
+  /** Scheduling gates of the pod. A pod with a gate is not scheduled. */
   gates?: string[];
   /** True if other containers, such as an injected proxy, still run although the pod's container has ended. */
   lingers?: true;

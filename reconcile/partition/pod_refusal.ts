@@ -10,7 +10,7 @@ export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
 
-/** Returns whether the Job controller should create a pod of the Job now, but no pod exists yet. */
+/** Returns whether a Job has no pod although the Job controller should create one now. */
 export function lacksPod(
   { spec }: DdbctlDpJob,
   job: Job | undefined,
@@ -25,7 +25,7 @@ export function lacksPod(
  * Returns why the API server refuses the next pod of a Job, for example because of a quota. Returns undefined if the
  * reason is unknown, or if the Job controller may still need time to create the pod.
  *
- * @param sinceIso time since which the Job has lacked a pod; earlier events concern an earlier pod
+ * @param sinceIso time since which the Job has lacked a pod; earlier events are about an earlier pod
  */
 export type ReadPodRefusal = (
   job: Job,

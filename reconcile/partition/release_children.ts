@@ -19,7 +19,7 @@ import { isSummedUp } from "./totals.ts";
  * Removes the operator's finalizer from a pod or the Job if the stored status of the object contains its result.
  * Deletes the pods of a deleted Job, and pods that will never start. Changes nothing for a paused object.
  *
- * @param observed the Job, and the pods on which the stored status is based
+ * @param observed the Job, and the pods that the stored status is based on
  * @param named every pod with annotations that name the object
  * @returns false if the pods in the API server differ from `named`, so that the key must be reconciled again
  */
@@ -205,9 +205,9 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 }
 
 /**
- * Returns the pods with the operator's scheduling gate that belong to no Job, or to a Job that is being deleted. The
- * operator never removes the gate of such a pod. These pods have not run. They are deleted even if they are orphaned,
- * because the Job and the object would wait for them forever.
+ * Returns the pods with the operator's scheduling gate that do not belong to a Job, or that belong to a Job that is
+ * being deleted. The operator never removes the gate of such a pod. These pods have not run. They are deleted even if
+ * they are orphaned, because the Job and the object would wait for them forever.
  *
  * @param job the existing Job with the object's Job name
  */

@@ -87,9 +87,9 @@ export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1En
 }
 
 /**
- * Returns the variables of all layers, which are given from the weakest to the strongest. A variable in a stronger
- * layer replaces one with the same name. The result is sorted by name, so that equal variables always produce an equal
- * pod template.
+ * Merges the variables of all layers. The layers are ordered from the weakest to the strongest. A variable replaces the
+ * variable with the same name in a weaker layer. The result is sorted by name, so that equal variables always produce
+ * an equal pod template.
  */
 export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   const byName = new Map(layers.flatMap((layer) => layer ?? []).map((env) => [env.name, env]));

@@ -21,9 +21,9 @@ const SHARED_MEMORY_PATH = "/dev/shm";
 
 /**
  * Returns the volumes that a component adds to the user's `extraPodSpec`: one for each mounted PVC, and one for the
- * shared memory. The user's volume replaces a volume with the same name. A mount of another volume replaces the shared
- * memory at the same path. A PVC with the path of another mount stays in the result, see {@link lastAtEachPath}. Throws
- * a {@link PlanError} if a mount lacks a name or a path.
+ * shared memory. A volume of `extraPodSpec` replaces a volume with the same name. A mount of another volume replaces
+ * the shared memory at the same path. A PVC with the path of another mount stays in the result, see
+ * {@link lastAtEachPath}. Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(spec: VolumeSpec, framework: Framework): Volumes {
   const claims = claimVolumes(spec, framework);

@@ -31,7 +31,7 @@ export function warningsOf(spec: ServiceSpec): Warning[] {
 
 const PORTS = "extraPodSpec.mainContainer.ports";
 
-/** Returns a warning if the probes or the Service refer to a port on which the program does not listen. */
+/** Returns a warning if the probes or the Service refer to a port that the program does not listen on. */
 function portMismatch(spec: ServiceSpec): Warning | undefined {
   const [variable, name] = isFrontend(spec)
     ? ["DYN_HTTP_PORT", "http"]

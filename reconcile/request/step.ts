@@ -8,7 +8,7 @@ import type { Progress } from "../dynamo/conditions.ts";
 import type { Problem } from "../dynamo/problem.ts";
 import type { RequestState } from "./reasons.ts";
 
-/** The children of a request for the executor to write, and the state and next action of the request. */
+/** The children of a request that the executor must write, and the state and next action of the request. */
 export interface RequestPlan {
   planned: Planned[];
   prune: KubeObject[];

@@ -9,12 +9,12 @@ import { graphs, scalingAdapters } from "../dynamo/resources.ts";
 import { childKind, ownKind } from "../engine/child_kind.ts";
 import type { Lookup } from "../engine/lookup.ts";
 
-/** Name of the index of adapters by the graph that they refer to. The key is `namespace/name` of the graph. */
+/** Name of the index that finds adapters by the graph that they refer to. The key is `namespace/name` of the graph. */
 export const BY_GRAPH = "graph";
 
 /**
- * Permission to change the replicas of a service that has a scaling adapter. The API server has no such subresource;
- * the chart's admission policy checks this permission.
+ * Permission to change the replicas of a service that has a scaling adapter. The API server does not have this
+ * subresource; the chart's admission policy checks the permission.
  */
 export const REPLICAS_RULE = rule(graphs.group, [`${graphs.plural}/replicas`], ["update"]);
 

@@ -44,7 +44,10 @@ export interface StableTemplate<T extends KubeObject> {
   templates: readonly TemplateField<T>[];
   /** Keys of the pod labels that the workload sets itself. */
   workloadLabels?: readonly string[];
-  /** Whether new pods and the pods of a live workload belong to a PodGroup; absent for a kind without PodGroups. */
+  /**
+   * Whether the API server serves PodGroups, and whether the pods of a live workload belong to a PodGroup; absent for a
+   * kind without PodGroups.
+   */
   podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
   /** Returns the manifest with these inputs in its pod templates and in the annotation that records them. */
   manifestWith(inputs: WorkloadInputs): T;
@@ -179,7 +182,7 @@ function liveInputs<T extends KubeObject>(
   };
 }
 
-/** Returns the live labels of pods that neither the spec nor the operator determines. */
+/** Returns the live labels of pods that neither the spec nor the operator sets. */
 function liveLabels(
   live: StringMap,
   { ofSpec = {}, ofComponent }: { ofSpec: StringMap | undefined; ofComponent: StringMap },
