@@ -51,7 +51,9 @@ export interface Coordination {
   accepts(namespace: string): boolean;
   /** Calls `handler` with a namespace when its marker Lease is released or expires. This operator then manages it. */
   onNamespaceReleased(handler: (namespace: string) => void): void;
-  /** Returns why this process cannot write. Returns undefined if it can, or if another replica is the leader. */
+  /**
+   * Returns the reason why this process cannot write. Returns undefined if it can, or if another replica is the leader.
+   */
   problem(): string | undefined;
   /**
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,

@@ -15,7 +15,7 @@ export interface HoldOptions {
   lease: WatchedLease;
   /** Deadline for writes of the controllers. Each acquisition or renewal of the Lease extends it. */
   writeDeadline: WriteDeadline;
-  /** Returns why this process does not hold the stored Lease, or undefined if it does. */
+  /** Returns the reason why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(lease: Lease): string | undefined;
   /** Returns the fields of the Lease that a renewal writes. */
   renewal(): LeaseContent;
@@ -37,8 +37,8 @@ const LONG_MS = 30_000;
 const MAX_TRIES = 5;
 
 /**
- * Returns why this process cannot rely on the stored Lease for `durationSeconds`; undefined if it can. The reason is
- * another holder, a shorter duration, or a missing `renewTime`.
+ * Returns the reason why this process cannot rely on the stored Lease for `durationSeconds`; undefined if it can. The
+ * reason is another holder, a shorter duration, or a missing `renewTime`.
  *
  * @param isHolder whether the Lease names this process as its holder
  * @param durationSeconds time after a renewal during which this process assumes that it holds the Lease
@@ -62,7 +62,9 @@ export interface Acquisition {
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
   /** Forgets earlier failures. The caller must call this method before it stops making attempts for a while. */
   pause(): void;
-  /** If all attempts have failed for 30 seconds, returns why the last one failed; otherwise undefined. */
+  /**
+   * If all attempts have failed for 30 seconds, returns the reason why the last attempt failed; otherwise undefined.
+   */
   problem(): string | undefined;
 }
 

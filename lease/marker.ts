@@ -43,7 +43,7 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
   /** Returns the Lease while another installation holds it and this process waits; otherwise undefined. */
   foreign(): Lease | undefined;
-  /** If all attempts to acquire the Lease have failed for 30 seconds, returns why; otherwise undefined. */
+  /** If all attempts to acquire the Lease have failed for 30 seconds, returns the reason; otherwise undefined. */
   problem(): string | undefined;
   /**
    * Reads the Lease every two seconds until the signal is aborted; pauses while this process holds the Lease. The reads

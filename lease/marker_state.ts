@@ -32,7 +32,7 @@ export interface MarkerState {
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;
-  /** Returns why this process does not hold the stored Lease, or undefined if it does. */
+  /** Returns the reason why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(marker: Lease): string | undefined;
   /** Returns the fields of the Lease that a renewal writes. */
   renewal(): LeaseContent;

@@ -29,7 +29,7 @@ const EVENTS = "events.events.k8s.io";
 
 /** The write gate that checks leader election, marker Lease and scope. */
 export interface Gate extends WriteGate {
-  /** Returns for how long the API server may still execute a write that got no response, in milliseconds. */
+  /** Returns the time in milliseconds during which the API server may still execute a write that got no response. */
   unansweredForMs(): number;
   /** Limits later writes: each must end within `forMs` milliseconds from now. After that, the gate stays closed. */
   endWithin(forMs: number): void;

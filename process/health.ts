@@ -4,7 +4,7 @@ import type { Page } from "./http_server.ts";
 export interface ReadyCheck {
   /** Name of the check, such as `informer/deployments.apps`. */
   name: string;
-  /** Returns why the check fails, or undefined if the check passes. */
+  /** Returns the reason why the check fails, or undefined if the check passes. */
   problem(): string | undefined;
   /** Returns a remark that `/readyz` shows if the check passes. */
   note?(): string | undefined;

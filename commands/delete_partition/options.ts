@@ -77,8 +77,8 @@ export function readDeletePartitionOptions(
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
   if (given.includes("max-items") && text("max-items") === "") {
-    // The operator passes the limit in an environment variable. If the variable is empty, the limit was lost. The
-    // deletion must not run without it.
+    // The operator passes the limit in an environment variable. If the variable is empty, the deletion must not run,
+    // because it would run without a limit.
     throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
   }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });

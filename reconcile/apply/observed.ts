@@ -39,8 +39,9 @@ export function observedFrom(
 }
 
 /**
- * Returns why the live object differs from its plan: `does not exist yet`, `is being deleted`, `is not up to date yet`;
- * undefined if the live object is as planned. Does not compare the content of objects that the operator does not own.
+ * Returns the reason why the live object differs from its plan: `does not exist yet`, `is being deleted`,
+ * `is not up to date yet`; undefined if the live object is as planned. Does not compare the content of objects that the
+ * operator does not own.
  */
 export function outdated(
   planned: Planned,

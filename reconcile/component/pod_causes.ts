@@ -21,7 +21,7 @@ const PREPARING = ["ContainerCreating", "PodInitializing"];
 const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];
 
 /**
- * Returns why pods are not ready, one text for each cause, such as
+ * Returns the reasons why pods are not ready, as one text for each cause, such as
  * `pod "chat-decode-x": container "main" ended with exit code 1 (Error)`. Pods with the same cause share one text. The
  * texts contain no counters, times or backoffs, so that they change only if the cause changes.
  *
@@ -50,9 +50,9 @@ export function podCauses(
 }
 
 /**
- * Returns why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an empty list if
- * the reason is unknown. Several objects may have recent events. The events of the object closest to the pods show the
- * cause, and all other events are effects of it.
+ * Returns the reasons why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an
+ * empty list if the reason is unknown. Several objects may have recent events. The events of the object closest to the
+ * pods show the cause, and all other events are effects of it.
  *
  * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
  * @param pods the existing pods; the function ignores failures to create them
@@ -130,7 +130,7 @@ function notReady(pods: readonly Pod[]): Pod[] {
   return alive.length > 0 ? alive : waiting;
 }
 
-/** Returns why the pod is not ready, according to its status; undefined if the status shows no cause. */
+/** Returns the reason why the pod is not ready, according to its status; undefined if the status shows no cause. */
 function causeOf(pod: Pod): string | undefined {
   const { status } = pod;
   if (status?.phase === "Failed") return shorten(status.reason ?? "Failed", status.message);
@@ -148,7 +148,7 @@ function isSidecar({ name }: V1ContainerStatus, { spec }: Pod): boolean {
   return spec?.initContainers?.find((one) => one.name === name)?.restartPolicy === "Always";
 }
 
-/** Returns why a pod with ready containers is not ready; undefined if one of its containers is not ready. */
+/** Returns the reason why a pod with ready containers is not ready; undefined if one of its containers is not ready. */
 function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);

@@ -19,8 +19,8 @@ export interface MissingPods {
 }
 
 /**
- * Returns why pods are not ready; undefined if the requests fail. Lists the pods, the events of one pod, and the events
- * of the objects that create missing pods.
+ * Returns the reasons why pods are not ready; undefined if the requests fail. Lists the pods, the events of one pod,
+ * and the events of the objects that create missing pods.
  *
  * @param progress whether to describe the progress of pods without a known problem
  */

@@ -9,8 +9,8 @@ import type { ComponentView, PodReport } from "./status.ts";
 import { LONGEST_DELAY_MS } from "./unobserved.ts";
 
 /**
- * Returns when to reconcile a component again even without a watch event. For example, the operator polls pods, because
- * it does not watch them.
+ * Returns an outcome that requeues a component for changes that no watch event reports. For example, the operator polls
+ * pods, because it does not watch them.
  */
 export function recheck(
   { plan: { problems }, observed: { unobserved } }: Pick<ComponentView, "plan" | "observed">,

@@ -57,7 +57,8 @@ export function routeWarnings(
 }
 
 /**
- * Returns why the operator does not create the requested VirtualService; undefined if it creates the VirtualService.
+ * Returns the reason why the operator does not create the requested VirtualService; undefined if it creates the
+ * VirtualService.
  */
 function missingVirtualService(
   { virtualServiceGateway }: IngressSpec,

@@ -43,7 +43,7 @@ export type ComponentView = Reconciliation<
 
 /** Report about the pods of an unavailable component. */
 export interface PodReport {
-  /** Why pods are not ready, as `podCauses` returns it. */
+  /** The reasons why pods are not ready, as `podCauses` returns them. */
   causes: readonly string[];
   /** Delay in milliseconds until the operator reads the pods again; absent if all created pods are available. */
   pollMs?: number;

@@ -65,8 +65,8 @@ export interface Source {
 }
 
 /**
- * Returns why a controller must not reconcile now; undefined if it may. A controller needs a current store of every
- * kind that it reads, because a plan from a stale or empty store could delete or overwrite objects.
+ * Returns the reason why a controller must not reconcile now; undefined if it may. A controller needs a current store
+ * of every kind that it reads, because a plan from a stale or empty store could delete or overwrite objects.
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);

@@ -23,7 +23,7 @@ import type { GraphPlan } from "./plan.ts";
 export interface GroveFindings {
   /** Names of the PodCliques in which all pods have the newest template. */
   updated: ReadonlySet<string>;
-  /** Why pods are not ready. */
+  /** The reasons why pods are not ready. */
   causes: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export const NO_FINDINGS: GroveFindings = { updated: new Set(), causes: [] };
 const RECREATED =
   `PodCliqueSet is deleted and created again, because annotation ${ANNOTATIONS.recreatePodCliqueSet} requests it`;
 
-/** Returns why Grove does not run the planned pods of a graph; an empty list if it does. */
+/** Returns the reasons why Grove does not run the planned pods of a graph; an empty list if it does. */
 export function groveReasons(
   { obsolete, podCliqueSet, services, waitMs }: GrovePlan,
   observed: GroveObserved,

@@ -45,9 +45,9 @@ export function migrationOf(
 }
 
 /**
- * Returns which former pods must be deleted before the operator creates the first PodCliqueSet or component of a graph:
- * the pods of Grove, or the pods of components. Returns undefined if no former pods can exist, or while the objects
- * that run them exist.
+ * Returns whether pods of Grove or pods of components must be deleted before the operator creates the first
+ * PodCliqueSet or component of a graph. Returns undefined if no former pods can exist, or while the objects that run
+ * them exist.
  *
  * The operator also waits before it recreates a PodCliqueSet, because the former PodCliqueSet can be deleted before its
  * pods. It does not wait before it recreates a component, because components are deleted after their pods.

@@ -57,7 +57,7 @@ export function compositionProblems(
   return [...changed, problem("spec.services", `Grove still runs ${names}, and ${remedy}`)];
 }
 
-/** Returns why Grove cannot run a service with its stored cliques; undefined if it can. */
+/** Returns the reason why Grove cannot run a service with its stored cliques; undefined if it can. */
 function changeOf(service: GroveService, { cliques, groups, startupType }: Composition) {
   const { group, cliques: names } = cliqueNames(service);
   const single = service.key.toLowerCase();

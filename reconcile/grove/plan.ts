@@ -27,8 +27,8 @@ export interface GrovePlan {
   /** The PodCliqueSet that the operator must delete before it creates a new one. */
   obsolete?: PodCliqueSet;
   /**
-   * Why Grove cannot run the graph with its current spec. The operator then does not change the stored PodCliqueSet,
-   * but still scales its services.
+   * The reasons why Grove cannot run the graph with its current spec. The operator then does not change the stored
+   * PodCliqueSet, but still scales its services.
    */
   problems: Problem[];
 }

@@ -22,7 +22,7 @@ const MAX_NAMED = 5;
 /** A service with its requested replicas. */
 export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 
-/** Why the objects of Grove for a graph are not ready. */
+/** The reasons why Grove's objects for a graph are not ready. */
 export interface NotReady {
   /** The reasons: one text for each object that is not ready, in a fixed order. */
   reasons: string[];

@@ -63,8 +63,8 @@ export function createScaler(
   }
 
   /**
-   * Returns why an object is not scaled now, if another client reverts each change to its replicas; otherwise
-   * undefined.
+   * Returns the reason why an object is not scaled now, if another client reverts each change to its replicas;
+   * otherwise undefined.
    */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;

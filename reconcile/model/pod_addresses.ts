@@ -8,7 +8,7 @@ import type { Failure } from "./worker_api.ts";
 
 const DEADLINE_MS = 5_000;
 
-/** Returns why the operator must not send requests to an endpoint; undefined if it may send them. */
+/** Returns the reason why the operator must not send requests to an endpoint; undefined if it may send them. */
 export type CheckAddress = (endpoint: Endpoint) => Failure | undefined;
 
 /**

@@ -8,7 +8,7 @@ import { type Endpoint, endpointUrl } from "./endpoints.ts";
 /** Sends a request to a pod, as `fetch` does. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Why a request to a worker failed. */
+/** The reason why a request to a worker failed. */
 export interface Failure {
   /** Identifier of the cause. Failures with the same cause have the same identifier. */
   kind: string;

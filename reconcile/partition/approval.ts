@@ -31,9 +31,9 @@ function recordedReason({ status }: DdbctlDpJob): string | undefined {
 const AGE_POLL_MS = 30_000;
 
 /**
- * Returns why a new deletion must wait for the approval of a user; undefined if it may start. If the object is older
- * than this operator's CRD, another program may have executed the deletion without writing a status. A second execution
- * would delete items that were written after the first.
+ * Returns the reason why a new deletion must wait for the approval of a user; undefined if it may start. If the object
+ * is older than this operator's CRD, another program may have executed the deletion without writing a status. A second
+ * execution would delete items that were written after the first.
  */
 export function awaitedApproval(
   object: DdbctlDpJob,
@@ -63,7 +63,7 @@ export function awaitedApproval(
   };
 }
 
-/** Returns why a deletion must wait after another program has created a Job for the object. */
+/** Returns the reason why a deletion must wait after another program has created a Job for the object. */
 export function foreignMadeJob(object: DdbctlDpJob, job: string): Omit<Wait, "pollMs"> {
   if (isApproved(object)) {
     return {

@@ -69,7 +69,10 @@ export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefin
   return isOwn ? job : undefined;
 }
 
-/** Returns why the object must wait while a Job that this operator did not create for it has the planned name. */
+/**
+ * Returns the reason why the object must wait while a Job that this operator did not create for it has the planned
+ * name.
+ */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
   if (ownership(object, job) === "predecessor") {

@@ -63,8 +63,8 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // A phase that is not terminal does not prove that other containers run: after the last container has ended, the
-    // kubelet needs some time to set a terminal phase.
+    // The phase alone is not sufficient: even if no other container runs, the kubelet sets a terminal phase a little
+    // later.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // A pod that is being deleted is never bound to a node, although its phase may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,

@@ -22,8 +22,8 @@ export function lacksPod(
 }
 
 /**
- * Returns why the API server refuses the next pod of a Job, for example because of a quota. Returns undefined if the
- * reason is unknown, or if the Job controller may still need time to create the pod.
+ * Returns the reason why the API server refuses the next pod of a Job, for example because of a quota. Returns
+ * undefined if the reason is unknown, or if the Job controller may still need time to create the pod.
  *
  * @param sinceIso time since which the Job has lacked a pod; earlier events are about an earlier pod
  */

@@ -32,7 +32,7 @@ export function profilingUser(namespace: string): string {
  */
 export type GraphAccess = "allowed" | "forbidden" | "otherOperator";
 
-/** Returns why the operator must not create objects of a request in a namespace; undefined if it may. */
+/** Returns the reason why the operator must not create objects of a request in a namespace; undefined if it may. */
 export function creationRefusal(
   { metadata }: DynamoGraphDeploymentRequest,
   namespace: string,

@@ -21,7 +21,7 @@ export interface RequestObserved extends Observed {
   generated: GeneratedOutput | OutputError | undefined;
   /** Pods of the Job. The operator reads them only if the Job has no ready pod. */
   pods: readonly Pod[];
-  /** Why the pods of the Job are not ready. */
+  /** The reasons why the pods of the Job are not ready. */
   causes: readonly string[];
   /** The graph with the name that the request needs, even if the graph is foreign. */
   graph: DynamoGraphDeployment | undefined;

@@ -47,7 +47,9 @@ function copyTimeMs(pod: Pod, nowIso: string): number {
   return Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;
 }
 
-/** Returns why the newest pod failed, such as `pod "x": container "profiler" ended with exit code 1 (Error)`. */
+/**
+ * Returns the reason why the newest pod failed, such as `pod "x": container "profiler" ended with exit code 1 (Error)`.
+ */
 export function profilerFailure(pods: readonly Pod[]): string | undefined {
   const newestFirst = pods.toSorted((a, b) => createdAt(a) < createdAt(b) ? 1 : -1);
   return newestFirst.map(endText).find((text) => text !== undefined);

@@ -48,7 +48,7 @@ function profilingFailed(message: string): Step {
 
 function running({ metadata: { name }, status }: Job, observed: RequestObserved): Step {
   // While the copier stores the output, the pod is not ready, because the profiler has already ended. This is normal,
-  // so the message does not explain why the pod is not ready.
+  // so the message does not mention it.
   const causes = isCopying(observed.pods, observed.nowIso) ? [] : observed.causes;
   const message = [`Job "${name}" is running`, ...causes].join("; ");
   const reason = REQUEST_REASONS.profilingRunning;

@@ -63,9 +63,7 @@ export function adapterReplicas(
   );
 }
 
-/**
- * Returns the spec of a service with these replicas. Does not set unset replicas if the new value equals the default.
- */
+/** Returns the spec of a service with these replicas. Leaves `replicas` unset if the default is the same number. */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,
   replicas: number | undefined,

@@ -123,9 +123,9 @@ function checkSelector({ spec }: ServiceInput) {
 }
 
 /**
- * Returns why a Deployment has not fully rolled out its newest generation; undefined if it has. A rollout is complete
- * if the Deployment controller observed that generation, all desired replicas are updated and available, and no old
- * replica is left.
+ * Returns the reason why a Deployment has not fully rolled out its newest generation; undefined if it has. A rollout is
+ * complete if the Deployment controller observed that generation, all desired replicas are updated and available, and
+ * no old replica is left.
  *
  * The result quotes only conditions that report failures, because the messages about progress change too often.
  */

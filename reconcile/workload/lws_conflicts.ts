@@ -37,9 +37,9 @@ export function checkNameConflicts(service: ServiceInput, observed: StoredObject
 }
 
 /**
- * Returns why the Service of a component cannot have the component's name: a LeaderWorkerSet has this name, and its
- * controller creates a Service with the same name. Returns undefined if no LeaderWorkerSet has the name, or if the
- * component's Service already exists.
+ * Returns the reason why the Service of a component cannot have the component's name: a LeaderWorkerSet has this name,
+ * and its controller creates a Service with the same name. Returns undefined if no LeaderWorkerSet has the name, or if
+ * the component's Service already exists.
  */
 export function componentNameConflict(
   { name }: { name: string },

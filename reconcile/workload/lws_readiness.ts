@@ -1,7 +1,7 @@
 import type { LeaderWorkerSet } from "../../kube/optional_kinds.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 
-/** Returns why a LeaderWorkerSet is not fully rolled out and ready; undefined if it is. */
+/** Returns the reason why a LeaderWorkerSet is not fully rolled out and ready; undefined if it is. */
 export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefined {
   if (!status?.conditions) return NO_STATUS;
   const desired = spec?.replicas ?? 1;

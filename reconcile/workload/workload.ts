@@ -53,7 +53,7 @@ export interface Workload<T extends KubeObject = KubeObject> {
   podLabels(service: ServiceInput): Record<string, string>;
   /** Returns the objects with events that report why pods of a live object are missing. */
   podCreators?(live: T): PodCreator[];
-  /** Returns why a live object has not fully rolled out its newest generation; undefined if it has. */
+  /** Returns the reason why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;
   /**
    * Returns a text that changes when the controller of the kind observes a new generation. Absent if the status
