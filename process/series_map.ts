@@ -15,7 +15,7 @@ export interface SeriesMap<S> {
  */
 interface Branch<S> {
   readonly branches: Map<string, Branch<S>>;
-  /** The series; only in the nodes below the last label. */
+  /** The series; set only in the lowest nodes of the tree. */
   series?: S;
 }
 

@@ -42,7 +42,7 @@ export interface ParentPlan {
   /** The graph that controls the component; undefined for a graph and for a standalone component. */
   graph?: KubeObject | undefined;
   steps: Step[];
-  /** Children that the operator deletes. */
+  /** Children that the operator prunes. */
   prune: readonly KubeObject[];
   /** Children that the operator deletes after the last pod that uses them has ended. */
   pruneLater: readonly KubeObject[];

@@ -17,7 +17,7 @@ export type Managed = Pick<KubeObject, "apiVersion"> & {
   metadata: Pick<ObjectMeta, "managedFields">;
 };
 
-/** The fields of one field manager. */
+/** Entry of one field manager in `metadata.managedFields`. */
 export type Entry = NonNullable<ObjectMeta["managedFields"]>[number];
 
 /** Returns the fields that the operator owns through server-side apply. */

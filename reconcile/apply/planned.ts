@@ -11,7 +11,7 @@ import type { Resource } from "../../kube/resource.ts";
  */
 export type Policy = "own" | "shared" | "create";
 
-/** Desired state of one object. Plans set no owner references, because the executor adds them. */
+/** Desired state of one object. Plans do not set owner references, because the executor adds them. */
 export interface Planned<T extends KubeObject = KubeObject> {
   resource: Resource<T>;
   manifest: T;

@@ -134,7 +134,7 @@ function changeTo(result: KubeObject, live: KubeObject): unknown {
   return mergePatch({ ...live, metadata: from }, result);
 }
 
-/** Writes the managed fields. The patch fails if the object has changed, and changes no other field. */
+/** Writes the managed fields. The patch fails if the object has changed, and does not change other fields. */
 async function writeOwners(
   { metadata }: KubeObject,
   managedFields: KubeObject["metadata"]["managedFields"],

@@ -71,8 +71,7 @@ function selectorOf(
     const value = pods[key];
     if (value) selector[key] = value;
   }
-  // The pods of a standalone component also get the labels in its metadata. These labels override the labels in its
-  // spec.
+  // A standalone component passes the labels in its metadata to its pods. These labels override the labels in its spec.
   const isOverridden = service.graphName === "" &&
     [LABELS.dynamoNamespace, LABELS.component].some((key) =>
       (service.labels[key] ?? pods[key]) !== pods[key]

@@ -72,7 +72,8 @@ export function graphKinds(settings: ChildSettings) {
         ...planned,
         resource: serviceAccounts,
         keys: graphsOfRbacObject,
-        // An apply does not conflict with a foreign ServiceAccount, so the executor reads the ServiceAccount first.
+        // The executor reads a ServiceAccount before it applies one, because an apply succeeds even if a foreign
+        // ServiceAccount has the name.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
       // Services and routes of graphs on Grove. Components own all other Services and routes.

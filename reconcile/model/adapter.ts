@@ -5,7 +5,7 @@ import type { Problem } from "../dynamo/problem.ts";
 /** A LoRA adapter that workers load. */
 export interface Adapter {
   modelName: string;
-  /** Location of the weights. */
+  /** URI of the adapter's weights. */
   uri: string;
 }
 

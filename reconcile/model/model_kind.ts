@@ -20,7 +20,7 @@ const NEXT_RUN_MS = 100;
 
 /**
  * Declares the reconciliation of DynamoModels. The operator loads LoRA adapters into the pods that serve the base
- * model. It reports which pods have loaded the adapter. For models of other types, it only reports the pods.
+ * model. It reports which pods have loaded the adapter. For other types of models, it only reports the pods.
  */
 export function modelKind(
   context: ModelContext,

@@ -9,7 +9,9 @@ function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
 
-/** Returns whether the status contains no decision about approval. The operator then decides by the object's age. */
+/**
+ * Returns whether the status contains no decision about approval. If so, the operator decides by the age of the object.
+ */
 export function isUndecided(object: DdbctlDpJob): boolean {
   if (isApproved(object)) return false;
   // For an object without a status, the API server returns the default of the CRD, with observedGeneration -1.

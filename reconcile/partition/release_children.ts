@@ -33,7 +33,8 @@ export async function releaseRecorded(
   const { jobStore, podStore } = scope;
   const job = ownJob(stored, observed.job);
   const isOver = isFinished(stored);
-  // The Job of a finished object must end first. Otherwise, it may create another pod after a released pod has ended.
+  // The Job of a finished object must end before the operator releases a pod. Otherwise, the Job may create another pod
+  // after the released pod has ended.
   if (job && isOver) {
     await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
   }

@@ -11,7 +11,7 @@ import { scalingAdapters } from "../dynamo/resources.ts";
 import type { Warning } from "../dynamo/warning.ts";
 import { determinedReplicas, isScaled, requestedReplicas } from "./determined_replicas.ts";
 
-/** The scaling adapters of a graph, and warnings with paths inside the graph. */
+/** The scaling adapters of a graph, and warnings with field paths from the root of the graph. */
 export interface AdapterPlan {
   planned: Planned[];
   warnings: Warning[];

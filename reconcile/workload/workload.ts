@@ -35,7 +35,7 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
-  /** Whether a cluster may lack the CRDs of {@link resources}. The workload requires only {@link resource}. */
+  /** Whether the CRDs of {@link resources} may be missing in a cluster. The workload requires only {@link resource}. */
   readonly optional: boolean;
   /** Whether the deletion of a pruned object waits until its dependents are deleted. */
   readonly deletesDependentsFirst?: boolean;

@@ -149,8 +149,8 @@ function programLine({ command = [], args = [] }: V1Container): string {
 }
 
 /**
- * Returns whether the first command of a script starts TensorRT-LLM with Python and sets no variables. Also returns
- * true if no command of the script starts it.
+ * Returns whether the first command of a script starts TensorRT-LLM with Python, without an assignment of variables
+ * before it. Also returns true if no command of the script starts TensorRT-LLM this way.
  */
 function startsWithTrtllm(script: string): boolean {
   const commands = script.replaceAll("\\\n", " ").split(/[|&;\n]/);
