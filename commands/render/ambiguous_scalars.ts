@@ -28,7 +28,7 @@ const CANDIDATE = new RegExp(
   "gm",
 );
 /**
- * First of the numbers that {@linkcode ambiguousScalars} puts in place of words. Manifests contain no integers this
+ * First of the numbers that {@linkcode ambiguousScalars} substitutes for words. Manifests contain no integers this
  * large, and JavaScript represents them exactly.
  */
 const FIRST_MARKER = 9_000_000_000_000_000;

@@ -4,7 +4,7 @@ export const REASON = {
    * Reason of the condition AwaitingApproval: the operator does not know yet whether the object is older than its CRD.
    */
   ageUnknown: "AgeUnknown",
-  /** Reason of a condition. The type of the condition has the same value. */
+  /** Both the type and the reason of a condition. */
   awaitingApproval: "AwaitingApproval",
   deadlineExceeded: "DeadlineExceeded",
   internalError: "InternalError",
