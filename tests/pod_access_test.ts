@@ -73,14 +73,15 @@ Deno.test("a ServiceAccount and its permissions stay until the last pod that use
   });
 
   await t.step("they stay while a pod that uses them terminates", async () => {
-    // No node runs this pod, so that it terminates only when the test removes the finalizer.
+    // The node of this pod does not exist, so the pod terminates only when the test removes the finalizer. A pod without
+    // a node would get the phase Failed when the garbage collector of pods runs.
     const pod = {
       apiVersion: pods.apiVersion,
       kind: pods.kind,
       metadata: { name: "terminating", finalizers: [FINALIZER] },
       spec: {
         serviceAccountName: ACCOUNT,
-        schedulerName: "none",
+        nodeName: "none",
         containers: [{ name: "main", image: IMAGE }],
       },
     };
