@@ -40,7 +40,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
-  /** Shares the memory of equal parts of the stored objects, also between informers. If absent, nothing is shared. */
+  /** Shares the memory of equal parts of the stored objects, also between informers. By default, nothing is shared. */
   share?: ShareValues | undefined;
   /**
    * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if

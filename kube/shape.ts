@@ -30,7 +30,10 @@ export interface Shape {
   readonly zeroMeansDefault?: true;
   /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;
-  /** `{}` differs from an omitted field: `emptyDir: {}` defines a volume, and an empty selector matches all objects. */
+  /**
+   * Whether `{}` differs from an omitted field. For example, `emptyDir: {}` defines a volume, and an empty selector
+   * matches all objects.
+   */
   readonly emptyCounts?: true;
 }
 

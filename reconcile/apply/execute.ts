@@ -41,8 +41,8 @@ export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
   /**
-   * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
-   * operator does not adopt objects.
+   * Returns whether the operator may adopt a live object without a controller as the planned child. By default, the
+   * operator adopts no objects.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
@@ -68,7 +68,7 @@ export interface Work {
   paused?: boolean;
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
-   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. If absent,
+   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. By default,
    * the executor assumes that the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
@@ -381,7 +381,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
 /** Maximum number of attempts of a write while another client keeps changing the object. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
-/** Returns whether the manifest has only metadata, such as a ServiceAccount. Its apply cannot cause a conflict. */
+/**
+ * Returns whether the manifest has only metadata, such as a ServiceAccount. Applying such a manifest cannot cause a
+ * conflict.
+ */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }

@@ -90,7 +90,7 @@ function planEndpoint(
   const mustUnload = isReplaced && !isUsed;
   return {
     endpoint,
-    // After a restart of the operator, keeps the value from the status until the endpoint has responded.
+    // After a restart of the operator, `isLoaded` comes from the status until the endpoint has responded.
     isLoaded: !failure && !isReplaced && before.loaded.has(reportedKey(endpoint)),
     request: { adapter, ...(mustUnload && { former: former.modelName }) },
     ...(failure && { failed: { failure, waitMs } }),

@@ -98,7 +98,7 @@ export async function collectGarbage(
     if (!await isGarbage(job)) continue;
     const { uid = "", deletionTimestamp } = job.metadata;
     await release(scope, jobs, jobStore, job, withoutFinalizer(job));
-    // The operator does not delete an orphaned Job. Such a Job continues without an owner.
+    // A user orphans a Job (`--cascade=orphan`) to keep it, so the operator does not delete an orphaned Job.
     const isOwned = controllerOf(job)?.uid === uidOf(job.metadata);
     if (deletionTimestamp || !isOwned || isOrphaning) continue;
     const options = { uid, propagationPolicy: "Background", signal } as const;

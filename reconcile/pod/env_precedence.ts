@@ -68,7 +68,7 @@ function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
   return [...ordered];
 }
 
-/** Returns whether `goal` is `start`, or any number of calls of `next` lead from `start` to `goal`. */
+/** Returns whether zero or more calls of `next` lead from `start` to `goal`. */
 function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boolean {
   const reached = new Set([start]);
   // A Set also iterates over the items that are added during the iteration.

@@ -18,7 +18,10 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
-/** Returns the ConfigMaps in the profiler's output as one YAML text, and a message about each other object. */
+/**
+ * Returns the ConfigMaps in the profiler's output as one YAML text, and a message for every object that is not a
+ * ConfigMap.
+ */
 export function additionalResources(
   documents: readonly Record<string, unknown>[],
   where: string,

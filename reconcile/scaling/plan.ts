@@ -49,7 +49,7 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the replicas that the scaling adapters of a graph set, keyed by service name. */
+/** Returns the replicas set by a graph's scaling adapters, keyed by service name. */
 export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
