@@ -349,7 +349,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       missing = unserved || isNotFound(error) ? missing + 1 : 0;
       const refusedMs = refusalDelayMs(error, { missing, unserved, failures });
       if (refusedMs !== undefined) {
-        // The store may miss changes in the meantime, so the next attempt starts with a new list.
+        // The store may miss changes during the delay, so the next attempt starts with a new list.
         resourceVersion = undefined;
         await delay(clock, refusedMs, signal);
         continue;

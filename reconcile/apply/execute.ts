@@ -78,8 +78,9 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes the planned objects that differ from the stored objects; an error for one object does not stop the others.
-   * When the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
+   * Writes the planned objects that differ from the stored objects. An error for one object does not stop the other
+   * writes. When the promise resolves, the stores contain the objects that the API server returned. The promise never
+   * rejects.
    */
   execute(work: Work): Promise<Execution>;
   /** Returns whether {@link execute} would write and prune nothing, according to the stores. */

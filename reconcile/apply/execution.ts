@@ -101,7 +101,8 @@ function whyFailed(error: unknown): string {
     : error instanceof Error
     ? error.message
     : String(error);
-  // A connection error contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
+  // Removes the addresses of a connection error, because they contain a random port:
+  // `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
   return message.replaceAll(/\S+:\d+->/g, "");
 }
 

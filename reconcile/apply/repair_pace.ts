@@ -4,7 +4,7 @@ import type { Fight } from "./notices.ts";
 /** The repairs of one object since its plan last changed. */
 interface History {
   planHash: string;
-  /** Time of the last write, whether or not it was a repair. */
+  /** Time of the last write, including writes that are not repairs. */
   writtenMs: number;
   repairs: { atMs: number; paths: readonly string[] }[];
   /**

@@ -102,7 +102,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // During a rollout, pods of the earlier generation may still mount the Secret.
+  // The Secret stays during a rollout, because pods of the earlier generation may still mount it.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }

@@ -155,8 +155,8 @@ function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
   const containers = status?.containerStatuses ?? [];
-  // The node controller sets the pods of an unreachable node to not ready, without a reason. It does not change the
-  // status of their containers.
+  // If a node is unreachable, the node controller sets its pods to not ready without a reason. The containers stay
+  // ready.
   return containers.length > 0 && containers.every(({ ready }) => ready)
     ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
     : undefined;

@@ -109,7 +109,7 @@ function nameOf({ metadata }: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them in place of
+ * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them instead of
  * strings.
  */
 function texts(map: unknown): Record<string, string> {

@@ -61,7 +61,7 @@ export interface StableTemplate<T extends KubeObject> {
 export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
-/** Returns the workload with the hash of its pod templates, which must have {@link NO_INPUTS}. */
+/** Returns the workload with the hash of its pod templates. The templates must have {@link NO_INPUTS}. */
 export function bareWorkload<T extends KubeObject>(
   manifest: T,
   templates: readonly TemplateField<T>[],
