@@ -8,8 +8,9 @@ export interface ListKey {
 }
 
 /**
- * Describes how the API server merges and stores a value, because a manifest does not show this. A field without a
- * shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
+ * Describes how the API server merges and stores a value. Drift detection needs this, and a manifest does not show it.
+ * A field without a shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has
+ * a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */

@@ -55,7 +55,10 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write. Within each group of {@link inWriteOrder}, the executor starts the writes in this order. */
+  /**
+   * The objects to write. Within each group of {@link inWriteOrder}, the executor starts the writes in the order of
+   * this list.
+   */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];

@@ -93,7 +93,7 @@ export interface Manager {
   readonly clock: Clock;
   /** Writes the children of all custom resources. */
   readonly executor: Executor;
-  /** Adds the informers that a controller needs; controllers share informers. Must be called before {@linkcode run}. */
+  /** Adds the informers that a controller needs. Controllers share informers. Must be called before {@linkcode run}. */
   watch<T extends KubeObject, C extends ChildTable>(
     kinds: ControllerKinds<T, C>,
   ): WatchedKinds<T, C>;
@@ -376,7 +376,7 @@ function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   };
 }
 
-/** Returns whether the promise resolves within `timeMs` milliseconds. Rejects if it rejects in that time. */
+/** Returns whether the promise resolves within `timeMs` milliseconds. Rejects if the promise rejects in that time. */
 export async function within(
   clock: Clock,
   timeMs: number,

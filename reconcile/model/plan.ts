@@ -17,7 +17,10 @@ export interface ModelObserved {
   endpoints: readonly Endpoint[];
   /** States of the endpoints, by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
-  /** Present if another model of the same base model has an adapter with the same name but other weights. */
+  /**
+   * Conflict with another model of the same base model: its adapter has the same name but other weights. Absent without
+   * a conflict.
+   */
   nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;

@@ -101,7 +101,9 @@ function liveAdapter(
     : undefined;
 }
 
-/** Returns the adapter of a service without its replicas, which only a new adapter gets. */
+/**
+ * Returns the planned adapter of a service without replicas, because the plan sets the replicas only of a new adapter.
+ */
 function adapterManifest(
   { metadata: { name, namespace } }: DynamoGraphDeployment,
   service: string,
