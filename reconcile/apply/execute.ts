@@ -55,10 +55,7 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /**
-   * The objects to write. Within each group of {@link inWriteOrder}, the executor starts the writes in the order of
-   * this list.
-   */
+  /** The objects to write. The executor starts the writes of each group of {@link inWriteOrder} in the given order. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -81,9 +78,8 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes the planned objects that differ from the stored objects. An error for one object does not stop the other
-   * writes. When the promise resolves, the stores contain the objects that the API server returned. The promise never
-   * rejects.
+   * Writes the planned objects that differ from the stored objects, even if some writes fail. When the promise
+   * resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
   /** Returns whether {@link execute} would write and prune nothing, according to the stores. */
@@ -385,10 +381,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 /** Maximum number of attempts of a write while another client keeps changing the object. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
-/**
- * Returns whether the manifest has only metadata, such as a ServiceAccount. Applying such a manifest cannot cause a
- * conflict.
- */
+/** Returns whether the manifest has only metadata, such as a ServiceAccount. Applying it cannot cause a conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
