@@ -1,7 +1,7 @@
-/** A map with a limited number of entries. It keeps the entries that were set last. */
+/** A map with a limited number of entries, which evicts the oldest entry. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
-  /** Sets an entry. If the map then has too many entries, deletes the oldest one. */
+  /** Sets an entry. If the map then has too many entries, evicts the oldest one. */
   set(key: string, value: V): void;
   delete(key: string): void;
 }

@@ -38,7 +38,7 @@ export interface DeleteOptions extends CallOptions {
 export interface Patch {
   type: "merge" | "json";
   body: unknown;
-  /** Subresource to patch. If absent, the object itself is patched. */
+  /** Subresource to patch; by default, the object itself. */
   subresource?: "status" | "scale" | undefined;
 }
 
@@ -159,7 +159,7 @@ export function createClient(
         path: objectPath(resource, manifest.metadata, undefined, query),
         body: manifest,
         contentType: APPLY,
-        // A retried apply changes nothing. If the manifest has a uid, a retry cannot recreate a deleted object.
+        // An apply is idempotent. If the manifest has a uid, a retry cannot recreate a deleted object.
         idempotent: true,
       });
     },
@@ -177,7 +177,7 @@ export function createClient(
         path: objectPath(resource, at, subresource, writeQuery(o)),
         body,
         contentType: PATCH_TYPES[type],
-        // A retried merge patch changes nothing. A retried JSON patch may append an item twice, or fail.
+        // A merge patch is idempotent. A retried JSON patch may append an item twice, or fail.
         idempotent: type === "merge",
         // Other requests are more urgent, because a status only reports their results.
         yields: subresource === "status",

@@ -57,7 +57,10 @@ export class ApiError extends Error {
   }
 }
 
-/** Error for a request without a usable response: connection failure or timeout. A write may still succeed. */
+/**
+ * Error for a request without a usable response: connection failure or timeout. The API server may still execute a
+ * write.
+ */
 export class ConnectionError extends Error {
   override readonly name = "ConnectionError";
   readonly request: RequestInfo;

@@ -18,14 +18,14 @@ export interface TransportRequest extends WriteRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` by default. */
   readonly contentType?: string | undefined;
-  /** Whether it is safe to send the request twice, so that it can be retried after a lost connection. */
+  /** Whether the request is idempotent, so that it can be retried after a lost connection. */
   readonly idempotent: boolean;
   /** Deadline of the call including all retries, in milliseconds. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the request has a low priority. If requests have to wait, those without this option are sent first, for at
-   * most `LONGEST_YIELD_MS`.
+   * Whether the request has a low priority. If requests must wait, other requests are sent first, for at most
+   * `LONGEST_YIELD_MS`.
    */
   readonly yields?: boolean | undefined;
 }

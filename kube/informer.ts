@@ -40,7 +40,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
-  /** Shares the memory of equal parts of the stored objects, also between informers. If absent, nothing is shared. */
+  /** Shares the memory of equal parts of the stored objects, also between informers. By default, nothing is shared. */
   share?: ShareValues | undefined;
   /**
    * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if
@@ -349,7 +349,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
       missing = unserved || isNotFound(error) ? missing + 1 : 0;
       const refusedMs = refusalDelayMs(error, { missing, unserved, failures });
       if (refusedMs !== undefined) {
-        // The store may miss changes in the meantime, so the next attempt starts with a new list.
+        // The store may miss changes during the delay, so the next attempt starts with a new list.
         resourceVersion = undefined;
         await delay(clock, refusedMs, signal);
         continue;

@@ -13,7 +13,7 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
   }
 }
 
-/** Returns whether two JSON values are equal. Ignores the field order; an undefined field equals an absent field. */
+/** Returns whether two JSON values are equal, in any field order. An undefined field equals an absent field. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {

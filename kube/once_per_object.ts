@@ -1,9 +1,9 @@
 import { sameJson } from "./json.ts";
 
 /**
- * Returns a function that caches the results of the pure function `compute`. It keeps the last result for each object,
- * and returns this result again while the other arguments are equal. A result is kept as long as its object exists.
- * Objects, arguments and results must not be modified.
+ * Memoizes the pure function `compute`. The returned function caches the last result for each object, and returns it
+ * again if the other arguments are equal. A result stays in the cache as long as its object exists. Objects, arguments
+ * and results must not be modified.
  *
  * @param compute function of an object; its other arguments are JSON values, or the same objects in every call
  */

@@ -31,7 +31,7 @@ export interface LeaderWorkerSet extends KubeObject {
       workerTemplate: V1PodTemplateSpec;
     };
   };
-  /** All counts are in groups of pods. The status has no observed generation. */
+  /** The status counts groups of pods, not pods. It has no observed generation. */
   status?: {
     replicas?: number;
     readyReplicas?: number;
@@ -111,7 +111,7 @@ export interface PodClique extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Number of existing replicas; if absent, 0. */
+    /** Number of existing replicas; 0 by default. */
     replicas?: number;
     readyReplicas?: number;
     updatedReplicas?: number;
@@ -124,7 +124,7 @@ export interface PodCliqueScalingGroup extends KubeObject {
   spec: { replicas: number };
   status?: {
     observedGeneration?: number;
-    /** Number of existing replicas; if absent, 0. */
+    /** Number of existing replicas; 0 by default. */
     replicas?: number;
     availableReplicas?: number;
     updatedReplicas?: number;

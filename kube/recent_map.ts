@@ -1,12 +1,12 @@
-/** A map that keeps only entries that were set or found recently. */
+/** A map that evicts the least recently used entries. */
 export interface RecentMap<K, V> {
   get(key: K): V | undefined;
   set(key: K, value: V): void;
 }
 
 /**
- * Creates a map that keeps at least the `minEntries` entries that were set or found last, and at most twice as many. It
- * drops many entries at once, which is cheaper than one at a time. The values must not be undefined.
+ * Creates a map that keeps at least the `minEntries` most recently used entries, and at most twice as many. It evicts
+ * many entries at once, which is cheaper than one at a time. The values must not be undefined.
  */
 export function createRecentMap<K, V>(minEntries: number): RecentMap<K, V> {
   let recent = new Map<K, V>();

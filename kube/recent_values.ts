@@ -2,26 +2,26 @@ import type { Clock } from "./clock.ts";
 import { sameJson } from "./json.ts";
 
 /**
- * Returns the last value of the key if it is still remembered and equals `value`; otherwise returns `value`. Equal
- * values are therefore the same object, so functions from `oncePerObject` can reuse their results. The values are JSON
- * values that must not be modified.
+ * Returns the cached value of the key if it equals `value`; otherwise caches and returns `value`. Equal values are
+ * therefore the same object, so functions from `oncePerObject` can reuse their results. The values are JSON values that
+ * must not be modified.
  */
 export type RecentValues = <T extends object>(key: string, value: T) => T;
 
-/** Limits for the memory use of {@linkcode createRecentValues}. */
+/** Limits of the cache of {@linkcode createRecentValues}. */
 export interface RecentLimits {
-  /** Maximum number of remembered values. */
+  /** Maximum number of cached values. */
   maxValues: number;
-  /** Period in milliseconds, 10 s by default. A value is forgotten if it is not used for one to two periods. */
+  /** Period in milliseconds, 10 s by default. A value that is not used for one to two periods is evicted. */
   periodMs?: number;
 }
 
-/** Creates a function that remembers the values that were used last. */
+/** Creates a {@linkcode RecentValues} function. Its cache evicts the least recently used values. */
 export function createRecentValues(
   clock: Pick<Clock, "timer">,
   { maxValues, periodMs = 10_000 }: RecentLimits,
 ): RecentValues {
-  // Each use inserts the entry again. The Map therefore iterates in the order of the last use.
+  // Each use inserts the entry again, so the Map iterates from the least to the most recently used entry.
   const entries = new Map<string, { value: object; usedIn: number }>();
   let period = 0;
   let hasTimer = false;

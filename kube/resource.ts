@@ -12,7 +12,9 @@ export interface Resource<T extends KubeObject> {
   readonly namespaced: boolean;
   /** `group/version`, or `version` for the core group. */
   readonly apiVersion: string;
-  /** How the API server merges and stores the fields of the objects; required to apply them. */
+  /**
+   * How the API server merges and stores the fields of the objects. Only kinds that the operator applies need a shape.
+   */
   readonly shape?: Shape;
   /** Never set: the property only binds the TypeScript type of the objects to the resource. */
   readonly _object?: T;

@@ -55,7 +55,7 @@ export function labelSelectorText(
 
 /** The objects that a list or watch includes. */
 export interface ListScope {
-  /** Namespace to list or watch; if absent, all namespaces. */
+  /** Namespace to list or watch; by default, all namespaces. */
   namespace?: string | undefined;
   labelSelector?: string | undefined;
   fieldSelector?: string | undefined;

@@ -8,8 +8,9 @@ export interface ListKey {
 }
 
 /**
- * Describes how the API server merges and stores a value. A manifest does not show this. A field without a shape has a
- * plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has a single owner.
+ * Describes how the API server merges and stores a value. Drift detection needs this, and a manifest does not show it.
+ * A field without a shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has
+ * a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
@@ -30,7 +31,10 @@ export interface Shape {
   readonly zeroMeansDefault?: true;
   /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;
-  /** `{}` differs from an omitted field: `emptyDir: {}` defines a volume, and an empty selector matches all objects. */
+  /**
+   * Whether `{}` differs from an omitted field. For example, `emptyDir: {}` defines a volume, and an empty selector
+   * matches all objects.
+   */
   readonly emptyCounts?: true;
 }
 

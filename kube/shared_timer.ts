@@ -36,7 +36,7 @@ function createSharedTimer(clock: Clock): SharedTimer {
     armedMs = Infinity;
     const nowMs = clock.now();
     const due = [...pending].filter(({ dueMs }) => dueMs <= nowMs);
-    // A callback may cancel later calls.
+    // Skips a call that an earlier callback has cancelled.
     for (const call of due.sort((a, b) => a.dueMs - b.dueMs)) {
       if (pending.delete(call)) call.callback();
     }

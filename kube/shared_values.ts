@@ -2,16 +2,19 @@ import { isJsonObject } from "./json.ts";
 import { createRecentMap } from "./recent_map.ts";
 
 /**
- * Returns a value equal to `value`. To save memory, the result reuses the objects and strings of equal parts in recent
- * values. Parts that are equal in `former`, an earlier version of the value, are taken from `former`.
+ * Returns a value equal to `value`. To save memory, the result shares equal objects and strings with recent values.
+ * Parts that are equal in `former`, an earlier version of the value, are taken from `former`.
  */
 export type ShareValues = <T>(value: T, former?: T) => T;
 
-/** Limits for the memory use of {@linkcode createShareValues}. */
+/** Limits of the two caches of {@linkcode createShareValues}: one for objects and lists, one for all other values. */
 export interface ShareLimits {
   /** Approximate maximum length of the JSON text of a shared part. */
   maxLength?: number;
-  /** Minimum number of remembered objects and lists, and of other remembered values. The maximum is twice as high. */
+  /**
+   * Minimum number of recent parts that each cache keeps. A cache evicts old parts in bulk, so it contains at most
+   * twice as many.
+   */
   minParts?: number;
 }
 
@@ -19,7 +22,7 @@ export interface ShareLimits {
 interface Part {
   readonly value: unknown;
   /**
-   * Unique number of the part; 0 if the part is not remembered. Values that contain such a part are not remembered
+   * Unique number of the part; 0 if the part is not cached. A value that contains an uncached part is not cached
    * either.
    */
   readonly number: number;
@@ -37,11 +40,11 @@ const OBJECT_HASH = 0x597a2d39;
 
 /**
  * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all
- * Deployments. The stores use it, because objects of one kind consist mostly of equal parts. The function remembers
- * recent parts only. The values must not be modified.
+ * Deployments. The stores use it, because objects of one kind consist mostly of equal parts. The function caches recent
+ * parts only. The values must not be modified.
  *
- * The function finds a remembered object or list by a hash of the numbers of its members. It shares the members first,
- * so two objects with identical members are equal.
+ * The function finds a cached object or list by a hash of the numbers of its members. It shares the members first, so
+ * two objects with identical members are equal.
  */
 export function createShareValues(
   { maxLength = 768, minParts = 2_000 }: ShareLimits = {},

@@ -5,8 +5,8 @@ export interface Slots {
   /**
    * Runs `work` when a slot is free, in the order of the calls. Throws if `signal` is aborted before `work` starts.
    *
-   * @param yields whether the operation has a low priority: operations without this option get a free slot first, for
-   *   at most {@link LONGEST_YIELD_MS}
+   * @param yields whether the operation has a low priority: other operations get a free slot first, for at most
+   *   {@link LONGEST_YIELD_MS}
    */
   run<T>(
     signal: AbortSignal | undefined,

@@ -58,8 +58,8 @@ export interface StoreOptions<T extends KubeObject, P extends KubeObject> {
   /** Reduces an object to the fields to store. `object` still contains its managed fields. */
   project: (object: T) => P;
   /**
-   * Shares equal parts of the stored objects, to save memory. The parts of an object that a change does not affect, such
-   * as its spec, stay the same objects. If absent, nothing is shared.
+   * Shares equal parts of the stored objects, to save memory. The parts of an object that a change does not affect,
+   * such as its spec, stay the same objects. By default, nothing is shared.
    */
   share?: ShareValues | undefined;
   /** Indexes that `byIndex` can use, in addition to those that `addIndexes` adds. */

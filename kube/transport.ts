@@ -30,7 +30,7 @@ export interface TransportOptions {
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
   /**
-   * Default deadline of calls in milliseconds; 30 s if absent. The time that a call waits for other calls does not
+   * Default deadline of calls in milliseconds; 30 s by default. The time that a call waits for other calls does not
    * count.
    */
   deadlineMs?: number;

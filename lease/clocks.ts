@@ -17,7 +17,7 @@ export const systemClocks: Clocks = {
 /**
  * Starts a stopwatch. The returned function returns the longest time that may have elapsed since the start, in
  * milliseconds. If one clock is set back or stops, this time does not become shorter. If a clock is set forward, the
- * time is too long. This is safe, because the operator then stops writing too early.
+ * time is too long. This is safe, because the operator then stops writing earlier than necessary.
  */
 export function startStopwatch({ monotonic, wall }: Clocks): () => number {
   const [monotonicMs, wallMs] = [monotonic.now(), wall.now()];

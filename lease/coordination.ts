@@ -126,7 +126,7 @@ export function createCoordination(options: CoordinationOptions): Coordination {
       await untilAnswered(lost);
     };
     await (marker ? marker.run(stop, lost, workUntilAnswered) : work(lost));
-    // If this process loses its marker Lease, the wait in `workUntilAnswered` ends early. This wait completes it.
+    // If this process loses its marker Lease, the wait in `workUntilAnswered` ends early. So the process waits again.
     await untilAnswered(lost);
   }
 

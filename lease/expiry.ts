@@ -27,9 +27,7 @@ function renewalOf({ metadata: { uid }, spec = {} }: Lease): string {
 export interface ExpiryRules {
   /** Returns the time from a renewal until the Lease expires, in milliseconds. */
   durationMs(lease: Lease): number;
-  /**
-   * Returns whether the Lease expires immediately if it is deleted. If this function is absent, deletion is ignored.
-   */
+  /** Returns whether the Lease expires immediately if it is deleted. By default, a deletion is ignored. */
   endsByDeletion?(lease: Lease): boolean;
 }
 
@@ -60,9 +58,15 @@ export function createObservedExpiry(
 export interface EarliestExpiry {
   /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
-  /** Records that a read returned the last observed Lease or an older version. `elapsedMs` counts from its start. */
+  /**
+   * Records that a read returned the last observed Lease or an older version. `elapsedMs` counts from the start of the
+   * read.
+   */
   confirmByRead(elapsedMs: () => number): void;
-  /** Records that a write stored the last observed Lease or an older version. `elapsedMs` counts from its start. */
+  /**
+   * Records that a write stored the last observed Lease or an older version. `elapsedMs` counts from the start of the
+   * write.
+   */
   confirmByWrite(elapsedMs: () => number): void;
   /** Returns how long, in milliseconds, every process still considers the Lease valid; 0 or less if unknown. */
   leftMs(): number;

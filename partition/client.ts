@@ -85,7 +85,8 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
 
 /**
  * DynamoDB client with the three operations that a deletion uses. Each call makes one attempt, which `signal` aborts.
- * The `name` of a thrown error is DynamoDB's error code. Only responses from AWS contain the consumed capacity.
+ * The `name` of a thrown error is DynamoDB's error code. Endpoints outside AWS do not report the consumed capacity,
+ * because the client does not request it.
  */
 export interface DynamoDb {
   /** Region and endpoint as shown in messages, such as "region eu-west-1". */

@@ -4,7 +4,7 @@ import { regionOfArn } from "./table_name.ts";
 /** AWS region and DynamoDB endpoint that a deletion sends its requests to. */
 export interface Connection {
   region: string;
-  /** URL of the endpoint. If the URL is absent, the AWS endpoint of the region is used. */
+  /** URL of the endpoint; by default, the AWS endpoint of the region. */
   endpoint?: string;
   /** Whether the endpoint belongs to AWS. Other endpoints (DynamoDB Local, LocalStack) accept any credentials. */
   aws: boolean;
@@ -15,7 +15,10 @@ export interface Connection {
 /** Returns the value of an environment variable, undefined if it is not set. */
 export type Env = (name: string) => string | undefined;
 
-/** Default region for endpoints outside AWS. Most of them ignore it; DynamoDB Local can keep tables per region. */
+/**
+ * Default region for endpoints outside AWS. Most of these endpoints ignore the region, but DynamoDB Local can keep
+ * separate tables for each region.
+ */
 const REGION_OUTSIDE_AWS = "us-east-1";
 // Matches the host names of AWS endpoints. The DNS suffixes come from the endpoint rules of the AWS SDKs.
 const AWS_HOST =
@@ -25,9 +28,9 @@ const AWS_HOST =
 const REGION_OF_HOST = /\.([a-z]{2,}(?:-[a-z]+)+-\d)\./;
 
 /**
- * Returns region and endpoint. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB and
- * AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one found in the flag, the ARN of the
- * table, AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. For AWS, there is no default region,
+ * Returns the region and the endpoint. The endpoint is the first non-empty value of the flag, AWS_ENDPOINT_URL_DYNAMODB
+ * and AWS_ENDPOINT_URL, or the AWS endpoint of the region. The region is the first one found in the flag, the ARN of
+ * the table, AWS_REGION, AWS_DEFAULT_REGION and the host name of an AWS endpoint. For AWS, there is no default region,
  * because another region may contain a table with the same name.
  *
  * @param flags.table name or ARN of the table
@@ -55,7 +58,7 @@ export function chooseConnection(
   return { region, aws, fips, dualStack };
 }
 
-/** Describes region and endpoint for use in messages. */
+/** Describes the region and the endpoint for messages. */
 export function describeConnection({ region, endpoint }: Connection): string {
   return endpoint === undefined ? `region ${region}` : `region ${region} at ${endpoint}`;
 }

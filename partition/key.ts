@@ -4,7 +4,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 /** Primary key of an item: the values of the key attributes, keyed by attribute name. */
 export type Key = Record<string, AttributeValue>;
 
-/** Returns a string that identifies a key: equal keys have equal strings, different keys have different strings. */
+/** Returns a string that identifies a key. Two keys have the same string only if they are equal. */
 export function canonicalKey(key: Key): string {
   const names = Object.keys(key).sort();
   return names.map((name) => JSON.stringify(name) + canonicalValue(key[name])).join();

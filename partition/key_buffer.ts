@@ -11,8 +11,8 @@ export interface KeyBuffer {
 }
 
 /**
- * Creates a buffer that reads pages of keys ahead of its consumers, one page at a time. While the buffer contains at
- * least `readAhead` keys, it does not read more pages, so that memory use does not depend on the size of the partition.
+ * Creates a buffer that reads pages of keys ahead of its consumers, one page at a time. The buffer stops reading while
+ * it contains at least `readAhead` keys. So its memory use does not depend on the size of the partition.
  */
 export function createKeyBuffer(
   pages: AsyncIterator<Key[]> | Iterator<Key[]>,

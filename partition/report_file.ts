@@ -4,7 +4,7 @@ import { type DeletionReport, REPORT_MAX_BYTES } from "./report.ts";
 /** Size of a record in bytes: half of a termination message. The kernel writes a record below 4 KiB atomically. */
 export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
-/** File that always contains one complete report: the newest. */
+/** File that contains the newest report, and never a partial report. */
 export interface ReportFile extends Disposable {
   write(report: DeletionReport): void;
 }

@@ -16,7 +16,7 @@ export function sdkDefaults(userAgent: string) {
     requestHandler: new FetchHttpHandler({
       keepAlive: true,
       requestTimeout: REQUEST_TIMEOUT_MS,
-      // A redirect would send the session token to another server. DynamoDB never redirects.
+      // Does not follow redirects: DynamoDB never redirects, and another server would receive the session token.
       requestInit: () => ({ redirect: "manual" }),
     }),
     defaultsMode: "standard" as const,

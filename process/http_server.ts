@@ -48,7 +48,7 @@ function listen({ hostname, port }: BindAddress, handler: Page) {
 
 /** Address on which an HTTP server listens. */
 export interface BindAddress {
-  /** IP address or host name to listen on; if absent, all addresses of the machine. */
+  /** IP address or host name to listen on; by default, all addresses of the machine. */
   hostname?: string;
   /** TCP port; if 0, the operating system selects a free port. */
   port: number;

@@ -15,13 +15,13 @@ export interface SeriesMap<S> {
  */
 interface Branch<S> {
   readonly branches: Map<string, Branch<S>>;
-  /** The series; set only in the lowest nodes of the tree. */
+  /** The series; set only in leaf nodes. */
   series?: S;
 }
 
 /**
- * Creates an empty map for the series of a metric. A lookup follows a tree of label values. A lookup by the text of the
- * labels would take eight times as long.
+ * Creates an empty map for the series of a metric. The map stores the series in a tree of label values, because a
+ * lookup by the text of the labels takes eight times as long.
  *
  * @param names names of the labels
  * @param textOf returns the text of the labels; throws if a label is missing or unknown

@@ -9,7 +9,7 @@ export interface Flag {
   name: string;
   /** One-letter alias of the flag. */
   short?: string;
-  /** Type of the value. A boolean value must follow "="; a string value may also be the next argument. */
+  /** Type of the value. A string value follows "=" or is the next argument. A boolean value must follow "=". */
   type: "string" | "boolean";
   /** Default value, used if the flag is not on the command line. */
   default: string | boolean;

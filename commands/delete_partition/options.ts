@@ -77,8 +77,8 @@ export function readDeletePartitionOptions(
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
   if (given.includes("max-items") && text("max-items") === "") {
-    // The operator passes the limit in an environment variable. If the variable is empty, the deletion must not run,
-    // because it would run without a limit.
+    // The operator passes the limit in an environment variable. An empty variable is an error, because the deletion
+    // would have no limit.
     throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
   }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });
@@ -118,7 +118,7 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
     );
   }
   if (flag?.includes("\uFFFD")) {
-    // Bytes that are not valid UTF-8 become U+FFFD, so the command would delete the wrong partition.
+    // Deno reads bytes that are not valid UTF-8 as U+FFFD, so the command would delete the wrong partition.
     throw new UsageError(
       `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
     );

@@ -28,8 +28,8 @@ const CANDIDATE = new RegExp(
   "gm",
 );
 /**
- * First of the numbers that {@linkcode ambiguousScalars} substitutes for words. Manifests contain no integers this
- * large, and JavaScript represents them exactly.
+ * First number that {@linkcode ambiguousScalars} substitutes for a word. Manifests do not contain integers this large,
+ * and JavaScript represents them exactly.
  */
 const FIRST_MARKER = 9_000_000_000_000_000;
 

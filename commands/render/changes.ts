@@ -104,7 +104,7 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
     ...removedFields(live, after, shape),
     ...reorderedLists(manifest, live, shape),
   ];
-  // Omits the rest of a path inside an owner reference: it contains a UID, which does not help the user.
+  // Shortens a path inside an owner reference, because it contains a UID, which does not help the user.
   return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
 

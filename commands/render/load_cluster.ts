@@ -37,7 +37,8 @@ export function loadCluster(
   }
 
   /**
-   * Returns undefined if the API server does not serve the kind. The status is then 404, or 403 without an RBAC rule.
+   * Returns undefined if the API server does not serve the kind: it responds with 404, or with 403 if an RBAC rule is
+   * missing.
    */
   async function list(resource: Resource<KubeObject>, scope: Parameters<LoadObjects>[1]) {
     try {

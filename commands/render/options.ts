@@ -44,7 +44,7 @@ export type InstalledOrchestrator = typeof ORCHESTRATORS[number];
 /** Options of `dynamo-operator render`. */
 export interface RenderOptions {
   files: readonly string[];
-  /** Namespace to compare with `--diff`. Otherwise, the default namespace of custom resources. "" if not set. */
+  /** With `--diff`, the namespace to compare; otherwise the default namespace of custom resources. "" if not set. */
   namespace: string;
   orchestrator: InstalledOrchestrator;
   diff: boolean;

@@ -51,7 +51,8 @@ export async function renderManifests(
 
 function failWith(problems: readonly string[], warnings: readonly string[]) {
   if (problems.length === 0) return;
-  // A warning may explain a problem, for example that a YAML 1.2 parser reads `on` as text and not as a boolean.
+  // The error includes the warnings, because a warning may explain a problem. An example is a text `on` that the user
+  // meant as a boolean.
   throw new Error([...problems, ...warnings.map((text) => `Warning: ${text}`)].join("\n"));
 }
 
@@ -59,7 +60,9 @@ function problemsOf({ parent, problems }: ParentPlan): string[] {
   return problems.map((problem) => `${describeRef(refOf(parent))}: ${problem}`);
 }
 
-/** Returns the warnings about a parent. The plan of a graph already contains the warnings about its components. */
+/**
+ * Returns the warnings about a parent. Returns none for a component of a graph, because the graph's plan contains them.
+ */
 function warningsOf({ parent, graph, warnings, paused }: ParentPlan): string[] {
   if (graph) return [];
   const name = describeRef(refOf(parent));

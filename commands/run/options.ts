@@ -117,7 +117,10 @@ function mpiNotices(values: FlagValues): Notices {
   }];
 }
 
-/** Returns the MPI Secret. A namespace-scoped operator reads only its own namespace, so it does not copy the Secret. */
+/**
+ * Returns the name and the namespace of the MPI Secret to copy. A namespace-scoped operator cannot read other
+ * namespaces, so its namespace is "".
+ */
 function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
   const name = String(values["mpi-run-ssh-secret-name"]);
   if (name === "") {

@@ -64,7 +64,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // Helm keeps the CRDs when the chart is uninstalled, because deleting a CRD deletes all objects of its kind.
+      // With this annotation, Helm does not delete the CRD, which would delete all objects of its kind.
       annotations: { "helm.sh/resource-policy": "keep", ...kind.annotations },
     },
     spec: {

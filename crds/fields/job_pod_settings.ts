@@ -60,6 +60,6 @@ export function parseJobPodSettings(text: string): JobPodSettings {
   }
   const problems = schemaProblems(value, schema, "");
   if (problems.length > 0) throw new Error(problems.join("; "));
-  // The value matches the schema, which has exactly the fields of JobPodSettings.
+  // The value has the type JobPodSettings, because it matches the schema.
   return Object(value);
 }

@@ -61,7 +61,7 @@ export type DynamoComponentDeploymentSpec = z.input<typeof ownSpec>;
 /** The observed state of a component. */
 export type ComponentStatus = z.input<typeof componentStatus>;
 
-/** A component. The operator creates one for each service of a graph; users can also create components themselves. */
+/** A component. The operator creates one for each service of a graph. Users can also create components. */
 export interface DynamoComponentDeployment extends CustomObject {
   spec: DynamoComponentDeploymentSpec;
   status?: ComponentStatus;

@@ -90,7 +90,7 @@ function servedVersions(kinds: readonly CustomKind[]) {
   );
 }
 
-/** Cache of schemas, because their conversion is slow. */
+/** Caches the converted schemas, because the conversion is slow. */
 const schemas = new WeakMap<KindVersion, JsonSchema>();
 
 function objectSchema(version: KindVersion): JsonSchema {

@@ -70,8 +70,8 @@ export function createConnection(socket: Socket): Connection {
       const errorOf = (error: unknown, where: string) => {
         if (signal.aborted) return signal.reason;
         const cause = written instanceof Error ? written : error;
-        // If the server ends TLS without a close_notify alert, the message of the TLS library is only a link to its
-        // documentation.
+        // If the server ends TLS without a close_notify alert, the TLS library's message is only a link to its
+        // documentation. So this error has another message.
         if (cause instanceof Deno.errors.UnexpectedEof) {
           return new Error(`${where}: ${CLOSED_EARLY}`);
         }
@@ -120,7 +120,7 @@ export function createConnection(socket: Socket): Connection {
       try {
         await reader.untilReadable();
       } catch {
-        // The socket failed, or `close` closed it.
+        // Nothing to do: the socket failed, or `close` closed it.
       }
     },
     close,

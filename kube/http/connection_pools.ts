@@ -102,7 +102,8 @@ export function createConnectionPools(server: string, clock: Clock): ConnectionP
 
   return {
     pools(tls) {
-      // A comparison of objects is enough, because the credentials are the same object until they are loaded again.
+      // Usually the settings are the same object, because the credentials are cached. So this comparison by reference
+      // is fast.
       if (current?.tls === tls) return current;
       if (current && JSON.stringify(current.tls) === JSON.stringify(tls)) {
         current.tls = tls;

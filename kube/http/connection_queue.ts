@@ -12,7 +12,7 @@ export interface ConnectionQueue {
   release(connection: Connection): void;
   /** Closes the idle connections. */
   closeIdle(): void;
-  /** Closes the idle connections now, and each other connection when it is released. */
+  /** Closes the idle connections now, and the busy connections when they are released. */
   close(): void;
 }
 

@@ -9,7 +9,7 @@ export interface FetchClient {
   close(): void;
 }
 
-/** Number of microtasks after which `fetch` has certainly queued a request. */
+/** Number of microtasks that is sufficient for `fetch` to queue a request. */
 const FETCH_MICROTASKS = 50;
 
 /** Creates connections that send requests with `fetch`, for settings that direct connections do not support. */

@@ -46,6 +46,6 @@ export interface Connections {
   send(request: HttpRequest): Promise<HttpResponse>;
   /** Closes the idle connections. Later requests open new ones. */
   closeIdle(): void;
-  /** Closes the idle connections, and every other connection when its response has been read. */
+  /** Closes the idle connections, and closes each busy connection after its response has been read. */
   close(): void;
 }

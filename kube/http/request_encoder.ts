@@ -36,7 +36,7 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
     let bytes = buffer(start + body.length);
     let encoded = encoder.encodeInto(body, bytes.subarray(start));
     if (encoded.read < body.length) {
-      // A character of a JavaScript string has up to three bytes in UTF-8.
+      // A UTF-16 code unit of a JavaScript string needs at most three bytes in UTF-8.
       bytes = buffer(start + 3 * body.length);
       encoded = encoder.encodeInto(body, bytes.subarray(start));
     }

@@ -37,7 +37,7 @@ export interface Situation {
  * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains UID and resourceVersion of the live object.
  *   If the apply adopts an orphan, the parent must still exist.
  * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. Only for kinds without data.
- * - `none`: write nothing, for `reason`.
+ * - `none`: write nothing, because of `reason`.
  * - `blocked`: the object must not be written now.
  */
 export type Decision =

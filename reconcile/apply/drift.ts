@@ -38,8 +38,8 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
 }
 
 /**
- * Returns the {@link drift} of an object. Each reconciliation of the parent needs the drift, even if nothing has
- * changed. So the function keeps the last result for each manifest.
+ * Returns the {@link drift} of an object. Caches the last result for each manifest, because each reconciliation of the
+ * parent needs it, even if nothing has changed.
  */
 export function knownDrift(planned: KubeObject, live: KubeObject, shape: Shape): readonly string[] {
   return lastDrift(planned, comparedPart(live), shape);

@@ -3,7 +3,7 @@ import { createBoundedMap } from "../../kube/bounded_map.ts";
 /** The applied fields that the API server did not store, keyed by the UID of the object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-/** Maximum number of objects in the record. Usually few objects have dropped fields. */
+/** Maximum number of objects in the record. The record rarely reaches it, because few objects have dropped fields. */
 const MAX_OBJECTS = 10_000;
 
 /**

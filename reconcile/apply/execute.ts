@@ -41,8 +41,8 @@ export interface ExecutorOptions {
   client: Pick<Client, "apply" | "create" | "delete" | "get" | "list" | "patch">;
   stores: StoredKinds;
   /**
-   * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
-   * operator does not adopt objects.
+   * Returns whether the operator may adopt a live object without a controller as the planned child. By default, the
+   * operator adopts no objects.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
   /** Clock for the pace of repairs; by default the monotonic clock of the process. */
@@ -55,7 +55,7 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write. Within each group of {@link inWriteOrder}, the executor starts the writes in this order. */
+  /** The objects to write. The executor starts the writes of each group of {@link inWriteOrder} in the given order. */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -68,7 +68,7 @@ export interface Work {
   paused?: boolean;
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
-   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. If absent,
+   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. By default,
    * the executor assumes that the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
@@ -78,8 +78,8 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes the planned objects that differ from the stored objects; an error for one object does not stop the others.
-   * When the promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
+   * Writes the planned objects that differ from the stored objects, even if some writes fail. When the promise
+   * resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
   /** Returns whether {@link execute} would write and prune nothing, according to the stores. */
@@ -381,7 +381,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 /** Maximum number of attempts of a write while another client keeps changing the object. Then the key is requeued. */
 const MAX_ATTEMPTS = 5;
 
-/** Returns whether the manifest has only metadata, such as a ServiceAccount. Its apply cannot cause a conflict. */
+/** Returns whether the manifest has only metadata, such as a ServiceAccount. Applying it cannot cause a conflict. */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }

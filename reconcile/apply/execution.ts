@@ -38,7 +38,10 @@ export interface WriteError {
 /** An object that must not be written now. */
 export interface Blocked {
   ref: Ref;
-  /** Reason `Paused` is used only for drift. The parent's status reports absent and outdated objects in any case. */
+  /**
+   * Reason `Paused` is used only for drift, because the parent's status reports absent and outdated objects in any
+   * case.
+   */
   reason:
     | typeof NAME_CONFLICT
     | typeof WAITING_FOR_DELETION
@@ -49,7 +52,10 @@ export interface Blocked {
   retryMs?: number;
 }
 
-/** Information about an object without drift, which a condition of the parent reports. */
+/**
+ * A message about an object without drift, for a condition of the parent: the operator repairs the object at a reduced
+ * pace, or the API server did not store some of its fields.
+ */
 export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
@@ -95,7 +101,8 @@ function whyFailed(error: unknown): string {
     : error instanceof Error
     ? error.message
     : String(error);
-  // A connection error contains a random port: `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
+  // Removes the addresses of a connection error, because they contain a random port:
+  // `read tcp 10.0.0.1:41234->10.0.0.2:443: connection reset`.
   return message.replaceAll(/\S+:\d+->/g, "");
 }
 

@@ -63,8 +63,8 @@ export function claimEntries(
 }
 
 /**
- * Returns the managed fields after two changes: the operator's entry gets the fields `added`, and each other entry
- * keeps only the result of `keep`.
+ * Returns the managed fields after two changes: the operator's entry gets the fields `added`, and the other entries
+ * keep only the fields that `keep` returns.
  */
 function reassign(
   object: Managed,

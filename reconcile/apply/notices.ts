@@ -10,8 +10,8 @@ export interface Fight {
 }
 
 /**
- * Returns the message about a reduced pace. It contains no counts or times, because each new text causes a status
- * write.
+ * Returns the message about an object that is repaired at a reduced pace. The message contains no counts or times,
+ * because each new text causes a status write.
  */
 export function describeFight(ref: Ref, opponents: readonly string[]): string {
   const others = opponents.length > 0
@@ -21,7 +21,10 @@ export function describeFight(ref: Ref, opponents: readonly string[]): string {
     "the operator now repairs the object at most once a minute";
 }
 
-/** Returns the notices about an object without drift: a reduced pace, and fields that the API server did not store. */
+/**
+ * Returns the notices about an object without drift: that it is repaired at a reduced pace, and that the API server did
+ * not store some fields.
+ */
 export function noticesAbout(
   ref: Ref,
   { fight, notStored }: { fight: Fight | undefined; notStored: Iterable<string> | undefined },

@@ -48,7 +48,7 @@ export function planHashOf(object: KubeObject): string | undefined {
  * manifest.
  */
 export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manifest<T>): T {
-  // The applied form has the type of the manifest.
+  // The cast is safe: the applied form has the type of the manifest.
   return appliedForm(manifest, resource).applied as T;
 }
 

@@ -23,8 +23,8 @@ export interface Planned<T extends KubeObject = KubeObject> {
   controlled?: boolean;
   /**
    * Planned owners of a `shared` object. The object exists as long as one of its owners exists. No owner becomes the
-   * controller. Other owners of the live object remain. If absent, the object gets no owner, and no deletion of a
-   * parent deletes it.
+   * controller. Other owners of the live object remain. By default, the object gets no owner, so the garbage collector
+   * never deletes it.
    */
   coOwners?: readonly KubeObject[];
   /**

@@ -2,7 +2,7 @@
 
 /** A foreign object has the name of the planned object. */
 export const NAME_CONFLICT = "NameConflict";
-/** An object that must be deleted before the write still exists. */
+/** The write waits, because an object that must be deleted first still exists. */
 export const WAITING_FOR_DELETION = "WaitingForDeletion";
 /** The parent has the annotation that pauses it, so the operator does not repair drift. */
 export const PAUSED = "Paused";

@@ -1,10 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import type { Fight } from "./notices.ts";
 
-/** The repairs of one object while its plan stays the same. */
+/** The repairs of one object since its plan last changed. */
 interface History {
   planHash: string;
-  /** Time of the last write, whether or not it was a repair. */
+  /** Time of the last write, including writes that are not repairs. */
   writtenMs: number;
   repairs: { atMs: number; paths: readonly string[] }[];
   /**
@@ -48,7 +48,8 @@ export interface RepairPace {
   /** Reduces the pace for an object. `opponents` are the field managers that revert the operator's repairs. */
   fightStarted(key: string, opponents: readonly string[]): void;
   /**
-   * Returns the state of a reduced pace; undefined at the normal pace. A minute without repairs ends the reduced pace.
+   * Returns the state of an object that is repaired at a reduced pace; undefined at the normal pace. A minute without
+   * repairs ends the reduced pace.
    */
   fight(key: string, planHash: string): Fight | undefined;
   /** Records a write. The first write of a changed plan is not a repair, and clears the record of earlier repairs. */
@@ -77,7 +78,7 @@ export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
     return lastMs === undefined ? 0 : lastMs + PACE_WINDOW_MS - clock.now();
   }
 
-  /** Drops the histories that decisions no longer need. The map contains the oldest histories first. */
+  /** Evicts the histories that decisions no longer need. The map contains the oldest histories first. */
   function dropOld() {
     for (const [key, { writtenMs }] of histories) {
       if (clock.now() - writtenMs < 2 * PACE_WINDOW_MS) return;

@@ -46,7 +46,7 @@ export function explainApplyError(error: unknown, manifest: KubeObject): unknown
 
 /** Returns the sorted paths of the fields of an apply that the API server's schema lacks; an empty list for other errors. */
 export function undeclaredFields(error: ApiError): string[] {
-  // The API server reports the fields of an object in random order.
+  // Sorts the fields, because the API server reports them in random order.
   return [...error.message.matchAll(UNDECLARED)].map(([, path = ""]) => path).sort();
 }
 

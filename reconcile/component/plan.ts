@@ -66,8 +66,8 @@ interface FixedPart {
  * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
  * component is being deleted, the plan is empty, and the garbage collector deletes the children.
  *
- * @param recent returns the equal input of an earlier plan, if there is one, so that its results can be reused; by
- *   default, no input is kept
+ * @param recent returns the cached input of an earlier plan if it is equal, so that cached results can be reused; by
+ *   default, nothing is cached
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -102,7 +102,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // During a rollout, pods of the earlier generation may still mount the Secret.
+  // The Secret stays during a rollout, because pods of the earlier generation may still mount it.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }

@@ -2,16 +2,18 @@ import type { V1ContainerState, V1ContainerStatus } from "@kubernetes/client-nod
 import type { CoreEvent, Pod } from "../../kube/builtin.ts";
 import { conditionOf } from "../dynamo/conditions.ts";
 
-/** Maximum number of causes in a message; a message with more causes is hard to read. */
+/** Maximum number of causes in a message, so that the message stays readable. */
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
 /** Maximum age of a pod event that counts as recent. The kubelet repeats an event at least every five minutes. */
 const RECENT_MS = 6 * 60_000;
-/** Matches the ids of containers and sandboxes, which change at each start of a container. */
+/**
+ * Matches the ids of containers and sandboxes. Messages omit them, because they change at each start of a container.
+ */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 /**
- * Matches local addresses in connection errors, such as `10.0.0.7:51920->`, because the port is random. The expression
- * matches only at the start of a word. Otherwise a very long word would take minutes.
+ * Matches local addresses in connection errors, such as `10.0.0.7:51920->`. Messages omit them, because the port is
+ * random. The expression matches only at the start of a word. Otherwise a very long word would take minutes.
  */
 const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
@@ -153,8 +155,8 @@ function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
   const containers = status?.containerStatuses ?? [];
-  // The node controller sets the pods of an unreachable node to not ready, without a reason. It does not change the
-  // status of their containers.
+  // If a node is unreachable, the node controller sets its pods to not ready without a reason. The containers stay
+  // ready.
   return containers.length > 0 && containers.every(({ ready }) => ready)
     ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
     : undefined;

@@ -8,22 +8,22 @@ import { causesIn, isSameCauses } from "./pod_causes.ts";
 import { type MissingPods, readCauses } from "./read_causes.ts";
 import type { ComponentView, PodReport } from "./status.ts";
 
-/** Delay in milliseconds before the first read, so that the operator does not read pods that become ready quickly. */
+/** Delay in milliseconds before the first poll of the pods. Pods that become ready earlier cause no request. */
 const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /**
- * Time in milliseconds after which the report describes progress. Earlier, each step of a pod's start would cause a
- * status write.
+ * Delay in milliseconds after the component becomes unavailable, before the report describes the progress of its pods.
+ * Without the delay, each step of a pod's start would cause a status write.
  */
 const PROGRESS_AFTER_MS = 60_000;
 /** Maximum number of components that the reader remembers, to limit memory. */
 const MAX_COMPONENTS = 10_000;
 
-/** The last read of the pods of a component. */
+/** Result of the last poll of the pods of a component. */
 interface LastRead {
   causes: readonly string[];
-  /** Generation and replicas of the component at the time of the read. */
+  /** Generation and replica counts of the component at the time of the poll, as text. */
   state: string;
   readMs: number;
   /** Time at which the state or the causes last changed. */

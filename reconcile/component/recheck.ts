@@ -16,7 +16,7 @@ export function recheck(
   { plan: { problems }, observed: { unobserved } }: Pick<ComponentView, "plan" | "observed">,
   { pollMs }: Pick<PodReport, "pollMs">,
 ): Outcome {
-  // No watch event enqueues this component when the name of another component becomes free.
+  // No watch event enqueues this component when the conflicting name becomes free, so the operator polls.
   const hasConflict = problems.some(({ reason }) => reason === NAME_CONFLICT);
   const delaysMs = [
     pollMs,

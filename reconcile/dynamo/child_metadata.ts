@@ -43,8 +43,8 @@ export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): 
 }
 
 /**
- * Returns the labels that the pods of a service share with its other objects. As in the Go operator, the pods of a
- * graph do not get the labels in the user's spec of the service. `extraPodMetadata` sets labels of pods.
+ * Returns the labels of a service's pods, without those that depend on the orchestrator. As in the Go operator, the
+ * pods of a graph do not get the `labels` in the service's spec. Users set labels of pods in `extraPodMetadata`.
  *
  * @param ofComponent labels in the metadata of the component; in a standalone component, they override the labels in
  *   its spec

@@ -19,7 +19,8 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 /** A {@linkcode KindRow} of the kind that a controller reconciles. */
 export interface OwnRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /**
-   * Whether the controller is ready even if the API server does not serve the kind. It has nothing to do in that case.
+   * Whether the controller is ready even if the API server does not serve the kind. It then has no objects to
+   * reconcile.
    */
   optional?: boolean;
 }

@@ -11,7 +11,7 @@ import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 /**
  * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
  * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. The
- * reconciliation may cancel recorded changes that it has observed.
+ * reconciliation may cancel `recorded` changes to its key that it has already taken into account.
  */
 export type Reconcile = (
   key: string,
@@ -45,8 +45,8 @@ export interface ControllerContext {
    */
   accepts?: (key: string) => boolean;
   /**
-   * Limits how long workers occupy one turn of the event loop. All controllers of a process share one limit. If absent,
-   * the controller uses a limit of its own.
+   * Limits how long workers occupy one turn of the event loop. All controllers of a process share one limit. By
+   * default, the controller creates its own limit.
    */
   turnLimit?: TurnLimit;
   log?: Log;

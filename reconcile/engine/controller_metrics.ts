@@ -33,7 +33,7 @@ export interface MeasuredController {
   name: string;
   workers: number;
   /**
-   * Label of the controller in the metrics by kind and namespace; if absent, the controller does not record these
+   * Label of the controller in the metrics by kind and namespace. By default, the controller does not record these
    * metrics.
    */
   resourceType?: string | undefined;

@@ -39,15 +39,15 @@ export interface ManagerOptions {
   client: Client;
   metrics: Metrics;
   /**
-   * Determines when and in which namespaces the operator writes. If absent, the operator always writes in all
+   * Determines when and in which namespaces the operator writes. By default, the operator always writes in all
    * namespaces. The write gate of the client checks the same conditions before each write.
    */
   coordination?: Coordination;
-  /** The only namespace that the operator watches; if absent, all namespaces. */
+  /** The only namespace that the operator watches; by default, all namespaces. */
   namespace?: string | undefined;
-  /** Address of the server of `/metrics`; if absent, the metrics are not served. */
+  /** Address of the server of `/metrics`; by default, the metrics are not served. */
   metricsAddress?: BindAddress | undefined;
-  /** Address of the server of `/healthz` and `/readyz`; if absent, the checks are not served. */
+  /** Address of the server of `/healthz` and `/readyz`; by default, the checks are not served. */
   probeAddress?: BindAddress | undefined;
   /**
    * Interval of resyncs in milliseconds, with a jitter of ±10 %. A resync enqueues every key. 0 (default) disables
@@ -59,8 +59,8 @@ export interface ManagerOptions {
    */
   graceMs?: number;
   /**
-   * Returns whether the operator may adopt a live object without a controller as the planned child. If absent, the
-   * operator does not adopt objects.
+   * Returns whether the operator may adopt a live object without a controller as the planned child. By default, the
+   * operator adopts no objects.
    */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
@@ -83,7 +83,7 @@ export interface ManagedController extends ControllerOptions {
   ) => Promise<Outcome>;
   /** Returns the number of objects with a delayed status write, which a metric shows; 0 by default. */
   heldStatuses?: () => number;
-  /** Label of the controller in the metrics by kind; if absent, the controller does not record these metrics. */
+  /** Label of the controller in the metrics by kind. By default, the controller does not record these metrics. */
   resourceType?: string;
 }
 
@@ -93,7 +93,7 @@ export interface Manager {
   readonly clock: Clock;
   /** Writes the children of all custom resources. */
   readonly executor: Executor;
-  /** Adds the informers that a controller needs; controllers share informers. Must be called before {@linkcode run}. */
+  /** Adds the informers that a controller needs. Controllers share informers. Must be called before {@linkcode run}. */
   watch<T extends KubeObject, C extends ChildTable>(
     kinds: ControllerKinds<T, C>,
   ): WatchedKinds<T, C>;
@@ -376,7 +376,7 @@ function controllerCheck({ controller: { name }, idle }: Entry): ReadyCheck {
   };
 }
 
-/** Returns whether the promise resolves within `timeMs` milliseconds. Rejects if it rejects in that time. */
+/** Returns whether the promise resolves within `timeMs` milliseconds. Rejects if the promise rejects in that time. */
 export async function within(
   clock: Clock,
   timeMs: number,

@@ -13,7 +13,7 @@ export interface WriteTarget<T extends KubeObject> {
   resource: Resource<T>;
   store: Pick<Store<T>, "write">;
   unstored?: UnstoredFields | undefined;
-  /** Delays status writes; if absent, each status is written immediately. */
+  /** Delays status writes; by default, each status is written immediately. */
   hold?: StatusHold | undefined;
   signal: AbortSignal;
 }

@@ -67,8 +67,8 @@ export function outcomeOf(
 }
 
 /**
- * Minimum delay in milliseconds after a terminal error. Each reconciliation sends the refused object again, so a retry
- * must not be earlier.
+ * Minimum delay in milliseconds after a terminal error. Each reconciliation sends the refused object again, so retries
+ * must be rare.
  */
 export const TERMINAL_POLL_MS = 300_000;
 

@@ -3,10 +3,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/**
- * Maximum number of keys in the record. If the record drops a key, the only effect is that the next attempt starts
- * early.
- */
+/** Maximum number of recorded keys. If the record evicts a key, its next attempt may start early. */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */

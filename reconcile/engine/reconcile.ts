@@ -174,10 +174,10 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   clock: Clock;
   recorder: Pick<EventRecorder, "event">;
   /**
-   * Record of the status fields that the API server does not store. If absent, the operator always sends all fields.
+   * Record of the status fields that the API server does not store. By default, the operator always sends all fields.
    */
   unstored?: UnstoredFields;
-  /** Delays status writes; if absent, each status is written immediately. */
+  /** Delays status writes; by default, each status is written immediately. */
   hold?: StatusHold;
 }
 
@@ -307,8 +307,8 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The second plan takes the marked changes into account and needs no write. So another reconciliation would do
-  // nothing.
+  // The second plan already contains the effects of the marked changes to children, and needs no write. So these
+  // changes do not require another reconciliation.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }

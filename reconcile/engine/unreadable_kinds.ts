@@ -1,7 +1,7 @@
 import { type Clock, isoSeconds } from "../../kube/clock.ts";
 import { type Source, unreadableSources } from "./informer_health.ts";
 
-/** The kinds that a controller needs and cannot read. */
+/** The kinds that a controller needs but cannot read. */
 export interface UnreadableKinds {
   /** Names of the kinds, such as `deployments.apps, secrets`. */
   names: string;
@@ -18,7 +18,10 @@ export interface UnreadableTracker {
    * that the status of the objects must report it.
    */
   poll(): boolean;
-  /** Returns the kinds that the last poll could not read. Each object of the controller reports them in its status. */
+  /**
+   * Returns the kinds that the last poll could not read. Each custom resource of the controller reports them in its
+   * status.
+   */
   current(): UnreadableKinds | undefined;
   /** Clears the record. The manager calls this before the controllers start. */
   reset(): void;

@@ -3,8 +3,8 @@ import { isJsonObject } from "../../kube/json.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * Remembers the status fields that the installed CRD lacks, because it is older than the operator. The operator sends
- * such a field only once.
+ * Records the status fields that the installed CRD lacks, because the CRD is older than the operator. The operator
+ * sends such a field only once.
  */
 export interface UnstoredFields {
   /** Returns the status without the fields that the API server is known to drop. */

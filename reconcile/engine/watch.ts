@@ -19,7 +19,7 @@ export interface Watch<P extends KubeObject = KubeObject> {
   settleMs?: number;
 }
 
-/** Conditions under which changes enqueue keys. */
+/** Filters that decide which changes enqueue a key. */
 export interface EnqueueOptions {
   /** Returns whether the controller runs. Changes before its start have low priority. */
   isRunning(): boolean;

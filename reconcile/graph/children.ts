@@ -118,7 +118,7 @@ export function graphKinds(settings: ChildSettings) {
       // The API server lets the operator create a Role of a graph only if the operator has all permissions of the Role.
       ...DISCOVERY_RULES,
       SCALE_RULE,
-      // Before the operator prunes a ServiceAccount, it checks that no pod uses it.
+      // Before the operator prunes a ServiceAccount, it lists pods to check that none uses the ServiceAccount.
       rule("", ["pods"], ["list"]),
     ],
   };

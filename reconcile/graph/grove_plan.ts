@@ -57,7 +57,8 @@ export function planServicesOnGrove(input: ServicesInput, grove: GroveObserved):
       const mpi = planMpiSecrets(graph, observed, config);
       const models = groveModelServices(graph, plan.services, { ...observed, grove });
       const isDue = podCliqueSet && !obsolete && waitMs === 0;
-      // During a rollout, pods of the earlier generation may still mount the copies of the MPI Secret.
+      // The copies of the MPI Secret stay during a rollout, because pods of the earlier generation may still mount
+      // them.
       const copies = !mpi && rolledOut ? observed.mpi?.copies ?? [] : [];
       return {
         secrets: mpi?.secrets ?? [],

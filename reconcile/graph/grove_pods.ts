@@ -16,7 +16,7 @@ import type { GraphPlan } from "./plan.ts";
 
 /** Label of PodCliques and pods. Its value is the hash of their pod template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
-/** In one reconciliation, the operator reads the pods of at most this number of PodCliques. */
+/** Maximum number of PodCliques with pods that the operator reads in one reconciliation. */
 const MAX_CLIQUES = 10;
 const MAX_PODS = 500;
 

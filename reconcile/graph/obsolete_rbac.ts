@@ -115,7 +115,7 @@ export function createRbacPruner(
 }
 
 /**
- * A ServiceAccount that pods may use. `labelSelector` selects the pods to check; if absent, the operator checks all
+ * A ServiceAccount that pods may use. `labelSelector` selects the pods to check; by default, the operator checks all
  * pods.
  */
 interface AccountUse {

@@ -98,7 +98,8 @@ export function emptyPlan(): GraphPlan {
  * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
  * the former components or PodCliqueSet. The third step runs when all their pods are deleted.
  *
- * @param recent replaces the input of the plan by an equal one, for which results are known; by default, none is known
+ * @param recent returns the cached input of an earlier plan if it is equal, so that cached results can be reused; by
+ *   default, nothing is cached
  */
 export function planGraph(
   graph: DynamoGraphDeployment,

@@ -19,7 +19,9 @@ export interface ResizeInput {
 
 /** Result of expanding the PVCs of a graph. */
 export interface ResizeResult {
-  /** The condition with the reasons why PVCs keep their size; empty if no PVC keeps an outdated size. */
+  /**
+   * The condition that names the PVCs that keep an outdated size, with the reasons; an empty list if there are none.
+   */
   conditions: Statement[];
   /** Time in milliseconds until the next attempt; absent if no attempt is necessary. */
   retryMs?: number;

@@ -107,7 +107,7 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
-  /** Progress of the graph; if absent, the progress follows from the state. */
+  /** Progress of the graph; by default, it follows from the state. */
   progress?: Progress;
   reason: string;
   message: string;
@@ -242,8 +242,8 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns the replicas of each service, as its component or Grove reports them. If the plan contains no components,
- * uses the existing components: the graph is invalid, or it migrates to Grove.
+ * Returns the replicas of each service, as its component or Grove reports them. Uses the existing components if the
+ * plan contains none, which happens if the graph is invalid or migrates to Grove.
  */
 function replicas(
   graph: DynamoGraphDeployment,

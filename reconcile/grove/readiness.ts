@@ -16,7 +16,7 @@ import type { GrovePlan } from "./plan.ts";
 import { templateOf } from "./scaling.ts";
 import type { GroveService } from "./service.ts";
 
-/** Maximum number of PodCliques that a message names. A longer message is hard to read. */
+/** Maximum number of PodCliques that a message names, so that the message stays readable. */
 const MAX_NAMED = 5;
 
 /** A service with its requested replicas. */

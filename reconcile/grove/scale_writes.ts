@@ -10,7 +10,7 @@ import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { createRepairPace } from "../apply/repair_pace.ts";
 import type { Scale } from "./scaling.ts";
 
-/** Maximum number of recorded writes, to limit memory. If a record was dropped, the operator may repeat its write. */
+/** Maximum number of recorded writes, to limit memory. If a record is evicted, the operator may repeat its write. */
 const MAX_WRITES = 10_000;
 /** Path of the field that a scale request changes. */
 const REPLICAS = "spec.replicas";
@@ -63,8 +63,8 @@ export function createScaler(
   }
 
   /**
-   * Returns the reason why an object is not scaled now, if another client reverts each change to its replicas;
-   * otherwise undefined.
+   * Returns undefined if the operator may scale the object now. Returns the reason to wait if another client reverts
+   * each change to the replicas.
    */
   function heldBack({ live, replicas }: Scale): Blocked | undefined {
     const { uid = "" } = live.metadata;

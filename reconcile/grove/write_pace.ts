@@ -5,7 +5,8 @@ import type { GroveObserved } from "./observed.ts";
 
 /**
  * Maximum time in milliseconds that the operator delays a template until Grove has observed the previous template.
- * Grove observes a template only at the end of its rollout, and only another template ends a stuck rollout.
+ * Grove observes a template only at the end of its rollout. The delay is limited, because only another template ends a
+ * stuck rollout.
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**
@@ -14,7 +15,7 @@ const TEMPLATE_WAIT_MS = 2_000;
  */
 const SCALE_WAIT_MS = 60_000;
 /**
- * Maximum number of recorded PodCliqueSets, to limit memory. If a record was dropped, the delay for its PodCliqueSet
+ * Maximum number of recorded PodCliqueSets, to limit memory. If a record is evicted, the delay for its PodCliqueSet
  * starts again.
  */
 const MAX_SETS = 10_000;
@@ -33,8 +34,9 @@ export interface WritePace {
 }
 
 /**
- * Creates a `WritePace` that remembers the last writes. If a template is written immediately after another template, or
- * after a group is scaled, Grove loses track of the rollout. The status of the objects then remains outdated forever.
+ * Creates a {@linkcode WritePace}, which works around a bug of Grove: if the operator writes a template immediately
+ * after another template or after scaling a group, Grove loses track of the rollout. The status of the objects then
+ * stays outdated forever.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
   /** The generation that Grove has not observed yet, keyed by the UID of the PodCliqueSet. */

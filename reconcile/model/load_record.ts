@@ -17,7 +17,7 @@ export interface LoadState {
 
 /**
  * Record of the requests to the endpoints of models. A new process has an empty record, so it repeats each request
- * once. A repeated request changes nothing in the workers.
+ * once. The requests are idempotent.
  */
 export interface LoadRecord {
   /** Returns the state of an endpoint. Ignores failures to load another adapter. */

@@ -12,7 +12,7 @@ interface Claim {
 }
 
 /**
- * Returns a problem if another model has an adapter with the same name but other weights, and takes precedence. A
+ * Returns a problem if another model that takes precedence has an adapter with the same name but other weights. A
  * worker can load only one of the two adapters. An adapter that a status records takes precedence. If there is none,
  * the adapter of the older model takes precedence.
  *

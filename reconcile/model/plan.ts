@@ -17,7 +17,10 @@ export interface ModelObserved {
   endpoints: readonly Endpoint[];
   /** States of the endpoints, by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
-  /** Present if another model of the same base model has an adapter with the same name but other weights. */
+  /**
+   * Conflict with another model of the same base model: its adapter has the same name but other weights. Absent without
+   * a conflict.
+   */
   nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;
@@ -90,7 +93,7 @@ function planEndpoint(
   const mustUnload = isReplaced && !isUsed;
   return {
     endpoint,
-    // After a restart of the operator, keeps the value from the status until the endpoint has responded.
+    // After a restart of the operator, `isLoaded` comes from the status until the endpoint has responded.
     isLoaded: !failure && !isReplaced && before.loaded.has(reportedKey(endpoint)),
     request: { adapter, ...(mustUnload && { former: former.modelName }) },
     ...(failure && { failed: { failure, waitMs } }),

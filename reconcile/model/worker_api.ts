@@ -52,7 +52,7 @@ export function createWorkerApi(send: Send, clock: Clock): WorkerApi {
       const response = await send(url, {
         ...init,
         ...(init.body !== undefined && { headers: { "content-type": "application/json" } }),
-        // A redirect could lead to an address that does not belong to the pod.
+        // Does not follow redirects, because a redirect could lead to an address that does not belong to the pod.
         redirect: "manual",
         signal: deadline.signal,
       });

@@ -50,7 +50,8 @@ export function container(
     // The operator's variables are last, so that the administrator's variables cannot override them.
     env: [...config.pod.env ?? [], ...caEnv(config.pod), ...env(spec, secretName)],
     ports: [{ name: PROGRESS_PORT_NAME, containerPort: PROGRESS_PORT, protocol: "TCP" }],
-    // The memory usage of the program does not depend on the size of the partition.
+    // These defaults fit every partition, because the memory usage of the program does not depend on the number of
+    // items.
     resources: config.pod.resources ?? {
       requests: { cpu: "100m", memory: "128Mi" },
       limits: { cpu: "1", memory: "512Mi" },
@@ -97,7 +98,7 @@ function deletionArgs(
     // If the user provides a Secret, the operator does not know the partition value.
     ...given("value-digest", partitionValue ? valueDigest(partitionValue, uid) : undefined),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
-    // An IPv6 address must be in brackets; an IPv4 address may be.
+    // The brackets are required for an IPv6 address, and allowed for an IPv4 address.
     `--progress-address=[$(POD_IP)]:${PROGRESS_PORT}`,
     `--termination-log=${TERMINATION_LOG}`,
   ];

@@ -43,7 +43,7 @@ export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
       suspend: spec.suspend ?? false,
       backoffLimit,
       ...(activeDeadlineSeconds !== undefined && { activeDeadlineSeconds }),
-      // The Job controller creates the next pod only after the previous pod has ended.
+      // With this policy, the Job controller creates the next pod only after the previous pod has ended.
       podReplacementPolicy: "Failed",
       podFailurePolicy: FAILURE_POLICY,
       template: {

@@ -75,8 +75,8 @@ export function createPodRefusalReader(
 }
 
 /**
- * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future is not recent, because the
- * clock of this machine was then set back.
+ * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future does not count: the clock
+ * of this machine was set back.
  */
 export function isRecent(iso: string, nowMs: number): boolean {
   const ageMs = nowMs - Date.parse(iso);

@@ -64,9 +64,8 @@ async function deletePod({ client, signal }: PartitionScope, { metadata }: Parti
 }
 
 /**
- * Returns the Job with the object's Job name from the API server, if a pod has the operator's scheduling gate and the
- * store lacks the Job. If a user has removed the operator's label from the Job, the watch does not deliver the Job.
- * This function then restores the label.
+ * If a pod has the operator's scheduling gate, reads the object's Job from the API server and returns it. The store
+ * lacks the Job if a user has removed the operator's label. This function then restores the label.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -98,7 +97,7 @@ export async function collectGarbage(
     if (!await isGarbage(job)) continue;
     const { uid = "", deletionTimestamp } = job.metadata;
     await release(scope, jobs, jobStore, job, withoutFinalizer(job));
-    // The operator does not delete an orphaned Job. Such a Job continues without an owner.
+    // A user orphans a Job (`--cascade=orphan`) to keep it, so the operator does not delete an orphaned Job.
     const isOwned = controllerOf(job)?.uid === uidOf(job.metadata);
     if (deletionTimestamp || !isOwned || isOrphaning) continue;
     const options = { uid, propagationPolicy: "Background", signal } as const;

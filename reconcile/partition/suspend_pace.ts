@@ -17,7 +17,10 @@ export type SuspendStep = Extract<Step, { do: "suspend" }>;
 export interface SuspendPace {
   /** Returns the step if the operator may apply it now; otherwise a `wait` step. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;
-  /** Records an applied step. The first step after the user has changed `suspend` does not count. */
+  /**
+   * Records an applied step, which counts towards the limit. The first step after the user has changed `suspend` does
+   * not count, because it does not undo a change of another client.
+   */
   applied(job: Job, step: SuspendStep): void;
 }
 

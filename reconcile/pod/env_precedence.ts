@@ -68,7 +68,7 @@ function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
   return [...ordered];
 }
 
-/** Returns whether `goal` is `start`, or any number of calls of `next` lead from `start` to `goal`. */
+/** Returns whether zero or more calls of `next` lead from `start` to `goal`. */
 function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boolean {
   const reached = new Set([start]);
   // A Set also iterates over the items that are added during the iteration.
@@ -157,9 +157,9 @@ const WORKER_ENV: readonly V1EnvVar[] = values({
 });
 
 /**
- * Returns the port for the environment variables of a frontend: the user's port `http` if the frontend could otherwise
- * never become ready. In all other cases, returns the default port, as in the Go operator: the user's command or
- * variables may set the port, and the user's probes may use another port.
+ * Returns the port for the environment variables of a frontend. If the frontend could otherwise never become ready,
+ * this is the user's port `http`. In all other cases, it is the default port, as in the Go operator, because the user's
+ * command, variables or probes may use another port.
  */
 function frontendPort(spec: ServiceSpec): number {
   const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};

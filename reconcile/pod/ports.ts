@@ -20,9 +20,9 @@ export function defaultPort(spec: ServiceSpec): V1ContainerPort | undefined {
 }
 
 /**
- * Returns the ports of the main container: the user's ports, or the default port if the user sets none. The default
- * port is added to the user's ports if the readiness or startup probe refers to it by name and no user port has that
- * name. Without it, the pod would never become ready. Otherwise, the user's ports are unchanged, as in the Go operator.
+ * Returns the ports of the main container: the user's ports, or the default port if the user sets none. If a readiness
+ * or startup probe refers to the default port by name, and no user port has this name, the default port is added.
+ * Without it, the pod would never become ready. Otherwise, the user's ports are unchanged, as in the Go operator.
  *
  * @throws {PlanError} if the user gives the number of the default port another name
  */

@@ -23,7 +23,7 @@ export interface ActionContext {
 /** Result of an action, passed to the next plan. */
 export type ActionResult = Partial<Pick<RequestObserved, "skippedConfigMaps">>;
 
-/** Executes an action. A second execution of the same action changes nothing. */
+/** Executes an action. Repeating an action changes nothing. */
 export async function act(
   context: ActionContext,
   request: DynamoGraphDeploymentRequest,

@@ -18,7 +18,10 @@ export class OutputError extends Error {
   override readonly name = "OutputError";
 }
 
-/** Returns the ConfigMaps in the profiler's output as one YAML text, and a message about each other object. */
+/**
+ * Returns the ConfigMaps in the profiler's output as one YAML text, and a message for every object that is not a
+ * ConfigMap.
+ */
 export function additionalResources(
   documents: readonly Record<string, unknown>[],
   where: string,
@@ -106,7 +109,7 @@ function nameOf({ metadata }: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them in place of
+ * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them instead of
  * strings.
  */
 function texts(map: unknown): Record<string, string> {

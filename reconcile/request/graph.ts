@@ -11,8 +11,8 @@ export interface GraphPlace {
 }
 
 /**
- * Returns name and namespace of the graph of a request. Values in the status take precedence over the overrides in the
- * spec. The overrides take precedence over the generated graph. Returns undefined if the name is not known yet.
+ * Returns the name and the namespace of a request's graph. Values in the status take precedence over the overrides in
+ * the spec. The overrides take precedence over the generated graph. Returns undefined if the name is not known yet.
  */
 export function graphPlace(
   { metadata, spec, status }: DynamoGraphDeploymentRequest,
@@ -51,7 +51,7 @@ export function graphManifest(
   };
 }
 
-/** Returns name and namespace of a request. */
+/** Returns the name and the namespace of a request. */
 export function identity({ metadata }: KubeObject): { name: string; namespace: string } {
   return { name: metadata.name, namespace: metadata.namespace ?? "" };
 }

@@ -28,8 +28,8 @@ export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undef
 }
 
 /**
- * Returns whether a copier may still store the output of a successful profiler. It must run and must not have reached
- * its time limit.
+ * Returns whether the copier of a successful profiler may still store the output. This is the case while the copier
+ * runs, until its time limit.
  */
 export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
   return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);

@@ -31,7 +31,7 @@ export const REQUEST_REASONS = {
   specChangeRejected: "SpecChangeRejected",
 } as const;
 
-/** Reasons of events that differ from the reason of the condition that they report. */
+/** Event reasons that differ from the reason of the reported condition. */
 export const EVENT_REASONS = {
   initialized: "Initialized",
   profilingJobCreated: "ProfilingJobCreated",

@@ -38,7 +38,7 @@ export interface Step {
  */
 export const RECHECK_MS = 60_000;
 
-/** An action for a request, in addition to the writes of the executor. It is safe to repeat each action. */
+/** An action for a request, in addition to the writes of the executor. Repeating an action is safe. */
 export type Action =
   /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
   | { do: "deleteOutput"; output: ConfigMap }

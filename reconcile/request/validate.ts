@@ -26,8 +26,8 @@ export interface ValidationInput {
 }
 
 /**
- * Returns the mistakes in a request. Also checks fields that the operator uses only after profiling, because profiling
- * can take hours. An example is the name of the graph.
+ * Returns the mistakes in a request. Profiling can take hours, so the function also checks fields that the operator
+ * uses only afterwards, such as the name of the graph.
  */
 export function requestProblems(
   request: DynamoGraphDeploymentRequest,

@@ -49,7 +49,7 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the replicas that the scaling adapters of a graph set, keyed by service name. */
+/** Returns the replicas set by a graph's scaling adapters, keyed by service name. */
 export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
@@ -101,7 +101,9 @@ function liveAdapter(
     : undefined;
 }
 
-/** Returns the adapter of a service without its replicas, which only a new adapter gets. */
+/**
+ * Returns the planned adapter of a service without replicas, because the plan sets the replicas only of a new adapter.
+ */
 function adapterManifest(
   { metadata: { name, namespace } }: DynamoGraphDeployment,
   service: string,

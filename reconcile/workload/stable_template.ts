@@ -40,7 +40,7 @@ export interface StableTemplate<T extends KubeObject> {
   observed: WorkloadObserved;
   resource: Resource<T>;
   bare: BareWorkload<T>;
-  /** The pod templates of the workload, which all have the same inputs. */
+  /** The pod templates of the workload. All of them have the same inputs. */
   templates: readonly TemplateField<T>[];
   /** Keys of the pod labels that the workload sets itself. */
   workloadLabels?: readonly string[];
@@ -49,7 +49,7 @@ export interface StableTemplate<T extends KubeObject> {
    * kind without PodGroups.
    */
   podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
-  /** Returns the manifest with these inputs in its pod templates and in the annotation that records them. */
+  /** Returns the manifest with `inputs` in its pod templates and in the annotation that records inputs. */
   manifestWith(inputs: WorkloadInputs): T;
   /** Returns whether a pod with the newest template of the live workload is available. */
   hasAvailablePod(live: T): boolean;
@@ -61,7 +61,7 @@ export interface StableTemplate<T extends KubeObject> {
 export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
-/** Returns the workload with the hash of its pod templates, which must have {@link NO_INPUTS}. */
+/** Returns the workload with the hash of its pod templates. The templates must have {@link NO_INPUTS}. */
 export function bareWorkload<T extends KubeObject>(
   manifest: T,
   templates: readonly TemplateField<T>[],

@@ -35,7 +35,10 @@ export interface Workload<T extends KubeObject = KubeObject> {
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
-  /** Whether the CRDs of {@link resources} may be missing in a cluster. The workload requires only {@link resource}. */
+  /**
+   * Whether the operator also runs if the API server does not serve the kinds in {@link resources}. Even then, a
+   * component can use the workload only if the API server serves {@link resource}.
+   */
   readonly optional: boolean;
   /** Whether the deletion of a pruned object waits until its dependents are deleted. */
   readonly deletesDependentsFirst?: boolean;

@@ -37,7 +37,7 @@ export function workloadKinds(): WorkloadKind[] {
 /** A kind of object that a workload creates. */
 export interface WorkloadKind {
   resource: Resource<KubeObject>;
-  /** Whether the kind may be missing in a cluster. */
+  /** Whether the operator also runs if the API server does not serve the kind. */
   optional: boolean;
   /** Whether the deletion of a pruned object waits until its dependents are deleted. */
   deletesDependentsFirst: boolean | undefined;

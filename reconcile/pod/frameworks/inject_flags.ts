@@ -4,7 +4,9 @@ import { shellLine } from "./shell_words.ts";
 
 /** Command-line flags of one pod of a multinode replica. */
 export interface InjectedFlags {
-  /** Name of the framework, such as `vllm`. The name of the Python module that accepts the flags ends with it. */
+  /**
+   * Name of the framework, such as `vllm`. The name of the Python module that accepts the flags ends with this name.
+   */
   framework: string;
   /** The flags for use in a shell command. */
   inShell: readonly string[];
