@@ -1,9 +1,9 @@
 import { sameJson } from "./json.ts";
 
 /**
- * Memoizes the pure function `compute`. The returned function caches the last result for each object, and returns it
- * again if the other arguments are equal. A result stays in the cache as long as its object exists. Objects, arguments
- * and results must not be modified.
+ * Memoizes `compute`, which must be a pure function. The returned function caches the last result for each object. It
+ * returns this result again if the other arguments are equal to those of the last call. The cache does not prevent
+ * garbage collection of the objects. Callers must not modify objects, arguments or results.
  *
  * @param compute function of an object; its other arguments are JSON values, or the same objects in every call
  */

@@ -31,7 +31,7 @@ export interface HoldOptions {
 export const RETRY_MS = 2_000;
 /** Default timeout of a request. It is short, so that there is time for another attempt to renew. */
 export const CALL_MS = 3_000;
-/** If all attempts fail for this time, `problem` returns the reason. Single failures are normal. */
+/** How long all attempts must fail before `Acquisition.problem` returns the reason. Single failures are normal. */
 const LONG_MS = 30_000;
 /** After this number of conflicts in a row, the next attempt waits for the retry delay, to avoid a hot loop. */
 const MAX_TRIES = 5;

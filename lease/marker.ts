@@ -174,7 +174,8 @@ export function createMarker(options: MarkerOptions): Marker {
       if (delayMs > 0) await delay(clock, delayMs, AbortSignal.any([ended, markerLost]));
       if (ended.aborted || markerLost.aborted) return;
       state.enter({ name: "writing" });
-      // This renewal sets the annotation `WRITING`. If the renewal fails, the next renewal sets the annotation.
+      // Renews the Lease immediately to set the annotation `WRITING`. If this renewal fails, the next renewal sets the
+      // annotation.
       const published = renew();
       try {
         await work(markerLost);

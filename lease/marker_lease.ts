@@ -71,11 +71,13 @@ function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean 
 /**
  * Creates an {@linkcode ObservedExpiry} of a marker Lease.
  *
- * The Go operator deletes its marker Lease after its last write. Therefore, the namespace is released immediately if
- * the deleted Lease has no installation annotation. The rule cannot test `renewTime`, because version 0.8 of the Go
- * operator creates Leases without it. This operator removes `renewTime` before it deletes its Lease. The Go operator
- * also considers a Lease without `renewTime` expired. If the deleted Lease has both the annotation and `renewTime`, a
- * user deleted it. Its holder may still be writing, so the Lease expires only after its duration.
+ * If a Lease of the Go operator is deleted, it expires immediately, because the Go operator deletes its Lease after its
+ * last write. {@linkcode installationOf} identifies such a Lease. The rule does not depend on `renewTime`, because
+ * version 0.8 of the Go operator creates Leases without it.
+ *
+ * If a Lease of this operator is deleted, it expires only after its duration. A user may have deleted it, and its
+ * holder may still be writing. Before this operator deletes its own Lease, it removes `renewTime`. Both operators
+ * consider the Lease without `renewTime` expired.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

@@ -78,8 +78,8 @@ export interface Work {
 /** Writes the planned objects of all controllers. */
 export interface Executor {
   /**
-   * Writes the planned objects that differ from the stored objects, even if some writes fail. When the promise
-   * resolves, the stores contain the objects that the API server returned. The promise never rejects.
+   * Writes the planned objects that differ from the stored objects, and continues after a failed write. When the
+   * promise resolves, the stores contain the objects that the API server returned. The promise never rejects.
    */
   execute(work: Work): Promise<Execution>;
   /** Returns whether {@link execute} would write and prune nothing, according to the stores. */
@@ -328,7 +328,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Stores the current version of an object. Returns whether it is the same object with a newer version. */
+  /**
+   * Reads an object from the API server and updates the store with it. Returns false without an update if the stored
+   * version is current, or if the object was deleted or recreated.
+   */
   async function refresh(object: KubeObject, signal: AbortSignal | undefined): Promise<boolean> {
     const kind = stores(object);
     const live = kind.store.get(objectKey(object.metadata));

@@ -60,7 +60,7 @@ export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
   message: string;
-  /** Time in milliseconds after which the notice may no longer apply; absent if unknown. */
+  /** Delay in milliseconds until the operator checks whether the notice still applies; absent if it need not check. */
   retryMs?: number;
 }
 

@@ -74,8 +74,8 @@ function pullPolicy(image: string): string {
 }
 
 /**
- * Returns the paths of keyed lists with a stored order that differs from the planned order. `drift` ignores the order,
- * but an apply stores the planned order. For example, a new order of environment variables changes a pod template.
+ * Returns the paths of the keyed lists in which the live items have a different order than the planned items. `drift`
+ * ignores the order, but an apply changes it. For example, a new order of environment variables changes a pod template.
  */
 export function reorderedLists(planned: unknown, live: unknown, shape: Shape, path = ""): string[] {
   if (isJsonObject(planned) && isJsonObject(live)) {

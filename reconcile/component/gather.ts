@@ -59,8 +59,9 @@ export function gatherComponent(
 }
 
 /**
- * Returns a text that changes with the status of a workload. The operator uses it to detect that the status is older
- * than the spec. Returns undefined for other objects, and for workloads with an observed generation in the status.
+ * Returns a text that changes when the status of a workload changes. The operator compares two such texts to detect a
+ * status that is older than the spec. Returns undefined if the status contains the observed generation, or if the
+ * object is not a workload.
  */
 function statusMarkOf(live: KubeObject): string | undefined {
   return workloads.find(({ resource }) => resource.kind === live.kind)?.statusMark?.(live);

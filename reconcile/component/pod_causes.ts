@@ -53,11 +53,11 @@ export function podCauses(
 
 /**
  * Returns the reasons why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an
- * empty list if the reason is unknown. Several objects may have recent events. The events of the object closest to the
- * pods show the cause, and all other events are effects of it.
+ * empty list if the reason is unknown. If several objects have recent events, the function uses only the events of the
+ * object closest to the pods. The other events are consequences.
  *
  * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
- * @param pods the existing pods; the function ignores failures to create them
+ * @param pods the existing pods; the function ignores earlier failures to create one of them
  */
 export function missingPodCauses(
   byCreator: readonly (readonly CoreEvent[])[],

@@ -81,7 +81,7 @@ export interface ManagedController extends ControllerOptions {
     unreadable: UnreadableKinds,
     signal: AbortSignal,
   ) => Promise<Outcome>;
-  /** Returns the number of objects with a delayed status write, which a metric shows; 0 by default. */
+  /** Returns how many objects have a delayed status write. A metric shows this number; by default, it shows 0. */
   heldStatuses?: () => number;
   /** Label of the controller in the metrics by kind. By default, the controller does not record these metrics. */
   resourceType?: string;

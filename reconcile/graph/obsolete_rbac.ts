@@ -131,7 +131,8 @@ function usesOf(
     .map(({ metadata }) => metadata.name);
   const ofUsers = [...obsolete.flatMap(accountsIn), ...formerAccounts?.names ?? []]
     .filter((account) => !own.includes(account));
-  // Other graphs may use the ServiceAccounts of users, too. The operator therefore checks only the pods of this graph.
+  // Pods of other graphs may also use a ServiceAccount that a user created. These pods do not need the RBAC objects of
+  // this graph, so the operator ignores them.
   const labelSelector = `${LABELS.graphName}=${labelValue(name)}`;
   return [
     ...own.map((account) => ({ account })),

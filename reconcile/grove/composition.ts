@@ -18,7 +18,7 @@ export interface Composition {
 
 /** Startup type of a PodCliqueSet. With this type, Grove respects the field `startsAfter` of each clique. */
 export const EXPLICIT_ORDER = "CliqueStartupTypeExplicit";
-/** Startup type of a PodCliqueSet. With this type, Grove starts the cliques in any order. */
+/** Startup type that lets Grove start the cliques of a PodCliqueSet in any order. */
 export const ANY_ORDER = "CliqueStartupTypeAnyOrder";
 
 /** Returns the cliques and scaling groups of a PodCliqueSet. */

@@ -4,9 +4,9 @@ import type { PodCliqueSet } from "../../kube/optional_kinds.ts";
 import type { GroveObserved } from "./observed.ts";
 
 /**
- * Maximum time in milliseconds that the operator delays a template until Grove has observed the previous template.
- * Grove observes a template only at the end of its rollout. The delay is limited, because only another template ends a
- * stuck rollout.
+ * Maximum delay before the operator writes a new template, in milliseconds. The operator waits until Grove has observed
+ * the previous template. Grove observes a template when its rollout ends. The delay is limited, because only a new
+ * template can end a stuck rollout.
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**

@@ -48,7 +48,8 @@ export function planPartition(
   const hasBegun = own !== undefined || attempts.length > 0 || earlierAttempts !== undefined;
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) {
-    // If another program created a Job, the status records that immediately, because the wait must outlast the Job.
+    // If another program created a Job for the object, the status records this immediately. The object then waits for
+    // approval even after the Job is deleted.
     const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
       ownership(object, job) === "owned";
     return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
@@ -94,7 +95,10 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   };
 }
 
-/** Returns the step for an object with a Job; a failure if a lost report leaves no items for the next pod. */
+/**
+ * Returns the next step for an object with a Job. If an attempt without a final report may have used up `maxItems`,
+ * returns a failure instead.
+ */
 function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
   const step = stepFor(object, job, observed);
   if (step.do !== "admit" || step.maxItems > 0) return { step };

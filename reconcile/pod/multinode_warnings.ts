@@ -4,7 +4,7 @@ import { frameworkOf } from "./frameworks/framework.ts";
 import { frameworks } from "./frameworks/frameworks.ts";
 import { defaultCommand } from "./main_container.ts";
 
-/** Texts in a command that show that the user connects the nodes of a replica without the operator. */
+/** Matches a command in which the user sets up multinode communication. Such a command needs no warning. */
 const CONNECTED_BY_USER =
   /--(nnodes|node-rank|dist-init-addr|data-parallel-address)|ray start|mpirun/;
 

@@ -110,8 +110,8 @@ async function applyConfigMap(
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
   const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
-  // A ConfigMap without an owner does not belong to a graph. So the function replaces it, even if an earlier request
-  // with the same name created it.
+  // No graph owns a ConfigMap without an owner reference. The function therefore replaces it, even if an earlier
+  // request with the same name created it.
   const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
   if (!isOwn(live, planned, request)) return false;
   const metadata = {

@@ -34,8 +34,8 @@ export function deploymentStep(
 }
 
 /**
- * Returns the state and the next action of a request until its status records that the graph was created. The graph may
- * already exist.
+ * Returns the state and the next action of a request if its status does not record a created graph yet. The graph may
+ * already exist, because the operator writes the status after it creates the graph.
  */
 function createGraph(
   request: DynamoGraphDeploymentRequest,

@@ -19,7 +19,7 @@ import { failure, type RequestPlan, type Step } from "./step.ts";
  * - `Failed`, `DeploymentDeleted`: final states. However, the operator checks a request again if it failed before
  *   profiling started.
  *
- * The plan depends on observed objects only, so a new process continues where the previous process has stopped.
+ * The plan does not depend on the state of the operator's process, so a restart of the operator loses no progress.
  */
 export function planRequest(
   request: DynamoGraphDeploymentRequest,

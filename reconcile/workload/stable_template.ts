@@ -45,8 +45,10 @@ export interface StableTemplate<T extends KubeObject> {
   /** Keys of the pod labels that the workload sets itself. */
   workloadLabels?: readonly string[];
   /**
-   * Whether the API server serves PodGroups, and whether the pods of a live workload belong to a PodGroup; absent for a
-   * kind without PodGroups.
+   * Use of PodGroups; absent for a kind with pods that never belong to a PodGroup.
+   *
+   * - `isServed`: whether the API server serves PodGroups.
+   * - `isUsedBy`: returns whether the pods of a live workload belong to a PodGroup.
    */
   podGroup?: { isServed: boolean; isUsedBy(live: T): boolean };
   /** Returns the manifest with `inputs` in its pod templates and in the annotation that records inputs. */
@@ -57,7 +59,7 @@ export interface StableTemplate<T extends KubeObject> {
   wasAvailable(live: T): boolean;
 }
 
-/** The empty inputs of a {@link BareWorkload}. */
+/** Empty inputs, from which the pod templates of a {@link BareWorkload} are built. */
 export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 

@@ -8,7 +8,7 @@ export interface InjectedFlags {
    * Name of the framework, such as `vllm`. The name of the Python module that accepts the flags ends with this name.
    */
   framework: string;
-  /** The flags for use in a shell command. */
+  /** The flags as words of a shell command. They may contain shell expressions, such as `$LWS_LEADER_ADDRESS`. */
   inShell: readonly string[];
   /** The flags as arguments that no shell interprets; absent if they contain expressions that need a shell. */
   withoutShell?: readonly string[];

@@ -107,7 +107,10 @@ function forwardedVariables({ env = [] }: V1Container): string[] {
   return [...new Set([...FORWARDED, ...env.map(({ name }) => name)])].sort();
 }
 
-/** Variables that `mpirun` also passes, because images and users may set them outside the container's `env`. */
+/**
+ * Variables that `mpirun` passes to all processes, in addition to those in the container's `env`. The image or
+ * `envFrom` may set them.
+ */
 const FORWARDED = [
   "CUDA_VISIBLE_DEVICES",
   "HF_DATASETS_CACHE",

@@ -60,8 +60,8 @@ type Parallelism =
   | { mode: "data parallel"; ranksPerNode: number };
 
 /**
- * Returns how vLLM uses several nodes, from its arguments and the GPUs of one node. As in the Go operator, only long
- * flags with the value in a separate word have an effect.
+ * Returns how vLLM uses several nodes. This depends on the arguments of vLLM and the number of GPUs per node. As in the
+ * Go operator, the function recognizes only long flags with a separate value, such as `--tensor-parallel-size 8`.
  */
 function parallelismOf(args: readonly string[], { resources }: ServiceSpec): Parallelism {
   const gpus = wholeGpus(resources?.limits?.gpu) ?? 0;
