@@ -82,6 +82,7 @@ Deno.test("a ServiceAccount and its permissions stay until the last pod that use
       spec: {
         serviceAccountName: ACCOUNT,
         nodeName: "none",
+        terminationGracePeriodSeconds: 0,
         containers: [{ name: "main", image: IMAGE }],
       },
     };
