@@ -4,7 +4,6 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import { oncePerObject } from "../../kube/once_per_object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
 import type { RecentValues } from "../../kube/recent_values.ts";
-import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import { unplanned } from "../apply/prune.ts";
 import type { Planned } from "../apply/planned.ts";
@@ -27,7 +26,7 @@ import {
   modelServiceConflict,
 } from "./model_service.ts";
 import { type MpiObserved, mpiSecrets, mpiSecretWarnings, usesMpiSecret } from "./mpi_secret.ts";
-import { routes, routeWarnings } from "./routes.ts";
+import { routes, routesObserved, routeWarnings } from "./routes.ts";
 import { serviceManifest } from "./service.ts";
 
 /** The cluster state that the plan of a component depends on. */
@@ -151,9 +150,7 @@ const fixedPart = oncePerObject(
     workload: Workload,
     servesVirtualServices: boolean,
   ): FixedPart => {
-    const observed = {
-      serves: (kind: Resource<KubeObject>) => servesVirtualServices && kind === virtualServices,
-    };
+    const observed = routesObserved(servesVirtualServices);
     const manifest = serviceManifest(service, config, workload);
     return {
       planned: [

@@ -12,6 +12,11 @@ import type { Warning } from "../dynamo/warning.ts";
 import { ingressManifest } from "./ingress.ts";
 import { asksForVirtualService, virtualServiceManifest } from "./virtual_service.ts";
 
+/** Returns the lookup of {@link routes} and {@link routeWarnings}, which depend only on the served VirtualServices. */
+export function routesObserved(servesVirtualServices: boolean): Pick<Observed, "serves"> {
+  return { serves: (kind) => servesVirtualServices && kind === virtualServices };
+}
+
 /**
  * Returns the Ingress and the VirtualService that the field `ingress` of a service requests. As in the Go operator, a
  * service with both an IngressClass and a gateway gets both objects. Omits the VirtualService while the API server does

@@ -2,12 +2,11 @@ import type { DynamoComponentDeployment } from "../../crds/kinds/component.ts";
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 import { ANNOTATIONS } from "../../crds/labels.ts";
-import type { KubeObject } from "../../kube/object.ts";
 import { oncePerObject } from "../../kube/once_per_object.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
-import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import { carriesPlan } from "../apply/plan_hash.ts";
+import { routesObserved } from "../component/routes.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import type { PlatformConfig } from "../dynamo/platform_config.ts";
 import { PlanError, type Problem } from "../dynamo/problem.ts";
@@ -80,9 +79,7 @@ const fixedPart = oncePerObject(
     const served: ServedOrchestrators = new Set(input.served);
     const scaled = new Map(input.scaled);
     const restartIds = new Map(input.restartIds);
-    const observed = {
-      serves: (kind: Resource<KubeObject>) => servesVirtualServices && kind === virtualServices,
-    };
+    const observed = routesObserved(servesVirtualServices);
     const orchestrators: (Orchestrator | undefined)[] = [];
     const objectNames = new Map<string, string>();
     const components = new Map<string, DynamoComponentDeployment>();
