@@ -66,11 +66,13 @@ export async function watchInto<T extends KubeObject>(
 ): Promise<WatchEnd> {
   using redial = childSignal(watch.signal);
   using silence = startSilenceTimeout(clock, SILENCE_MS, redial.abort);
+  feed.watchStarts();
   let relist = watch.resourceVersion === undefined ? feed.relist() : undefined;
   const end: WatchEnd = { resourceVersion: watch.resourceVersion, received: false };
   const events = client.watch(resource, {
     ...watch,
     sendInitialEvents: relist ? true : undefined,
+    isKnown: (resourceVersion) => !relist && feed.isWritten(resourceVersion),
     // The start of the response restarts the timeout, because the first bookmark may arrive only after a minute.
     onOpen() {
       silence.restart();
@@ -96,6 +98,9 @@ export async function watchInto<T extends KubeObject>(
         end.resourceVersion = event.resourceVersion;
         feed.bookmark(event.resourceVersion);
       }
+    } else if (event.type === "KNOWN") {
+      end.resourceVersion = event.resourceVersion;
+      feed.bookmark(event.resourceVersion);
     } else if (relist) {
       if (event.type === "DELETED") relist.remove(event.object);
       else relist.add(event.object);

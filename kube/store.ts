@@ -29,6 +29,16 @@ export type IndexFunctions<P extends KubeObject> = Record<string, (object: P) =>
 /** Input of a store: an informer passes its lists and watch events to these functions. */
 export interface StoreFeed<T extends KubeObject> {
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
+  /**
+   * Returns whether the operator's own write produced this resourceVersion. The store then has the object already, or a
+   * newer version of it.
+   */
+  isWritten(resourceVersion: string): boolean;
+  /**
+   * Records that a new watch starts. `isWritten` then ignores earlier writes: if the database of the API server was
+   * restored from a backup, a resourceVersion of an earlier write can belong to another object.
+   */
+  watchStarts(): void;
   /** Records that the watch has sent every change up to this resourceVersion. */
   bookmark(resourceVersion: string): void;
   /** Starts to receive a consistent list. The store still serves reads in the meantime. */
@@ -83,12 +93,18 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const indexes = [byNamespace];
   /** Objects that the operator deleted, until their DELETED event arrives. The key is the uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
+  /** The resourceVersions of responses to writes whose watch event has not arrived yet, in order of the responses. */
+  const written = new Set<string>();
   /** The watch has sent all changes up to this resourceVersion. If an older object is not stored, it was deleted. */
   let latestVersion = "0";
 
   function advanceTo(resourceVersion: string | undefined) {
     if (resourceVersion && compareResourceVersions(resourceVersion, latestVersion) > 0) {
       latestVersion = resourceVersion;
+      for (const version of written) {
+        if (compareResourceVersions(version, latestVersion) > 0) break;
+        written.delete(version);
+      }
     }
   }
 
@@ -164,8 +180,10 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
       // The object was deleted after the write: its DELETED event arrived before the response to the write.
-      if (absent && compareResourceVersions(resourceVersion, latestVersion) <= 0) return;
+      const isSent = compareResourceVersions(resourceVersion, latestVersion) <= 0;
+      if (absent && isSent) return;
       upsert(object as T);
+      if (!isSent && resourceVersion) written.add(resourceVersion);
     },
     removed(name, uid) {
       const key = objectKey(name);
@@ -184,9 +202,12 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       } else upsert(object);
       advanceTo(object.metadata.resourceVersion);
     },
+    isWritten: (resourceVersion) => written.has(resourceVersion),
+    watchStarts: () => written.clear(),
     bookmark: advanceTo,
     clear() {
       deletedByUs.clear();
+      written.clear();
       for (const [key, object] of [...objects]) drop(key, object);
     },
     relist() {

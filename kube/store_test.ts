@@ -66,6 +66,31 @@ Deno.test("a write is stored at once, and its watch event is not a second change
   assertEquals(reported(), ["added x@1", "modified x@5"]);
 });
 
+Deno.test("the store knows the resourceVersion of its own write until the watch event or a later one has arrived", () => {
+  const { store, feed } = setUp();
+  store.write(thing("x", "2"));
+  store.write(thing("y", "4"));
+  assertEquals(["1", "2", "4"].map(feed.isWritten), [false, true, true]);
+  feed.event("MODIFIED", thing("z", "3"));
+  assertEquals(["2", "4"].map(feed.isWritten), [false, true]);
+  feed.bookmark("4");
+  assertEquals(feed.isWritten("4"), false);
+});
+
+Deno.test("the store does not record a write whose watch event has already arrived", () => {
+  const { store, feed } = setUp();
+  feed.event("ADDED", thing("x", "2"));
+  store.write(thing("x", "2"));
+  assertEquals(feed.isWritten("2"), false);
+});
+
+Deno.test("the store forgets its own writes when a new watch starts, because the resourceVersions may be reused", () => {
+  const { store, feed } = setUp();
+  store.write(thing("x", "2"));
+  feed.watchStarts();
+  assertEquals(feed.isWritten("2"), false);
+});
+
 Deno.test("the parts of an object that a change does not affect stay the same objects", () => {
   const { store, feed } = setUp({ share: createShareValues() });
   const labelled = (resourceVersion: string) => {

@@ -14,6 +14,8 @@ import type { Transport } from "./transport.ts";
 /** An event of a watch. A failed watch ends with `ERROR` or `BROKEN`; a normal end of the stream yields no event. */
 export type WatchEvent<T extends KubeObject> =
   | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
+  /** An added or modified object that the caller has already, see {@linkcode WatchOptions.isKnown}. */
+  | { type: "KNOWN"; resourceVersion: string }
   /** `initialEventsEnd` is true at the end of a streaming list. */
   | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
   /** The API server ends the watch with an error, such as 410 if the resourceVersion is too old. */
@@ -31,6 +33,11 @@ export interface WatchOptions extends ListScope {
   sendInitialEvents?: boolean | undefined;
   /** Time after which the API server ends the stream, in seconds. */
   timeoutSeconds?: number | undefined;
+  /**
+   * Returns whether the caller already has the object with this resourceVersion. The watch then yields a `KNOWN` event
+   * and does not parse the object. By default, the caller has no objects.
+   */
+  isKnown?: ((resourceVersion: string) => boolean) | undefined;
   /** Called when the API server has accepted the watch; the first event may arrive much later. */
   onOpen?: (() => void) | undefined;
   /** When this signal is aborted, the stream ends without an error. */
@@ -41,7 +48,7 @@ export interface WatchOptions extends ListScope {
 export async function* openWatch<T extends KubeObject>(
   transport: Transport,
   resource: Resource<T>,
-  { namespace, sendInitialEvents, onOpen, signal, ...parameters }: WatchOptions,
+  { namespace, sendInitialEvents, isKnown, onOpen, signal, ...parameters }: WatchOptions,
 ): AsyncGenerator<WatchEvent<T>> {
   if (signal?.aborted) return;
   const request = {
@@ -63,7 +70,7 @@ export async function* openWatch<T extends KubeObject>(
   try {
     const body = await transport.stream({ ...request, signal: ended.signal });
     onOpen?.();
-    yield* watchEvents<T>(body, request, ended.signal);
+    yield* watchEvents<T>(body, { request, isKnown, signal: ended.signal });
   } catch (error) {
     if (!signal?.aborted) throw error;
   }
@@ -75,13 +82,19 @@ export async function* openWatch<T extends KubeObject>(
  */
 async function* watchEvents<T extends KubeObject>(
   body: AsyncIterable<string>,
-  request: RequestInfo,
-  signal: AbortSignal,
+  { request, isKnown, signal }: {
+    request: RequestInfo;
+    isKnown: WatchOptions["isKnown"];
+    signal: AbortSignal;
+  },
 ): AsyncGenerator<WatchEvent<T>> {
   try {
     for await (const line of readLines(body, request)) {
       if (signal.aborted) return;
-      const event = parseEvent<T>(line, request);
+      const version = isKnown && changedVersion(line);
+      const event: WatchEvent<T> = version !== undefined && isKnown?.(version)
+        ? { type: "KNOWN", resourceVersion: version }
+        : parseEvent<T>(line, request);
       yield event;
       if (event.type === "ERROR" || event.type === "BROKEN") return;
     }
@@ -91,6 +104,22 @@ async function* watchEvents<T extends KubeObject>(
       yield { type: "BROKEN", error: isError ? error : new Error(String(error)) };
     }
   }
+}
+
+const VERSION_FIELD = '"resourceVersion":"';
+
+/**
+ * Returns the resourceVersion of the added or modified object in an event, without parsing the event. Returns undefined
+ * for other events, and for an object with a second field of this name, such as an annotation.
+ */
+function changedVersion(line: string): string | undefined {
+  if (!line.startsWith('{"type":"MODIFIED"') && !line.startsWith('{"type":"ADDED"')) {
+    return undefined;
+  }
+  const at = line.indexOf(VERSION_FIELD);
+  if (at < 0 || line.includes(VERSION_FIELD, at + 1)) return undefined;
+  const from = at + VERSION_FIELD.length;
+  return line.slice(from, line.indexOf('"', from));
 }
 
 function parseEvent<T extends KubeObject>(line: string, request: RequestInfo): WatchEvent<T> {

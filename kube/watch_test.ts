@@ -151,3 +151,45 @@ Deno.test("a streaming list requests initial events", async () => {
     "/api/v1/namespaces/a/pods?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&timeoutSeconds=300",
   ]);
 });
+
+Deno.test("an added or modified object that the caller knows is not parsed", async () => {
+  const line = (type: string, metadata: string) =>
+    `{"type":"${type}","object":{"kind":"Pod","apiVersion":"v1","metadata":{${metadata}}}}\n`;
+  const { events } = await watched(
+    streaming(async (stream) => {
+      await stream.text(line("MODIFIED", '"name":"a","resourceVersion":"7",broken'));
+      await stream.text(line("ADDED", '"resourceVersion":"8","name":"a",broken'));
+      await stream.text(line("MODIFIED", '"name":"a","resourceVersion":"9"'));
+      await stream.end();
+    }),
+    { isKnown: (version) => version === "7" || version === "8" },
+  );
+  assertEquals(events.map((event) => [event.type, versionOf(event)]), [
+    ["KNOWN", "7"],
+    ["KNOWN", "8"],
+    ["MODIFIED", "9"],
+  ]);
+});
+
+Deno.test("a deletion, a bookmark, and an object with two fields named resourceVersion are always parsed", async () => {
+  const annotated = pod("b");
+  const annotations = { resourceVersion: "7" };
+  const { events } = await watched(
+    streaming(async (stream) => {
+      await stream.line({ type: "DELETED", object: pod("a") });
+      await stream.line({ type: "BOOKMARK", object: pod("a") });
+      await stream.line({
+        type: "MODIFIED",
+        object: { ...annotated, metadata: { ...annotated.metadata, annotations } },
+      });
+      await stream.end();
+    }),
+    { isKnown: () => true },
+  );
+  assertEquals(events.map(({ type }) => type), ["DELETED", "BOOKMARK", "MODIFIED"]);
+});
+
+function versionOf(event: WatchEvent<KubeObject>): string | undefined {
+  if ("object" in event) return event.object.metadata.resourceVersion;
+  return "resourceVersion" in event ? event.resourceVersion : undefined;
+}
