@@ -1,4 +1,4 @@
-/** A map with a limited number of entries, which evicts the oldest entry. */
+/** A map with a limited number of entries. When the map is full, a new entry evicts the oldest entry. */
 export interface BoundedMap<V> {
   get(key: string): V | undefined;
   /** Sets an entry. If the map then has too many entries, evicts the oldest one. */
@@ -12,7 +12,7 @@ export function createBoundedMap<V>(maxEntries: number): BoundedMap<V> {
   return {
     get: (key) => entries.get(key),
     set(key, value) {
-      // A Map iterates in insertion order, so its first key is the oldest.
+      // A Map iterates in insertion order. Deleting the key first makes its entry the newest one.
       entries.delete(key);
       entries.set(key, value);
       const [oldest] = entries.keys();

@@ -98,8 +98,8 @@ export const serviceAccounts: Resource<ServiceAccount> = builtin("v1", "ServiceA
 export const services: Resource<Service> = builtin("v1", "Service");
 
 /**
- * Declares a built-in kind. `deno task generate:openapi` generates its shape (how the API server merges and stores
- * fields).
+ * Declares the resource of a built-in kind. `deno task generate:openapi` generates the shape, which describes how the
+ * API server merges and stores the fields.
  */
 function builtin<T extends KubeObject>(
   apiVersion: string,

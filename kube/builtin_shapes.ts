@@ -14,7 +14,7 @@ const container = zeroMeansDefault({
   terminationMessagePath: "/dev/termination-log",
   terminationMessagePolicy: "File",
 });
-/** Default mode of the files in a volume, 0644. */
+/** The default mode of the files in a volume is 0644 (420 in decimal). */
 const fileMode: ShapeFacts = { fields: { defaultMode: { filledIn: 420 } } };
 
 /**
@@ -33,8 +33,8 @@ function zeroMeansDefault(
 }
 
 /**
- * Rules to add to the shapes (how the API server merges and stores fields) in `builtin_shapes.generated.json`. The keys
- * are names of types and kinds in that file.
+ * Rules to add to the shapes in `builtin_shapes.generated.json`. The keys are names of types and kinds in that file. A
+ * shape describes how the API server merges and stores fields.
  */
 export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "apps.v1.DeploymentSpec": {
@@ -90,19 +90,21 @@ export const builtinShapeFacts: Readonly<Record<string, ShapeFacts>> = {
   "v1/Secret": zeroMeansDefault({ type: "Opaque" }),
 };
 
-/** Shapes (how the API server merges and stores fields) of the kinds in `builtin.ts`, keyed by `apiVersion/kind`. */
+/**
+ * Describes how the API server merges and stores the fields of the kinds in `builtin.ts`, keyed by `apiVersion/kind`.
+ */
 export const builtinShapes: ReadonlyMap<string, Shape> = readShapes(
   generated as ShapeFile,
   builtinShapeFacts,
 );
 
-/** Shape (how the API server merges and stores fields) of `metadata`, the same for all kinds. */
+/** Describes how the API server merges and stores the fields of `metadata`, which are the same for all kinds. */
 export const objectMetaShape: Shape = fieldOf(
   builtinShapes.get("v1/ConfigMap") ?? {},
   "metadata",
 );
 
-/** Shape (how the API server merges and stores fields) of a pod template, the same for all kinds that contain one. */
+/** Describes how the API server merges and stores the fields of a pod template, for every kind that contains one. */
 export const podTemplateShape: Shape = fieldOf(
   fieldOf(builtinShapes.get("apps/v1/Deployment") ?? {}, "spec"),
   "template",

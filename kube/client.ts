@@ -95,7 +95,7 @@ export interface Client {
     status: unknown,
     options?: WriteOptions,
   ): Promise<T>;
-  /** Returns whether API discovery lists the kind. The ClusterRole `system:discovery` permits it. */
+  /** Returns whether API discovery lists the kind. The ClusterRole `system:discovery` permits this request. */
   serves(resource: Resource<KubeObject>, options?: CallOptions): Promise<boolean>;
   /** Requests the deletion of an object. Finalizers and grace periods may delay the deletion. */
   delete<T extends KubeObject>(
@@ -179,7 +179,7 @@ export function createClient(
         contentType: PATCH_TYPES[type],
         // A merge patch is idempotent. A retried JSON patch may append an item twice, or fail.
         idempotent: type === "merge",
-        // Other requests are more urgent, because a status only reports their results.
+        // A status patch has a low priority, because a status only reports the results of other requests.
         yields: subresource === "status",
       });
     },

@@ -45,7 +45,9 @@ export function untilAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** An abort signal that is also aborted when its parent is aborted. Disposing of it detaches it from the parent. */
+/**
+ * An abort signal that is also aborted when its parent is aborted. Disposing of the signal detaches it from the parent.
+ */
 export interface ChildSignal extends Disposable {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;

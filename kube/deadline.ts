@@ -2,8 +2,8 @@ import { type ChildSignal, childSignal, type Clock } from "./clock.ts";
 import { sharedTimer } from "./shared_timer.ts";
 
 /**
- * A signal that is aborted together with its parent or at a deadline. Disposing of it cancels the deadline and detaches
- * the signal from its parent.
+ * An abort signal that is aborted together with its parent or at a deadline. Disposing of the signal cancels the
+ * deadline and detaches the signal from its parent.
  */
 export interface Deadline extends ChildSignal {
   /** Returns whether the deadline has aborted the signal. */

@@ -139,8 +139,8 @@ export function isWebhookDenial(error: unknown): boolean {
 }
 
 /**
- * Returns whether the API server refused a request because an admission webhook did not respond (500). No event reports
- * when the webhook responds again.
+ * Returns whether the API server refused a request because an admission webhook did not respond (500). The caller must
+ * retry, because no watch event reports that the webhook responds again.
  */
 export function isWebhookUnavailable(error: unknown): boolean {
   return hasStatus(error, 500) && error.serverMessage.includes("failed calling webhook");
@@ -157,7 +157,7 @@ export function isForbidden(error: unknown): error is ApiError {
   return hasStatus(error, 403);
 }
 
-/** Messages of Deno's HTTP client and of Node's TLS about an untrusted certificate. */
+/** Matches messages of Deno's HTTP client and of Node's TLS about an untrusted certificate. */
 const UNTRUSTED =
   /invalid peer certificate|unable to verify the first certificate|self.signed certificate|does not match certificate/i;
 
@@ -166,19 +166,19 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
   return error instanceof ConnectionError && UNTRUSTED.test(error.message);
 }
 
-/** Messages of Deno's HTTP client and of Node about a connection that could not be opened. */
+/** Matches messages of Deno's HTTP client and of Node about a failed attempt to open a connection. */
 const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
 
-/** Returns whether a request was not sent, because no connection could be opened. */
+/** Returns whether the client did not send the request because it could not open a connection. */
 export function isNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);
 }
 
 /**
- * Returns whether an error is a failed connection to the API server. An AggregateError counts if all its errors are
- * failed connections. Timeouts do not count, because a single request may be slow. The transport logs these errors, so
- * its callers do not log them again.
+ * Returns whether an error reports a failed connection to the API server, or is an AggregateError of only such errors.
+ * The transport logs these errors, so its callers do not log them again. Returns false for a timeout, because a single
+ * request may be slow.
  */
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof AggregateError) {

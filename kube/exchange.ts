@@ -24,8 +24,8 @@ export interface TransportRequest extends WriteRequest {
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether the request has a low priority. If requests must wait, other requests are sent first, for at most
-   * `LONGEST_YIELD_MS`.
+   * Whether the request has a low priority. If requests must wait, the transport sends other requests first, for at
+   * most a second (`LONGEST_YIELD_MS`).
    */
   readonly yields?: boolean | undefined;
 }
@@ -165,7 +165,8 @@ export function createExchange(options: ExchangeOptions): Exchange {
       // The process may have been suspended since the first check. Therefore, the gate checks the write again directly
       // before it is sent.
       const beforeSend = () => void gate.admit(request);
-      // The API server must abort the write at the time limit, even if it does not notice a lost connection.
+      // `timeoutMs` makes the API server abort the write at the time limit, even if the API server does not notice that
+      // the connection is lost.
       return await exchange(request, as, limit.signal, { beforeSend, timeoutMs: limit.leftMs });
     } catch (error) {
       limit.abort(error);

@@ -33,8 +33,8 @@ export interface WatchEnd {
   /** Whether the watch has received an event or bookmark. Events and bookmarks of a streaming list do not count. */
   received: boolean;
   /**
-   * Whether the watch was closed because no event or bookmark arrived in time. This is normal for objects that rarely
-   * change.
+   * Whether the operator closed the watch because no event or bookmark arrived in time. This is normal for objects that
+   * rarely change.
    */
   silent?: true;
   /** Error that ended the watch; absent if the API server ended the stream normally. */

@@ -5,8 +5,8 @@ import { compareResourceVersions, type KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 
 /**
- * Error if the API server sends data that is older than its earlier data. Probably etcd was restored from a backup. A
- * store cannot recover, because its objects look newer than the objects of the API server.
+ * Error for an API server whose data is older than the data that it sent before. Probably etcd was restored from a
+ * backup. A store cannot recover, because its objects look newer than the objects of the API server.
  */
 export class HistoryResetError extends Error {
   override readonly name = "HistoryResetError";
@@ -52,8 +52,9 @@ export function createResetDetector(clock: Pick<Clock, "now">): ResetDetector {
 const DEADLINE_MS = 15_000;
 
 /**
- * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. The API server
- * accepts a watch from a future resourceVersion and does not send events, so only a consistent list detects this.
+ * Throws a {@linkcode HistoryResetError} if the data of the API server is older than `resourceVersion`. A watch does
+ * not show this, because the API server accepts a future resourceVersion and sends no events. Therefore, this function
+ * requests a consistent list.
  *
  * The request omits the label selector, which does not change the resourceVersion of a list. With a label selector,
  * Kubernetes before 1.34 may read all objects from etcd to find one match. The request keeps the field selector,

@@ -43,8 +43,8 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   /** Shares the memory of equal parts of the stored objects, also between informers. By default, nothing is shared. */
   share?: ShareValues | undefined;
   /**
-   * Returns whether API discovery lists the kind. Without an RBAC rule, a list gets the status 403 even if
-   * the kind does not exist. The default returns true.
+   * Returns whether API discovery lists the kind; true by default. The response to a list is not sufficient: without an
+   * RBAC rule, the API server responds with 403 even if the kind does not exist.
    */
   isServed?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   random?: typeof Math.random | undefined;
@@ -82,12 +82,15 @@ export interface Informer<P extends KubeObject> {
    * stopped before that.
    */
   readonly settled: Promise<void>;
-  /** Rejects with a `HistoryResetError` if the API server returns older data than the store for 5 s. */
+  /** Rejects with a `HistoryResetError` after the API server has returned data older than the store for 5 s. */
   readonly outdated: Promise<never>;
   /** Rejects {@linkcode outdated}. Callers use this function if one of their own requests returns outdated data. */
   reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
-  /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
+  /**
+   * Calls `handler` after each state change. On a change to `absent`, handlers run before the informer empties the
+   * store.
+   */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
@@ -107,15 +110,18 @@ const ABSENT_POLL_MS = 10_000;
  */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
-/** A watch that ends within this time without an event counts as a failure, so that the next attempt is delayed. */
+/**
+ * A watch that ends within this time without an event counts as a failure, so that the informer delays the next
+ * attempt.
+ */
 const SHORT_WATCH_MS = 1_000;
-/** A watch that was open for this time does not count as a failure if its connection is lost. */
+/** A watch that was open for this time resets the failure counts, even if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
-/** Number of consecutive watches that fail without an event before the failures are logged. */
+/** The informer logs connection failures after this number of consecutive watches has failed without an event. */
 const MAX_BROKEN_WATCHES = 4;
-/** If lists and watches fail for this time, the store counts as stale. */
+/** If lists and watches fail for this time, the informer enters the state `failing`. */
 const FAILING_MS = 60_000;
-/** If resourceVersions expire within this time after a list, the next lists are delayed. */
+/** If resourceVersions repeatedly expire within this time after a list, the informer delays the next lists. */
 const MIN_EXPIRY_MS = 60_000;
 
 /** Returns whether the API server refused to send a streaming list (KEP-3157; disabled by default before 1.32). */
@@ -138,7 +144,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   const settled = Promise.withResolvers<void>();
   const stateHandlers: (() => void)[] = [];
   const outdated = Promise.withResolvers<never>();
-  // Without a handler, the rejection would end the process before the manager has stopped.
+  // Without a handler, the rejection would end the process before the operator has shut down.
   outdated.promise.catch(() => {});
   const mayLog = createLogLimit(clock);
   const resetDetector = createResetDetector(clock);
@@ -295,7 +301,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     },
   ) {
     // If the API server does not respond, the transport logs this once for all informers. The transport does not notice
-    // an API server that responds but breaks every watch.
+    // an API server that responds but breaks every watch, so the informer logs these failures.
     const isLogged = error instanceof ConnectionError && brokenWatches < MAX_BROKEN_WATCHES;
     const isMinor = isExpected || isLogged || !mayLog();
     log[isMinor ? "debug" : "warn"](
@@ -328,8 +334,8 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
         else brokenWatches++;
       } catch (thrown) {
         error = thrown;
-        // If the check for outdated data has timed out, a new list replaces it. The list has a longer deadline, and the
-        // API server may read it from its cache.
+        // If the check for outdated data has timed out, a new list replaces the check. The list has a longer deadline,
+        // and the API server may serve the list from its cache.
         const isCheckLate = isUncertain && error instanceof ConnectionError && error.timedOut;
         if (isExpired(error) || isFromTheFuture(error) || isCheckLate) resourceVersion = undefined;
         isUncertain = true;

@@ -8,7 +8,9 @@ import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 import { until } from "./testing/until.ts";
 import type { WatchEvent, WatchOptions } from "./watch.ts";
 
-/** Response to a watch: an error or a list of all pods. With `breaks`, the watch fails after the list. */
+/**
+ * Response to a watch: an error or a list of all pods. If the list has the field `breaks`, the watch fails after it.
+ */
 type Response = number | "connection refused" | Listed;
 
 interface Listed {
@@ -30,7 +32,7 @@ interface Setup {
 /**
  * Calls `test` with a running informer of pods. Its API server sends the responses in `script`.
  *
- * @param discovery responses of API discovery to the question whether pods are served; an error after the last one
+ * @param discovery whether API discovery lists pods, one value per request; further requests fail
  */
 async function play(
   script: Response[],

@@ -52,7 +52,8 @@ export function objectKeys(objects: readonly KubeObject[]): string[] {
 export function compareResourceVersions(a: string | undefined, b: string | undefined): number {
   if (a === b) return 0;
   const [first, second] = [digitsOf(a), digitsOf(b)];
-  // Without leading zeros, the longer integer is larger. This comparison is as exact as with BigInt, and faster.
+  // Without leading zeros, the longer integer is larger. This comparison is as exact as a comparison of BigInts, and
+  // faster.
   if (first.length !== second.length) return first.length - second.length;
   return first < second ? -1 : first > second ? 1 : 0;
 }

@@ -135,9 +135,9 @@ export interface PodCliqueScalingGroup extends KubeObject {
 const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
 
 /**
- * Shape (how the API server merges and stores fields) of PodCliqueSets. The lists of cliques and scaling groups are
- * atomic, but Grove sets defaults inside them, and stores quantities in canonical form. The CRD does not declare this,
- * so each PodSpec gets the shape of a built-in pod.
+ * Describes how the API server merges and stores the fields of a PodCliqueSet. The lists of cliques and scaling groups
+ * are atomic. Grove sets defaults inside these lists and stores quantities in canonical form, but its CRD does not
+ * declare this. Therefore, each PodSpec gets the shape of a built-in pod.
  */
 const podCliqueSetShape: Shape = {
   fields: {

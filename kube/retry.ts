@@ -48,8 +48,9 @@ const FIRST_MS = 800;
 const LONGEST_MS = 30_000;
 
 /**
- * Returns the delay in milliseconds before a list or watch is retried. The delay doubles at each failure, from 0.8 s to
- * 30 s. Up to half of the delay is subtracted at random, so that clients do not all reconnect at the same moment.
+ * Returns the delay in milliseconds before the next attempt of a list or watch. The delay doubles at each failure, from
+ * 0.8 s to 30 s. The function subtracts up to half of the delay at random, so that clients do not all reconnect at the
+ * same moment.
  *
  * @param failures number of failures in a row, from 1
  * @param random a number in [0, 1)

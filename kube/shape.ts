@@ -8,16 +8,19 @@ export interface ListKey {
 }
 
 /**
- * Describes how the API server merges and stores a value. Drift detection needs this, and a manifest does not show it.
- * A field without a shape has a plain value. As in server-side apply, a list without `keys` or `set` is atomic: it has
- * a single owner.
+ * Describes how the API server merges and stores a value. Drift detection needs this description, because a manifest
+ * does not contain it. No special rules apply to a field without a shape. As in server-side apply, a list without
+ * `keys` or `set` is atomic: it has a single owner.
  *
  * See https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
 export interface Shape {
   /** Shapes of the fields of an object. */
   readonly fields?: Readonly<Record<string, Shape>>;
-  /** Shape of each item of a list or each value of a map. Set for all maps, and for lists of items with a shape. */
+  /**
+   * Shape of each item of a list or each value of a map. Present for every map; absent for a list whose items have no
+   * shape.
+   */
   readonly each?: Shape;
   /** The API server merges the items of the list by these keys. Without keys, one field manager owns the whole list. */
   readonly keys?: readonly ListKey[];

@@ -15,7 +15,7 @@ export interface ShapeFile {
   readonly kinds: Readonly<Record<string, StoredShape>>;
 }
 
-/** Facts about the shape of a type. The OpenAPI schema of the type does not contain these facts. */
+/** Facts about a type that are missing from its OpenAPI schema, such as the default values of fields. */
 export interface ShapeFacts
   extends Pick<Shape, "quantity" | "zeroMeansDefault" | "filledIn" | "emptyCounts"> {
   readonly fields?: Readonly<Record<string, ShapeFacts>>;

@@ -10,7 +10,7 @@ const timers = new WeakMap<Clock, SharedTimer>();
 
 /**
  * Returns the shared timer of a clock. Use it for calls that are usually cancelled, such as the deadlines of requests.
- * A separate timer of Deno would need more CPU time than the rest of a deadline.
+ * A separate Deno timer for each deadline would need more CPU time than all other work for the deadline.
  */
 export function sharedTimer(clock: Clock): SharedTimer {
   let timer = timers.get(clock);
@@ -20,7 +20,7 @@ export function sharedTimer(clock: Clock): SharedTimer {
 
 function createSharedTimer(clock: Clock): SharedTimer {
   const pending = new Set<{ dueMs: number; callback: () => void }>();
-  /** Time at which the timer of the clock fires. The call at this time may already be cancelled. */
+  /** Time at which the timer of the clock fires. The call that was due at this time may already be cancelled. */
   let armedMs = Infinity;
   let cancel = () => {};
 

@@ -2,8 +2,8 @@ import { isJsonObject } from "./json.ts";
 import { createRecentMap } from "./recent_map.ts";
 
 /**
- * Returns a value equal to `value`. To save memory, the result shares equal objects and strings with recent values.
- * Parts that are equal in `former`, an earlier version of the value, are taken from `former`.
+ * Returns a value equal to `value`. To save memory, the result shares equal objects and strings with recent values. If
+ * `former`, an earlier version of the value, contains equal parts, the result uses these parts.
  */
 export type ShareValues = <T>(value: T, former?: T) => T;
 
@@ -52,7 +52,7 @@ export function createShareValues(
   const scalars = createRecentMap<unknown, Part>(minParts);
   const composites = createRecentMap<number, Part>(minParts);
   /**
-   * Stack of the shared members of the objects and lists that contain the current part. One stack is cheaper than one
+   * Stack of shared members, for all objects and lists that contain the current part. One stack is cheaper than one
    * list per object.
    */
   const members: Part[] = [];
@@ -112,8 +112,8 @@ export function createShareValues(
   }
 
   /**
-   * Returns whether the object or list `known` has the field names of `value` and the members in `members` from index
-   * `first`.
+   * Returns whether the object or list `known` has the same field names as `value`, and the members that start at index
+   * `first` of `members`.
    */
   function hasMembers(known: unknown, value: object, first: number): boolean {
     let index = first;
@@ -129,7 +129,7 @@ export function createShareValues(
     return index === first;
   }
 
-  /** Returns a copy of the object or list `value` with the members in `members` from index `first`. */
+  /** Returns a copy of the object or list `value` with the members that start at index `first` of `members`. */
   function withMembers(value: object, first: number): object {
     let index = first;
     if (Array.isArray(value)) return value.map(() => members[index++]?.value);
@@ -157,7 +157,9 @@ function mix(hash: number, number: number): number {
   return mixed ^ (mixed >>> 15);
 }
 
-/** Returns whether two JSON values are equal. Unlike for `sameJson`, an undefined member differs from an absent one. */
+/**
+ * Returns whether two JSON values are equal. Unlike `sameJson`, distinguishes an undefined member from an absent one.
+ */
 function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return a !== 0 || Object.is(a, b);
   if (Array.isArray(a)) {

@@ -15,7 +15,7 @@ export interface Slots {
   ): Promise<T>;
 }
 
-/** Maximum time in milliseconds that an operation waits while later operations run first. */
+/** Maximum time in milliseconds for which an operation with a low priority lets other operations run first. */
 export const LONGEST_YIELD_MS = 1_000;
 
 interface Waiting {

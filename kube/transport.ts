@@ -14,9 +14,9 @@ export interface Transport {
   /** Sends a request and returns the parsed JSON response. Throws an `ApiError` or a `ConnectionError`. */
   request(request: TransportRequest): Promise<unknown>;
   /**
-   * Opens a watch and returns the body of the response as it arrives. The caller must read the body to its end, leave a
-   * loop over it early, or abort the signal of the request. The deadline of the request applies only until the headers
-   * of the response arrive.
+   * Opens a watch and returns the body of the response as it arrives. The caller must read the body to its end, break
+   * out of a loop over the body, or abort the signal of the request. The deadline of the request applies only until the
+   * headers of the response arrive.
    */
   stream(request: TransportRequest): Promise<AsyncGenerator<string>>;
   /** Closes all connections. */
@@ -30,8 +30,7 @@ export interface TransportOptions {
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
   /**
-   * Default deadline of calls in milliseconds; 30 s by default. The time that a call waits for other calls does not
-   * count.
+   * Default deadline of calls in milliseconds; 30 s by default. It excludes the time that a call waits for other calls.
    */
   deadlineMs?: number;
   /** Log of requests without a response. All transports of the process share it. */
@@ -147,7 +146,10 @@ export function createTransport(config: ClusterConfig, options: TransportOptions
   };
 }
 
-/** Returns the message of a connection error, or of the cause of a `fetch` error. Omits the address, which the caller adds. */
+/**
+ * Returns the message of a connection error, or of the cause of a `fetch` error. Omits the address, because the caller
+ * adds it.
+ */
 function describeConnectionError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { message } = error.cause instanceof Error ? error.cause : error;

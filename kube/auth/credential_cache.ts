@@ -4,7 +4,8 @@ import type { Credentials } from "../config.ts";
 import { reasonOf } from "../errors.ts";
 
 const log = getLogger(["kube", "auth"]);
-// Maximum age of cached credentials, as in client-go. The kubelet renews tokens early, so a cached token remains valid.
+// Maximum age of cached credentials, the same as in client-go. The kubelet renews a token long before it expires, so a
+// cached token is still valid.
 const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 

@@ -30,7 +30,7 @@ const CONFIG_EXTENSION = "client.authentication.k8s.io/exec";
 /** Maximum run time of an exec plugin that cannot ask the user for input. */
 const DEADLINE_MS = 60_000;
 /**
- * Credentials are renewed when they expire in less than this time, because the credential cache may return them for
+ * The operator renews credentials that expire in less than this time, because the credential cache may return them for
  * another minute.
  */
 const RENEW_BEFORE_MS = 60_000;

@@ -24,7 +24,9 @@ async function refusal(exec: ExecEntry): Promise<string> {
   return (await assertRejects(pluginOf(exec), Error)).message;
 }
 
-/** Returns the input that the operator passes to a plugin. The plugin returns the input as the token. */
+/**
+ * Returns the input that the operator passes to an exec plugin. The plugin in this test prints its input as the token.
+ */
 async function inputOf(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
   const line =
     `printf '{"status":{"token":"%s"}}' "$(printf %s "$KUBERNETES_EXEC_INFO" | base64 -w0)"`;

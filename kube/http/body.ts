@@ -26,8 +26,8 @@ function bodyReader(reader: ByteReader, framing: Framing): () => Promise<Uint8Ar
 }
 
 /**
- * Reads everything before the bytes of the next chunk, and returns the size of the chunk. Returns 0 after the last
- * chunk and the trailers.
+ * Reads everything up to the data of the next chunk, and returns the size of that chunk. Returns 0 after the last chunk
+ * and the trailers.
  */
 async function nextChunk(reader: ByteReader, isFirst: boolean): Promise<number> {
   if (!isFirst && await reader.textUntil("\r\n") !== "") {

@@ -5,7 +5,7 @@ import { bodyPieces, bodyText, bodyTexts } from "./body.ts";
 import { createByteReader } from "./byte_reader.ts";
 import type { Framing } from "./response_head.ts";
 
-/** Returns a reader of `bytes`, which arrive in pieces of these lengths and then of one byte. */
+/** Returns a reader that receives `bytes` in pieces with these lengths. All further pieces have one byte. */
 function readerOf(bytes: Uint8Array, lengths: readonly number[] = []) {
   let at = 0;
   let piece = 0;
@@ -20,7 +20,7 @@ function readerOf(bytes: Uint8Array, lengths: readonly number[] = []) {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Returns the chunked encoding of a text, in chunks of these numbers of bytes. */
+/** Returns the chunked encoding of a text. `lengths` contains the size of each chunk in bytes. */
 function chunked(text: string, lengths: readonly number[]): Uint8Array {
   let rest = bytesOf(text);
   const parts: number[] = [];

@@ -9,8 +9,8 @@ export interface Target {
   readonly caCerts?: string[] | undefined;
 }
 
-// Timeout for the TCP connection. It is short: in a network failure, one server behind the address may never respond,
-// while another server responds immediately.
+// Timeout for the TCP connection. The timeout is short, because in a network failure one server behind the address may
+// never respond, while another server responds immediately.
 const TCP_MS = 5_000;
 
 /**

@@ -38,7 +38,8 @@ export function createConnection(socket: Socket): Connection {
 
   async function readHead(): Promise<ResponseHead> {
     let head: ResponseHead;
-    // Skips interim responses, such as 103 (Early Hints). After 101, the server uses a protocol other than HTTP.
+    // Skips interim responses, such as 103 (Early Hints). Does not skip 101, because no HTTP response follows it: the
+    // server switches to another protocol.
     do head = parseResponseHead(await reader.textUntil("\r\n\r\n")); while (
       head.status < 200 && head.status !== 101
     );
@@ -70,8 +71,8 @@ export function createConnection(socket: Socket): Connection {
       const errorOf = (error: unknown, where: string) => {
         if (signal.aborted) return signal.reason;
         const cause = written instanceof Error ? written : error;
-        // If the server ends TLS without a close_notify alert, the TLS library's message is only a link to its
-        // documentation. So this error has another message.
+        // If the server ends TLS without a close_notify alert, the message of the TLS library is only a link to its
+        // documentation. Therefore, this function replaces the message.
         if (cause instanceof Deno.errors.UnexpectedEof) {
           return new Error(`${where}: ${CLOSED_EARLY}`);
         }

@@ -9,10 +9,7 @@ import { mayHaveProxy } from "./proxy_environment.ts";
 export interface Pool extends Pick<Connections, "send"> {
   /** Returns the number of responses that the pool has received. */
   responses(): number;
-  /**
-   * Closes the idle connections if `responses()` still returns this number, which means that no response has arrived
-   * since.
-   */
+  /** Closes the idle connections if no response has arrived since `responses()` returned this number. */
   closeIfSilentSince(responses: number): void;
 }
 
@@ -102,8 +99,8 @@ export function createConnectionPools(server: string, clock: Clock): ConnectionP
 
   return {
     pools(tls) {
-      // Usually the settings are the same object, because the credentials are cached. So this comparison by reference
-      // is fast.
+      // The comparison by reference usually succeeds, because the credentials are cached. It avoids the slower
+      // comparison of JSON texts.
       if (current?.tls === tls) return current;
       if (current && JSON.stringify(current.tls) === JSON.stringify(tls)) {
         current.tls = tls;

@@ -23,9 +23,9 @@ const SLOW_MS = 2_000;
 const MAX_OPENING = 8;
 
 /**
- * Creates a queue. The deadline of a request does not abort the opening of a connection: after an aborted TLS
- * handshake, Deno keeps the socket and 150 KB of memory until the server closes the connection. For the same reason,
- * the queue opens only one connection at a time while handshakes time out.
+ * Creates a queue. The queue continues to open a connection after the deadline of the request. If the queue aborted the
+ * TLS handshake, Deno would keep the socket and 150 KB of memory until the server closes the connection. For the same
+ * reason, the queue opens only one connection at a time while handshakes time out.
  *
  * @param open opens a connection; if this fails, the request that has waited longest gets the error
  */
@@ -48,8 +48,8 @@ export function createConnectionQueue(
   }
 
   /**
-   * Opens one connection for each waiting request. A connection that takes long to open does not count: its request may
-   * be aborted already, and later requests must not wait for it.
+   * Opens one connection for each waiting request. Ignores connections that take long to open: later requests must not
+   * wait for such a connection, and its own request may already be aborted.
    */
   function openMore() {
     const slowMs = clock.now() - SLOW_MS;

@@ -5,7 +5,7 @@ import { type Connections, type HttpResponse, requestTarget } from "./http.ts";
 /** A function like the global `fetch`, with its own connections. */
 export interface FetchClient {
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Closes the idle connections. After that, the client sends no more requests. */
+  /** Closes the idle connections. The caller must not send requests afterwards. */
   close(): void;
 }
 

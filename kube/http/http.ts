@@ -20,7 +20,7 @@ export interface HttpRequest {
   readonly beforeSend?: (() => void) | undefined;
 }
 
-/** Returns the path and query of a request that is sent now. */
+/** Returns the path and query to send. If the request has a time limit, the query contains the parameter `timeout`. */
 export function requestTarget(
   { path, timeoutMs }: Pick<HttpRequest, "path" | "timeoutMs">,
 ): string {

@@ -30,8 +30,8 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
       const bytes = buffer(head.length + 2);
       return bytes.subarray(0, encoder.encodeInto(`${head}\r\n`, bytes).written);
     }
-    // The request is sent in one write, so a small request is one packet. The body is encoded first, because its length
-    // precedes it.
+    // The request is sent in one write, so a small request is one packet. This code encodes the body first, because the
+    // header `content-length` precedes the body.
     const start = head.length + LENGTH_LINE;
     let bytes = buffer(start + body.length);
     let encoded = encoder.encodeInto(body, bytes.subarray(start));

@@ -5,8 +5,8 @@ export interface FakeTimers {
   nowMs: number;
   timer: Clock["timer"];
   /**
-   * Fires the next timer if it is due at `untilMs`, and advances the time to it. Returns whether a timer fired. Timers
-   * that are due at the same time fire in the order of their creation.
+   * If the next timer is due by `untilMs`, advances the time to the due time and fires the timer. Returns whether a
+   * timer fired. Timers that are due at the same time fire in the order of their creation.
    */
   fireNext(untilMs: number): boolean;
   /** Returns the remaining times of all timers in milliseconds, shortest first. */

@@ -8,7 +8,7 @@ import { type Answer, type AnswerStream, type Handler, scriptedServer } from "./
 import { staticConfig } from "./static_config.ts";
 import { createTransport } from "../transport.ts";
 
-/** A running informer of pods, and the test's observations of it. */
+/** A running informer of pods, with its changes, log lines and requests so far. */
 export interface InformerContext {
   informer: Informer<Pod>;
   clock: FakeClock;
@@ -109,5 +109,7 @@ export function list(items: unknown[], resourceVersion: string, next?: string): 
   return (_request, answer) => answer.json(200, { metadata, items });
 }
 
-/** Responds to the check whether the data of the API server is older than the store. */
+/**
+ * Returns a handler for the request by which an informer checks whether the API server has older data than the store.
+ */
 export const check = (resourceVersion: string) => list([], resourceVersion, "more");

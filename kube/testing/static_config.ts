@@ -1,6 +1,9 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
-/** Returns a configuration for a scripted server. After a rejection, `credentials` returns the next entry. */
+/**
+ * Returns a configuration for a scripted server. If the server rejects the credentials, the next entry of `credentials`
+ * applies.
+ */
 export function staticConfig(
   server: string,
   credentials: readonly Credentials[] = [],
