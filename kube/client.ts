@@ -19,6 +19,12 @@ export interface WriteOptions extends CallOptions {
   fieldManager?: string | undefined;
   /** Whether the API server only validates the write and does not store it. */
   dryRun?: boolean | undefined;
+  /**
+   * Whether the API server only ignores fields that it does not know or that occur twice, adds a warning to its
+   * response, or refuses the request. By default, an apply or a patch sends `Ignore`: for a warning, the API server
+   * would parse an apply twice, and the client does not read warnings. A create uses the default of the API server.
+   */
+  fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
 }
 
 /** Options of server-side apply. */
@@ -130,8 +136,12 @@ export function createClient(
     return transport.request({ ...request, resource: name, namespace, signal }) as Promise<T>;
   }
 
-  function writeQuery({ fieldManager = manager, dryRun }: WriteOptions) {
-    return { fieldManager, dryRun: dryRun ? "All" : undefined };
+  function writeQuery({ fieldManager = manager, dryRun, fieldValidation }: WriteOptions) {
+    return { fieldManager, dryRun: dryRun ? "All" : undefined, fieldValidation };
+  }
+
+  function patchQuery(o: WriteOptions) {
+    return writeQuery({ fieldValidation: "Ignore", ...o });
   }
 
   const client: Client = {
@@ -152,7 +162,7 @@ export function createClient(
     watch: (resource, o) => openWatch(transport, resource, o),
 
     apply(resource, manifest, o = {}) {
-      const query = { ...writeQuery(o), force: o.force ?? true };
+      const query = { ...patchQuery(o), force: o.force ?? true };
       return call(resource, manifest.metadata, o, {
         verb: "apply",
         method: "PATCH",
@@ -174,7 +184,7 @@ export function createClient(
       return call(resource, at, o, {
         verb: "patch",
         method: "PATCH",
-        path: objectPath(resource, at, subresource, writeQuery(o)),
+        path: objectPath(resource, at, subresource, patchQuery(o)),
         body,
         contentType: PATCH_TYPES[type],
         // A merge patch is idempotent. A retried JSON patch may append an item twice, or fail.

@@ -106,8 +106,8 @@ Deno.test("an apply sends force and the field manager", async () => {
     assertEquals(
       requests.map(({ path }) => path),
       [
-        "/apis/apps/v1/namespaces/a/deployments/d?fieldManager=dynamo-operator&force=true",
-        "/apis/apps/v1/namespaces/a/deployments/d?fieldManager=me&dryRun=All&force=false",
+        "/apis/apps/v1/namespaces/a/deployments/d?fieldManager=dynamo-operator&fieldValidation=Ignore&force=true",
+        "/apis/apps/v1/namespaces/a/deployments/d?fieldManager=me&dryRun=All&fieldValidation=Ignore&force=false",
       ],
     );
   });
@@ -130,7 +130,7 @@ Deno.test("a status patch contains the observed resourceVersion and only the cha
     await client.patchStatus(deployments, observed, { state: "successful", same: true });
     assertEquals(
       requests[0]?.path,
-      "/apis/apps/v1/namespaces/a/deployments/d/status?fieldManager=dynamo-operator",
+      "/apis/apps/v1/namespaces/a/deployments/d/status?fieldManager=dynamo-operator&fieldValidation=Ignore",
     );
     assertEquals(requests[0]?.headers.get("content-type"), "application/merge-patch+json");
     assertEquals(JSON.parse(requests[0]?.body ?? ""), {
