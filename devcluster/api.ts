@@ -13,8 +13,8 @@ export interface Api extends Disposable {
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Creates a client with only the operations that the development cluster needs. It shares no code with the operator's
- * client, so that tests of the operator do not depend on the code that they test.
+ * Creates a client with only the operations that the development cluster needs. The client shares no code with the
+ * operator's client, so that tests of the operator do not depend on the code that they test.
  *
  * @param server base address, such as `https://127.0.0.1:23456`
  * @param folder folder of the control plane, which contains the administrator's certificate

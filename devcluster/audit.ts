@@ -14,19 +14,20 @@ export interface AuditLog {
   mark(): Promise<AuditMark>;
   /** Returns all completed writes. If `since` is given, returns only the writes after that position. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
-  /** Like `entries`, but also returns the reads of clients with a ServiceAccount. */
+  /** Returns all completed writes, and the completed reads by ServiceAccounts. `since` excludes earlier requests. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 
 const FLUSH_TIMEOUT_MS = 10_000;
-// Path of the extra request that `flush` sends. The API server logs this request as a `create`, but stores no object.
+// Path of a request that `flush` sends only for its audit entry. The API server logs it as a `create`, but stores no
+// object.
 const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
  * Opens the audit log at `path`. The API server may write the entry of a request only after the client has received
- * the response. So every method first sends an extra request and waits for its entry. The results omit the entries of
- * these extra requests.
+ * the response. Therefore, every method first sends an extra request and waits until the log contains its entry. The
+ * results omit the entries of these extra requests.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {

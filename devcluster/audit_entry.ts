@@ -76,7 +76,7 @@ export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
   return ["get", "list", "watch"].includes(verb);
 }
 
-/** Returns the writes of the client with this user name, except writes of Leases. */
+/** Returns the writes of the client with this user name, except writes to Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && !isRead(entry) &&

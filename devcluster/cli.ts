@@ -66,8 +66,8 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // If a program of the control plane has failed, `cluster` is undefined, but the control plane's files may remain. The
-  // next call removes them.
+  // `cluster` is undefined if a program of the control plane has failed. The files of the control plane may then
+  // remain, and `cleanUpStale` removes them.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }

@@ -21,7 +21,7 @@ export interface Cluster extends AsyncDisposable {
   readonly kubeconfig: string;
   /** Audit log with the writes of all clients, and the reads that clients with a ServiceAccount sent. */
   readonly audit: AuditLog;
-  /** Returns the path of `kubectl` or of the program of a component. */
+  /** Returns the path of `kubectl`, or of a component such as `kube-apiserver`. */
   program(name: "kubectl" | ComponentName): string;
   /** Returns the process ID of a component. Throws if the control plane runs without the component. */
   processId(name: ComponentName): Promise<number>;

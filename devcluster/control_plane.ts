@@ -67,15 +67,15 @@ export function controlPlane(
       // tolerates a taint with the same name.
       "--enable-admission-plugins=NodeRestriction,OwnerReferencesPermissionEnforcement,ExtendedResourceToleration",
       "--allow-privileged=true",
-      // The Service `kubernetes` has no Endpoints, because Endpoints cannot be loopback addresses. No program uses this
-      // Service.
+      // Disables the Endpoints of the Service `kubernetes`, because Endpoints must not contain loopback addresses. No
+      // program uses this Service.
       "--endpoint-reconciler-type=none",
       `--audit-policy-file=${folder}/audit-policy.json`,
       `--audit-log-path=${folder}/audit.log`,
       // In blocking mode, the API server writes an entry while it handles the request, not later in batches.
       "--audit-log-mode=blocking",
-      // Maximum size of the log in MB. It is so large that the API server never rotates the log. A rotation would
-      // invalidate the offsets of the log's readers.
+      // Maximum size of the log in MB. The limit is so high that the API server never rotates the log. A rotation would
+      // invalidate the offsets that readers of the log have stored.
       "--audit-log-maxsize=100000",
       "--profiling=false",
     ]),
@@ -120,7 +120,7 @@ function controllerFlags(kubeconfig: string): string[] {
 
 const READS = { verbs: ["get", "list", "watch"] };
 
-/** Audit policy. It logs all writes, and the reads of clients with a ServiceAccount outside of kube-system. */
+/** Audit policy that logs all writes, and the reads by ServiceAccounts outside the namespace kube-system. */
 export const AUDIT_POLICY = JSON.stringify({
   apiVersion: "audit.k8s.io/v1",
   kind: "Policy",

@@ -25,7 +25,7 @@ export interface DynamoDbLocal extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Returns the reason why DynamoDB Local cannot run here, such as a missing JDK or Maven; undefined if it can run. */
+/** Returns why DynamoDB Local cannot run on this machine, such as a missing JDK or Maven; undefined if it can run. */
 export function noDynamoDbLocal(): Promise<string | undefined> {
   return dynamoDbLocalProblem(cacheDirectory());
 }
@@ -48,8 +48,8 @@ export async function startDynamoDbLocal(
       "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
       ...["-inMemory", "-sharedDb", "-disableTelemetry", "-port", String(port)],
     ],
-    // DynamoDB Local writes a file with its settings to its working folder. By default, this is the folder of this
-    // process.
+    // DynamoDB Local writes a file with its settings to its working folder. Without `cwd`, this would be the working
+    // folder of the current process.
     cwd: folder,
     logFile,
     livesWith,

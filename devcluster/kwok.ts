@@ -1,4 +1,4 @@
-/** Permissions that kwok needs to simulate nodes and kubelets. Like a kubelet, kwok lacks admin permissions. */
+/** Permissions that kwok needs to simulate nodes and kubelets. Like a kubelet, kwok is not an administrator. */
 export const KWOK_ROLE = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",

@@ -15,8 +15,9 @@ export interface LwsController {
 }
 
 /**
- * Starts the controller of LeaderWorkerSets for a control plane that serves their CRD, and returns when its admission
- * webhooks respond. Builds the controller first if it is not cached. The controller stops when the control plane stops.
+ * Starts the controller of LeaderWorkerSets for a control plane that serves their CRD. Returns when the admission
+ * webhooks of the controller respond. Builds the controller first if it is not cached. The controller stops when the
+ * control plane stops.
  *
  * @param folder folder of the control plane; the webhooks use the certificate of its API server
  */
@@ -40,7 +41,7 @@ export async function startLwsController(
     command: [toolchain.get("lws-manager") ?? "", `--config=${configFile}`],
     env: { KUBECONFIG: kubeconfig },
     logFile: `${folder}/logs/lws-manager.log`,
-    // When the control plane stops, its kubeconfig is removed. The controller then stops, too.
+    // The controller stops when this file is removed. The file is removed when the control plane stops.
     livesWith: kubeconfig,
   });
   const controller = { webhookPort, pid: program.pid };

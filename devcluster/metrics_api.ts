@@ -13,8 +13,8 @@ const TIMEOUT_MS = 60_000;
 /** A metrics API with one value, the load. Disposing of this object removes the API from the control plane. */
 export interface MetricsApi extends AsyncDisposable {
   /**
-   * Sets the load. It is the value of each external metric. The pods that a client selects share the load equally: their
-   * memory usage in MiB adds up to the load.
+   * Sets the load, which is the value of each external metric. The pods that a client selects share the load equally:
+   * their memory usage in MiB adds up to the load.
    */
   setLoad(load: number): void;
 }
@@ -62,8 +62,8 @@ export async function startMetricsApi(
 }
 
 /**
- * A Service of type ExternalName, which the API server resolves to a loopback address. An Endpoints object must not
- * contain such an address.
+ * Returns a Service of type ExternalName. The API server resolves it to a loopback address, which an Endpoints object
+ * must not contain.
  */
 function externalName() {
   return {

@@ -15,13 +15,16 @@ export interface OperatorOptions {
   /** Additional environment variables. */
   env?: Record<string, string>;
   /**
-   * Program and options to run instead of the source, with their own Deno permissions. The subcommand and its flags are
-   * appended.
+   * Program and arguments to run instead of the source, including the Deno permissions. The subcommand `run` and its
+   * flags follow these arguments.
    */
   program?: readonly string[] | undefined;
-  /** Further flags of Deno for the source, such as `--inspect=127.0.0.1:9229`. */
+  /** Additional Deno flags for an operator that runs from source, such as `--inspect=127.0.0.1:9229`. */
   runtimeFlags?: string[];
-  /** Flags of Deno permissions for the source; if absent, the operator gets the same Deno permissions as in production. */
+  /**
+   * Deno permission flags for an operator that runs from source. If absent, the operator gets the same Deno permissions
+   * as in production.
+   */
   permissions?: string[];
   /** File for the operator's log; if absent, the log goes to the standard error of this process. */
   logFile?: string;
@@ -44,8 +47,9 @@ export interface OperatorProcess extends TetheredProcess {
 }
 
 /**
- * Starts the operator as a separate process, from source by default, and waits until it is ready. By default, it has the same
- * Deno permissions as in production: for the network, the environment variables that it reads, and its kubeconfig.
+ * Starts the operator as a separate process, from source by default, and waits until it is ready. By default, the
+ * operator has the same Deno permissions as in production: for the network, the environment variables that it reads,
+ * and its kubeconfig.
  *
  * @throws if the operator exits, or if it is not ready within a minute
  */

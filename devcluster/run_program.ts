@@ -33,7 +33,7 @@ async function writeInput(child: Deno.ChildProcess, text: string): Promise<void>
   try {
     await new Blob([text]).stream().pipeTo(child.stdin);
   } catch (error) {
-    // A broken pipe means that the program exited early. Its exit code and standard error contain the reason.
+    // A broken pipe means that the program exited early. The exit code and standard error contain the reason.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   }
 }

@@ -24,8 +24,8 @@ export interface ClusterOptions {
   /** Whether the control plane outlives this process and runs until `deno task cluster down`; false if absent. */
   detached?: boolean;
   /**
-   * Called when the API server is ready, before the controllers start. Install CRDs here, because the garbage collector
-   * discovers CRDs at its start and then only every 30 s.
+   * Called when the API server is ready, before the controllers start. Install CRDs in this function, because the
+   * garbage collector discovers CRDs at its start and then only every 30 s.
    */
   beforeControllers?(
     cluster: Pick<Cluster, "folder" | "kubeconfig" | "kubectl" | "program">,

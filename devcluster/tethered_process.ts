@@ -40,7 +40,10 @@ export interface TetheredProcess {
   unref(): void;
 }
 
-/** Starts a program. It stops when the file `livesWith` is removed. Without `livesWith`, it stops with this process. */
+/**
+ * Starts a program. The program stops when the file `livesWith` is removed. Without `livesWith`, the program stops when
+ * this process stops.
+ */
 export function spawnTethered(options: TetheredOptions): TetheredProcess {
   const { command, env = {}, clearEnv = false, cwd, logFile, livesWith } = options;
   const shell = livesWith === undefined

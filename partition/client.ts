@@ -75,7 +75,7 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
       );
     },
     async refreshCredentials() {
-      // When credentials expire, all concurrent requests fail. They share one refresh of the credentials.
+      // When credentials expire, all concurrent requests fail. These requests share one refresh of the credentials.
       refreshing ??= client.config.credentials({ forceRefresh: true })
         .finally(() => refreshing = undefined);
       await refreshing;
@@ -84,9 +84,9 @@ export function createDynamoDb({ connection, env, userAgent }: ClientOptions): D
 }
 
 /**
- * DynamoDB client with the three operations that a deletion uses. Each call makes one attempt, which `signal` aborts.
- * The `name` of a thrown error is DynamoDB's error code. Endpoints outside AWS do not report the consumed capacity,
- * because the client does not request it.
+ * DynamoDB client with the three operations that a deletion uses. Each call makes one attempt, which `signal` can
+ * abort. The `name` of a thrown error is DynamoDB's error code. Endpoints outside AWS do not report the consumed
+ * capacity, because the client does not request it.
  */
 export interface DynamoDb {
   /** Region and endpoint as shown in messages, such as "region eu-west-1". */

@@ -44,7 +44,7 @@ export function credentialSource({ aws }: Connection, env: Env): CredentialSourc
   );
 }
 
-/** Names of the parts of credentials in messages. */
+/** Name of each part of the credentials, as shown in messages. */
 const PARTS = {
   accessKeyId: "access key ID (AWS_ACCESS_KEY_ID)",
   secretAccessKey: "secret access key (AWS_SECRET_ACCESS_KEY)",
@@ -73,7 +73,8 @@ export function credentialProvider(
       check({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
       return credentials;
     } catch (error) {
-      // Errors from STS have `$metadata` and a name that classifyError knows. Other errors get such a name here.
+      // Errors from STS have `$metadata` and a name that classifyError knows. Other errors get the name
+      // CredentialsProviderError, which classifyError also knows.
       if (error instanceof DeletionFailure) throw error;
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(describeError(error)), { name: "CredentialsProviderError" });

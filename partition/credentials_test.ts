@@ -36,7 +36,7 @@ Deno.test("placeholder credentials are used for DynamoDB Local, and are never us
   assertEquals(credentialSource(local, from({})), "placeholder");
 });
 
-/** Returns the error of the credential provider of a source with this environment. */
+/** Returns the error that the credential provider of this source throws in this environment. */
 async function providerError(
   source: "environment" | "container",
   env: Record<string, string>,

@@ -15,7 +15,10 @@ import { waitForTable } from "./wait_for_table.ts";
 /** Maximum number of rounds. A round lists all items and deletes them. A round without items ends the deletion. */
 const MAX_ROUNDS = 5;
 
-/** Maximum number of keys that the first round reuses from the count. Limits memory use and the age of the keys. */
+/**
+ * Approximate maximum number of keys that `countItems` keeps for the first round of deletion. The maximum limits memory
+ * use and the age of the keys.
+ */
 const KEPT_KEYS = 10_000;
 
 /** Partition to delete, and settings of the deletion. */
@@ -100,7 +103,7 @@ async function run(
   if (request.dryRun) return ["Counted", `Dry run: ${found} items would be deleted`];
   const { maxItems = Infinity } = request;
   if (found > maxItems) {
-    // The message is only about the items that this attempt found, because an earlier attempt may have deleted other
+    // The message describes only the items that this attempt found, because an earlier attempt may have deleted other
     // items.
     const message =
       `Found ${found} items, more than the limit of ${maxItems}: none of them was deleted`;

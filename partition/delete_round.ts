@@ -43,7 +43,7 @@ export async function deleteRound(
       try {
         return await work(roundContext, round, buffer);
       } catch (error) {
-        // The other workers finish their attempts in flight. deleteRound throws the first failure.
+        // Stops the other workers when their attempts in flight have finished. deleteRound throws the first failure.
         halt.abort(error);
         throw error;
       }
@@ -88,7 +88,10 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
   }
 }
 
-/** Sends a batch with retries. If the deletion stops before the first attempt, the items do not count as sent. */
+/**
+ * Sends a batch with retries. If the deletion stops before the first attempt, subtracts the `added` items
+ * from the items in flight.
+ */
 async function sendUntilAnswered(
   { db, retry, recorder, stop }: RunContext,
   { table }: Partition,

@@ -80,7 +80,7 @@ Deno.test("deleteRound reads only a few thousand keys ahead, even if batches are
   // The concurrency limit is one above the worker count, so that a page can be read while all batches are in flight.
   const concurrency = createConcurrencyLimit(9);
   const round = runRound(db, { items, clock: stoppedClock, concurrency });
-  // When a worker takes keys and the buffer is not full, the buffer starts to read the next page.
+  // After each response, a worker takes more keys. If the buffer is then not full, it starts to read the next page.
   for (let answered = 0; answered < 20; answered++) {
     await settled();
     waiting.shift()?.();

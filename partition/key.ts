@@ -20,7 +20,7 @@ function canonicalValue(value: AttributeValue | undefined): string {
   return JSON.stringify(value);
 }
 
-/** DynamoDB's types of a key attribute: string, number, binary. */
+/** Types that DynamoDB allows for a key attribute: string, number, binary. */
 export const KEY_TYPES = ["S", "N", "B"] as const;
 /** Type of a key attribute, one of `KEY_TYPES`. */
 export type KeyType = typeof KEY_TYPES[number];
@@ -55,7 +55,7 @@ export function keySchemaOf(table: TableDescription): KeySchema {
   return { hash: { name: hash, type }, ...(range !== undefined && { range }) };
 }
 
-/** DynamoDB's limits for the value of a partition key. */
+/** Limits of DynamoDB for a partition key value: its size in bytes, and the number of digits. */
 const MAX_BYTES = 2048;
 const MAX_DIGITS = 38;
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

@@ -20,8 +20,8 @@ const TLS_ERROR =
 
 /** @param place region and endpoint, as shown in messages */
 export function createProtocolCheck(place: string): ProtocolCheck {
-  // Operations that have had a valid response. Their later invalid responses are retried, because the connection may
-  // have been lost.
+  // Operations that have had a valid response. If a later response is invalid, the caller retries the request, because
+  // the connection may have been lost.
   const valid = new Set<string>();
   const invalid = new Map<string, number>();
 

@@ -23,7 +23,7 @@ export const OUTCOMES = [
 /** Outcome of a deletion, one of `OUTCOMES`. */
 export type DeletionOutcome = typeof OUTCOMES[number];
 
-/** Phases of a deletion, in order. In phase Verifying, the partition is listed again until it is empty. */
+/** Phases of a deletion, in order. In phase Verifying, the deletion lists the partition until it is empty. */
 export const PHASES = ["Starting", "Counting", "Deleting", "Verifying", "Ended"] as const;
 
 /** Name of the environment variable, and of the key in a Secret, that contains the partition value. */
@@ -46,7 +46,7 @@ export interface DeletionReport {
   itemsDeleted: number;
   /** Number of items sent but not confirmed. If the pod is killed, DynamoDB may have deleted some or all of them. */
   itemsInFlight: number;
-  /** Number of batches for which DynamoDB returned unprocessed items. These items are sent again. */
+  /** Number of batches for which DynamoDB returned unprocessed items. The deletion sends these items again. */
   unprocessedRetries: number;
   throttledRequests: number;
   /** Read capacity units that DynamoDB reported; 0 if the endpoint does not report capacity. */

@@ -14,8 +14,8 @@ export interface ReportRecorder {
   found(items: number): void;
   /**
    * Records that items are about to be sent for the first time. The items are in flight until DynamoDB confirms their
-   * deletion. Unprocessed items also stay in flight: an earlier attempt may have deleted them, if its response was
-   * lost. A negative number subtracts items that were not sent.
+   * deletion. Unprocessed items also stay in flight, because an earlier attempt with a lost response may have deleted
+   * them. A negative number subtracts items that were not sent.
    */
   sent(items: number): void;
   /** Records that DynamoDB has confirmed the deletion of items. */

@@ -84,8 +84,8 @@ export function createRetry(options: RetryOptions): Retry {
       stop: AbortSignal,
       effectOf: (answer: T) => Effect = () => "all",
     ): Promise<T> {
-      // The request is retried once with new credentials and once with a corrected clock. If the same error recurs, the
-      // request fails.
+      // `run` retries the request once with new credentials and once with a corrected clock. If the same error recurs,
+      // `run` throws.
       const repaired = new Set<ErrorClass["kind"]>();
       let mustRefresh = false;
       let seenRefreshes = 0;

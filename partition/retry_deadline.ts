@@ -20,8 +20,8 @@ export interface RetryDeadline {
 
 /** Creates the retry deadline of one deletion. */
 export function createRetryDeadline(clock: Clock): RetryDeadline {
-  // The time counts from the first failure, because the last success may have been long ago, before the user's
-  // confirmation.
+  // The time is measured from the first failure, not from the last success. The last success may be long ago, because
+  // the deletion sends no requests while it waits for the user's confirmation.
   let sinceMs: number | undefined;
   let limitMs = BEFORE_FIRST_SUCCESS_MS;
   return {

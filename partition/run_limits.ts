@@ -34,7 +34,7 @@ const EXTRA_ITEMS = 1_000;
 /** Limits how many items a deletion deletes in total, in case another client keeps writing items. */
 export interface ItemLimit {
   /**
-   * Adds a number of items to the total. The caller counts each item once, before it first sends the item.
+   * Adds a number of items to the total. The caller adds each item once, before it first sends the item.
    *
    * @throws {DeletionFailure} TooManyItems if the total exceeds `maxItems`; ConcurrentWriters if it far exceeds `found`
    */

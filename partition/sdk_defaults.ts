@@ -1,12 +1,12 @@
 import { FetchHttpHandler } from "@smithy/fetch-http-handler";
 
-// Timeout of requests to STS. It also applies to requests to DynamoDB, for which retry.ts has a shorter timeout.
+// Timeout of requests to STS. For requests to DynamoDB, retry.ts has a shorter timeout.
 const REQUEST_TIMEOUT_MS = 20_000;
 
 /**
- * Returns the common settings of all SDK clients. With these settings, the SDK reads no configuration files and no
- * system information, because the process lacks the Deno permissions for them. The SDK sends requests with `fetch`,
- * which reuses connections and does not limit their number.
+ * Returns the common settings of all SDK clients. These settings prevent the SDK from reading configuration files
+ * and system information, for which the process lacks Deno permissions. The SDK sends requests with `fetch`, which
+ * reuses connections and does not limit their number.
  *
  * @param userAgent value of the User-Agent header, such as `dynamo-operator/0.1.0`
  */

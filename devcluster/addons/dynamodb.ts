@@ -2,7 +2,10 @@ import type { Cluster } from "../cluster.ts";
 import { answers, startDynamoDbLocal } from "../dynamodb_local.ts";
 import { readJson, writeJson } from "../instance/folder.ts";
 
-/** Starts DynamoDB Local for a control plane, unless it is already running. It stops when the control plane stops. */
+/**
+ * Starts DynamoDB Local for a control plane. Does nothing if DynamoDB Local is already running. DynamoDB Local stops
+ * when the control plane stops.
+ */
 export async function dynamoDb(
   { folder, kubeconfig }: Pick<Cluster, "folder" | "kubeconfig">,
 ): Promise<void> {
@@ -11,7 +14,7 @@ export async function dynamoDb(
   if (endpoint === undefined || !await answers(endpoint)) {
     ({ endpoint } = await startDynamoDbLocal({
       logFile: `${folder}/logs/dynamodb.log`,
-      // When the control plane stops, its kubeconfig is removed. DynamoDB Local then stops, too.
+      // DynamoDB Local stops when this file is removed. The file is removed when the control plane stops.
       livesWith: kubeconfig,
     }));
     await writeJson(file, { endpoint });

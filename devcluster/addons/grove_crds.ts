@@ -10,7 +10,7 @@ export const GROVE_CRDS: readonly string[] = [
   "podcliquescalinggroups.grove.io",
 ];
 
-/** Installs Grove's CRDs. Does not install its operator, because it cannot be built from public Go modules. */
+/** Installs Grove's CRDs, but not Grove's operator, which cannot be built from public Go modules. */
 export async function groveCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
   const folder = await moduleFolder(GROVE_MODULE, "github.com/NVIDIA/grove/operator/api");
   const files = GROVE_CRDS.map((name) => {

@@ -12,18 +12,18 @@ interface Webhook {
   objectSelector?: unknown;
 }
 
-/** Selector of the pods of LeaderWorkerSets. All of them have this label. */
+/** Label selector for the pods of LeaderWorkerSets. Each of these pods has the label. */
 const OF_LEADER_WORKER_SET = {
   matchExpressions: [{ key: "leaderworkerset.sigs.k8s.io/name", operator: "Exists" }],
 };
 
 /**
  * Returns the webhook configurations of the controller of LeaderWorkerSets, adapted to a controller outside the
- * cluster. The API server calls the webhooks at a loopback port instead of a Service. As in the published installation,
- * a webhook for pods receives only the pods of LeaderWorkerSets.
+ * cluster. The API server calls the webhooks at a loopback port instead of a Service. A webhook for pods receives only
+ * the pods of LeaderWorkerSets, as in the published installation of the controller.
  *
  * @param manifests the configurations of the controller, in YAML
- * @param caBundle certificate of the authority that signed the webhooks' certificate: PEM, in base64
+ * @param caBundle base64 of a PEM file with the certificate of the CA that signed the webhooks' certificate
  */
 export function localWebhooks(
   manifests: string,

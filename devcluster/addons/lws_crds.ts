@@ -17,7 +17,7 @@ export async function lwsCrdFile(): Promise<string> {
   return await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
 }
 
-/** Returns the path of a file in the sources of the controller of LeaderWorkerSets. */
+/** Returns the path of a source file of the LeaderWorkerSet controller. */
 export async function lwsFile(path: string): Promise<string> {
   return `${await moduleFolder(LWS_MODULE, "sigs.k8s.io/lws")}/${path}`;
 }

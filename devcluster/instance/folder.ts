@@ -1,8 +1,9 @@
 import { undefinedIfNotFound } from "../not_found.ts";
 import type { ProcessIdentity } from "./process_identity.ts";
 
-// An instance is one control plane. All its files are in one folder, ROOT/NAME. Three of these files record processes:
-//   owner.json      the process that started the instance
+// An instance is one control plane. A detached instance outlives the process that started it; an attached instance does
+// not. All files of an instance are in one folder, ROOT/NAME. Three of these files record processes:
+//   owner.json      the owner: the process that started the instance
 //   watchdog.json   the process that removes the folder when the owner stops; absent if the instance is detached
 //   processes.json  the programs of the control plane
 // An attached instance is stale if its owner and its watchdog have stopped. A detached instance is stale if its owner

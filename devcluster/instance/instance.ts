@@ -11,7 +11,7 @@ export interface InstanceRecord {
   server: string;
   /** Whether the control plane outlives the process that started it. */
   detached: boolean;
-  /** Path of each program by its name, including kubectl. */
+  /** Path of each program, including kubectl, keyed by the name of the program. */
   programs: Record<string, string>;
 }
 

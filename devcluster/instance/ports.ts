@@ -1,11 +1,11 @@
-// Range of the ports of all programs, below the kernel's range for outgoing connections. So an outgoing connection
-// cannot take a free port before the program starts to listen on it.
+// Range of the ports of all programs, below the kernel's range for outgoing connections. Therefore, an outgoing
+// connection cannot take a free port before the program starts to listen on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;
 
 export interface PortOptions {
-  /** Random number generator: returns a number in [0, 1). */
+  /** Returns a random number in [0, 1). */
   random(): number;
   isFree(port: number): boolean;
 }

@@ -15,7 +15,7 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   }
 }
 
-/** Returns whether this process still runs. A later process with the same ID does not count. */
+/** Returns whether this process still runs. Returns false if the ID now belongs to a later process. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   return (await identify(process.pid))?.startedAt === process.startedAt;
 }

@@ -11,14 +11,17 @@ export interface Program {
   args: string[];
 }
 
-/** Starts and monitors the programs of a control plane, in the process that starts the control plane. */
+/** Starts and monitors the programs of a new control plane. */
 export interface Programs {
   start(program: Program): Promise<void>;
-  /** Rejects if a program exits, with the end of the program's log. This process then kills the other programs. */
+  /**
+   * Rejects if a program exits. The error contains the end of the program's log. This process then kills the other
+   * programs.
+   */
   readonly failure: Promise<never>;
   /**
-   * Ends the start of the control plane. The programs then no longer keep this process running. A detached control
-   * plane runs until `endInstance`; any other control plane stops together with this process.
+   * Must be called when the control plane is ready. After the call, the programs do not keep this process running. A
+   * detached control plane runs until `endInstance` stops it. Any other control plane stops when this process stops.
    */
   settle(): Promise<void>;
 }

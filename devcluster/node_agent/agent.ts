@@ -18,7 +18,7 @@ export interface NodeAgent extends AsyncDisposable {
   readonly name: string;
   /** Makes the scheduler place all new pods of a namespace on this node. */
   takeNamespace(namespace: string): Promise<void>;
-  /** Sends a signal to the processes of a pod. Returns false if none was started. */
+  /** Sends a signal to the processes of a pod. Returns false if no process of the pod has started. */
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
   /** Returns the output that the first container of a pod has written so far. */
   log(namespace: string, pod: string): Promise<string>;
@@ -68,8 +68,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // The previous call of `step` still runs, for example during the grace period of the pod. A later poll calls `step`
-    // again.
+    // If the previous call of `step` still runs, for example during the grace period of the pod, a later poll calls
+    // `step` again.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)
@@ -115,7 +115,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
 /** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 belong to this machine. */
 function podAddresses(random: () => number): () => string {
-  // The network is random, so a conflict with the agent of another process is unlikely.
+  // The second and third bytes are random, so that the agents of two processes rarely use the same addresses.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];
   let last = 0;
   return () => {

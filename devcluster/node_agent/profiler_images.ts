@@ -9,8 +9,8 @@ const GRAPH_SECONDS = "3600";
 export interface ProfilerImages extends AsyncDisposable {
   images: Record<string, Image>;
   /**
-   * Changes what profilers do: write a graph (`succeed`), wait for the next change (`hold`), end with an error and
-   * without files (`fail`), or write an invalid graph (`invalid`).
+   * Changes what profilers do: write a graph (`succeed`), wait for the next change (`hold`), exit with an error
+   * and write no files (`fail`), or write an invalid graph (`invalid`).
    */
   set(mode: "succeed" | "hold" | "fail" | "invalid"): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface ProfilerImages extends AsyncDisposable {
 export interface ProfilerImageOptions {
   /** Image of profilers. */
   profiler: string;
-  /** Image of the pods of generated graphs. Their containers only sleep. */
+  /** Image of the pods of generated graphs. The containers of this image only sleep. */
   workers: string;
   /** Path of kubectl. */
   kubectl: string;
@@ -28,8 +28,8 @@ export interface ProfilerImageOptions {
 }
 
 /**
- * Returns the images of profiling pods: a stub of the profiler, and the real script that stores its files. The script
- * runs kubectl with the permissions of the pod's ServiceAccount.
+ * Returns the images for profiling pods and for the pods of generated graphs. The profiler is a stub. The script that
+ * stores the profiler's files is the real script, and runs kubectl with the permissions of the pod's ServiceAccount.
  */
 export async function profilerImages(
   { profiler, workers, kubectl, kubeconfig }: ProfilerImageOptions,

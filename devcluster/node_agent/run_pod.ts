@@ -128,7 +128,7 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   };
 }
 
-/** Returns whether a pod had succeeded or failed before this agent started. */
+/** Returns whether a pod has succeeded or failed. */
 function isOver({ status }: NodePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
@@ -168,7 +168,7 @@ async function containerProcess(
   const path = terminationMessagePath ?? DEFAULT_TERMINATION_LOG;
   const mounts = [[path, terminationLog], ...await emptyFolders(pod, container, ofPod)];
   const words = [...command, ...args.map((arg) => expand(arg, env))]
-    // The kubelet mounts these files and folders. This agent replaces their paths in the command line instead.
+    // A kubelet would mount these files and folders. This agent replaces their paths in the command line instead.
     .map((word) => mounts.reduce((text, [from = "", to = ""]) => text.replaceAll(from, to), word));
   return {
     command: image.adapt?.(words, terminationLog) ?? words,

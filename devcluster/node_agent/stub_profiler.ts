@@ -3,17 +3,15 @@
  *
  *     stub_profiler.ts CONTROL --profile-config CONFIG [--enable-gpu-discovery]
  *
- * While the file CONTROL contains `hold`, the program waits. If the file contains `fail`, the program ends with an
- * error and without files. If it contains `invalid`, the program writes an invalid graph.
+ * While the file CONTROL contains `hold`, the program waits. If the file contains `fail`, the program exits with an
+ * error and writes no files. If the file contains `invalid`, the program writes an invalid graph.
  */
 const POLL_MS = 100;
 
 const [control = "", ...args] = Deno.args;
 const config = args[args.indexOf("--profile-config") + 1] ?? "";
 
-/**
- * Returns the value after the first occurrence of a key in the configuration. In the tests, all values are plain texts.
- */
+/** Returns the value after the first occurrence of a key in the YAML configuration. Supports only unquoted strings. */
 function valueOf(key: string): string {
   return new RegExp(`^ *${key}: (.+)$`, "m").exec(config)?.[1] ?? "";
 }

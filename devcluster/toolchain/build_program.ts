@@ -6,7 +6,7 @@ import type { BuildProgress } from "./progress_text.ts";
 const MAX_ERROR_LINES = 20;
 const TICK_INTERVAL_MS = 1000;
 
-/** The fields of a `BuildProgress` that `buildProgram` reports. The caller adds name and position of the program. */
+/** The fields of a `BuildProgress` that `buildProgram` reports. The caller adds the other fields. */
 export type BuildStep = Pick<BuildProgress, "step" | "done" | "total" | "elapsedSeconds">;
 
 /**

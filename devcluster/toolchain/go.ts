@@ -57,8 +57,8 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // Any other error means that the installed Go is too old. Without GOTOOLCHAIN=auto, Go does not download the
-    // version that the module needs.
+    // An error other than NotFound means that the installed Go is too old. Without GOTOOLCHAIN=auto, Go does not
+    // download the version that the module needs.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',

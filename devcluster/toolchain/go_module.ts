@@ -4,7 +4,7 @@ export interface GoProgram {
   readonly name: string;
   /** Import path of the program's main package. */
   readonly package: string;
-  /** Duration of the first build on two cores with empty caches, in seconds. The progress of the build shows it. */
+  /** Seconds that the first build takes on two cores with empty caches. Progress messages show this number. */
   readonly usualSeconds: number;
 }
 

@@ -1,4 +1,4 @@
-/** Shows the progress of the builds of the toolchain. */
+/** Shows the progress of builds. */
 export interface Progress {
   /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
   update(task: string, line: string): void;
@@ -31,7 +31,7 @@ export function createProgress(options: ProgressOptions): Progress {
       shownAtMs = nowMs();
       shownTask = task;
       const text = indent + line;
-      // The terminal would wrap a longer line. CLEAR_LINE would then clear only the last part of this line.
+      // Truncates the text to the width of the terminal, because CLEAR_LINE clears only the last row of a wrapped line.
       write(columns === undefined ? `${text}\n` : CLEAR_LINE + text.slice(0, columns - 1));
     },
     note: (line) => write(`${columns === undefined ? "" : CLEAR_LINE}${indent}${line}\n`),

@@ -8,7 +8,7 @@ import { addToCache, isCached } from "./program_cache.ts";
 import type { Progress } from "./progress.ts";
 import { durationText, progressText } from "./progress_text.ts";
 
-/** Path of each program by its name. */
+/** Path of each program, keyed by the name of the program. */
 export type Toolchain = ReadonlyMap<string, string>;
 
 export interface ToolchainOptions {
@@ -31,8 +31,8 @@ interface CachedProgram {
  * builds, all concurrent calls wait, including those in other processes. Throws if Go is missing or too old, or if a
  * build fails.
  *
- * The function does not use the cache of `go tool`. At every start, `go tool -n` takes almost a second for each program
- * of Kubernetes. It also does not detect a damaged program.
+ * The function does not use the cache of `go tool` for two reasons. At every start, `go tool -n` takes almost a second
+ * for each program of Kubernetes. The command also does not detect a damaged program.
  */
 export async function ensureToolchain(options: ToolchainOptions): Promise<Toolchain> {
   const { modules, cacheDirectory, progress } = options;

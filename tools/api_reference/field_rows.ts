@@ -16,8 +16,8 @@ export interface FieldRow {
 }
 
 /**
- * Returns the rows of all fields below an object, each field before its children. A field whose type Kubernetes defines
- * lacks rows for its children, because Kubernetes documents the type.
+ * Returns the rows of all fields below an object, each field before its children. If Kubernetes defines the type of a
+ * field, the result omits the children of the field, because Kubernetes documents them.
  */
 export function fieldRows(schema: JsonSchema, path: string): FieldRow[] {
   const { properties = {}, required = [] } = schema;

@@ -30,7 +30,8 @@ const WRITE = ["create", "update", "patch", "delete", "deletecollection"];
 
 /**
  * Returns ClusterRoles that add permissions for the custom resources to `view`, `edit` and `admin` by aggregation. An
- * admin of a namespace needs them to install an operator, because users can grant only permissions that they have.
+ * admin of a namespace needs these permissions to install an operator, because users can grant only permissions that
+ * they have.
  */
 function namespaceRoles(): V1ClusterRole[] {
   const groups = [...new Set(crdManifests().map(({ spec }) => spec.group))];
@@ -82,8 +83,8 @@ export function namespaceRoleFiles(): Map<string, string> {
 
 /**
  * Returns a ClusterRole with permission to read the CRD of DdbctlDpJob, and its binding to all authenticated users. The
- * Role of a namespace-scoped operator cannot grant this permission. These users can read the content of a CRD in the
- * OpenAPI document of the API server, except the times of its changes.
+ * Role of a namespace-scoped operator cannot grant this permission. The binding reveals only metadata, because
+ * these users can already read the schema of a CRD in the OpenAPI document of the API server.
  */
 function crdReader() {
   const apiVersion = `${RBAC}/v1`;

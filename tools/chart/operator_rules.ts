@@ -17,7 +17,7 @@ export type RulesOptions =
   & {
     /** Whether the operator lists Secrets to find image pull Secrets; true by default. */
     pullSecretDiscovery?: boolean;
-    /** Whether the operator writes VirtualServices, which needs the flag for an Istio gateway; false by default. */
+    /** Whether the flag for an Istio gateway is set, so that the operator writes VirtualServices; false by default. */
     virtualServices?: boolean;
     /** Name of the Secret with the SSH key of multinode TensorRT-LLM services. */
     mpiSecretName?: string;
@@ -39,7 +39,8 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
-    // The chart of the CRDs grants this permission to namespace-scoped operators, because a Role cannot grant it.
+    // A namespace-scoped operator gets `definitionRule` from the chart of the CRDs, because a Role cannot grant access
+    // to a CRD.
     ...(scoped ? markerRules() : [...scopeRules(), definitionRule]),
   ]);
 }

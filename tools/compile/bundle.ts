@@ -19,7 +19,8 @@ const MAIN = "main.js";
  * `deno.json` with the permission set. Each subcommand of the program loads only the files that it needs. The code is
  * not minified, so that stack traces are readable. The same source yields the same files.
  *
- * `deno compile` reads this folder instead of the sources. From sources, it embeds every file of every package.
+ * `deno compile` reads this folder instead of the sources. From the sources, `deno compile` would embed every file of
+ * every package.
  *
  * @param folder output folder, which the function replaces
  * @throws for a type error or an unresolved module

@@ -57,8 +57,9 @@ export function sbom(subject: SbomSubject): string {
 }
 
 /**
- * Returns the component of a package. Package URLs (purl) lack a type for JSR, so a JSR package has the type
- * `generic`. The type `npm` is wrong for it, because JSR builds separate archives with other hashes for npm clients.
+ * Returns the component of a package. The standard for package URLs (purl) defines no type for JSR, so a JSR package
+ * has the type `generic`. The type `npm` would be wrong, because JSR builds separate archives with other hashes for
+ * npm clients.
  */
 function library({ id, registry, name, version, hash }: LockedPackage): Models.Component {
   const [scope, bare] = name.startsWith("@") ? name.split("/") : [undefined, name];

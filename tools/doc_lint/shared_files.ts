@@ -2,8 +2,8 @@
 const PRODUCT = /^(crds|kube|process|lease|reconcile|partition|commands)\//;
 
 /**
- * Returns the product files that at least one file of another module imports, by module. Tests and their helpers do not
- * count as importers, and the result does not contain them.
+ * Returns the product files that at least one file of another module imports, keyed by module. The function ignores
+ * tests and their helpers.
  *
  * @param sources text of each source file by its path from the root of the project
  */

@@ -4,7 +4,7 @@ import { rewriteConfig, rewriteLock, rewriteSource } from "./rewrite.ts";
 /** Files that a conversion changes or removes, as paths from the root of the project. */
 export interface Conversion {
   changed: string[];
-  /** Type declarations for the npm mirror. They are not needed for JSR packages, which contain their own types. */
+  /** Type declarations for the npm mirror. JSR packages contain their own types. */
   removed: string[];
 }
 
@@ -49,7 +49,7 @@ function rewriterOf(path: string): ((text: string, path: string) => string) | un
   return path.endsWith(".ts") ? rewriteSource : undefined;
 }
 
-/** Writes `text` to a file. If `text` is undefined, copies the file, unless source and target folder are the same. */
+/** Writes `text` to a file. If `text` is undefined, copies the file unless `root` and `target` are the same folder. */
 async function write(root: string, target: string, path: string, text: string | undefined) {
   const file = `${target}/${path}`;
   if (text === undefined && target === root) return;

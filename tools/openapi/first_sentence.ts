@@ -1,7 +1,7 @@
 /** Abbreviations whose full stop does not end a sentence. */
 const ABBREVIATIONS = /(?:\b(?:e\.g|i\.e|etc|vs|cf|incl|approx|eg|ie))\.$/i;
 
-/** After a first sentence of at most this length, such as "Required.", `firstSentence` also returns the second. */
+/** If the first sentence has at most this many characters ("Required."), `firstSentence` also returns the second. */
 const LONGEST_HEADWORD = 12;
 
 /**

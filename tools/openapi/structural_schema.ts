@@ -45,7 +45,10 @@ const REPLACEMENTS: Record<string, JsonSchema> = {
   },
 };
 
-/** Schema keys to copy. CRDs do not support patch strategies and unions, and enums reject values of later versions. */
+/**
+ * Schema keys to copy. The list omits patch strategies and unions, which CRDs do not support. The list also omits
+ * enums, which would reject values that later versions of Kubernetes allow.
+ */
 const COPIED_KEYS = [
   "type",
   "format",
@@ -111,7 +114,7 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 
 /**
  * Returns the schema with its default, except for required fields and objects. Their defaults in the OpenAPI document
- * are the zero values of Go (`""`, `0`, `{}`). Such a default makes `required` ineffective.
+ * are the zero values of Go (`""`, `0`, `{}`). Such a default would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;

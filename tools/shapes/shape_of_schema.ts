@@ -114,7 +114,7 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a shape must contain this default. The API server treats zero values as absent. */
+/** Returns whether a shape must contain this default. False for zero values, which the API server treats as absent. */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }
