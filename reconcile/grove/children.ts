@@ -25,12 +25,12 @@ import { kaiQueueOf } from "./kai.ts";
  */
 export const PART_OF = "app.kubernetes.io/part-of";
 /**
- * Name of the index that finds graphs by their queue of the KAI scheduler. The index also contains graphs with another
- * scheduler.
+ * Name of the index that finds the graphs of a queue of the KAI scheduler. The index also contains graphs that use
+ * another scheduler.
  */
 const BY_QUEUE = "kai-queue";
 
-/** Functions that compute the index keys of a graph, for the kinds of Grove. */
+/** Indexes of graphs, keyed by index name. Each function returns the index keys of a graph. */
 export const groveIndexes = {
   [BY_QUEUE]: ({ metadata }: DynamoGraphDeployment) => [kaiQueueOf(metadata.annotations)],
 };
@@ -114,8 +114,8 @@ function statusOf(status: object): object {
 }
 
 /**
- * Returns the key of the graph that controls a PodCliqueSet, and the key of the graph with the same name. A foreign
- * PodCliqueSet can block the graph that has its name.
+ * Returns the keys of two graphs: the graph that controls a PodCliqueSet, and the graph with the same name as the
+ * PodCliqueSet. The second graph is included because a foreign PodCliqueSet with its name can block it.
  */
 export function graphsOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
   const controlling = controllerKey(dynamoGraphDeploymentNames)(podCliqueSet);
@@ -133,7 +133,7 @@ function graphOfMember(member: KubeObject): string[] {
   return name === undefined ? [] : [objectKey({ namespace, name })];
 }
 
-/** Returns the keys of the graphs on Grove in the namespace of an object. */
+/** Returns the keys of all graphs that run on Grove in the object's namespace. */
 function graphsOnGrove({ metadata: { namespace = "" } }: KubeObject, graphs: Graphs): string[] {
   const onGrove = (graph: KubeObject & Partial<DynamoGraphDeployment>) =>
     graph.status?.orchestrator === "grove";

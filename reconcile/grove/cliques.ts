@@ -7,8 +7,8 @@ import { cliqueNames } from "./names.ts";
 import type { GroveService } from "./service.ts";
 
 /**
- * Value of the immutable field `minAvailable` of a new clique: the number of pods that Grove requires to consider the
- * clique available.
+ * Value of the immutable field `minAvailable` of a new clique. Grove considers the clique available if at least this
+ * many pods are available.
  */
 const MIN_AVAILABLE = 1;
 
@@ -18,9 +18,9 @@ export type StoredCliques = ReadonlyMap<string, CliqueTemplate>;
 /**
  * Returns the cliques of a service: one clique, or two cliques for the leaders and the workers of a multinode service.
  *
- * A stored clique keeps its immutable fields and its replicas. Grove reads the replicas in the template only when it
- * creates a PodClique, so the operator scales the PodClique instead. A new replica count does not change the template.
- * A template has at least 1 replica, because Grove refuses 0.
+ * A stored clique keeps its immutable fields. The clique of a service on one node also keeps its replicas. Grove reads
+ * these replicas only when it creates the PodClique, so the operator scales the PodClique directly. The replicas of a
+ * clique are at least 1, because Grove refuses 0.
  *
  * @param pullSecrets names of discovered pull Secrets
  * @throws {PlanError} if the service is invalid

@@ -32,11 +32,11 @@ export function compositionOf({ spec }: PodCliqueSet): Composition {
 }
 
 /**
- * Returns a problem for each change that requires a new PodCliqueSet: a service was added, removed, or moved between
- * one node and several nodes, or has a new start order.
+ * Returns problems for the changes to a graph that require a new PodCliqueSet. Such a change adds or removes a service,
+ * or moves a service between one node and several nodes. A new start order of leader and workers is also such a change.
  *
- * @param generation generation of the graph. To request a new PodCliqueSet, a user sets an annotation of the graph to
- *   this value
+ * @param generation generation of the graph. The message asks the user to set an annotation to this value, to get a new
+ *   PodCliqueSet
  */
 export function compositionProblems(
   name: string,
@@ -78,7 +78,7 @@ function changeOf(service: GroveService, { cliques, groups, startupType }: Compo
   return undefined;
 }
 
-/** Returns the lower-case names of the services that Grove runs and that the graph no longer has. */
+/** Returns the lower-case names of the services that Grove still runs although they are no longer in the graph. */
 function removedServices(
   services: readonly GroveService[],
   { cliques, groups }: Composition,

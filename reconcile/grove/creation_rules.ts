@@ -20,7 +20,7 @@ export interface PlannedService {
 /**
  * Returns the reasons why Grove would refuse a new PodCliqueSet, each with the field of the graph that causes it.
  * Grove's own message does not name this field and repeats each reason several times. Grove does not check these rules
- * for an update, so a stored PodCliqueSet may violate them.
+ * when a PodCliqueSet is updated, so a stored PodCliqueSet may violate them.
  */
 export function creationProblems(
   graphName: string,
@@ -49,7 +49,7 @@ function lengthProblems(graphName: string, service: GroveService): Problem[] {
   }];
 }
 
-/** Returns a problem for each service with an object that would have the name of another object of the same kind. */
+/** Returns a problem for each service whose objects would have the same names as other objects of the graph. */
 function nameConflicts(graphName: string, services: readonly GroveService[]): Problem[] {
   return services.flatMap((service, index) => {
     const problems: Problem[] = [];
@@ -79,8 +79,10 @@ function sharedName(graphName: string, a: GroveService, b: GroveService): string
 }
 
 /**
- * Returns whether a multinode service has a PodClique with the name `single` in one of its current replicas. `single`
- * is the name that another service on one node needs for its PodClique.
+ * Returns whether a PodClique of a multinode service would have the same name as the PodClique of a service on one
+ * node. Considers only the current replicas of the multinode service.
+ *
+ * @param single name of the clique of the service on one node
  */
 function isGroupMember(single: string, service: GroveService): boolean {
   const { group, cliques } = cliqueNames(service);
@@ -113,7 +115,10 @@ function refusedFields(service: GroveService): Problem[] {
   }));
 }
 
-/** Returns a problem if the pods of a graph have several schedulers, because Grove schedules them together. */
+/**
+ * Returns a problem if the services of a graph use different schedulers, because Grove needs one scheduler for all its
+ * pods.
+ */
 function mixedSchedulers(services: readonly PlannedService[]): Problem[] {
   const schedulerOf = ({ cliques }: PlannedService) =>
     cliques[0]?.spec.podSpec.schedulerName || DEFAULT_SCHEDULER;

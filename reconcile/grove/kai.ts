@@ -9,13 +9,13 @@ const DEFAULT_QUEUE = "dynamo";
 
 /** State of the KAI scheduler in the cluster. */
 export interface KaiObserved {
-  /** Whether the API server serves the queues of the KAI scheduler. */
+  /** Whether the API server serves the resource `queues` of the KAI scheduler. */
   served: boolean;
   /** Returns whether a queue exists. Absent if the operator cannot read queues, because they are cluster-scoped. */
   hasQueue?(name: string): boolean;
 }
 
-/** Returns the name of a graph's queue: the value of an annotation, or the default. */
+/** Returns the name of a graph's queue: the value of the graph's annotation, or the default queue. */
 export function kaiQueueOf(graphAnnotations: Record<string, string> = {}): string {
   return graphAnnotations[ANNOTATIONS.kaiSchedulerQueue]?.trim() || DEFAULT_QUEUE;
 }
@@ -25,7 +25,10 @@ export function isQueued({ labels, spec: { podSpec } }: CliqueTemplate): boolean
   return podSpec.schedulerName === KAI_SCHEDULER && labels?.[KAI_QUEUE_LABEL] !== undefined;
 }
 
-/** Returns the clique with the KAI scheduler and the queue; unchanged if the user chose another scheduler. */
+/**
+ * Returns the clique with the KAI scheduler and this queue. If the user chose another scheduler, returns the clique
+ * unchanged.
+ */
 export function queued(clique: CliqueTemplate, queue: string): CliqueTemplate {
   const { podSpec } = clique.spec;
   if ((podSpec.schedulerName || KAI_SCHEDULER) !== KAI_SCHEDULER) return clique;

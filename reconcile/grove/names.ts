@@ -5,7 +5,7 @@ export const POD_CLIQUE_LABEL = "grove.io/podclique";
 /** Index of the only replica of a PodCliqueSet. The names of its PodCliques and scaling groups contain the index. */
 const SET_REPLICA = 0;
 
-/** The names of the cliques of one service. */
+/** The names of one service's cliques and of its scaling group. */
 export interface CliqueNames {
   /** Name of the scaling group; absent for a service on one node. */
   group?: string;

@@ -16,15 +16,17 @@ export interface GroveObserved {
   readonly kai: KaiObserved;
   /** All pull Secrets in the namespace. */
   readonly pullSecrets: readonly PullSecret[];
-  /** The model Services that the graph owns or co-owns. */
+  /** The headless Services of base models that the graph owns or co-owns. */
   readonly modelServices: readonly Service[];
   /** Time in milliseconds until the operator may write the PodCliqueSet; 0 if it may write it now. */
   readonly templateWaitMs: number;
-  /** Time in milliseconds until the operator may scale objects of Grove; 0 if it may scale them now. */
+  /**
+   * Time in milliseconds until the operator may scale the PodCliques and scaling groups; 0 if it may scale them now.
+   */
   readonly scaleWaitMs: number;
 }
 
-/** Lookups of Grove's kinds. */
+/** Lookups of the stored PodCliqueSets, PodCliques and scaling groups. */
 export interface GroveLookups {
   podCliqueSets: Pick<Lookup<PodCliqueSet>, "controlledBy" | "get" | "served">;
   podCliques: Pick<Lookup<PodClique>, "controlledBy" | "served">;
@@ -39,9 +41,8 @@ export function servesGrove(
 }
 
 /**
- * Returns the PodCliqueSets of a graph: those that the graph controls, and a PodCliqueSet with its name but without a
- * controller. After `kubectl delete --cascade=orphan` of an earlier graph, such a PodCliqueSet remains and still runs
- * pods.
+ * Returns the PodCliqueSets that a graph controls, and the PodCliqueSet that has the graph's name but no controller.
+ * `kubectl delete --cascade=orphan` of an earlier graph leaves such a PodCliqueSet behind, and its pods still run.
  */
 export function podCliqueSetsOf(
   { metadata: { name, namespace, uid } }: KubeObject,

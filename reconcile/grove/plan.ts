@@ -33,7 +33,7 @@ export interface GrovePlan {
   problems: Problem[];
 }
 
-/** A service with its planned cliques, and the pull Secrets that they use. */
+/** A service, its planned cliques, and the pull Secrets that the cliques use. */
 export interface RenderedService extends PlannedService {
   record: PullSecretRecord;
 }
@@ -41,7 +41,7 @@ export interface RenderedService extends PlannedService {
 /** Plans the PodCliqueSet of one graph. */
 export interface GrovePlanner {
   /**
-   * Returns the cliques of a service.
+   * Returns the planned cliques and the pull Secrets of a service.
    *
    * @throws {PlanError} if the service is invalid
    */
@@ -62,13 +62,14 @@ export function grovePlanner(
   const isOrdered = live !== undefined && !live.metadata.deletionTimestamp &&
     order === String(generation) &&
     live.metadata.annotations?.[ANNOTATIONS.recreatePodCliqueSet] !== order;
-  // The store omits the spec of a foreign PodCliqueSet. The plan then does not keep stored values.
+  // The store omits the spec of a foreign PodCliqueSet, so the plan cannot keep values of this PodCliqueSet.
   const isKept = live?.spec !== undefined && !live.metadata.deletionTimestamp && !isOrdered;
   const stored = isKept ? live : undefined;
   const composition = stored && compositionOf(stored);
   const storedCliques = composition?.cliques ?? new Map();
   const queue = kaiQueueOf(annotations);
-  // A later installation of the KAI scheduler must not restart the pods of an existing graph.
+  // A stored PodCliqueSet keeps its scheduler. Otherwise, a later installation of the KAI scheduler would restart its
+  // pods.
   const usesKai = composition
     ? [...composition.cliques.values()].some(isQueued)
     : observed.kai.served;

@@ -16,8 +16,8 @@ import type { PlannedService } from "./creation_rules.ts";
 import { cliqueNames } from "./names.ts";
 
 /**
- * Value of the immutable field `minAvailable` of a scaling group: the number of replicas that Grove requires to
- * consider the group available.
+ * Value of the immutable field `minAvailable` of a new scaling group. Grove considers the group available if at least
+ * this many replicas are available.
  */
 const MIN_AVAILABLE = 1;
 
@@ -33,8 +33,9 @@ export interface PodCliqueSetInput {
 }
 
 /**
- * Returns the PodCliqueSet of a graph. Its cliques and groups keep the stored order, because Grove would refuse another
- * order or start a rolling update. Immutable fields and the replicas of groups keep the stored values.
+ * Returns the PodCliqueSet of a graph. The cliques and scaling groups keep their stored order, because Grove would
+ * refuse another order or start a rolling update. Immutable fields and the replicas of scaling groups keep their stored
+ * values.
  */
 export function podCliqueSetManifest(
   { graph, services, config, annotations, stored }: PodCliqueSetInput,

@@ -20,14 +20,16 @@ import type { GroveService } from "./service.ts";
 
 const HASH_DIGITS = 16;
 
-/** The pull Secrets that the operator found for a service, and the hash of the pod templates that contain them. */
+/** The pull Secrets that the operator found for a service, and the hash of the service's pod templates. */
 export interface PullSecretRecord {
   pullSecrets: string[];
-  /** Hash of the pod templates without the discovered pull Secrets. Only a change to the spec changes the hash. */
+  /**
+   * Hash of the pod templates without the discovered pull Secrets, so that only a change to the spec changes the hash.
+   */
   specHash: string;
 }
 
-/** The pull Secrets of the services of a graph, keyed by the name of the service in lower case. */
+/** The pull Secrets of each service of a graph, keyed by the service name in lower case. */
 export type PullSecretRecords = Readonly<Record<string, PullSecretRecord>>;
 
 /** Input of {@link stablePullSecrets}. */
@@ -46,8 +48,8 @@ export interface StablePullSecrets {
 
 /**
  * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change to the spec
- * changes the templates. A created, deleted or rotated Secret must not replace running pods. If no pod is ready, a
- * missing pull Secret may be the cause, so the function also uses new Secrets.
+ * changes the templates, because a created, deleted or rotated Secret must not replace running pods. If no pod of the
+ * service is ready, a missing pull Secret may be the cause. The function then also returns new pull Secrets.
  */
 export function stablePullSecrets(input: StablePullSecrets): PullSecretRecord {
   const { service, stored, existing, hasReadyPod, render } = input;

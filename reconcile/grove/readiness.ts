@@ -24,7 +24,7 @@ export type ServiceReplicas = Pick<GroveService, "key" | "replicas">;
 
 /** The reasons why Grove's objects for a graph are not ready. */
 export interface NotReady {
-  /** The reasons: one text for each object that is not ready, in a fixed order. */
+  /** One reason for each object that is not ready, in a fixed order. A long list of PodCliques is shortened. */
   reasons: string[];
   /** PodCliques that have enough ready pods, although Grove has not reported the end of their update. */
   updating: PodClique[];
@@ -33,12 +33,12 @@ export interface NotReady {
 }
 
 /**
- * Returns the reasons why Grove does not run the newest template with the requested replicas; an empty list if it does.
+ * Returns the reasons why Grove does not run the newest template with the requested replicas; no reasons if it does.
  * The caller must check that the PodCliqueSet matches the plan.
  *
- * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient: it counts a
- * replica as available when only one pod of each PodClique is ready. The function ignores `updatedReplicas` of scaling
- * groups and the hashes in the status, because they can stay outdated forever (ai-dynamo/grove#671).
+ * The function checks each PodClique. The status of a PodCliqueSet or scaling group is not sufficient, because it
+ * reports a replica as available as soon as one pod of each PodClique is ready. The function ignores `updatedReplicas`
+ * of scaling groups and the hashes in the status, because they can stay outdated forever (ai-dynamo/grove#671).
  *
  * @param updated names of the PodCliques in which all pods have the newest template
  */
@@ -73,8 +73,7 @@ export function groveNotReady(
     const live = groupByName.get(name);
     const why = live ? groupReason(live, replicas) : NOT_FOUND;
     if (why) ofGroups.push(`pcsg/${name}: ${why}`);
-    // This limit is necessary, because the operator also computes the readiness before the plan refuses too many
-    // replicas.
+    // This check can run before the plan refuses a graph with too many replicas, so the loop needs a limit.
     const count = Math.min(replicas, MAX_MULTINODE_SIZE);
     for (let replica = 0; replica < count; replica++) {
       for (const clique of membersOfGroup(group, composition)) {
@@ -98,7 +97,7 @@ export function groveNotReady(
   }
 }
 
-/** Returns the names of the PodCliques that a message reports as updated: all their pods have the newest template. */
+/** Returns the names of the PodCliques for which a condition message contains {@link UPDATE_NOT_REPORTED}. */
 export function reportedUpdates(message = ""): ReadonlySet<string> {
   const before = message.split(`: ${UPDATE_NOT_REPORTED}`);
   return new Set(before.flatMap((text) => /podclique\/(\S+)$/.exec(text)?.[1] ?? []));
@@ -134,9 +133,9 @@ const STILL_UPDATES = "Grove still updates it";
 const DELETING = "is being deleted";
 
 /**
- * Message about a PodClique that is updated, although Grove does not report it. If other templates change while the
- * last pod of a PodClique starts, Grove never reports the end of the update. Only a new template of the PodClique, or a
- * new PodCliqueSet, corrects the status.
+ * Message about a PodClique whose update has ended, although Grove does not report this. If other templates change
+ * while the last pod of a PodClique starts, Grove never reports the end of the update. Only a new template of the
+ * PodClique, or a new PodCliqueSet, corrects the status.
  */
 const UPDATE_NOT_REPORTED =
   `${STILL_UPDATES}, although all its pods are ready and have the newest template; ` +
@@ -177,7 +176,8 @@ function cliqueReason(
     const existing = replicas === wanted ? "" : `, existing=${replicas}`;
     return `desired=${wanted}, ready=${readyReplicas}${existing}`;
   }
-  // Checks for an update first, because Grove sets `observedGeneration` of a PodClique only at the end of an update.
+  // Checks for an update before the generation, because Grove sets `observedGeneration` of a PodClique only when an
+  // update ends.
   if (isRolling(rollingUpdateProgress)) return STILL_UPDATES;
   return isUnobserved(metadata, status) ? UNOBSERVED : undefined;
 }

@@ -13,7 +13,7 @@ const set = storedSet(graph().withFrontend().build());
 const cliques = [readyClique(set, "chat-0-frontend")];
 const { signal } = new AbortController();
 
-/** Scales the graph, whose PodClique has one replica instead of three. */
+/** Scales a graph whose PodClique has one replica, although the plan requires three. */
 async function scaled(
   { calls = [], paused = false, scaleWaitMs = 0, migration }: {
     calls?: string[];

@@ -19,14 +19,15 @@ const REPLICAS = "spec.replicas";
 export type ScaleResult = Pick<Execution, "writes" | "errors" | "blocked" | "conflicts">;
 
 /**
- * Returns a function that scales objects by their subresource `scale`. It skips a deleted object, because Grove creates
- * the object again. If another client reverts each change to the replicas, the function scales the object less often.
+ * Returns a function that scales objects through their subresource `scale`. The function ignores objects that no longer
+ * exist, because Grove creates them again. If another client reverts each change to the replicas, the function scales
+ * the object less often.
  */
 export function createScaler(
   { client, clock }: { client: Pick<Client, "patch">; clock: Pick<Clock, "now"> },
 ): (scales: readonly Scale[], signal: AbortSignal) => Promise<ScaleResult> {
   const pace = createRepairPace(clock);
-  /** The last write of each object. The store might not contain its result yet. */
+  /** The last write to each object. The store might not contain its result yet. */
   const sent = createBoundedMap<{ replicas: number; version: string | undefined }>(MAX_WRITES);
 
   return async (scales, signal) => {

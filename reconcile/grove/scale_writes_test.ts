@@ -45,7 +45,7 @@ Deno.test("a scale is not repeated before the store contains it", async () => {
   const { client, scale } = scaler(CALL, CALL);
   await scale([to(3)], signal);
   assertEquals((await scale([to(3)], signal)).writes, []);
-  // Another client has scaled the object, so it has a newer version with other replicas.
+  // Another client has scaled the object in the meantime, so the store contains a newer version with other replicas.
   assertEquals((await scale([to(3, "900")], signal)).writes.length, 1);
   client.done();
 });

@@ -24,7 +24,7 @@ export interface Scale {
 /**
  * Returns the objects to scale. Grove reads the replicas in a PodCliqueSet only when it creates these objects, so the
  * operator scales the objects directly. If a user changes a service from one node to several nodes, Grove still runs
- * its PodClique. The operator then scales this PodClique.
+ * the PodClique of the service. The operator then scales this PodClique.
  */
 export function scalesOf(services: readonly GroveService[], observed: GroveObserved): Scale[] {
   const { podCliqueSet } = observed;
@@ -52,8 +52,8 @@ function memberScales(
 }
 
 /**
- * Returns the PodCliques of a multinode service with a number of pods that differs from their template. Returns none
- * during a rollout, because Grove then replaces the PodCliques.
+ * Returns the PodCliques of a multinode service whose replicas differ from their clique template. Returns none during a
+ * rollout, because Grove then replaces the PodCliques.
  */
 function nodeScales(
   { metadata: { name, generation }, status }: PodCliqueSet,

@@ -21,8 +21,8 @@ export interface GroveService {
 }
 
 /**
- * Returns a service of a graph for Grove. As in the Go operator, `DYN_DEPLOYMENT_CONFIG` has no effect on Grove. The
- * discovery backend of the graph overrides that of the service.
+ * Converts a service of a graph to a {@link GroveService}. Like the Go operator, the function ignores
+ * `DYN_DEPLOYMENT_CONFIG`. The discovery backend of the graph overrides that of the service.
  *
  * @param restartId id of the last restart of the service; undefined if it was never restarted
  */

@@ -3,11 +3,12 @@ import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { describeRef, describeWriteError, type WriteError } from "../apply/execution.ts";
 
 /**
- * Maximum length of Grove's refusal in a message. A refusal can be long, because Grove lists each fault of each clique.
+ * Maximum length of a message with Grove's refusal, in characters. A refusal can be long, because Grove lists each
+ * fault of each clique.
  */
 const MAX_REFUSAL = 600;
 
-/** Returns whether an error is about a write of the PodCliqueSet. */
+/** Returns whether the object of a failed write is a PodCliqueSet. */
 export function isAboutPodCliqueSet({ ref }: WriteError): boolean {
   return ref.kind === podCliqueSets.kind;
 }
@@ -18,8 +19,8 @@ export function isGroveUnavailable(failure: WriteError): boolean {
 }
 
 /**
- * Describes a failed write in one line. Removes duplicates, because Grove's refusal can contain the same fault four
- * times for each clique.
+ * Describes a failed write in one line. Removes repeated faults, because Grove's refusal can contain the same fault
+ * four times for each clique.
  */
 export function describeGroveError(failure: WriteError): string {
   const text = describeWriteError(failure);

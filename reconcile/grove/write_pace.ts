@@ -10,8 +10,8 @@ import type { GroveObserved } from "./observed.ts";
  */
 const TEMPLATE_WAIT_MS = 2_000;
 /**
- * Maximum time in milliseconds that the operator delays scaling until Grove has observed the PodCliqueSet. A stuck
- * rollout must not prevent scaling.
+ * Maximum delay before the operator scales, in milliseconds. The operator waits until Grove has observed the
+ * PodCliqueSet. The delay is limited, because a stuck rollout must not prevent scaling.
  */
 const SCALE_WAIT_MS = 60_000;
 /**
@@ -20,11 +20,11 @@ const SCALE_WAIT_MS = 60_000;
  */
 const MAX_SETS = 10_000;
 
-/** Sets minimum intervals between writes to a PodCliqueSet and to its PodCliques and PodCliqueScalingGroups. */
+/** Delays writes to a PodCliqueSet, and the scaling of its PodCliques and PodCliqueScalingGroups. */
 export interface WritePace {
   /**
-   * Returns how long the operator must wait before it writes a PodCliqueSet, and before it scales the PodCliqueSet's
-   * objects.
+   * Returns the times in milliseconds that the operator must wait: before it writes the PodCliqueSet, and before it
+   * scales the PodCliques and PodCliqueScalingGroups of the PodCliqueSet.
    */
   waits(
     podCliqueSet: PodCliqueSet | undefined,
@@ -34,9 +34,9 @@ export interface WritePace {
 }
 
 /**
- * Creates a {@linkcode WritePace}, which works around a bug of Grove: if the operator writes a template immediately
- * after another template or after scaling a group, Grove loses track of the rollout. The status of the objects then
- * stays outdated forever.
+ * Creates a {@linkcode WritePace}, which works around a bug of Grove. If the operator writes a template immediately
+ * after another template, or immediately after it scaled a group, Grove loses track of the rollout. The status of the
+ * objects then stays outdated forever.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
   /** The generation that Grove has not observed yet, keyed by the UID of the PodCliqueSet. */

@@ -24,7 +24,7 @@ Deno.test("a second template waits two seconds, a scale a minute, or until Grove
   await clock.advance(1_500);
   assertEquals(pace.waits(ofGeneration(2)), { templateWaitMs: 500, scaleWaitMs: 58_500 });
   assertEquals(pace.waits(set), NOW);
-  // Another generation starts a new period.
+  // The delays start again, because the operator has written another generation.
   assertEquals(pace.waits(ofGeneration(3)), { templateWaitMs: 2_000, scaleWaitMs: 60_000 });
   await clock.advance(60_000);
   assertEquals(pace.waits(ofGeneration(3)), NOW);

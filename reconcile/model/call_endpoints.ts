@@ -9,8 +9,8 @@ import type { Failure } from "./worker_api.ts";
 /** Maximum number of concurrent requests for one model. */
 const MAX_CONCURRENT = 20;
 /**
- * Time in milliseconds after which {@linkcode callEndpoints} stops sending requests. Otherwise endpoints that do not
- * respond could occupy a worker of the controller for a long time.
+ * Time in milliseconds after which {@linkcode callEndpoints} stops sending requests. Without this limit, unresponsive
+ * endpoints could block a worker of the controller for a long time.
  */
 const START_MS = 3_000;
 
@@ -21,8 +21,8 @@ export interface CallContext {
 }
 
 /**
- * Calls endpoints of a model in the given order, with limited concurrency. After a time limit, stops calling endpoints;
- * the caller must call the function again. Calls an endpoint only if its address belongs to its pod.
+ * Calls endpoints of a model in the given order, with limited concurrency. The function stops after a time limit; the
+ * caller must then call it again for the remaining endpoints. Calls an endpoint only if its address belongs to its pod.
  *
  * @param call sends the requests to one endpoint; returns the failure, or undefined after a success
  * @param report receives the result of each endpoint that was called or refused
@@ -35,8 +35,8 @@ export async function callEndpoints<E extends { endpoint: Endpoint }>(
     call(endpoint: E): Promise<Failure | undefined>;
     report(endpoint: E, failure: Failure | undefined): void;
     /**
-     * Returns whether the model is unchanged and this operator still manages it. Otherwise the function stops calling
-     * endpoints.
+     * Returns whether the model is unchanged and this operator still manages it. If not, {@linkcode callEndpoints}
+     * sends no further requests.
      */
     isCurrent(): boolean;
     signal: AbortSignal;

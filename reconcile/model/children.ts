@@ -48,8 +48,8 @@ export function modelKinds() {
       }),
       endpointSlices: childKind({
         resource: endpointSlices,
-        // Kubernetes copies the labels of a Service to its EndpointSlices. So this label selects the EndpointSlices of
-        // model Services.
+        // Kubernetes copies the labels of a Service to its EndpointSlices, so this label selects the EndpointSlices of
+        // base models.
         labelSelector: LABELS.baseModelHash,
         project: projectSlice,
         indexes: { [BY_SERVICE]: servicesOfSlice },

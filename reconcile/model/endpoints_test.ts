@@ -6,7 +6,7 @@ import { endpoint, endpointSlice, modelService, NAMESPACE } from "./testing/mode
 
 const first = endpoint(1);
 
-/** Returns the endpoints in a slice with one changed endpoint, or with other changed fields. */
+/** Returns the endpoints of an EndpointSlice after these changes to its only endpoint and to the slice itself. */
 function found(
   change: Partial<NonNullable<EndpointSlice["endpoints"]>[number]>,
   slice: Partial<EndpointSlice> = {},

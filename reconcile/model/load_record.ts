@@ -20,7 +20,7 @@ export interface LoadState {
  * once. The requests are idempotent.
  */
 export interface LoadRecord {
-  /** Returns the state of an endpoint. Ignores failures to load another adapter. */
+  /** Returns the state of an endpoint. Omits a failure that concerns another adapter. */
   state(modelUid: string, endpoint: Endpoint, adapter: Adapter): LoadState;
   loaded(modelUid: string, endpoint: Endpoint, adapter: Adapter): void;
   failed(modelUid: string, endpoint: Endpoint, adapter: Adapter, failure: Failure): void;
@@ -35,8 +35,8 @@ export interface LoadRecord {
 
 interface Entry {
   /**
-   * Number of times that the pod had become not ready when the entry was created. If this number has changed, the entry
-   * is invalid.
+   * Number of times that the operator had observed the pod as not ready before it created the entry. If the number has
+   * increased since then, the entry is invalid, because a restarted container has not loaded any adapter.
    */
   interruption: number;
   loaded?: Adapter;

@@ -61,8 +61,8 @@ export function modelKind(
   }
 
   /**
-   * Returns whether the operator may continue to send requests for a model. The model must be unchanged and not being
-   * deleted, and this operator must manage its namespace.
+   * Returns whether the operator may continue to send requests for a model. The operator must stop if the model has
+   * changed, if the deletion of the model has started, or if another operator manages the namespace.
    */
   function isCurrent({ metadata }: DynamoModel): boolean {
     if (!context.accepts(metadata.namespace)) return false;
@@ -89,7 +89,7 @@ export function modelKind(
       unreadableStatus(status, unreadable, nowIso),
     afterStatus: ({ paused }, _stored, plan) => Promise.resolve(paused ? done : nextRun(plan)),
     finalize: {
-      // The Go operator uses the same finalizer. So each operator can clean up models of the other operator.
+      // The Go operator uses the same finalizer, so each operator can clean up the models of the other operator.
       finalizer: FINALIZER,
       isNeeded: isLora,
       async cleanup(model, signal) {
@@ -105,7 +105,7 @@ export function modelKind(
   };
 }
 
-/** Returns the names of the adapters that endpoints may have loaded for this model only. */
+/** Returns the names of the adapters that endpoints may have loaded for this model and for no other model. */
 function adapterNames(model: DynamoModel, { states, othersAdapters }: ModelObserved): string[] {
   const adapters = [
     recordedAdapter(model.status),

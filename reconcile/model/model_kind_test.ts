@@ -9,7 +9,7 @@ import type { Behaviour, WorkerPod } from "./testing/worker_pods.ts";
 
 const DELETED = "2026-01-01T00:00:00Z";
 
-/** Returns a condition that is true when the status reports this number of loaded endpoints. */
+/** Returns a function that checks whether the status reports this number of loaded endpoints. */
 const isReady = (harness: ModelHarness, count: number) => () =>
   harness.model?.status?.readyEndpoints === count;
 
@@ -26,7 +26,7 @@ function startDeletion(harness: ModelHarness) {
 Deno.test("200 endpoints of which 10 % fail: only the failed ones are retried, and the deletion ends", async (t) => {
   await using harness = startModelHarness(200);
   const { pods: { workers }, clock } = harness;
-  // The first workers hang, so that they occupy all concurrent requests of the first run.
+  // The first 20 workers fail. At the start, requests to these workers use up the limit of concurrent requests.
   const failing = workers.slice(0, 20);
   const working = workers.slice(20);
   const kinds: Behaviour[] = ["hangs", "fails", "reportsError", "cuts", "garbage"];
@@ -236,7 +236,7 @@ Deno.test("a model waits while another model has an adapter of the same name", a
   await harness.reconcileUntil(isReady(harness, 1));
   assertEquals(conditionOf(harness.model?.status, "Ready")?.status, "True");
 
-  // The newer model has loaded its adapter, so an older one does not replace it.
+  // The newer model has loaded its adapter, so the older model does not replace that adapter.
   harness.others = [older];
   assertEquals(await harness.reconcile(), { outcome: "done" });
   assertEquals(worker?.count("POST"), 1);

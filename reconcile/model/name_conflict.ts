@@ -12,9 +12,9 @@ interface Claim {
 }
 
 /**
- * Returns a problem if another model that takes precedence has an adapter with the same name but other weights. A
- * worker can load only one of the two adapters. An adapter that a status records takes precedence. If there is none,
- * the adapter of the older model takes precedence.
+ * Returns a problem if another model has precedence and uses the same adapter name for other weights. A worker can load
+ * only one of the two adapters. A model has precedence if its status records an adapter with this name. If this is true
+ * for both models or for neither, the older model has precedence.
  *
  * @param others models of the same base model; may contain the model itself
  */
@@ -66,7 +66,7 @@ export function loadedNames(
   }));
 }
 
-/** Returns whether two models use the same adapter name. The adapters need not be loaded yet. */
+/** Returns whether two models use the same adapter name. Considers the adapters in the specs and in the statuses. */
 export function sharesName(a: DynamoModel, b: DynamoModel): boolean {
   return !claimedNames(a).isDisjointFrom(claimedNames(b));
 }

@@ -7,7 +7,9 @@ import { ADAPTER, loraModel } from "./testing/models.ts";
 
 const OTHER_URI = "s3://weights/other";
 
-/** Returns a model that was created at minute `age` and has loaded the adapter from `recorded`. */
+/**
+ * Returns a model that was created at this minute. If `recorded` is set, the status records the adapter with this URI.
+ */
 function modelAt(minute: number, uri: string, recorded?: string): DynamoModel {
   const status = { totalEndpoints: 1, readyEndpoints: 1 };
   return loraModel({

@@ -15,18 +15,20 @@ import type { Failure } from "./worker_api.ts";
 /** The observed state that the plan of a model depends on. */
 export interface ModelObserved {
   endpoints: readonly Endpoint[];
-  /** States of the endpoints, by {@linkcode endpointKey}. */
+  /** States of the endpoints, keyed by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
   /**
-   * Conflict with another model of the same base model: its adapter has the same name but other weights. Absent without
-   * a conflict.
+   * Problem if another model of the same base model has precedence and uses the same adapter name for other weights.
    */
   nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;
 }
 
-/** The requests to load the adapter of a model. A model has no children. */
+/**
+ * The requests that load the adapter of a model. The plan has no children, because the operator creates no objects for
+ * a model.
+ */
 export interface ModelPlan extends ChildPlan {
   problems: readonly Problem[];
   /** The adapter to load; absent if the model is not a LoRA adapter, or if it has problems. */
@@ -48,13 +50,14 @@ export interface PlannedEndpoint {
 /** A request to load an adapter. */
 export interface LoadRequest {
   adapter: Adapter;
-  /** Name of the former adapter to unload first, if the spec names another adapter now. */
+  /** Name of the former adapter, which the worker must unload first; absent if no adapter must be unloaded. */
   former?: string;
 }
 
 /**
- * Plans the requests to send now, to load the adapter of a model. Each endpoint gets one request after its pod becomes
- * ready. It gets another request only when the backoff after a failure ends, or when the adapter changes.
+ * Plans the requests that the operator sends now to load the adapter of a model. Each endpoint gets one request after
+ * its pod becomes ready. It gets another request only when the backoff after a failure ends, or when the adapter
+ * changes.
  */
 export function planModel(model: DynamoModel, observed: ModelObserved): ModelPlan {
   const { nameConflict } = observed;

@@ -8,7 +8,10 @@ import { BASE, endpoint, NAMESPACE, podOf } from "./testing/models.ts";
 
 const worker = endpoint(1);
 
-/** Returns the check of addresses for the pods, and the options of the list request. */
+/**
+ * Reads the pod addresses from a fake list. Returns the function that checks an address, and the options of the list
+ * request.
+ */
 async function check(list: () => ReturnType<typeof podOf>[]) {
   const options: (ListOptions | undefined)[] = [];
   const client: Pick<Client, "pages"> = {

@@ -132,7 +132,7 @@ function loadedCount({ endpoints }: ModelPlan): number {
 
 /**
  * Returns the adapter to record in the status. The status keeps the former adapter until every endpoint has loaded the
- * new one. If the operator restarts earlier, the new process can then still unload the former adapter.
+ * new one, so that a restarted operator can still unload the former adapter.
  */
 function adapterToRecord({ status }: DynamoModel, { adapter, endpoints }: ModelPlan) {
   const before = recordedAdapter(status);

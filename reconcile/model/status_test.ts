@@ -11,7 +11,7 @@ import { ADAPTER, endpoint, loraModel } from "./testing/models.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
 
-/** Returns the status of a model with endpoints of which the numbers in `loaded` have loaded the adapter. */
+/** Returns the status of a model. Each item of `loaded` states whether one endpoint has loaded the adapter. */
 function statusOf(
   { model = loraModel(), loaded = [], ...change }: {
     model?: DynamoModel;

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 const ENDPOINTS = [endpoint(1), endpoint(2)];
 const FAILURE = { kind: "status 500", message: "status 500" };
 
-/** Starts the deletion of a model. Requests are answered at once: with a failure by the pods in `failing`. */
+/** Creates an unloader and two fake workers. Requests to the pods in `failing` fail; all other requests succeed. */
 function start({ failing = new Set<string>(), isForbidden = false } = {}) {
   const clock = fakeClock();
   const requests: string[] = [];
@@ -49,7 +49,7 @@ Deno.test("all names are unloaded from all endpoints, once, with one event", asy
     "worker-002 a",
     "worker-002 b",
   ]);
-  // The removal of the finalizer failed, so that the cleanup runs again.
+  // The cleanup runs again, for example because the operator could not remove the finalizer.
   assertEquals(await run(["a", "b"]), { outcome: "done" });
   assertEquals(requests.length, 4);
   assertEquals(events.map(({ reason, note }) => `${reason}: ${note}`), [

@@ -92,7 +92,7 @@ interface Answer {
   message: string;
 }
 
-/** Reads a response. The content is untrusted, so the function reads a limited part and uses only the message. */
+/** Reads a response. The body is untrusted, so the function limits its size and shortens the message. */
 async function readAnswer(response: Response): Promise<Answer> {
   const body = parseJsonObject(await readText(response));
   // Reads the status after the body to keep the Response alive. Deno cannot abort the read of a body if the Response

@@ -8,7 +8,7 @@ import { createWorkerApi, LOAD_MS, UNLOAD_MS } from "./worker_api.ts";
 
 const worker = endpoint(1);
 
-/** Sends requests to a server that plays the pod with address 10.0.0.1. */
+/** Runs a test with a server that acts as the pod with address 10.0.0.1. */
 async function withWorker(
   handler: Handler,
   test: (
@@ -32,7 +32,7 @@ async function withWorker(
   }
 }
 
-/** Returns the failure of a load for which the worker sends this response. */
+/** Sends a load request that the handler answers. Returns the message of the failure. */
 async function loadFailure(handler: Handler): Promise<string | undefined> {
   let message: string | undefined;
   await withWorker(handler, async ({ api }) => {
@@ -41,7 +41,7 @@ async function loadFailure(handler: Handler): Promise<string | undefined> {
   return message;
 }
 
-/** Returns the failure of an unload for which the worker sends this response. */
+/** Sends an unload request that the handler answers. Returns the message of the failure. */
 async function unloadFailure(handler: Handler): Promise<string | undefined> {
   let message: string | undefined;
   await withWorker(handler, async ({ api }) => {

@@ -18,7 +18,8 @@ import type { SuspendStep } from "./suspend_pace.ts";
 /**
  * Executes one step and returns the step. Returns a `wait` step instead if another Job has the planned name, or if
  * another client repeatedly suspends or resumes the Job. Returns undefined if the stores were out of date; the caller
- * then requeues the key. A Job is created and not applied, because a create request never changes an existing Job.
+ * then requeues the key. The operator creates a Job and does not apply it, because a create request never changes an
+ * existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -82,7 +83,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   }
   const live = await client.get(jobs, manifest.metadata, { signal });
   jobStore.write(live);
-  // The Job may already exist, because the response to an earlier create request was lost.
+  // The operator may have created this Job earlier without receiving the response.
   if (ownJob(object, live) || await restoreJobLabel(scope, object, live)) return undefined;
   return { do: "wait", ...conflictingJob(object, live) };
 }
@@ -102,8 +103,8 @@ export async function restoreJobLabel(
 
 /**
  * Returns whether an object exists, is not being deleted, has no final result and does not wait for approval. Reads the
- * object from the API server, because the store may be stale: another replica may have recorded the final result
- * already.
+ * object from the API server, because the store may be stale: another replica of the operator may have recorded the
+ * final result.
  */
 async function isJobNeeded(
   { client, objectStore, signal }: PartitionScope,
@@ -155,7 +156,7 @@ export async function arePodsKnown(
   }
   items.forEach((pod) => podStore.write(pod));
   const states = new Set(known.map(stateOf));
-  // The store is read after the list request, because the watch may have delivered another pod in the meantime.
+  // Reads the store after the list request, because the watch may have delivered another pod in the meantime.
   return unlabelled.length === 0 &&
     podStore.byIndex(BY_OBJECT, objectKey(metadata)).every((pod) =>
       uidOf(pod.metadata) !== uid || states.has(stateOf(pod))
@@ -165,12 +166,15 @@ export async function arePodsKnown(
 /** Label that the Job controller adds to the pods of a Job. */
 const JOB_NAME_LABEL = "batch.kubernetes.io/job-name";
 
-/** Returns whether a pod lacks the operator's label, but has the operator's finalizer. */
+/** Returns whether a Job or a pod lacks the operator's label, but has the operator's finalizer. */
 function isUnlabelled({ metadata }: KubeObject): boolean {
   return uidOf(metadata) === "" && metadata.finalizers?.includes(PARTITION.finalizer) === true;
 }
 
-/** Returns the state of a pod for comparison, without finalizers and deletion time, because the operator sets them. */
+/**
+ * Returns the state of a pod as text for comparison. Omits finalizers and deletion time, because the operator sets
+ * them.
+ */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });
 }

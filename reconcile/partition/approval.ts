@@ -10,7 +10,8 @@ function isApproved({ metadata }: DdbctlDpJob): boolean {
 }
 
 /**
- * Returns whether the status contains no decision about approval. If so, the operator decides by the age of the object.
+ * Returns whether the operator must still decide if the deletion needs approval. The decision depends on the age of the
+ * object.
  */
 export function isUndecided(object: DdbctlDpJob): boolean {
   if (isApproved(object)) return false;
@@ -29,7 +30,7 @@ function recordedReason({ status }: DdbctlDpJob): string | undefined {
   return conditionOf(status, REASON.awaitingApproval)?.reason;
 }
 
-/** Interval between two reads of the CRD while the age of an object is unknown, in milliseconds. */
+/** Interval between two attempts to determine whether an object is older than its CRD, in milliseconds. */
 const AGE_POLL_MS = 30_000;
 
 /**

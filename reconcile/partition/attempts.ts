@@ -10,8 +10,9 @@ export interface Run {
 }
 
 /**
- * Returns the recorded attempts, updated from the existing pods, and a new attempt for each pod that has started since.
- * Keeps the attempts of deleted pods, because a pod may be deleted as soon as the status contains its result.
+ * Returns the recorded attempts, updated from the existing pods, and a new attempt for each pod that has started but is
+ * not recorded yet. Keeps the attempts of deleted pods, because a pod may be deleted as soon as the status contains its
+ * result.
  *
  * @param runs every existing pod with its last report, oldest first
  */
@@ -65,7 +66,7 @@ function attemptOf(
 
 /**
  * Returns how many items a pod with a limit may have deleted. If the status already contains the attempt, the pod has
- * started. The pod may still look as if it never started, because the kubelet may have rejected it later.
+ * started. A later rejection by the kubelet can make such a pod look as if it never started.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,
@@ -75,7 +76,7 @@ function permitOf(
   return neverStarted && !isRecorded ? 0 : itemsPermitted;
 }
 
-/** Returns the pods in the order of their runs. Two pods of one object never run at the same time. */
+/** Returns the pods in the order in which they ran. Two pods of one object never run at the same time. */
 export function inOrder(pods: readonly PartitionPod[]): PartitionPod[] {
   const order = ({ metadata, state, startedAt = "", endedAt = "" }: PartitionPod) =>
     [metadata.creationTimestamp ?? "", state === "ended" ? "0" : "1", startedAt, endedAt].join(" ");

@@ -52,7 +52,7 @@ Deno.test("an attempt records the number of permitted items, which is 0 if the c
     attemptsAfter([], [permitted("a", { state: "ended" })], NOW)[0]?.itemsPermitted,
     70,
   );
-  // The kubelet rejects a pod that has run if the pod no longer fits on its restarted node.
+  // After a node restart, the kubelet rejects a pod that no longer fits on the node, even if the pod has run.
   const ran = attemptsAfter([], [permitted("a", {})], NOW);
   assertEquals(attemptsAfter(ran, [rejected], NOW)[0]?.itemsPermitted, 70);
   const unlimited = pod("a", { state: "ended", neverStarted: true });

@@ -35,8 +35,8 @@ export function partitionKinds() {
         verbs: ["patch", "delete"],
       }),
     },
-    // The operator creates the Secret with the partition value, and never reads or changes it. It lists the events of
-    // Jobs, because only these events show why a pod cannot be created.
+    // The operator creates the Secret with the partition value, but never reads or changes the Secret. The operator
+    // lists events, because only events show why a pod cannot be created.
     rules: [rule("", ["secrets"], ["create"]), rule("", ["events"], ["list"])],
   };
 }

@@ -95,7 +95,7 @@ function deletionArgs(
     ...(limitsItems(spec) ? [`--max-items=$(${MAX_ITEMS})`] : []),
     ...given("items-per-second", itemsPerSecond),
     ...given("max-concurrency", maxConcurrency),
-    // If the user provides a Secret, the operator does not know the partition value.
+    // If the user provides a Secret, the operator does not know the partition value and cannot compute a digest.
     ...given("value-digest", partitionValue ? valueDigest(partitionValue, uid) : undefined),
     ...tableAllow.flatMap((glob) => given("table-allow", glob)),
     // The brackets are required for an IPv6 address, and allowed for an IPv4 address.

@@ -32,7 +32,9 @@ export interface PartitionScope extends PartitionContext {
   signal: AbortSignal;
 }
 
-/** Writes the object in the API server's response to the store, and returns it. Returns undefined after a 404. */
+/**
+ * Stores the object that the API server returns, and returns the object. Returns undefined after a response with 404.
+ */
 export async function storeResponse<T extends KubeObject>(
   store: { write(object: KubeObject): void },
   request: Promise<T>,

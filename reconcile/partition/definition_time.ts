@@ -31,16 +31,16 @@ export const definitionRule: V1PolicyRule = rule(
   [NAME],
 );
 
-/** Interval between two reads of the CRD while the definition time is unknown, in milliseconds. */
+/** Interval between two reads of the CRD while its installation time is unknown, in milliseconds. */
 const UNKNOWN_MS = 5_000;
 
-/** Returns when this operator's CRD was installed, see {@linkcode definitionTime}; undefined if unknown. */
+/** Returns the {@linkcode definitionTime} of the CRD in the cluster; undefined if the time is unknown. */
 export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undefined>;
 
 /**
  * Returns a function that reads the CRD from the API server and returns its {@linkcode definitionTime}. The function
- * caches the first known time, because later changes to the CRD can only lead to a later time. It also caches an
- * unknown time for a few seconds, because many objects may need it.
+ * caches the first known time, because a later change to the CRD can only make the time later. If the time is unknown,
+ * the function reads the CRD again only after a few seconds. This limits the requests if many objects need the time.
  */
 export function createDefinitionTimeReader(
   client: Pick<Client, "get">,

@@ -9,7 +9,7 @@ import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import { caVolumes, CONTAINER, container, limitsItems, type PartitionConfig } from "./container.ts";
 
-/** Value of the label `app`, as in the tool that this operator replaces, because dashboards may select this label. */
+/** Value of the label `app`. The tool that this operator replaces sets the same value, and dashboards may select it. */
 const APP = "ddbctl-dp";
 const DEFAULT_BACKOFF_LIMIT = 6;
 
@@ -107,7 +107,9 @@ const NO_INJECTION = {
   "sidecar.istio.io/inject": "false",
 };
 
-/** The Job controller does not retry fatal errors, and does not count disruptions by the cluster as failures. */
+/**
+ * With this policy, the Job controller does not retry after fatal errors, and does not count disruptions as failures.
+ */
 const FAILURE_POLICY: V1PodFailurePolicy = {
   rules: [
     {
@@ -122,7 +124,7 @@ const FAILURE_POLICY: V1PodFailurePolicy = {
 const MAX_JOB_NAME = 63;
 const SUFFIX = "-job";
 
-/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. A long name is truncated, and a hash is added. */
+/** Returns the name of the Job of a DdbctlDpJob: `NAME-job`. The function truncates a long name and adds a hash. */
 export function jobName(name: string): string {
   if (name.length + SUFFIX.length <= MAX_JOB_NAME) return name + SUFFIX;
   const suffix = `-${sha256Hex(name, 8)}${SUFFIX}`;

@@ -16,7 +16,7 @@ export interface PartitionObserved {
   podRefusal?: string | undefined;
   /** Warning about a pod that does not start. Present only if the status of the pod lacks the reason. */
   podWarning?: PodWarning | undefined;
-  /** Time at which this operator's CRD was installed. Read only for an object without a status. */
+  /** Time at which this operator's CRD was installed; absent if the time is unknown or not needed. */
   definedAt?: string | undefined;
 }
 

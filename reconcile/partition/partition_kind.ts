@@ -48,8 +48,9 @@ interface Effects {
 }
 
 /**
- * Declares the reconciliation of DdbctlDpJobs. Each reconciliation plans one step, applies it and writes the status. It
- * releases a pod or the Job only after the stored status contains the result, so no interruption loses a result.
+ * Declares the reconciliation of DdbctlDpJobs. Each reconciliation plans one step, applies the step and writes the
+ * status. The operator removes its finalizer from a pod or a Job only after the stored status contains the result. An
+ * interruption therefore never loses a result.
  */
 export function partitionKind(
   context: PartitionContext,
@@ -120,7 +121,8 @@ export function partitionKind(
         return { step: applied, job: jobOf(object) };
       } catch (error) {
         if (isConflict(error) || isHeldBack(error) || signal.aborted) throw error;
-        // The API server refuses new Jobs in a terminating namespace. This is not a failure: the object is deleted too.
+        // The API server refuses new Jobs in a terminating namespace. This is not a failure, because Kubernetes also
+        // deletes the object.
         if (isNamespaceTerminating(error)) return undefined;
         return { step, failure: { error }, job: jobOf(object) };
       }

@@ -332,7 +332,7 @@ Deno.test("however many pods exist, a second reconciliation writes nothing", asy
   const first = cluster.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
   cluster.calls.length = 0;
-  // Each pod is released only once.
+  // The first reconciliation has removed the finalizers of all pods.
   assertEquals(cluster.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
   await reconcile(cluster);
   assertEquals(cluster.calls, []);

@@ -13,7 +13,7 @@ import { isGated, type PartitionPod, uidOf } from "./pod.ts";
 import { REASON } from "./reasons.ts";
 import { itemsLeft, uncertainAttempt } from "./totals.ts";
 
-/** The next step. The operator applies it before it writes the status. */
+/** The next step of a partition deletion. The operator applies the step before it writes the status. */
 export type Step =
   | { do: "nothing" }
   | { do: "create" }
@@ -71,8 +71,8 @@ export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefin
 }
 
 /**
- * Returns the reason why the object must wait while a Job that this operator did not create for it has the planned
- * name.
+ * Returns the reason why the object must wait if another Job has the planned name. Another Job is a Job that this
+ * operator did not create for the object.
  */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;
@@ -120,7 +120,8 @@ function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): St
 
 /**
  * Returns the step that removes the operator's scheduling gate from a pod, after all earlier pods have ended. The
- * reports of these pods are known, because the watch delivers them before the new pod.
+ * operator then knows the reports of the earlier pods, because the watch delivers the end of a pod before the creation
+ * of the next pod.
  */
 function admission(
   { spec: { maxItems, suspend } }: DdbctlDpJob,

@@ -10,7 +10,7 @@ import { REASON } from "./reasons.ts";
 import type { PartitionPod } from "./pod.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
-/** Observed state without attempts. */
+/** Returns an observed state without attempts. */
 const observe = (job?: Job, ...pods: PartitionPod[]) => ({
   job,
   pods,
@@ -153,6 +153,6 @@ Deno.test("if a pod without a report may have used up maxItems, the deletion end
   assertEquals(planFor({ reported: false, itemsPermitted: 0 }).step, {
     ...{ do: "admit", pod: gated, maxItems: 100 },
   });
-  // All items of the limit are known to be deleted, so the next pod verifies that the partition is empty.
+  // The reports show that `maxItems` items were deleted, so the next pod only verifies that the partition is empty.
   assertEquals(planFor({ itemsDeleted: 100 }).step, { do: "admit", pod: gated, maxItems: 0 });
 });

@@ -63,15 +63,15 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // The phase alone is not sufficient: even if no other container runs, the kubelet sets a terminal phase a little
-    // later.
+    // The phase alone is not sufficient, because the kubelet sets a terminal phase only after the last container has
+    // ended.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // A pod that is being deleted is never bound to a node, although its phase may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
   });
 }
 
-/** Returns whether an injected container runs. Restartable init containers do not count: the kubelet ends them. */
+/** Returns whether an injected container runs. Ignores restartable init containers, because the kubelet ends them. */
 function othersRun(status: Pod["status"]): boolean {
   return status?.containerStatuses?.some(({ name, state }) =>
     name !== CONTAINER && state?.running !== undefined

@@ -5,7 +5,7 @@ import { startDeadline } from "../../kube/deadline.ts";
 import type { Typed } from "../../kube/object.ts";
 import { type Resource, resource } from "../../kube/resource.ts";
 
-/** An Event of the core group. Its field selectors can select the events of Jobs or of pods. */
+/** An Event of the core group. A field selector can limit a list of these events to one Job or pod. */
 export type PodEvent = Typed<CoreV1Event>;
 
 /** The resource of Events in the core group. */
@@ -20,7 +20,9 @@ const podEvents: Resource<PodEvent> = resource<PodEvent>({
 /** Timeout of a request that lists events, in milliseconds. */
 const LIST_TIMEOUT_MS = 3_000;
 
-/** Returns the selected events of a namespace; undefined if the list fails. Events only inform the user. */
+/**
+ * Returns the selected events of a namespace. Returns undefined if the list fails, because events only inform the user.
+ */
 export async function listPodEvents(
   { client, clock }: { client: Pick<Client, "list">; clock: Clock },
   { namespace, fieldSelector, signal }: {
@@ -44,7 +46,7 @@ export function lastEvent(events: readonly PodEvent[]): PodEvent | undefined {
   return last;
 }
 
-/** Returns the time of the last occurrence of an event; "" if it has none. */
+/** Returns the time of the last occurrence of an event; "" if the event contains no time. */
 export function timeOf({ lastTimestamp, eventTime, metadata }: PodEvent): string {
   return String(lastTimestamp ?? eventTime ?? metadata.creationTimestamp ?? "");
 }

@@ -5,7 +5,10 @@ import type { Clock } from "../../kube/clock.ts";
 import type { PartitionPod } from "./pod.ts";
 import { lastEvent, listPodEvents, type PodEvent, timeOf } from "./pod_events.ts";
 
-/** Time that the Job controller has to create a pod, and interval between later checks, in milliseconds. */
+/**
+ * Time in milliseconds that the operator gives the Job controller to create a pod. Also the interval between later
+ * checks.
+ */
 export const REFUSAL_POLL_MS = 15_000;
 /** Minimum interval between two lists of the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
@@ -25,7 +28,7 @@ export function lacksPod(
  * Returns the reason why the API server refuses the next pod of a Job, for example because of a quota. Returns
  * undefined if the reason is unknown, or if the Job controller may still need time to create the pod.
  *
- * @param sinceIso time since which the Job has lacked a pod; earlier events are about an earlier pod
+ * @param sinceIso time at which the Job began to lack a pod; older events are about an earlier pod
  */
 export type ReadPodRefusal = (
   job: Job,
@@ -34,9 +37,9 @@ export type ReadPodRefusal = (
 ) => Promise<string | undefined>;
 
 /**
- * Returns a function that reads from the events of Jobs why pods are refused. No other object contains the reason. The
- * function lists the events of a namespace while a Job lacks its pod. A watch of all events would be expensive. The
- * reason only informs the user, so a failed list does not fail the reconciliation.
+ * Returns a function that reads the reason why the API server refuses the pods of a Job. Only the events of the Job
+ * contain this reason. The function lists the events of a namespace only while a Job lacks its pod, because a watch of
+ * all events would be expensive. The reason only informs the user, so a failed list does not fail the reconciliation.
  */
 export function createPodRefusalReader(
   client: Pick<Client, "list">,
@@ -55,7 +58,7 @@ export function createPodRefusalReader(
     return events ?? await known ?? [];
   }
 
-  /** Returns the events of a namespace. All its Jobs share one list. */
+  /** Returns the events of a namespace. All Jobs in the namespace share one list request. */
   async function eventsOf(namespace: string, signal: AbortSignal) {
     const nowMs = clock.now();
     const last = lists.get(namespace);
@@ -75,8 +78,8 @@ export function createPodRefusalReader(
 }
 
 /**
- * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. A time in the future does not count: the clock
- * of this machine was set back.
+ * Returns whether a time is less than {@linkcode REFUSAL_POLL_MS} ago. Returns false for a time in the future, which is
+ * possible if the clock of this machine was set back.
  */
 export function isRecent(iso: string, nowMs: number): boolean {
   const ageMs = nowMs - Date.parse(iso);

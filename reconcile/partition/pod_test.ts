@@ -5,7 +5,7 @@ import type { Pod } from "../../kube/builtin.ts";
 import { isOwnPod, type PartitionPod, partitionPod } from "./pod.ts";
 import { partitionJob, pod } from "./testing/objects.ts";
 
-/** Projects a pod with this status, as the API server sends it. */
+/** Returns the projection of a pod with this status. */
 function read(status: unknown, spec: unknown = { containers: [] }) {
   const metadata = { name: "a", namespace: "team", labels: { other: "label" } };
   const pod = JSON.parse(JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata, spec, status }));
@@ -50,7 +50,7 @@ Deno.test("a pod lingers if another container runs after the end of its own", ()
   assertEquals([lingering.state, lingering.lingers], ["ended", true]);
   assertEquals(withProxy("Running", { terminated }).lingers, undefined);
   assertEquals(withProxy("Succeeded", { running: {} }).lingers, undefined);
-  // The kubelet reports the end of the only container before the phase of the pod.
+  // The kubelet reports the end of the only container before it changes the phase of the pod.
   assertEquals(read({ phase: "Running", ...container({ terminated }) }).lingers, undefined);
 });
 

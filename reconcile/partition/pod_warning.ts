@@ -7,13 +7,16 @@ import { isRecent, REFUSAL_POLL_MS } from "./pod_refusal.ts";
 
 /** The last warning about a pod that does not start. */
 export interface PodWarning {
-  /** Reason and message of the event; absent if there is none. */
+  /** Reason and message of the last warning event; absent without such an event. */
   message?: string;
   /** Delay until the operator reads the events of the pod again, in milliseconds. */
   pollMs: number;
 }
 
-/** Returns the last warning about a pod; undefined if the pod needs none, see {@linkcode createPodWarningReader}. */
+/**
+ * Returns the last warning about a pod that does not start and whose status lacks the reason; undefined without such a
+ * pod.
+ */
 export type ReadPodWarning = (
   pods: readonly PartitionPod[],
   signal: AbortSignal,
@@ -32,7 +35,7 @@ export function createPodWarningReader(client: Pick<Client, "list">, clock: Cloc
     const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},type=Warning`;
     const events = await listPodEvents({ client, clock }, { namespace, fieldSelector, signal });
     if (!events) return reads.last(uid ?? "")?.result;
-    // Ignores warnings of the scheduler, because the status of the pod contains the current one.
+    // Ignores warnings of the scheduler, because the status of the pod contains the current warning.
     const event = lastEvent(
       events.filter(({ involvedObject, reason }) =>
         involvedObject.uid === uid && reason !== "FailedScheduling"

@@ -21,7 +21,7 @@ function event(reason: string, message: string, uid = "uid-of-a"): PodEvent {
   return JSON.parse(JSON.stringify({ metadata, involvedObject: { uid }, reason, message }));
 }
 
-/** Returns a reader whose list requests return the events, or fail if there are none. */
+/** Returns a reader whose list requests return these events. If `events` is undefined, the requests fail. */
 function startReader(events: PodEvent[] | undefined) {
   const clock = createFakeClock(Date.parse(CREATED));
   const selectors: unknown[] = [];

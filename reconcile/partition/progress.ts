@@ -31,7 +31,10 @@ export interface Progress {
 const REQUEST_INTERVAL_MS = 10_000;
 /** Delay before the first request, in milliseconds. In this time, the pod starts its server. */
 const FIRST_REQUEST_MS = 2_000;
-/** Minimum delay until the next read. Most pods respond in this time. The delay also limits the reconciliation rate. */
+/**
+ * Minimum delay until the next read, in milliseconds. Most pods respond in this time. The delay also limits the
+ * reconciliation rate.
+ */
 const MIN_DELAY_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
 const MAX_LENGTH = 65_536;
@@ -42,7 +45,7 @@ interface PodProgress {
   report?: DeletionReport | undefined;
 }
 
-/** @param get returns the text at a URL; if `get` throws, the last report of the pod is kept */
+/** @param get returns the text at a URL; after an error, the operator keeps the last report of the pod */
 export function createProgress(clock: Clock, get: typeof fetchText): Progress {
   const pods = new Map<string, PodProgress>();
 
@@ -61,8 +64,8 @@ export function createProgress(clock: Clock, get: typeof fetchText): Progress {
     try {
       entry.report = readReport(await get(url, deadline.signal)) ?? entry.report;
     } catch {
-      // Failures are normal while the pod starts or stops, or if a network policy blocks the request. No report is
-      // lost, because the termination message contains the final report.
+      // Failures are normal while the pod starts or stops, or if a network policy blocks the request. The final report
+      // is not lost, because the termination message contains it.
     } finally {
       entry.requesting = false;
     }

@@ -1,4 +1,7 @@
-/** Condition reasons that the operator defines. All others are copied from a deletion report or a Job condition. */
+/**
+ * Condition reasons that the operator defines. The operator copies all other reasons from a deletion report or a Job
+ * condition.
+ */
 export const REASON = {
   /**
    * Reason of the condition AwaitingApproval: the operator does not know yet whether the object is older than its CRD.

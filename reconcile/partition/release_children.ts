@@ -16,7 +16,7 @@ import { isGated, isOwnPod, type PartitionPod, uidOf } from "./pod.ts";
 import { isSummedUp } from "./totals.ts";
 
 /**
- * Removes the operator's finalizer from a pod or the Job if the stored status of the object contains its result.
+ * Removes the operator's finalizer from the Job and the pods whose results are in the stored status of the object.
  * Deletes the pods of a deleted Job, and pods that will never start. Changes nothing for a paused object.
  *
  * @param observed the Job, and the pods that the stored status is based on
@@ -33,8 +33,8 @@ export async function releaseRecorded(
   const { jobStore, podStore } = scope;
   const job = ownJob(stored, observed.job);
   const isOver = isFinished(stored);
-  // The Job of a finished object must end before the operator releases a pod. Otherwise, the Job may create another pod
-  // after the released pod has ended.
+  // The Job of a finished object must end before the operator removes its finalizer from a pod. Otherwise, the Job may
+  // create another pod after this pod has ended.
   if (job && isOver) {
     await release(scope, jobs, jobStore, job, releaseOf(stored, job, observed.pods));
   }
@@ -51,21 +51,24 @@ export async function releaseRecorded(
   if (!job) return true;
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // After the release, the operator may create the next Job. Therefore, all pods of this Job must have ended.
+  // Without the finalizer, the Job disappears and the operator may create the next Job. Therefore, all pods of this Job
+  // must have ended.
   if (!await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;
 }
 
-/** Deletes a pod. Fails if the pod has changed since the operator read it: it may be orphaned, or may have started. */
+/**
+ * Deletes a pod. Fails if the pod has changed since the operator read it, because it may now be orphaned or running.
+ */
 async function deletePod({ client, signal }: PartitionScope, { metadata }: PartitionPod) {
   const { uid, resourceVersion } = metadata;
   await ignoreNotFound(client.delete(pods, metadata, { uid, resourceVersion, signal }));
 }
 
 /**
- * If a pod has the operator's scheduling gate, reads the object's Job from the API server and returns it. The store
- * lacks the Job if a user has removed the operator's label. This function then restores the label.
+ * Returns the object's Job from the API server if a pod has the operator's scheduling gate. If a user has removed the
+ * operator's label from the Job, the store lacks the Job. The function then restores the label.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -82,8 +85,8 @@ async function liveJob(
 }
 
 /**
- * Deletes the Jobs and releases the pods of all objects with this key that were deleted or are being deleted. The
- * garbage collector also deletes Jobs and pods, but they exist until the operator removes its finalizer from them.
+ * Cleans up after the objects with this key that were deleted or are being deleted. Deletes their Jobs, and removes the
+ * operator's finalizer from their Jobs and pods. Without this removal, the garbage collector could not delete them.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -106,7 +109,8 @@ export async function collectGarbage(
   for (const pod of named) {
     const body = withoutFinalizer(pod);
     if (!body || !await isGarbage(pod)) continue;
-    // A gated pod of a deleted object never starts. If the pod is orphaned, the garbage collector does not delete it.
+    // A pod with the operator's scheduling gate never starts after the object is deleted. The garbage collector does
+    // not delete such a pod if the pod is orphaned.
     const isStuck = isGated(pod) && !controllerOf(pod) && !pod.metadata.deletionTimestamp;
     if (isStuck) await deletePod(scope, pod);
     else await release(scope, pods, podStore, pod, body);
@@ -123,7 +127,7 @@ export async function collectGarbage(
   }
 }
 
-/** Sends the patch that releases a Job or a pod. Does nothing if `body` is undefined. */
+/** Sends a {@link ReleasePatch} for a Job or a pod. Does nothing if `body` is undefined. */
 async function release<T extends KubeObject>(
   { client, signal }: PartitionScope,
   resource: Resource<T>,
@@ -136,7 +140,9 @@ async function release<T extends KubeObject>(
   await storeResponse(store, patch);
 }
 
-/** Merge patch that releases a Job or a pod. */
+/**
+ * Merge patch that removes the operator's finalizer from a Job or a pod. The patch can also change the spec of a Job.
+ */
 export type ReleasePatch = { metadata: Record<string, unknown>; spec?: Record<string, unknown> };
 
 /** Returns the patch that removes the operator's finalizer; undefined if the Job or pod does not have it. */
@@ -150,7 +156,7 @@ function withoutFinalizer({ metadata }: KubeObject): ReleasePatch | undefined {
 /**
  * Returns the patch that removes the finalizer of a Job; undefined if the Job must stay. If the stored status contains
  * the final result, the patch also sets the TTL. If a running Job was deleted, the status must first contain the
- * results of all its pods, because they determine whether the operator creates another Job.
+ * results of all its pods. These results determine whether the operator creates another Job.
  */
 export function releaseOf(
   stored: DdbctlDpJob,
@@ -206,8 +212,8 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
 
 /**
  * Returns the pods with the operator's scheduling gate that do not belong to a Job, or that belong to a Job that is
- * being deleted. The operator never removes the gate of such a pod. These pods have not run. They are deleted even if
- * they are orphaned, because the Job and the object would wait for them forever.
+ * being deleted. The operator never removes the gate of such a pod, so the pod has not run. The operator deletes even
+ * orphaned pods, because the Job and the object would wait for them forever.
  *
  * @param job the existing Job with the object's Job name
  */
@@ -219,16 +225,16 @@ export function abandonedPods(
     if (!isGated(pod) || pod.metadata.deletionTimestamp) return false;
     const owner = controllerOf(pod)?.uid;
     if (!job || !owner) return true;
-    // A pod of an earlier Job is omitted. That Job no longer exists, so the garbage collector deletes the pod.
+    // Omits a pod of an earlier Job. That Job no longer exists, so the garbage collector deletes the pod.
     return owner === job.metadata.uid && job.metadata.deletionTimestamp !== undefined;
   });
 }
 
 /**
- * Returns the pods to delete while the deletion continues: pods of a Job that was deleted while it ran, and released
- * pods that an injected container keeps running. The garbage collector deletes pods only after their Job, but the
- * finalizer keeps the Job until its pods have ended. The Job creates the next pod only after a released pod has ended.
- * Orphaned pods are not deleted.
+ * Returns the pods that the operator must delete while the partition deletion continues. These are pods of a deleted
+ * Job that have not ended, and ended pods that an injected container keeps running. The garbage collector deletes pods
+ * only after their Job, but the finalizer keeps the Job until its pods have ended. An injected container that keeps
+ * running also prevents the Job from creating the next pod. Orphaned pods are not included.
  */
 export function podsToStop(
   stored: DdbctlDpJob,

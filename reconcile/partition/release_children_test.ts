@@ -85,7 +85,7 @@ Deno.test("a Job that was deleted while it ran keeps its finalizer until the end
     assertEquals(releaseOf(partitionJob({}, status(running)), deleted, [own]), undefined);
     assertEquals(releaseOf(partitionJob(), deleted, [own]), undefined);
   }
-  // This status was stored before the end of the pod was observed.
+  // This status was stored before the operator observed the end of the pod.
   const stale = partitionJob({}, status(running));
   assertEquals(releaseOf(stale, deleted, [endedPod("a", 0)]), undefined);
   const recorded = partitionJob({}, status(attempt("a", 9, 9)));

@@ -13,7 +13,7 @@ const FIELD = "spec.suspend";
 /** A step that suspends or resumes a Job. */
 export type SuspendStep = Extract<Step, { do: "suspend" }>;
 
-/** Limits how often the operator suspends or resumes a Job if another client, such as a queue, reverts each change. */
+/** Limits how often the operator suspends or resumes a Job if another client, such as Kueue, reverts each change. */
 export interface SuspendPace {
   /** Returns the step if the operator may apply it now; otherwise a `wait` step. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;

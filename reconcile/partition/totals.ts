@@ -13,7 +13,7 @@ const NONE: EarlierAttempts = {
   consumedReadUnits: 0,
   consumedWriteUnits: 0,
 };
-/** Number of attempts in the status above which the operator sums up the oldest attempts that need not stay listed. */
+/** Number of attempts that the status may list. If there are more, the operator sums up old attempts where possible. */
 const LISTED = 10;
 /** Maximum number of attempts in the status, including attempts that must stay listed. */
 const MAX_LISTED = 60;
@@ -85,8 +85,8 @@ function sentBy({ itemsDeleted, itemsInFlight }: PartitionAttempt): number {
 }
 
 /**
- * Returns the number of items that an attempt counts towards `maxItems`: the items that it sent or, if its final report
- * is lost, at least the number that it was permitted to delete.
+ * Returns the number of items of an attempt that count towards `maxItems`. These are the items that the attempt sent.
+ * If the final report is lost, the number is at least the number of items that the attempt was permitted to delete.
  */
 function chargeOf(attempt: PartitionAttempt, maxItems: number): number {
   const { reported, itemsPermitted = maxItems } = attempt;
@@ -98,9 +98,10 @@ function chargedBy(earlier: EarlierAttempts | undefined): number {
 }
 
 /**
- * Sums up the oldest attempts if there are many. An attempt must stay listed while its pod exists, so that the attempt
- * is recorded only once. It must also stay until the next attempt's count shows how many items it deleted. If too many
- * attempts must stay, the oldest of them are summed up anyway. `podsUntil` is the latest creation time of their pods.
+ * Limits the number of listed attempts by adding the oldest attempts to the sums. An attempt stays listed while its pod
+ * exists, so that the operator does not record the attempt twice. An attempt also stays listed until the next attempt's
+ * count shows how many items were deleted. If too many attempts must stay, the function sums up the oldest of them
+ * anyway. `podsUntil` is the latest creation time of the pods of the attempts in the sums.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  * @param maxItems the limit of the deletion, if it has one

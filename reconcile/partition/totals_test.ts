@@ -38,7 +38,10 @@ Deno.test("the sums contain the first count, and the requests of every attempt",
   assertEquals(totals(undefined, attempts.slice(1), 100).itemsFound, 100);
 });
 
-/** Attempts killed at random: each counts the remaining items, confirms some deletions and leaves some in flight. */
+/**
+ * Generates attempts that end at random. Each attempt counts the remaining items, confirms some deletions and leaves
+ * other items in flight.
+ */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),
   cuts: fc.array(

@@ -25,19 +25,22 @@ export interface ModelHarness extends AsyncDisposable {
   others: DynamoModel[];
   /** Whether another operator manages the namespace. */
   isExcluded: boolean;
-  /** Changes the EndpointSlice of the Service. At first, it contains the endpoints of all workers. */
+  /** Replaces the endpoints in the EndpointSlice of the Service. Initially, the EndpointSlice contains all workers. */
   setEndpoints(endpoints: readonly Endpoint[]): void;
-  /** Writes of the model, such as `status 2 of 3` or `finalizers nvidia.com/finalizer`. */
+  /** Writes to the model, such as `status 2 of 3` or `finalizers nvidia.com/finalizer`. */
   readonly writes: string[];
   readonly events: EventContent[];
   /**
-   * Reconciles the model once. Advances the clock only while every open request waits for a worker that does not
-   * answer.
+   * Reconciles the model once. Advances the clock only while every open request waits for a slow or unresponsive
+   * worker.
    */
   reconcile(): Promise<Outcome>;
-  /** Reconciles the model, and again after each delay that it returns, until the condition is true. */
+  /**
+   * Reconciles the model repeatedly until the condition is true. Between the reconciliations, advances the clock by the
+   * delay that the reconciliation returned.
+   */
   reconcileUntil(condition: () => boolean): Promise<void>;
-  /** Starts a new process, which has no record of earlier requests. */
+  /** Simulates a restart of the operator. The new process has no record of earlier requests. */
   restart(): void;
 }
 

@@ -27,7 +27,7 @@ export interface WorkerPod {
 /** Workers, and the function that sends requests to them. */
 export interface WorkerPods extends AsyncDisposable {
   readonly workers: readonly WorkerPod[];
-  /** Sends a request for the address of a worker to its server. Other addresses cannot be reached. */
+  /** Sends a request for the address of a worker to the worker's server. A request to any other address fails. */
   readonly send: Send;
   /** Addresses of all requests, including addresses without a worker. */
   readonly addresses: ReadonlySet<string>;

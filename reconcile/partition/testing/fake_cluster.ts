@@ -12,7 +12,9 @@ import type { PartitionPod } from "../pod.ts";
 import { createSuspendPace } from "../suspend_pace.ts";
 import { config } from "./objects.ts";
 
-/** Time since which the fake cluster has the CRD. It is earlier than the creation of `partitionJob()`. */
+/**
+ * Time at which the CRD was installed in the fake cluster. It is earlier than the creation time of `partitionJob()`.
+ */
 const DEFINED_AT = "2025-12-01T00:00:00Z";
 
 /** Fake stores for one DdbctlDpJob, and the state of a fake API server, which may be newer than the stores. */
@@ -27,7 +29,7 @@ export interface FakeCluster {
   fail(call: string, error: unknown): void;
   /** Objects that the API server returns, keyed by kind. They may differ from the stores. */
   live: Record<string, KubeObject | undefined>;
-  /** Pods in the API server whose events the store has not received. */
+  /** Pods in the API server that the watch has not delivered to the store. */
   unseen: PartitionPod[];
   stored: { object: DdbctlDpJob | undefined; job: Job | undefined; pods: PartitionPod[] };
 }

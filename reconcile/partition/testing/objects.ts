@@ -91,7 +91,7 @@ export function endedPod(
   });
 }
 
-/** Returns an attempt whose final report was read. */
+/** Returns an attempt with a final report. */
 export function attempt(
   name: string,
   itemsFound: number | undefined,
