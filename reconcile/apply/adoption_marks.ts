@@ -12,7 +12,7 @@ export const FORMER_HASH = "nvidia.com/last-applied-hash";
  */
 export const ADOPTION_MARKS: readonly string[] = [PLAN_HASH, FORMER_HASH];
 
-/** Returns whether an annotation shows that an operator has written the object as the child of a custom resource. */
+/** Returns whether the object has an annotation that only this operator and the Go operator set on their children. */
 export function hasAdoptionMark({ metadata: { annotations = {} } }: KubeObject): boolean {
   return ADOPTION_MARKS.some((mark) => annotations[mark] !== undefined);
 }

@@ -21,7 +21,10 @@ export function createDroppedFields() {
       const entry = known.get(uid);
       return entry?.planHash === planHash ? entry.paths : undefined;
     },
-    /** Stores the paths that an apply dropped. Returns whether one of them is new. */
+    /**
+     * Stores the paths of the fields that the API server dropped from an apply. Returns whether one of the paths is
+     * new.
+     */
     remember(uid: string, planHash: string, paths: readonly string[]): boolean {
       const before = known.get(uid);
       if (paths.length === 0) {

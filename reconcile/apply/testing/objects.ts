@@ -53,7 +53,10 @@ export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
   return { resource: resourceOf(manifest), manifest, policy };
 }
 
-/** Returns the field structure (list keys, types) of a manifest's kind. That of a custom resource has no schema. */
+/**
+ * Returns the field structure (list keys, types) of a manifest's kind. For a custom resource, the function knows only
+ * the structure of the metadata.
+ */
 export function shapeOfManifest({ apiVersion, kind }: KubeObject): Shape {
   return builtinShapes.get(`${apiVersion}/${kind}`) ?? { fields: { metadata: objectMetaShape } };
 }
