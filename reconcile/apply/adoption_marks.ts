@@ -8,7 +8,7 @@ export const FORMER_HASH = "nvidia.com/last-applied-hash";
 
 /**
  * Annotations that only this operator and the Go operator set, and only on their own children. Each contains a hash of
- * the planned object. An orphaned child and a restored backup keep these annotations.
+ * the planned object. An orphaned child and an object that was restored from a backup keep these annotations.
  */
 export const ADOPTION_MARKS: readonly string[] = [PLAN_HASH, FORMER_HASH];
 

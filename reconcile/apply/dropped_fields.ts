@@ -3,7 +3,9 @@ import { createBoundedMap } from "../../kube/bounded_map.ts";
 /** The applied fields that the API server did not store, keyed by the UID of the object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-/** Maximum number of objects in the record. The record rarely reaches it, because few objects have dropped fields. */
+/**
+ * Maximum number of objects in the record. Few objects have dropped fields, so the record rarely reaches this limit.
+ */
 const MAX_OBJECTS = 10_000;
 
 /**

@@ -71,8 +71,8 @@ export interface Work {
   paused?: boolean;
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
-   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. By default,
-   * the executor assumes that the parent exists.
+   * calls this function before it adopts an orphan, because the stored parent may be older than the stored orphan. By
+   * default, the executor assumes that the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
   signal?: AbortSignal;

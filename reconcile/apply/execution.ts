@@ -59,7 +59,9 @@ export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
   message: string;
-  /** Delay in milliseconds until the operator checks whether the notice still applies; absent if it need not check. */
+  /**
+   * Delay in milliseconds until the operator checks whether the notice still applies; absent if no check is necessary.
+   */
   retryMs?: number;
 }
 

@@ -11,7 +11,7 @@ export type Manifest<T extends KubeObject = KubeObject> = {
   manifest: T;
 };
 
-/** Annotation with the hash of the last applied plan. The operator sets it on the object itself, never in a pod template. */
+/** Annotation with the hash of the last applied plan. The operator never sets this annotation in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
 /** A planned manifest as the operator applies it, and the hash of the manifest. */

@@ -38,7 +38,8 @@ export interface Planned<T extends KubeObject = KubeObject> {
   prerequisite?: boolean;
   /**
    * Objects that must be deleted before this object is written. If an immutable field differs, the list includes the
-   * live object with the same name. {@link unplanned} then also returns this live object, so that it is pruned.
+   * live object with the same name. {@link unplanned} then also returns this live object, so that the executor prunes
+   * it.
    */
   after?: readonly KubeObject[];
   /** Explanation for messages: why the write must wait until the objects in `after` are deleted. */

@@ -56,7 +56,7 @@ export function undeclaredFields(error: ApiError): string[] {
 
 /**
  * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors:
- * children may be deleted before their parents, and the operator tries to recreate them.
+ * Kubernetes may delete children before their parents, and the operator tries to recreate them.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

@@ -65,8 +65,8 @@ interface FixedPart {
  * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
  * component is being deleted, the plan is empty, and the garbage collector deletes the children.
  *
- * @param recent caches the inputs of earlier plans; returns the cached input if it equals the new one, so that the plan
- *   can reuse cached results; by default, nothing is cached
+ * @param recent returns the cached input of an earlier plan if it equals the given input. The plan can then reuse
+ *   cached results. By default, nothing is cached.
  */
 export function planComponent(
   component: DynamoComponentDeployment,

@@ -161,7 +161,7 @@ function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
   const containers = status?.containerStatuses ?? [];
-  // If a node is unreachable, the node controller sets its pods to not ready without a reason. The containers stay
+  // If a node is unreachable, the node controller marks its pods as not ready without a reason. The containers stay
   // ready.
   return containers.length > 0 && containers.every(({ ready }) => ready)
     ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
@@ -234,7 +234,7 @@ function hasStarted({ status }: Pod): boolean {
 /**
  * Returns the text of a recent event that explains why a pod is not ready. If there are several texts, returns the
  * alphabetically first one, so that simultaneous causes do not alternate. For a scheduled pod, ignores events of the
- * scheduler. For a running pod, ignores all events except those of probes.
+ * scheduler. For a running pod, ignores all events except probe failures.
  */
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>
@@ -248,7 +248,7 @@ function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
   return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);
 }
 
-/** Returns the time of the last occurrence of an event in milliseconds; 0 if it has none. */
+/** Returns the time of the last occurrence of an event in milliseconds; 0 if the event does not contain a time. */
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): number {
   const time = series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ??
     metadata.creationTimestamp ?? "";

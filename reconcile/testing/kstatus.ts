@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 
-/** Status of an object as kstatus computes it; Flux, Helm and kpt wait for it. */
+/** Status of an object as kstatus computes it. Flux, Helm and kpt wait until this status is `Current`. */
 export type KStatus = "Current" | "InProgress" | "Failed" | "Terminating";
 
 interface WithStatus extends KubeObject {

@@ -159,7 +159,9 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   }]],
 };
 
-/** Keys of services, with upper case, a dash or a leading digit. Object names derive from them. */
+/**
+ * Names of services with upper case letters, a dash or a leading digit. The operator derives object names from them.
+ */
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
 /** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */

@@ -18,7 +18,7 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** Returns the result of an execution without writes, with the given fields replaced. */
+/** Returns the result of an execution without writes. `change` replaces some fields of the result. */
 export function executionOf(change: Partial<Execution> = {}): Execution {
   return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
