@@ -8,11 +8,11 @@ export const FORMER_HASH = "nvidia.com/last-applied-hash";
 
 /**
  * Annotations that only this operator and the Go operator set, and only on their own children. Each contains a hash of
- * the planned object. An orphaned child and a restored backup keep these annotations.
+ * the planned object. An orphaned child and an object that was restored from a backup keep these annotations.
  */
 export const ADOPTION_MARKS: readonly string[] = [PLAN_HASH, FORMER_HASH];
 
-/** Returns whether an annotation shows that an operator has written the object as the child of a custom resource. */
+/** Returns whether the object has an annotation that only this operator and the Go operator set on their children. */
 export function hasAdoptionMark({ metadata: { annotations = {} } }: KubeObject): boolean {
   return ADOPTION_MARKS.some((mark) => annotations[mark] !== undefined);
 }

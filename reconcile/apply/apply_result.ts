@@ -3,16 +3,16 @@ import type { KubeObject } from "../../kube/object.ts";
 import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { fieldElement, type FieldSet, itemElement, valueElement } from "./field_set.ts";
 
-/** The fields that the operator's applies own, and the fields that any other field manager owns. */
+/** The fields that the operator owns through server-side apply, and the fields that other field managers own. */
 export interface Owners {
   own: FieldSet;
   foreign: FieldSet;
 }
 
 /**
- * Returns the object that an apply of the manifest stores, before the API server sets defaults. The result contains the
- * live fields and the fields of the manifest. It lacks fields that the manifest omits and that only the operator owns.
- * A dry run cannot compute this result, because it does not store the changed owners.
+ * Returns the object that the API server would store after an apply of the manifest, without new defaults. The result
+ * contains the live fields and the fields of the manifest. It lacks fields that the manifest omits and that only the
+ * operator owns. A dry run of the apply would use the stored managed fields, which may differ from `owners`.
  */
 export function applyResult(
   manifest: KubeObject,
@@ -52,7 +52,10 @@ function withoutOmitted(live: unknown, planned: unknown, shape: Shape, owners: O
   });
 }
 
-/** Returns a list with the value of a field or list item after the apply; an empty list if the apply removes it. */
+/**
+ * Returns the value of a field or list item after the apply as a list with one element. If the apply removes the field
+ * or item, the list is empty.
+ */
 function child(
   value: unknown,
   planned: unknown,

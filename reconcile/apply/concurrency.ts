@@ -1,4 +1,4 @@
-/** Runs the work for one key in sequence, and the work for different keys concurrently. */
+/** Runs calls for the same key one after the other, and calls for different keys concurrently. */
 export interface KeyLock {
   run<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
@@ -10,7 +10,7 @@ export function createKeyLock(): KeyLock {
     async run<T>(key: string, work: () => Promise<T>): Promise<T> {
       const before = tails.get(key);
       const mine = (before ?? Promise.resolve()).then(work);
-      // Failed work does not stop the next work for the key. Only the caller of the failed work gets the error.
+      // If a call fails, the next call for the key still runs. Only the caller of the failed call gets the error.
       const tail = mine.then(() => {}, () => {});
       tails.set(key, tail);
       try {

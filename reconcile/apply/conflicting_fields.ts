@@ -27,12 +27,12 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * For each cause, the function returns:
  *
- * - the unplanned field that the cause names, or that contains it
+ * - the unplanned field that the cause names, or an unplanned field that contains the named field
  * - the unplanned list items that have the same value as a planned item in the field that the cause names
- * - otherwise the unplanned fields of the same object that another field manager owns. Therefore the result contains a
- *   default of the API server only if a cause names it.
+ * - if neither exists, the unplanned fields of the same object that another field manager owns. Therefore the result
+ *   contains a default of the API server only if a cause names the field.
  *
- * Never returns metadata. Returns an empty list if the refusal concerns only planned fields.
+ * Never returns fields of the metadata. Returns an empty list if the refusal concerns only planned fields.
  */
 export function conflictingFields(
   planned: KubeObject,
@@ -113,7 +113,10 @@ function collectItems(
   }
 }
 
-/** Returns the path of a cause without list indices. The key of a map becomes a part of the path: `limits[cpu]`. */
+/**
+ * Returns the path of a cause without list indices. Map keys become path elements, so `limits[cpu]` becomes
+ * `limits.cpu`.
+ */
 function withoutIndices(field: string): string {
   return field.replace(/\[\d+\]/g, "").replace(/\["?(.*?)"?\]/g, ".$1");
 }

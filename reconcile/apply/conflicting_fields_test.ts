@@ -9,7 +9,7 @@ const CONTAINER = ["f:spec", "f:template", "f:spec", "f:containers", 'k:{"name":
 const CONTAINER_FIELD = "spec.template.spec.containers[0]";
 
 interface Refusal {
-  /** Fields that the causes of the refusal name. */
+  /** Fields that the API server names as causes of the refusal. */
   causes: string[];
   /** Paths that another field manager owns. */
   foreign?: string[][];
@@ -33,7 +33,8 @@ function ofServices(planned: unknown, live: unknown, refusal: Refusal) {
 }
 
 /**
- * Returns the conflicting fields of two Deployments whose only container has these fields, relative to the container.
+ * Returns the conflicting fields of a planned and a live Deployment, whose container has the given fields. The returned
+ * paths start at the container.
  */
 function ofContainers(planned: object, live: object, { causes, foreign = [] }: Refusal) {
   const [ours, theirs] = [planned, live].map((fields) =>

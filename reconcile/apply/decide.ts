@@ -36,7 +36,8 @@ export interface Situation {
  *
  * - `create`, `apply`: apply `manifest`. For `apply`, the manifest contains UID and resourceVersion of the live object.
  *   If the apply adopts an orphan, the parent must still exist.
- * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. Only for kinds without data.
+ * - `replace`: delete `live`, then apply `manifest`, because an immutable field differs. The operator uses this action
+ *   only for kinds without data.
  * - `none`: write nothing, because of `reason`.
  * - `blocked`: the object must not be written now.
  */
@@ -80,10 +81,10 @@ export function decide(situation: Situation): Decision {
 }
 
 /**
- * Returns the manifest for an apply to the live object. The manifest has the live UID and the live values of
- * `initially`. It also has the live resourceVersion, so that the apply fails if the object has changed. Otherwise an
- * apply during a deletion with `--cascade=orphan` could restore the owner reference that the garbage collector has just
- * removed. The garbage collector would then delete the object.
+ * Returns the manifest for an apply to the live object. The manifest contains the live UID, and the live values of the
+ * fields in `planned.initially`. It also contains the live resourceVersion, so that the apply fails if the object has
+ * changed. Otherwise an apply during a deletion with `--cascade=orphan` could restore the owner reference that the
+ * garbage collector has just removed. The garbage collector would then delete the object.
  */
 export function manifestFor(
   live: KubeObject,
@@ -94,7 +95,7 @@ export function manifestFor(
   return withInitialFields({ ...manifest, metadata }, { planned, live });
 }
 
-/** Returns the manifest to apply for a planned object, after normalisation, with plan hash and owner references. */
+/** Returns the normalised manifest of a planned object with its plan hash and owner references. */
 export function completed(
   { parent, planned, live }: Pick<Situation, "parent" | "planned" | "live">,
 ): KubeObject {
@@ -102,8 +103,8 @@ export function completed(
 }
 
 /**
- * Returns the manifest with the fields of `planned.initially`. They have the live values if the object exists, and the
- * planned values otherwise.
+ * Returns the manifest with the fields of `planned.initially`. If the object exists, these fields have the live values.
+ * Otherwise they have the planned values.
  */
 export function withInitialFields(
   manifest: KubeObject,

@@ -11,11 +11,10 @@ import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
  * Returns the paths of planned fields that are absent or different in the live object, such as
  * `spec.template.spec.containers["main"].image`.
  *
- * Values are compared as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key
- * in any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent live value. Unplanned fields
- * (defaults, fields of other managers) are drift only inside atomic values. One field manager owns an atomic value
- * completely, for example the rules of a Role or the selector of a Service. Finalizers, `status` and the plan hash are
- * ignored.
+ * Compares values as the API server stores them: quantities by value ("1000m" is stored as "1"), keyed lists by key in
+ * any order. An empty planned value (`{}`, `[]`, "", false, 0) equals an absent live value. Unplanned fields (defaults,
+ * fields of other managers) are drift only inside atomic values. One field manager owns an atomic value completely, for
+ * example the rules of a Role or the selector of a Service. Ignores finalizers, `status` and the plan hash.
  *
  * @param planned the manifest to apply, after `normalise`
  * @param live the object of the same kind and name, as read from the API server

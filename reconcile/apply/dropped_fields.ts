@@ -3,7 +3,9 @@ import { createBoundedMap } from "../../kube/bounded_map.ts";
 /** The applied fields that the API server did not store, keyed by the UID of the object. */
 export type DroppedFields = ReturnType<typeof createDroppedFields>;
 
-/** Maximum number of objects in the record. The record rarely reaches it, because few objects have dropped fields. */
+/**
+ * Maximum number of objects in the record. Few objects have dropped fields, so the record rarely reaches this limit.
+ */
 const MAX_OBJECTS = 10_000;
 
 /**
@@ -21,7 +23,10 @@ export function createDroppedFields() {
       const entry = known.get(uid);
       return entry?.planHash === planHash ? entry.paths : undefined;
     },
-    /** Stores the paths that an apply dropped. Returns whether one of them is new. */
+    /**
+     * Stores the paths of the fields that the API server dropped from an apply. Returns whether one of the paths is
+     * new.
+     */
     remember(uid: string, planHash: string, paths: readonly string[]): boolean {
       const before = known.get(uid);
       if (paths.length === 0) {

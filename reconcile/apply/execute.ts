@@ -45,7 +45,7 @@ export interface ExecutorOptions {
    * operator adopts no objects.
    */
   hasSameIdentity?: HasSameIdentity | undefined;
-  /** Clock for the pace of repairs; by default the monotonic clock of the process. */
+  /** Clock that measures the time between repairs; by default the monotonic clock of the process. */
   clock?: Pick<Clock, "now">;
   log?: Log;
   /** Maximum number of concurrent writes of one plan; 4 by default. */
@@ -55,7 +55,10 @@ export interface ExecutorOptions {
 /** The children that one parent should have, and the children to prune. */
 export interface Work {
   parent: KubeObject;
-  /** The objects to write. The executor starts the writes of each group of {@link inWriteOrder} in the given order. */
+  /**
+   * The objects to write. {@link inWriteOrder} groups them. Within a group, the executor starts the writes in list
+   * order.
+   */
   planned: readonly Planned[];
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
@@ -68,8 +71,8 @@ export interface Work {
   paused?: boolean;
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
-   * calls this before it adopts an orphan, because the stored parent may be older than the stored orphan. By default,
-   * the executor assumes that the parent exists.
+   * calls this function before it adopts an orphan, because the stored parent may be older than the stored orphan. By
+   * default, the executor assumes that the parent exists.
    */
   confirmParent?: () => Promise<boolean>;
   signal?: AbortSignal;
@@ -381,17 +384,20 @@ export function createExecutor(options: ExecutorOptions): Executor {
   };
 }
 
-/** Maximum number of attempts of a write while another client keeps changing the object. Then the key is requeued. */
+/** Maximum number of attempts for one write. If the last attempt also conflicts, the operator requeues the key. */
 const MAX_ATTEMPTS = 5;
 
-/** Returns whether the manifest has only metadata, such as a ServiceAccount. Applying it cannot cause a conflict. */
+/**
+ * Returns whether the manifest has only metadata, as for a ServiceAccount. An apply of such a manifest never conflicts.
+ */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
 }
 
 /**
- * Returns the key under which the repairs of an object are counted. All parents of a shared object have the same key
- * and thus one limit. Any other key contains the parent's UID, so that the count restarts for a recreated parent.
+ * Returns the key under which the executor counts the repairs of an object. All parents of a shared object have the
+ * same key and thus one limit. Any other key contains the parent's UID, so that the count restarts for a recreated
+ * parent.
  */
 function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
   const key = refKey(refOf(manifest));

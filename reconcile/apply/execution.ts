@@ -39,8 +39,7 @@ export interface WriteError {
 export interface Blocked {
   ref: Ref;
   /**
-   * Reason `Paused` is used only for drift, because the parent's status reports absent and outdated objects in any
-   * case.
+   * The executor uses reason `Paused` only for drift. The parent's status always reports absent and outdated objects.
    */
   reason:
     | typeof NAME_CONFLICT
@@ -53,14 +52,16 @@ export interface Blocked {
 }
 
 /**
- * A message about an object without drift, for a condition of the parent: the operator repairs the object at a reduced
- * pace, or the API server did not store some of its fields.
+ * A message for a condition of the parent. It reports that the operator repairs an object at a reduced pace, or that
+ * the API server did not store some fields of the object.
  */
 export interface Notice {
   ref: Ref;
   reason: typeof DRIFT_FIGHT | typeof NOT_KEPT;
   message: string;
-  /** Delay in milliseconds until the operator checks whether the notice still applies; absent if it need not check. */
+  /**
+   * Delay in milliseconds until the operator checks whether the notice still applies; absent if no check is necessary.
+   */
   retryMs?: number;
 }
 
@@ -121,7 +122,8 @@ function withSortedCauses({ serverMessage, details }: ApiError): string {
 const REFUSALS = [400, 403, 413, 422];
 
 /**
- * Returns whether the API server refused the object, so that a user must change the parent, a permission or a policy.
+ * Returns whether the API server refused the object. Before a retry can succeed, a user must change the parent, a
+ * permission, a quota or a policy.
  */
 export function isRefused({ error }: WriteError): boolean {
   if (isWebhookDenial(error)) return true;
@@ -174,8 +176,8 @@ export function describeRef(
 const MAX_NAMED = 10;
 
 /**
- * Returns the events about deleted objects, adopted objects and repaired drift. An apply that results from a change to
- * the parent emits no event.
+ * Returns the events about deleted objects, adopted objects and repaired drift. The operator emits no event for an
+ * apply that follows a change to the parent.
  */
 export function changeEvents({ writes }: Pick<Execution, "writes">): EventContent[] {
   const events: EventContent[] = [];

@@ -4,7 +4,7 @@ import { ApiError } from "../../kube/errors.ts";
 import { describeWriteError, refOf } from "./execution.ts";
 import { service } from "./testing/objects.ts";
 
-/** Describes a refusal with these causes, as the API server reports it. */
+/** Returns the description of a refused write. The error of the API server lists the given causes. */
 function describe(...causes: { field: string; message: string }[]): string {
   const texts = causes.map(({ field, message }) => `${field}: ${message}`);
   const message = `Service "a" is invalid: [${[...new Set(texts)].join(", ")}]`;

@@ -3,7 +3,7 @@ import type { ListKey } from "../../kube/shape.ts";
 
 /**
  * A set of field paths as a tree, in the format of `metadata.managedFields[].fieldsV1`. Each key is one path element.
- * An empty tree, or the key ".", means that the path to it is in the set.
+ * If a tree is empty or contains the key ".", the set contains the path to this tree.
  *
  * See https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/object-meta/#ObjectMeta
  */

@@ -4,7 +4,7 @@ import { planHashOf } from "./plan_hash.ts";
 
 const MAX_OBJECTS = 10_000;
 
-/** Creates a record of the plan hash of each object, as this process last applied or observed it. */
+/** Creates a record that contains, for each object, the plan hash that this process last applied or observed. */
 export function createKnownHashes() {
   const known = createBoundedMap<string>(MAX_OBJECTS);
   return {

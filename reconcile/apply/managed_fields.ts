@@ -90,8 +90,8 @@ function reassign(
 }
 
 /**
- * Returns the field managers that own the field of a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores
- * the operator, and entries for the status.
+ * Returns the field managers that own the field at a path from `drift`, such as `spec.ports[80,"TCP"].name`. Ignores
+ * the entries of the operator, and entries for the status subresource.
  */
 export function foreignManagers(
   { metadata: { managedFields = [] } }: Managed,
@@ -103,7 +103,7 @@ export function foreignManagers(
   return [...new Set(owners.flatMap(({ manager }) => manager ?? []))].sort();
 }
 
-/** Returns whether the set contains the field of the path, or a field below or above it. */
+/** Returns whether the set contains the field at the path, or a field above or below this field. */
 function leadsTo(fields: FieldSet, path: string): boolean {
   const rest = path.startsWith(".") ? path.slice(1) : path;
   if (rest === "" || isEmptySet(fields)) return true;
@@ -115,7 +115,7 @@ function leadsTo(fields: FieldSet, path: string): boolean {
   });
 }
 
-/** Returns the key of a list item in the format of `drift`: the values of the element `k:{"port":80}` in brackets. */
+/** Returns the key of a list item in the format of `drift`, such as `[80]` for the path element `k:{"port":80}`. */
 function keyText(element: string): string | undefined {
   if (!element.startsWith("k:")) return undefined;
   return JSON.stringify(Object.values(JSON.parse(element.slice(2))));

@@ -3,12 +3,13 @@ import { isJsonObject } from "../../kube/json.ts";
 import { fieldOf, itemKey, type ListKey, type Shape } from "../../kube/shape.ts";
 
 /**
- * Returns the manifest in a form that can be applied. The input is not changed; the result may share parts of it.
+ * Returns the manifest in a form that can be applied. Does not change the input, but the result may share parts of it.
  *
- * - `null` and `undefined` are removed, because an apply makes the field manager the owner of a null field.
+ * - Removes `null` and `undefined`, because an apply makes the field manager the owner of a null field.
  * - If items of a keyed list (such as containers or ports) have the same key, the last one replaces the first one. The
  *   API server accepts the duplicate in an update, but refuses it in an apply.
- * - Zeros and empty strings that the API server reads as "not set" are removed, so that they are not reported as drift.
+ * - Removes zeros and empty strings that the API server reads as "not set", because `drift` would report them
+ *   otherwise.
  */
 export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
   return normaliseObject(manifest as unknown as Record<string, unknown>, shape) as unknown as T;

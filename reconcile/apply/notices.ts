@@ -22,8 +22,8 @@ export function describeFight(ref: Ref, opponents: readonly string[]): string {
 }
 
 /**
- * Returns the notices about an object without drift: that it is repaired at a reduced pace, and that the API server did
- * not store some fields.
+ * Returns the notices about an object: whether the operator repairs the object at a reduced pace, and which fields the
+ * API server did not store.
  */
 export function noticesAbout(
   ref: Ref,

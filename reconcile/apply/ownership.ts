@@ -93,8 +93,8 @@ export function withOwners(
 
 /**
  * Returns the planned co-owners and the owners of the live object, because an apply removes the owners that it omits.
- * No owner is a controller. Otherwise the operator would delete the object as soon as this controller no longer plans
- * it.
+ * No owner in the result is the controller. Otherwise the operator would delete the object when that owner no longer
+ * plans it, although the other owners still need it.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],

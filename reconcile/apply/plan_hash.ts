@@ -11,10 +11,10 @@ export type Manifest<T extends KubeObject = KubeObject> = {
   manifest: T;
 };
 
-/** Annotation with the hash of the last applied plan. The operator sets it on the object itself, never in a pod template. */
+/** Annotation with the hash of the last applied plan. The operator never sets this annotation in a pod template. */
 export const PLAN_HASH = "nvidia.com/plan-hash";
 
-/** A planned manifest in the form that is applied, and its hash. */
+/** A planned manifest as the operator applies it, and the hash of the manifest. */
 interface AppliedForm {
   hash: string;
   /** The normalised manifest with the hash as an annotation. */
@@ -23,8 +23,8 @@ interface AppliedForm {
 
 /**
  * Returns the hash of a manifest: 16 hex digits of the SHA-256 of its normalised JSON with sorted keys. The order of
- * list items changes the hash, the order of fields does not. The hash excludes its own annotation and owner references,
- * because the executor adds both. Changes to owner references are found as drift.
+ * list items changes the hash, the order of fields does not. The hash excludes its own annotation and the owner
+ * references, because the executor adds both. Drift detection finds changes to owner references.
  */
 export function planHash({ resource, manifest }: Manifest): string {
   return appliedForm(manifest, resource).hash;
@@ -52,7 +52,10 @@ export function withPlanHash<T extends KubeObject>({ resource, manifest }: Manif
   return appliedForm(manifest, resource).applied as T;
 }
 
-/** Cached, because a reconciliation needs the applied form several times. Manifests do not change after planning. */
+/**
+ * Returns the manifest as the operator applies it, and its hash. Caches the result for each manifest object, because a
+ * reconciliation needs the result several times. Manifests do not change after planning.
+ */
 const appliedForm = oncePerObject(
   (manifest: KubeObject, resource: Resource<KubeObject>): AppliedForm => {
     const plain = normalise(manifest, shapeOf(resource));

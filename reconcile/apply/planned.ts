@@ -4,9 +4,10 @@ import type { Resource } from "../../kube/resource.ts";
 /**
  * How the executor writes a planned object.
  *
- * - `own`: the parent controls the object (the executor adds the controller owner reference). Drift is repaired. If a
- *   later plan lacks the object, the object is pruned. A foreign object with the same name is never changed.
- * - `shared`: several parents use the object and none controls it. Drift is repaired, also in a foreign object.
+ * - `own`: the parent controls the object, and the executor adds the controller owner reference. The executor repairs
+ *   drift, and prunes the object if a later plan lacks it. It never changes a foreign object with the same name.
+ * - `shared`: several parents use the object and none controls it. The executor repairs drift, also in a foreign
+ *   object.
  * - `create`: the executor creates an absent object, and never changes an existing object.
  */
 export type Policy = "own" | "shared" | "create";
@@ -17,7 +18,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
   manifest: T;
   policy: Policy;
   /**
-   * Whether the parent controls a new object of policy `create`. The garbage collector then deletes the object after
+   * Whether the parent controls a new object with policy `create`. The garbage collector then deletes the object after
    * the parent.
    */
   controlled?: boolean;
@@ -37,10 +38,11 @@ export interface Planned<T extends KubeObject = KubeObject> {
   prerequisite?: boolean;
   /**
    * Objects that must be deleted before this object is written. If an immutable field differs, the list includes the
-   * live object with the same name. {@link unplanned} then also returns this live object, so that it is pruned.
+   * live object with the same name. {@link unplanned} then also returns this live object, so that the executor prunes
+   * it.
    */
   after?: readonly KubeObject[];
-  /** Part of a message: why the write must wait until the objects in `after` are deleted. */
+  /** Explanation for messages: why the write must wait until the objects in `after` are deleted. */
   afterReason?: string;
   /** Whether the live object must not change yet, because other objects must change first. */
   held?: boolean;

@@ -6,12 +6,12 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Why the operator deletes an object that it then recreates. */
+/** Reason in events for the deletion of an object that the operator then recreates. */
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
- * Returns the children that the plan no longer contains, such as the component of a removed service. Also returns
- * children that the plan recreates under the same name (`after` of a planned object).
+ * Returns the children that the plan no longer contains, such as the component of a removed service. Also returns the
+ * children in the `after` list of a planned object, because the operator must delete them first.
  *
  * The operator prunes these children only if the plan found no problem and the parent is not paused. It never prunes
  * kinds that hold data (PVCs). The result includes children that are being deleted, because a status may wait for their
@@ -46,10 +46,10 @@ export interface PruneOptions {
 
 /**
  * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
- * object. The UID and the resourceVersion are preconditions, because the owner reference may have been removed since
- * the object was stored. If the parent is one of several co-owners, removes only its owner reference. Leaves any other
- * object unchanged. Does nothing if the object is already deleted. Throws a conflict if the object has changed since it
- * was stored.
+ * object. The UID and the resourceVersion are preconditions, because another client may have removed the owner
+ * reference since the object was stored. If the parent is one of several co-owners, removes only its owner reference.
+ * Leaves any other object unchanged. Does nothing if the object is already deleted. Throws a conflict if the object has
+ * changed since it was stored.
  *
  * @param object the object that the plan observed; the function uses the owners of the stored object
  * @returns the write; undefined if nothing was written

@@ -13,7 +13,9 @@ interface History {
   opponents?: readonly string[] | undefined;
 }
 
-/** Period in milliseconds over which repairs are counted. A reduced pace ends after this period without a repair. */
+/**
+ * Period in milliseconds in which the operator counts repairs. A reduced pace ends after one period without a repair.
+ */
 export const PACE_WINDOW_MS = 60_000;
 /** Maximum number of repairs of the same field of an object in one period. */
 export const REPAIRS_PER_FIELD = 5;

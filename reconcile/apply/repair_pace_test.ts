@@ -15,7 +15,7 @@ function paceWithClock() {
     pace,
     decide,
     advance: (ms: number) => void (nowMs += ms),
-    /** Repairs the object until the pace forbids it. Returns the number of repairs. */
+    /** Repairs the object until `decide` refuses a repair. Returns the number of repairs. */
     repairAll(...paths: string[]): number {
       let count = 0;
       for (; decide(...paths) === "repair"; count++) pace.written("a", "hash", paths);

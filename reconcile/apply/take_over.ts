@@ -60,8 +60,8 @@ function lacksManagedFields(object: KubeObject): boolean {
 
 /**
  * Applies a manifest without fields to an object without managed fields. The API server then records an unknown field
- * manager as the owner of all fields. Otherwise it would do so at the first apply of the plan, and this apply could not
- * remove a field.
+ * manager as the owner of all fields. Without this step, the API server would record that manager at the first apply of
+ * the plan, and this apply could not remove a field.
  */
 async function recordManagedFields(
   { apiVersion, kind, metadata }: KubeObject,

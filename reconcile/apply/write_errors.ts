@@ -26,12 +26,16 @@ export function isStale(error: unknown): boolean {
       (error.details?.causes ?? []).some(({ field }) => field === "metadata.uid"));
 }
 
-/** The API server's message about a field that its schema lacks. It refuses the apply with status 500. */
+/**
+ * Matches the API server's message about a field that its schema lacks. The API server refuses an apply of such a field
+ * with status 500.
+ */
 const UNDECLARED = /(?:^|\s)\.(\S.*?): field not declared in schema/gm;
 
 /**
- * Returns an error that names the fields that the API server's schema lacks. Returns other errors unchanged. A manifest
- * for a newer Kubernetes may contain such fields. Server-side apply refuses them, but a create request drops them.
+ * Returns an error that names the fields that the API server's schema lacks; returns other errors unchanged. A manifest
+ * for a newer Kubernetes version may contain such fields. Server-side apply refuses them, but a create request drops
+ * them.
  */
 export function explainApplyError(error: unknown, manifest: KubeObject): unknown {
   if (!(error instanceof ApiError)) return error;
@@ -44,7 +48,7 @@ export function explainApplyError(error: unknown, manifest: KubeObject): unknown
   return new Error(message, { cause: error });
 }
 
-/** Returns the sorted paths of the fields of an apply that the API server's schema lacks; an empty list for other errors. */
+/** Returns the sorted paths of the fields that the API server's schema lacks; an empty list for other errors. */
 export function undeclaredFields(error: ApiError): string[] {
   // Sorts the fields, because the API server reports them in random order.
   return [...error.message.matchAll(UNDECLARED)].map(([, path = ""]) => path).sort();
@@ -52,7 +56,7 @@ export function undeclaredFields(error: ApiError): string[] {
 
 /**
  * Returns whether a write failed because its namespace is being deleted. Every namespace deletion causes such errors:
- * children may be deleted before their parents, and the operator tries to recreate them.
+ * Kubernetes may delete children before their parents, and the operator tries to recreate them.
  */
 export function isNamespaceTerminating(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 &&

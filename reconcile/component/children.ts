@@ -131,7 +131,10 @@ export function componentsOfChild({ metadata }: KubeObject, components: Componen
   return [...new Set([...owners, ...objectKeys(sameName ? [sameName] : [])])];
 }
 
-/** Returns the keys of the components that a Service affects: as a child, or as the Service of their model. */
+/**
+ * Returns the keys of the components that a Service affects: its owners, the component with its name, and the
+ * components that serve its model.
+ */
 export function componentsOfService(service: KubeObject, components: Components): string[] {
   const serving = objectKeys(components.byIndex(BY_MODEL_SERVICE, objectKey(service.metadata)));
   return [...new Set([...componentsOfChild(service, components), ...serving])];
@@ -181,7 +184,10 @@ export function componentsOfPausedGraph(graph: KubeObject, components: Component
   return isPaused(graph) ? objectKeys(components.ownedBy(graph.metadata.uid)) : [];
 }
 
-/** Returns whether a ServiceAccount has the label for component pods. Pods without `serviceAccountName` use it. */
+/**
+ * Returns whether a ServiceAccount has the label for component pods. Pods without `serviceAccountName` use such a
+ * ServiceAccount.
+ */
 function isPodServiceAccount({ metadata: { labels } }: KubeObject): boolean {
   return labels?.[LABELS.componentPod] === "true";
 }

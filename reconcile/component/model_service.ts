@@ -18,7 +18,7 @@ const OWNER_KINDS = [componentKind.kind, graphs.kind];
  * selects all pods in the namespace that serve the model. All components that serve the model co-own the Service, so it
  * exists as long as one of these components exists.
  *
- * @param components components in the same namespace; those that serve another model are ignored
+ * @param components components in the same namespace; the function ignores components that serve another model
  */
 export function modelService(
   component: DynamoComponentDeployment,

@@ -16,7 +16,10 @@ const PUBLIC_KEY = "private.key.pub";
 
 /** The cluster state that the plan of the MPI Secret depends on. */
 export interface MpiObserved {
-  /** The Secret that the operator copies; undefined if it is absent, or if the settings contain no namespace for it. */
+  /**
+   * The Secret that the operator copies; undefined if the Secret is absent, or if the settings do not name its
+   * namespace.
+   */
   readonly source: Secret | undefined;
   /** The copies of the MPI Secret that the parent co-owns. */
   readonly copies: readonly Secret[];

@@ -17,7 +17,7 @@ function conditionOf({ conditions }: ReturnType<typeof multinodeStatus>, type: s
   return { status, reason, message };
 }
 
-/** Returns condition `Available` of a component with two replicas, whose LeaderWorkerSets have these changes. */
+/** Returns the status of a component with two replicas. `change` modifies the LeaderWorkerSet of each replica. */
 function multinodeStatus(
   change: (set: LeaderWorkerSet, index: number) => LeaderWorkerSet = (set) => set,
   { unobserved = [] }: { unobserved?: string[] } = {},

@@ -38,7 +38,7 @@ export interface ComponentObserved extends Observed, WorkloadObserved {
   readonly components: readonly DynamoComponentDeployment[];
   /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
-  /** The MPI Secrets that the plan depends on; absent if the plan does not consider them. */
+  /** The MPI Secrets that the plan depends on. If this field is absent, the plan contains no MPI Secrets. */
   readonly mpi?: MpiObserved;
 }
 
@@ -65,8 +65,8 @@ interface FixedPart {
  * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
  * component is being deleted, the plan is empty, and the garbage collector deletes the children.
  *
- * @param recent returns the cached input of an earlier plan if it is equal, so that cached results can be reused; by
- *   default, nothing is cached
+ * @param recent returns the cached input of an earlier plan if it equals the given input. The plan can then reuse
+ *   cached results. By default, nothing is cached.
  */
 export function planComponent(
   component: DynamoComponentDeployment,
@@ -101,7 +101,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // The Secret stays during a rollout, because pods of the earlier generation may still mount it.
+  // The plan prunes the MPI Secret only after a rollout, because pods of the earlier generation may still mount it.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }

@@ -5,21 +5,27 @@ import { conditionOf } from "../dynamo/conditions.ts";
 /** Maximum number of causes in a message, so that the message stays readable. */
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
-/** Maximum age of a pod event that counts as recent. The kubelet repeats an event at least every five minutes. */
+/**
+ * Maximum time in milliseconds between a recent pod event and the newest one. The kubelet repeats an event at least
+ * every five minutes.
+ */
 const RECENT_MS = 6 * 60_000;
 /**
- * Matches the ids of containers and sandboxes. Messages omit them, because they change at each start of a container.
+ * Matches the ids of containers and sandboxes. Messages omit these ids, because each start of a container changes them.
  */
 const CONTAINER_IDS = /\b[0-9a-f]{32,}\b/g;
 /**
- * Matches local addresses in connection errors, such as `10.0.0.7:51920->`. Messages omit them, because the port is
- * random. The expression matches only at the start of a word. Otherwise a very long word would take minutes.
+ * Matches local addresses in connection errors, such as `10.0.0.7:51920->`. Messages omit these addresses, because the
+ * port is random. The expression matches only at the start of a word. Otherwise the search in a very long word would
+ * take minutes.
  */
 const LOCAL_ADDRESSES = /(?<!\S)\S+:\d+->/g;
 const PULLING = ["ErrImagePull", "ImagePullBackOff"];
 /** Waiting reasons of a container that the kubelet is still preparing. */
 const PREPARING = ["ContainerCreating", "PodInitializing"];
-/** Waiting reasons of a container that the kubelet restarts. Its last termination contains the cause. */
+/**
+ * Waiting reasons of a container that the kubelet restarts. The last termination of the container contains the cause.
+ */
 const RESTARTING = ["CrashLoopBackOff", "PostStartHookError", "RunContainerError"];
 
 /**
@@ -54,7 +60,7 @@ export function podCauses(
 /**
  * Returns the reasons why pods do not exist, such as `missing pods: StatefulSet "chat-decode-0": FailedCreate: …`; an
  * empty list if the reason is unknown. If several objects have recent events, the function uses only the events of the
- * object closest to the pods. The other events are consequences.
+ * object closest to the pods. The events of the other objects are only consequences.
  *
  * @param byCreator the Warning events of each object that creates the pods; the last object is the closest to the pods
  * @param pods the existing pods; the function ignores earlier failures to create one of them
@@ -98,8 +104,8 @@ export function isSameCauses(a: readonly string[], b: readonly string[]): boolea
 }
 
 /**
- * Removes the node counts from a message of the scheduler in the text, and sorts the parts of this message. Otherwise
- * the text would change with the nodes of the cluster.
+ * Removes the node counts from a scheduler message in the text, and sorts the parts of this message. Otherwise the text
+ * would change whenever the number of nodes changes.
  */
 function withoutNodeCounts(text: string): string {
   const start = /(?:cannot be scheduled|FailedScheduling): /.exec(text)?.index ?? text.length;
@@ -155,14 +161,18 @@ function conditionCause({ spec, status }: Pod): string | undefined {
   const { reason, message } = conditionOf(status, "Ready") ?? {};
   if (reason === "ReadinessGatesNotReady") return shorten(reason, message);
   const containers = status?.containerStatuses ?? [];
-  // If a node is unreachable, the node controller sets its pods to not ready without a reason. The containers stay
+  // If a node is unreachable, the node controller marks its pods as not ready without a reason. The containers stay
   // ready.
   return containers.length > 0 && containers.every(({ ready }) => ready)
     ? `its containers are ready, but the pod is not: check its node "${spec?.nodeName}"`
     : undefined;
 }
 
-/** @param endless whether the container must run until the pod is deleted; false for an init container that must end */
+/**
+ * Returns the reason why a container is not ready, according to its status; undefined if the status shows no reason.
+ *
+ * @param endless whether the container must run until the pod is deleted; false for an init container that must end
+ */
 function containerCause(
   { name, image, ready, state = {}, lastState = {} }: V1ContainerStatus,
   endless: boolean,
@@ -224,7 +234,7 @@ function hasStarted({ status }: Pod): boolean {
 /**
  * Returns the text of a recent event that explains why a pod is not ready. If there are several texts, returns the
  * alphabetically first one, so that simultaneous causes do not alternate. For a scheduled pod, ignores events of the
- * scheduler. For a running pod, ignores all events except those of probes.
+ * scheduler. For a running pod, ignores all events except probe failures.
  */
 function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined {
   const applies = ({ reason }: CoreEvent) =>
@@ -238,7 +248,7 @@ function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
   return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);
 }
 
-/** Returns the time of the last occurrence of an event in milliseconds; 0 if it has none. */
+/** Returns the time of the last occurrence of an event in milliseconds; 0 if the event does not contain a time. */
 function timeOf({ series, deprecatedLastTimestamp, eventTime, metadata }: CoreEvent): number {
   const time = series?.lastObservedTime ?? deprecatedLastTimestamp ?? eventTime ??
     metadata.creationTimestamp ?? "";

@@ -88,7 +88,7 @@ export function createPodReader(
 
 /**
  * Returns whether the status already reports another reason why the component is not available. If so, the operator
- * does not poll the pods, because each poll would repeat the failed writes.
+ * does not poll the pods, because the reconciliation for each poll would repeat the failed writes.
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;
@@ -98,7 +98,8 @@ function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: 
 interface WaitingPods {
   labelSelector: string;
   /**
-   * Generation and replica counts of the component as text. A changed text means that the pods must be read again soon.
+   * Generation and replica counts of the component as text. If the text changes, the operator must read the pods again
+   * soon.
    */
   state: string;
   /** Pods that might be missing. Absent if the workload's status already explains why pods are missing. */

@@ -64,7 +64,7 @@ interface Cluster {
   error?: ApiError;
 }
 
-/** Creates a reader. Its function reads the pods some seconds after {@link SINCE}. */
+/** Returns a function that reads the pods at a given number of seconds after {@link SINCE}. */
 function reading() {
   const lists: string[] = [];
   let cluster: Cluster = {};

@@ -24,7 +24,7 @@ const step = fc.record({
   secrets: fc.subarray(NAMES),
   accounts: fc.subarray(NAMES),
   hasPodGroups: fc.boolean(),
-  /** Whether the objects of the step before exist, and whether their pods are available. */
+  /** Whether the objects of the previous step exist, and whether their pods are available. */
   children: fc.constantFrom("none", "unavailable", "available"),
 });
 

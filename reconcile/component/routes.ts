@@ -12,7 +12,10 @@ import type { Warning } from "../dynamo/warning.ts";
 import { ingressManifest } from "./ingress.ts";
 import { asksForVirtualService, virtualServiceManifest } from "./virtual_service.ts";
 
-/** Returns the lookup of {@link routes} and {@link routeWarnings}, which depend only on the served VirtualServices. */
+/**
+ * Returns the part of the cluster state that {@link routes} and {@link routeWarnings} need: whether the API server
+ * serves VirtualServices.
+ */
 export function routesObserved(servesVirtualServices: boolean): Pick<Observed, "serves"> {
   return { serves: (kind) => servesVirtualServices && kind === virtualServices };
 }

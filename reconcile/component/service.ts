@@ -47,8 +47,8 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
  * the name, a Service would also select pods of other components of the same type (ai-dynamo/dynamo#6113).
  *
  * For a multinode service, the selector contains the role, because only the leader serves requests. Pods on Grove have
- * no label for the role. If the pods' label for the Dynamo namespace differs from the spec, the selector omits it. The
- * workload name then replaces it, if the pods have a label for this name.
+ * no label for the role. The selector omits the label for the Dynamo namespace if the label of the pods differs from
+ * the spec. The selector then contains the label for the workload name instead, if the pods have this label.
  */
 function selectorOf(
   service: ServiceInput,

@@ -71,14 +71,14 @@ Deno.test("components that share a model are reconciled once each, although each
     users.feed.event("ADDED", component);
     queue.add(objectKey(component.metadata));
     await drain();
-    // In the worst case, each component is created after the delay for the previous one.
+    // Worst case: the queue handles all changes of the Service before the test creates the next component.
     await clock.advance(settleMs);
     await drain();
   }
   const [service] = live.store.list();
   assertEquals(service?.metadata.ownerReferences?.length, COMPONENTS);
   assertEquals(writes, COMPONENTS);
-  // The first component is also reconciled after the creation of the Service.
+  // The creation of the Service enqueues the first component a second time.
   assertEquals(reconciliations, COMPONENTS + 1);
 });
 

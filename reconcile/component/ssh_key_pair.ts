@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 export interface SshKeyPair {
   /** PEM text of the private key, in PKCS #1. */
   privateKey: string;
-  /** Line of the public key, as in `authorized_keys`. */
+  /** The public key as a line of `authorized_keys`. */
   publicKey: string;
 }
 
@@ -33,7 +33,7 @@ export async function generateSshKeyPair(): Promise<SshKeyPair> {
   };
 }
 
-/** Returns an integer of a JSON Web Key in the format of SSH. A leading zero byte keeps the integer positive. */
+/** Returns an integer of a JSON Web Key in SSH format. A leading zero byte keeps the integer positive. */
 function integer(base64url: string): Buffer {
   const bytes = Buffer.from(base64url, "base64url");
   return (bytes[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.of(0), bytes]) : bytes;

@@ -4,7 +4,7 @@ import { Buffer } from "node:buffer";
 import { createPrivateKey, createPublicKey } from "node:crypto";
 import { createKeySource, generateSshKeyPair } from "./ssh_key_pair.ts";
 
-/** Returns the fields of a public key in the format of SSH. */
+/** Returns the fields of a public key in SSH format. */
 function fieldsOf(publicKey: string): Buffer[] {
   const blob = Buffer.from(publicKey.split(" ")[1] ?? "", "base64");
   const fields: Buffer[] = [];

@@ -51,8 +51,8 @@ export interface PodReport {
 
 /**
  * Derives the status of a component from the objects in the stores after a reconciliation. Condition `Available` is
- * True only if every child is as planned and the workload is fully rolled out. The status contains only the
- * conditions of this operator. Conditions that only the Go operator sets, such as `Valid`, are removed.
+ * True only if every child is as planned and the workload is fully rolled out. The status contains only the conditions
+ * of this operator. It omits conditions that only the Go operator sets, such as `Valid`.
  */
 export function componentStatus(
   view: ComponentView,
@@ -189,8 +189,8 @@ function childrenNotReady(
 }
 
 /**
- * Returns how long a workload has been unavailable, in milliseconds. This time is at most the age of the workload, even
- * if the component became unavailable earlier.
+ * Returns how long a workload has been unavailable, in milliseconds. The result is at most the age of the workload,
+ * even if the component became unavailable before the operator created the workload.
  */
 function unavailableMsOf({ metadata }: KubeObject, { unavailableMs, nowMs }: Times): number {
   const { creationTimestamp } = metadata;
@@ -215,9 +215,9 @@ function replicas({ object, plan: { workload }, observed }: ComponentView): Repl
 }
 
 /**
- * Returns the events of a reconciliation, which report pruned and repaired children. A Warning event reports a
- * component that stays unavailable until a user changes something. It is sent only if the message of condition
- * `Available` has changed.
+ * Returns the events of a reconciliation. They report pruned, adopted and repaired children. A Warning event reports a
+ * component that stays unavailable until a user changes something. The operator sends this event only if the message of
+ * condition `Available` has changed.
  */
 export function componentEvents(
   { execution }: Pick<Reconciliation<unknown, unknown, unknown>, "execution">,

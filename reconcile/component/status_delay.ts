@@ -4,8 +4,8 @@ import { isProgress, PROGRESS_DELAY_MS } from "../dynamo/progress.ts";
 import type { ComponentObserved, ComponentPlan } from "./plan.ts";
 
 /**
- * Returns how long the stored status may stay outdated before the new status is written, in milliseconds. Returns 0
- * unless the new status reports only progress.
+ * Returns how long the operator may delay the write of the new status, in milliseconds. Returns 0 unless the new status
+ * reports only progress.
  */
 export function componentStatusDelayMs(
   { object, plan, execution }: {
@@ -20,8 +20,8 @@ export function componentStatusDelayMs(
 }
 
 /**
- * Returns whether a changed status may change the next plan of a component. This is the case while copies of the MPI
- * Secret exist: the plan prunes them after the status reports the end of the rollout.
+ * Returns whether a changed status may change the next plan of a component. This is true while copies of the MPI Secret
+ * exist, because the plan prunes them after the status reports the end of the rollout.
  */
 export function actsOnComponentStatus(
   { observed: { mpi } }: { observed: Pick<ComponentObserved, "mpi"> },

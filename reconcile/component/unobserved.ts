@@ -3,8 +3,8 @@ import type { Clock } from "../../kube/clock.ts";
 import type { KubeObject } from "../../kube/object.ts";
 
 /**
- * Time in milliseconds after which an unchanged status counts as current. The status may stay the same, because not
- * every change to the spec causes a rollout.
+ * Time in milliseconds after which the operator treats an unchanged status as current. The status may stay the same,
+ * because not every change to the spec causes a rollout.
  */
 export const LONGEST_DELAY_MS = 30_000;
 
@@ -21,8 +21,8 @@ interface Seen {
 
 /**
  * Creates a record for kinds without an observed generation in the status. The returned function returns whether the
- * status of an object may be older than its spec. After a change to the spec, this is the case until the status
- * changes, for at most {@link LONGEST_DELAY_MS}. The first call for an object returns false.
+ * status of an object may be older than its spec. After a change to the spec, the function returns true until the
+ * status changes, but at most for {@link LONGEST_DELAY_MS}. The first call for an object returns false.
  */
 export function createObservationRecord(
   clock: Pick<Clock, "now">,

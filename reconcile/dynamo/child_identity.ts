@@ -9,8 +9,8 @@ const RBAC_IDENTITY = [LABELS.appName];
 const RBAC_KINDS = ["ServiceAccount", "Role", "RoleBinding"];
 
 /**
- * Returns whether a live object and a planned object have labels with the same graph and service. Ignores other labels,
- * because they depend on the spec and the namespace, which may have changed since the last write.
+ * Returns whether the labels of a live object and a planned object identify the same graph and service. Ignores other
+ * labels, because they depend on the spec and the namespace, which may have changed since the last write.
  */
 export function hasSameIdentity(planned: KubeObject, live: KubeObject): boolean {
   const keys = RBAC_KINDS.includes(planned.kind) ? RBAC_IDENTITY : SERVICE_IDENTITY;

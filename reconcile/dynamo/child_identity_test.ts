@@ -10,7 +10,7 @@ const APP = "app.kubernetes.io/name";
 const MARK = { "nvidia.com/plan-hash": "h" };
 const GO_MARK = { "nvidia.com/last-applied-hash": "h" };
 
-/** Returns an object with these labels, which has the annotation of this operator by default. */
+/** Returns an object with these labels. By default, it also has the plan hash annotation of this operator. */
 function marked(
   labels: Record<string, string>,
   { kind = "Service", annotations = MARK, ...metadata }:

@@ -43,11 +43,11 @@ export function objectLabels({ spec }: ServiceInput, ofObject: StringMap = {}): 
 }
 
 /**
- * Returns the labels of a service's pods, without those that depend on the orchestrator. As in the Go operator, the
+ * Returns the labels of a service's pods, without labels that depend on the orchestrator. As in the Go operator, the
  * pods of a graph do not get the `labels` in the service's spec. Users set labels of pods in `extraPodMetadata`.
  *
- * @param ofComponent labels in the metadata of the component; in a standalone component, they override the labels in
- *   its spec
+ * @param ofComponent labels in the metadata of the component; in a standalone component, these labels override the
+ *   labels in its spec
  */
 export function commonPodLabels(
   { graphName, spec }: ServiceInput,
@@ -59,7 +59,7 @@ export function commonPodLabels(
   return { ...labels, ...modelLabel(spec) };
 }
 
-/** Returns the annotations of a service's workload and Service. Its pods have other annotations. */
+/** Returns the annotations of a service's workload and Service. The pods of the service have other annotations. */
 export function objectAnnotations({ spec }: ServiceInput): StringMap {
   const model = spec.modelRef?.name;
   return {

@@ -22,7 +22,9 @@ export function isNamespaceName(name: string): boolean {
   return name.length <= MAX_LABEL_LENGTH && DNS_1123_LABEL.test(name);
 }
 
-/** Returns whether a text is a DNS-1123 subdomain, such as most names of objects and the prefix of a label. */
+/**
+ * Returns whether a text is a DNS-1123 subdomain. Most names of objects and the prefix of a label key are subdomains.
+ */
 export function isDnsSubdomain(text: string): boolean {
   return text.length <= MAX_NAME_LENGTH && DNS_1123_SUBDOMAIN.test(text);
 }

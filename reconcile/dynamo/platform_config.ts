@@ -18,12 +18,12 @@ export interface PlatformConfig {
   /** Default `ingress` of a frontend that does not set `ingress`. */
   ingress: { className: string; tlsSecretName: string; hostSuffix: string };
   /**
-   * Istio gateway in the default `ingress` of a frontend. If it is "", the operator neither watches nor creates
+   * Istio gateway in the default `ingress` of a frontend. If the value is "", the operator neither watches nor creates
    * VirtualServices.
    */
   virtualServiceGateway: string;
   /**
-   * Duration in the format of Go (`15m0s`) after which Grove restarts a group of pods (gang) that lost pods; "" for
+   * Time after which Grove restarts a group of pods (gang) that lost pods, as a Go duration such as `15m0s`; "" for
    * Grove's default.
    */
   groveTerminationDelay: string;

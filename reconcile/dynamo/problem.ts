@@ -2,7 +2,10 @@ import { parseQuantity } from "../../kube/quantity.ts";
 import type { NAME_CONFLICT } from "../apply/reasons.ts";
 import type { REASONS } from "./conditions.ts";
 
-/** A mistake in an object, or a missing object that it refers to. A user must correct or create the object. */
+/**
+ * A mistake in an object, or a reference to a missing object. A user must correct the mistake or create the missing
+ * object.
+ */
 export interface Problem {
   reason:
     | typeof REASONS[

@@ -23,8 +23,8 @@ const PROGRESS_CONDITIONS = ["Available", "DynamoComponentReady", "Ready", "Reco
 /**
  * Returns whether a new status reports only progress, so that its write may wait. Condition `Reconciling` must be True
  * in both statuses, and all parts that a rollout does not change must be equal. So the delay does not make clients wait
- * longer for readiness. A stored status without conditions is the default of the CRD for a new object. Then only the
- * new status needs the condition.
+ * longer for readiness. A stored status without conditions is the default of the CRD for a new object. In that case,
+ * only the new status must have the condition.
  */
 export function isProgress(
   before: StatusWithConditions | undefined,

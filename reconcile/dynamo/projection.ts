@@ -7,8 +7,8 @@ const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
 
 /**
- * Returns the object without its managed fields and without the annotation where kubectl stores the applied manifest.
- * No plan reads this data, which is about as large as the rest of the object.
+ * Returns the object without its managed fields and without the annotation in which kubectl stores the applied
+ * manifest. No plan reads this data, which is about as large as the rest of the object.
  */
 export function withoutApplyHistory<T extends KubeObject>(object: T): T {
   const { managedFields: _managedFields, annotations, ...metadata } = object.metadata;

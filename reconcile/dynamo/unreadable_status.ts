@@ -8,11 +8,12 @@ export interface StatusWithConditions {
 }
 
 /**
- * Returns a status with condition `Ready` Unknown, because the operator cannot read some kinds. Returns `status`
+ * Returns a status in which condition `Ready` is Unknown, because the operator cannot read some kinds. Returns `status`
  * unchanged if it already reports these kinds, so that each interruption causes only one write.
  *
- * Removes `Reconciling`, because the operator does not continue. Keeps everything else, as the last known state. In
- * particular, `observedGeneration` does not change, because the operator has not reconciled a newer generation.
+ * Removes `Reconciling`, because the operator does not reconcile the object while it cannot read these kinds. Keeps
+ * everything else as the last known state. In particular, `observedGeneration` does not change, because the operator
+ * has not reconciled a newer generation.
  */
 export function unreadableStatus<S extends StatusWithConditions | undefined>(
   status: S,

@@ -13,7 +13,10 @@ const SECRETS = {
   sinceIso: "2026-01-01T00:00:15Z",
 };
 
-/** Returns the status that an operator wrote for generation 3, with one more field and one more condition. */
+/**
+ * Returns a status for generation 3. Besides the conditions for the progress, it contains the field `state` and the
+ * condition `Available`.
+ */
 function statusOf(progress: Progress) {
   const available = { type: "Available", status: "True", reason: "A", message: "" } as const;
   const statements = [available, ...readiness(progress, "Why", "Because")];

@@ -13,8 +13,8 @@ import type { Lookup } from "../engine/lookup.ts";
 export const BY_GRAPH = "graph";
 
 /**
- * Permission to change the replicas of a service that has a scaling adapter. The subresource does not exist in the API
- * server. The chart's admission policy checks the permission.
+ * Permission to change the replicas of a service that has a scaling adapter. The API server does not serve the
+ * subresource `replicas` of graphs. Instead, the admission policy in the Helm chart checks the permission of a client.
  */
 export const REPLICAS_RULE = rule(graphs.group, [`${graphs.plural}/replicas`], ["update"]);
 

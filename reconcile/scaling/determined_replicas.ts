@@ -6,7 +6,7 @@ export function requestedReplicas({ replicas = 1 }: Pick<ComponentSpec, "replica
   return replicas;
 }
 
-/** Returns whether a service has a scaling adapter. */
+/** Returns whether a service enables its scaling adapter. */
 export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter">): boolean {
   return scalingAdapter?.enabled === true;
 }
@@ -15,8 +15,8 @@ export function isScaled({ scalingAdapter }: Pick<ComponentSpec, "scalingAdapter
  * Returns the replicas that an adapter sets for its service; undefined if the graph sets them.
  *
  * An enabled adapter takes precedence over the graph, so that no edit of the graph reverts an autoscaler. If a user
- * disables the adapter, its last replica count applies until the operator has written it to the graph. If the user has
- * also changed the replicas in the graph, the graph's replicas apply immediately.
+ * disables the adapter, its last replica count applies until the graph contains this count. If the user has also
+ * changed the replicas in the graph, the graph's replicas apply immediately.
  */
 export function determinedReplicas(
   { spec: { replicas }, status }: DynamoGraphDeploymentScalingAdapter,

@@ -21,7 +21,7 @@ export interface AdapterPlan {
  * Plans a scaling adapter for each service that enables one. The plan sets the replicas only of a new adapter. Later,
  * the autoscaler sets them.
  *
- * @param replicasOf returns the replicas of a service without an adapter
+ * @param replicasOf returns the replicas of a new adapter, given the name of its service
  */
 export function planAdapters(
   graph: DynamoGraphDeployment,
@@ -49,7 +49,7 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the replicas set by a graph's scaling adapters, keyed by service name. */
+/** Returns the replicas that the scaling adapters of a graph set, keyed by service name. */
 export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
@@ -85,8 +85,8 @@ function needsAdapter(
 }
 
 /**
- * Returns the adapter of a service if it sets the replicas; otherwise undefined. The graph must control the adapter or
- * be able to adopt it. An adapter that is paused or being deleted does not set the replicas.
+ * Returns the stored adapter of a service if this adapter may set the replicas; otherwise undefined. The graph must
+ * control the adapter or be able to adopt it. An adapter that is paused or being deleted does not set the replicas.
  */
 function liveAdapter(
   graph: DynamoGraphDeployment,

@@ -13,13 +13,13 @@ const OFF = { scalingAdapter: { enabled: false } };
 
 const observed = (...live: KubeObject[]) => observedFrom(live, undefined, [scalingAdapters]);
 
-/** Returns the names of the planned adapters with the replicas of a new one. */
+/** Returns the name of each planned adapter, and the fields that the plan sets only on creation. */
 function planned(object: DynamoGraphDeployment, ...live: KubeObject[]) {
   const { planned } = planAdapters(object, observed(...live), () => 3);
   return planned.map(({ manifest, initially }) => [manifest.metadata.name, initially]);
 }
 
-/** Returns the replicas of service W of a graph with an adapter. */
+/** Returns the planned replicas of service `W`. The adapter of the service may be among the live objects. */
 function replicasWith(object: DynamoGraphDeployment, ...live: KubeObject[]) {
   const service = object.spec.services?.["W"] ?? {};
   return withReplicas(service, adapterReplicas(object, observed(...live)).get("W")).replicas;
@@ -92,17 +92,18 @@ Deno.test("a disabled adapter stays until the graph contains its number, unless 
     adapterOf(disabled(), "W", replicas, {
       ...(copied !== undefined && { status: { replicas: copied } }),
     });
-  // The autoscaler wrote 5 just before the user disabled the adapter. The graph still contains the number before.
+  // The autoscaler set 5 replicas just before the user disabled the adapter. The graph still contains the earlier
+  // count.
   assertEquals(planned(disabled(2), adapter(5, 2)).length, 1);
   assertEquals(replicasWith(disabled(2), adapter(5, 2)), 5);
   assertEquals(replicasWith(disabled(), adapter(5, 1)), 5);
-  // The graph contains the number.
+  // The graph already contains the 5 replicas of the adapter.
   assertEquals(planned(disabled(5), adapter(5, 2)), []);
   assertEquals(planned(disabled(5), adapter(5, 5)), []);
-  // The user changed the number and disabled the adapter.
+  // The user changed the replicas in the graph and disabled the adapter.
   assertEquals(planned(disabled(7), adapter(5, 2)), []);
   assertEquals(replicasWith(disabled(7), adapter(5, 2)), 7);
-  // The operator has not reconciled the adapter, such as one of the Go operator.
+  // The adapter lacks a status, because the operator has not reconciled the adapter yet.
   assertEquals(planned(disabled(2), adapter(5)), []);
 });
 

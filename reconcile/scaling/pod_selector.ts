@@ -8,8 +8,8 @@ import { ROLE } from "../workload/lws_manifests.ts";
 
 /**
  * Returns the label selector that an autoscaler uses to find one pod for each replica of a service. An autoscaler
- * divides by the number of pods, so the selector excludes the workers of multinode replicas. Returns undefined while
- * the workload of a multinode service is unknown.
+ * divides a metric by the number of selected pods, so the selector excludes the workers of multinode replicas. Returns
+ * undefined while the workload of a multinode service is unknown.
  *
  * @param replicas the replicas that the service has, or that the operator sets next
  */

@@ -28,7 +28,7 @@ Deno.test("the selector of a multinode service selects the leader of each replic
     selectorOf(2, "PodCliqueScalingGroup"),
     `${PODS},grove.io/podclique in (chat-0-w-0-w-ldr,chat-0-w-1-w-ldr)`,
   );
-  // Without replicas, the requirement still needs a value.
+  // A label requirement with `in` needs at least one value, even if the service has 0 replicas.
   assertEquals(
     selectorOf(2, "PodCliqueScalingGroup", 0),
     `${PODS},grove.io/podclique in (chat-0-w-0-w-ldr)`,

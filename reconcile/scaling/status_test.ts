@@ -17,7 +17,7 @@ const BEFORE: ScalingAdapterStatus = {
   lastScaleTime: "2026-01-01T00:00:00Z",
 };
 
-/** Returns the reconciliation of an adapter with 5 replicas whose graph has 2. */
+/** Returns the reconciliation of an adapter with 5 replicas. The service in the graph has 2 replicas by default. */
 function viewOf(
   { service = { replicas: 2 }, execution = executionOf(), paused = false }: {
     service?: ComponentSpec;

@@ -34,11 +34,12 @@ export interface ReplicaWriterOptions {
 
 /**
  * Returns a function that writes the replicas of a service to its graph, and adds the result to the execution. The API
- * server refuses the patch if the graph is newer than in the store.
+ * server refuses the patch if the graph has changed since it was stored.
  *
  * If another client reverts each write, the operator writes less often. A write for a changed adapter is not delayed.
  *
- * The function returns whether it has written the replicas; undefined if the key must be reconciled again first.
+ * The function returns whether it has written the replicas; undefined if the operator must reconcile the key again
+ * first.
  */
 export function createReplicaWriter(
   { client, store, clock }: ReplicaWriterOptions,

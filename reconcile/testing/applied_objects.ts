@@ -12,7 +12,8 @@ export interface AppliedObjects {
 }
 
 /**
- * Returns an empty store of applied objects. If several parents apply an object, the stored object has all its owners.
+ * Returns an empty store of applied objects. If several parents apply an object, the stored object has owner references
+ * to all of them.
  *
  * @param uidOf returns the UID of a new object
  */

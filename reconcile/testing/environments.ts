@@ -51,7 +51,7 @@ export const LWS: Environment = {
   name: "lws",
   served: new Set(["lws"]),
   optionalKinds: [leaderWorkerSets],
-  // A LeaderWorkerSet for the service "Frontend" has the longest possible name.
+  // With a graph name of this length, the LeaderWorkerSet of a service "Frontend" has the longest possible name.
   graphs: { multinode: true, longestName: 39 },
   kinds: [...KINDS, "LeaderWorkerSet", "Secret"].sort(),
 };
@@ -71,7 +71,7 @@ export const GROVE: Environment = {
   optionalKinds: [podCliqueSets, podCliques, podCliqueScalingGroups],
   graphs: {
     multinode: true,
-    // The names of a graph and of a multinode service "Frontend" are as long as Grove permits.
+    // With a graph name of this length and a multinode service "Frontend", the names are as long as Grove permits.
     longestName: 25,
     unusual: ["topologySpreadConstraints", "nodeName", "schedulerName"],
   },

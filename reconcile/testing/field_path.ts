@@ -13,7 +13,7 @@ export function isFieldPath(path: string, schema: JsonSchema, object: unknown): 
     return property !== undefined && isFieldPath(rest, property, fieldOf(object, name));
   }
   const inside = schema.items ?? schema.additionalProperties;
-  // Keys may contain brackets, so every key of the object is tried.
+  // Keys may contain brackets, so the function tries every key of the object.
   return inside !== undefined &&
     entriesOf(object).some(([key, value]) =>
       path.startsWith(`[${key}]`) && isFieldPath(path.slice(key.length + 2), inside, value)

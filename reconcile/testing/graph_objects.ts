@@ -35,7 +35,7 @@ import { EXISTING_PVC } from "./random_graph_values.ts";
 export interface GraphObjects {
   plan: GraphPlan;
   observed: GraphObserved;
-  /** Plans of the components, by the key of the service. */
+  /** Plans of the components, keyed by the service name in the graph. */
   components: Map<string, ComponentPlan>;
   /** Every planned object of the graph and its components. */
   planned: Planned[];
@@ -69,7 +69,7 @@ const EXISTING: readonly KubeObject[] = [
 /**
  * Plans a stored graph, and each of its components if the plan has no problem.
  *
- * @param live the objects of the operator that exist
+ * @param live the existing objects that the operator created
  * @param recent see {@linkcode planGraph}
  */
 export function planObjects(

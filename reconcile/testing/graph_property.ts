@@ -14,7 +14,7 @@ export const ODD = 20;
 /** A property of random graphs. */
 export interface GraphProperty {
   environments: readonly Environment[];
-  /** Percentages of unusual values. The property is tested with each of them. */
+  /** Percentages of unusual values. A separate test checks the property with each percentage. */
   percentages: readonly number[];
   /** @param choice a random natural number */
   body(graph: DynamoGraphDeployment, environment: Environment, choice: number): void;
@@ -40,7 +40,7 @@ export function testGraphs(
   }
 }
 
-/** Returns `Kind/namespace/name`. */
+/** Returns the kind, the namespace and the name of an object as `Kind/namespace/name`. */
 export function nameOf({ kind, metadata: { name, namespace } }: KubeObject): string {
   return `${kind}/${namespace ?? ""}/${name}`;
 }

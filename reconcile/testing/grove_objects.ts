@@ -49,7 +49,10 @@ export function plannedSet({ podCliqueSet, problems }: GrovePlan): Planned<PodCl
   throw new Error(`The plan contains no PodCliqueSet: ${problems.map(({ message }) => message)}`);
 }
 
-/** Returns the planned PodCliqueSet of a graph as the API server stores it, observed by Grove. */
+/**
+ * Returns the planned PodCliqueSet of a graph as the API server stores it. Its status shows that Grove has observed the
+ * newest generation.
+ */
 export function storedSet(
   graph: DynamoGraphDeployment,
   plan: GrovePlan = planSet(graph),

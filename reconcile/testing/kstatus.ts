@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../kube/object.ts";
 
-/** Status of an object as kstatus computes it; Flux, Helm and kpt wait for it. */
+/** Status of an object as kstatus computes it. Flux, Helm and kpt wait until this status is `Current`. */
 export type KStatus = "Current" | "InProgress" | "Failed" | "Terminating";
 
 interface WithStatus extends KubeObject {
@@ -11,7 +11,7 @@ interface WithStatus extends KubeObject {
 }
 
 /**
- * Returns the status of a custom resource by the rules of kstatus for kinds that it does not know:
+ * Returns the status of a custom resource. Follows the rules of kstatus for kinds without special rules:
  * https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/status/core.go and generic.go
  */
 export function kstatus({ metadata, status }: WithStatus): KStatus {

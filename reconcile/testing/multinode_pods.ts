@@ -10,7 +10,7 @@ export interface MultinodeService {
   command?: string[];
   args?: string[];
   nodes: number;
-  /** `resources.limits.gpu`. */
+  /** Number of GPUs per node, for the field `resources.limits.gpu`. */
   gpus?: number;
   spec?: ServiceSpec;
 }

@@ -14,7 +14,10 @@ export interface Live {
   kinds?: readonly Resource<KubeObject>[];
 }
 
-/** Returns the input of a component's plan. By default, the namespace is empty and no optional kind is served. */
+/**
+ * Returns the input of a component's plan. By default, the namespace is empty, and the API server serves no optional
+ * kind.
+ */
 export function componentObserved(
   { live = [], parentUid, kinds = [], ...change }: Live & Partial<ComponentObserved> = {},
 ): ComponentObserved {
@@ -32,8 +35,8 @@ export function componentObserved(
 }
 
 /**
- * Returns the input of a graph's plan. By default, the namespace is empty and the only optional kind that is served is
- * that of scaling adapters.
+ * Returns the input of a graph's plan. By default, the namespace is empty, and scaling adapters are the only optional
+ * kind that the API server serves.
  */
 export function graphObserved(
   { live = [], parentUid, kinds = [scalingAdapters], ...change }: Live & Partial<GraphObserved> =

@@ -27,15 +27,15 @@ export const graphSchema: JsonSchema = {
 /** Options of {@linkcode randomGraphs}. */
 export interface RandomGraphOptions {
   /**
-   * Percentage of odd values: the schema of the field accepts them, but the rules of the CRD, the operator or
-   * Kubernetes may not. At most 3 % of names are odd, because a refused name hides all other effects of a graph.
+   * Percentage of odd values. The schema of the field accepts an odd value, but a rule of the CRD, the operator or
+   * Kubernetes may refuse it. At most 3 % of names are odd, because a refused name hides all other effects of a graph.
    */
   odd: number;
   /** Whether services may span several nodes. */
   multinode: boolean;
-  /** Length of the longest usual name of a graph. */
+  /** Maximum length of a graph name that is not an odd value. */
   longestName: number;
-  /** Fields of pods that are only set as odd values; none by default. */
+  /** Pod fields that the generator sets only as odd values; none by default. */
   unusual?: readonly string[];
 }
 
@@ -146,7 +146,10 @@ function asContainer(container: unknown): Record<string, unknown> {
   return { image: "runtime:1", ...Object(container) };
 }
 
-/** Returns the service with an image, and with a handler for each probe without a default. */
+/**
+ * Returns the service with an image. Adds a handler to each probe, unless the service is a frontend or a worker. Their
+ * probes have default handlers.
+ */
 function usualService(service: unknown): ComponentSpec {
   const { extraPodSpec = {}, ...others } = service as ComponentSpec;
   const hasDefaults = isFrontend(others) || isWorker(others);

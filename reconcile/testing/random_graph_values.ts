@@ -1,4 +1,4 @@
-/** PersistentVolumeClaims that exist in the namespace of a random graph. */
+/** Name of the PersistentVolumeClaim that exists in the namespace of a random graph. */
 export const EXISTING_PVC = "models";
 
 const MODELS = { name: EXISTING_PVC };
@@ -21,8 +21,9 @@ const CONFIG = {
 };
 
 /**
- * Usual values of fields, keyed by the end of the path. Some of them test a rule of the operator. The longest matching
- * key determines the values. A value that is a list or an object replaces the whole field.
+ * Usual values of fields, keyed by the last elements of the field path. Some of these values test a rule of the
+ * operator. The longest matching key determines the values. A value that is a list or an object replaces the whole
+ * field.
  */
 export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   backendFramework: ["vllm", "trtllm"],
@@ -158,7 +159,9 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
   }]],
 };
 
-/** Keys of services, with upper case, a dash or a leading digit. Object names derive from them. */
+/**
+ * Names of services with upper case letters, a dash or a leading digit. The operator derives object names from them.
+ */
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
 /** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */

@@ -230,7 +230,8 @@ const KEYS: Record<string, string[]> = {
 
 /**
  * Returns a generated pod spec as the field `extraPodSpec` of a component. The result omits values that the schema
- * refuses: null, numbers with a fraction, duplicate list items, and sidecars with the name of the main container.
+ * refuses: null, duplicate list items, and sidecars with the name of the main container. Numbers with a fraction become
+ * strings.
  */
 export function extraPodSpecOf(spec: PodSpec): Fields & { mainContainer: Fields } {
   const { containers: [main = {}, ...others], ...pod } = admissible(spec) as PodSpec;

@@ -25,9 +25,12 @@ const MAX_RECONCILIATIONS = 20;
 
 type Any = KubeObject & { status?: unknown };
 
-/** An API server in memory, on which each reconciliation runs in a new process with empty stores. */
+/**
+ * An API server in memory for one request. Each reconciliation starts with new stores, as after a restart of the
+ * operator.
+ */
 export interface MemoryCluster {
-  /** Stores an object as another client. */
+  /** Stores an object as if another client had written it. */
   put(object: KubeObject): Any;
   remove(kind: string, name: string, namespace?: string): void;
   find<T extends KubeObject>(
@@ -35,12 +38,12 @@ export interface MemoryCluster {
     name: string,
     namespace?: string,
   ): T | undefined;
-  /** Changes the status of the Job of the request. */
+  /** Sets the status of the request's Job. */
   setJob(status: unknown): void;
   request(): DynamoGraphDeploymentRequest;
   /** Reconciles the request once. */
   reconcile(): Promise<Outcome | { outcome: "error"; error: unknown }>;
-  /** Reconciles the request until a reconciliation writes nothing, and returns it. */
+  /** Reconciles the request until a reconciliation writes nothing. Returns the request. */
   settle(): Promise<DynamoGraphDeploymentRequest>;
   /** Whether the profiling pods may create graphs in other namespaces. */
   allowsGraphs: boolean;

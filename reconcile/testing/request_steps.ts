@@ -3,7 +3,10 @@ import { graphs } from "../dynamo/resources.ts";
 import type { MemoryCluster } from "./request_cluster.ts";
 import { ended, generatedGraph, outputOf } from "../request/testing/objects.ts";
 
-/** Ends the Job of the request with a graph and further documents as its output. */
+/**
+ * Completes the Job of the request, and reconciles the request. The output of the Job contains a graph and the
+ * documents.
+ */
 export async function profile(cluster: MemoryCluster, ...documents: unknown[]) {
   await cluster.settle();
   cluster.put(outputOf([generatedGraph(), ...documents]));
@@ -11,7 +14,7 @@ export async function profile(cluster: MemoryCluster, ...documents: unknown[]) {
   return await cluster.settle();
 }
 
-/** Sets the state of the created graph. */
+/** Sets the state of the created graph, and reconciles the request. */
 export async function deploy(cluster: MemoryCluster, state: string, namespace?: string) {
   const live = cluster.find<DynamoGraphDeployment>(graphs, "chat", namespace);
   if (!live) throw new Error("The graph was not created");

@@ -18,7 +18,7 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** Returns the result of an execution without writes, with the given fields replaced. */
+/** Returns the result of an execution without writes. `change` replaces some fields of the result. */
 export function executionOf(change: Partial<Execution> = {}): Execution {
   return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
@@ -53,7 +53,10 @@ export function planned(manifest: KubeObject, policy: Policy = "own"): Planned {
   return { resource: resourceOf(manifest), manifest, policy };
 }
 
-/** Returns the field structure (list keys, types) of a manifest's kind. That of a custom resource has no schema. */
+/**
+ * Returns the field structure (list keys, types) of a manifest's kind. For a custom resource, the function knows only
+ * the structure of the metadata.
+ */
 export function shapeOfManifest({ apiVersion, kind }: KubeObject): Shape {
   return builtinShapes.get(`${apiVersion}/${kind}`) ?? { fields: { metadata: objectMetaShape } };
 }
