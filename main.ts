@@ -67,7 +67,7 @@ if (import.meta.main) {
     Deno.exit(await main(Deno.args));
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    // A TypeError or RangeError is a bug, so its stack trace is printed. For other errors, the message is sufficient.
+    // A TypeError or RangeError is a bug, so the program prints its stack trace. Other errors need only their message.
     const isBug = error instanceof TypeError || error instanceof RangeError;
     console.error(`dynamo-operator: ${isBug ? (error.stack ?? error.message) : error.message}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);

@@ -5,7 +5,7 @@ export const LABELS = {
   /** Label of a pod: name of the workload that the pod belongs to. */
   selector: "nvidia.com/selector",
   graphName: "nvidia.com/dynamo-graph-deployment-name",
-  /** Key of the service in `spec.services` of the graph, in its original upper and lower case. */
+  /** Label of the objects of a service: key of the service in `spec.services`, not converted to lower case. */
   component: "nvidia.com/dynamo-component",
   /** Namespace of the Dynamo runtime, not the Kubernetes namespace. */
   dynamoNamespace: "nvidia.com/dynamo-namespace",
@@ -35,7 +35,7 @@ export const ANNOTATIONS = {
   orchestrator: "nvidia.com/orchestrator",
   /** Annotation of a graph: with value "false", the graph's pods do not have the metrics label. */
   enableMetrics: "nvidia.com/enable-metrics",
-  /** Annotation of a graph, and in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
+  /** Annotation of a graph, or in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
   /** Annotation of a graph on Grove: the queue of the KAI scheduler for its pods. */
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
@@ -57,8 +57,8 @@ export const ANNOTATIONS = {
   /** Annotation of a custom resource: value "true" stops all writes for the resource except writes of its status. */
   paused: "nvidia.com/paused",
   /**
-   * Annotation of pods, which the operator copies from `spec.annotations` of their component: id of the last restart. A
-   * new id replaces the pods.
+   * Annotation of pods: id of the last restart. The operator copies the id from `spec.annotations` of the component. If
+   * the id changes, new pods replace the old pods.
    */
   restartAt: "nvidia.com/restartAt",
 } as const;
@@ -76,7 +76,7 @@ export const REQUEST = {
   nameLabel: "dgdr.nvidia.com/name",
   /** Label of generated graphs and ConfigMaps: namespace of the request. */
   namespaceLabel: "dgdr.nvidia.com/namespace",
-  /** Annotation of a request: the generated ConfigMaps as YAML, which are created together with the graph. */
+  /** Annotation of a request: the generated ConfigMaps as YAML. The operator creates them together with the graph. */
   additionalResources: "dgdr.nvidia.com/additional-resources",
 } as const;
 
@@ -90,7 +90,7 @@ export const PARTITION = {
   nameAnnotation: `${PARTITION_GROUP}/name`,
   /** Scheduling gate of a pod. The operator removes the gate when it sets `maxItemsAnnotation`. */
   gate: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a pod: number of items that the pod may delete: `maxItems` minus the items of earlier pods. */
+  /** Annotation of a pod: number of items that it may delete, which is `maxItems` minus the items of earlier pods. */
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
   /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,

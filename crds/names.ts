@@ -6,7 +6,7 @@ const DYNAMO_GROUP = "nvidia.com";
 /** API group of DdbctlDpJob. Another project defined the kind and its group, which stay unchanged for compatibility. */
 export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 
-/** Names of a custom kind in the API server. Schemas are in other files, so that code can import only the names. */
+/** Names of a custom kind. Schemas are in other files, so that code can import the names without the schemas. */
 export interface KindNames {
   readonly group: string;
   /** API version that the operator reads and writes. The internal type describes this version. */

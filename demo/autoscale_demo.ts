@@ -16,7 +16,7 @@ const LOADS = { first: 8, high: 45, low: 18 } as const;
 const WORKERS = { first: 1, high: 5, low: 2 } as const;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
 
-/** Lets a HorizontalPodAutoscaler scale the workers of a graph by a simulated load. */
+/** Shows how a HorizontalPodAutoscaler scales the workers of a graph while a simulated load changes. */
 export const AUTOSCALE_DEMO: Demo = { steps: 8, operatorFlags: [], run };
 
 async function run(cluster: DemoCluster, context: DemoContext): Promise<void> {

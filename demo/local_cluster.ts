@@ -56,7 +56,8 @@ export async function startLocalCluster(context: DemoContext): Promise<DemoClust
         `stop it with "${taskLine("cluster", "down", "--name", name)}"`,
     );
   });
-  // During the boot, this handler is absent, so that a signal stops this process and all its programs at once.
+  // The demo installs this handler only after the boot. So a signal during the boot stops this process and all its
+  // programs at once.
   onInterruption((interruption) => abort.abort(interruption));
   cleanup.use(cluster);
   output.success(`controllers, scheduler and node ready ${sinceCrds()} later`);

@@ -41,7 +41,7 @@ export interface NamespaceMode
 
 /** Leader election and marker Leases: they determine when this process may write, and to which namespaces. */
 export interface Coordination {
-  /** Write gate for the API client of the controllers. */
+  /** Write gate: checks each write of the controllers before the API client sends it. */
   readonly gate: WriteGate;
   /** Informers of Leases. The caller starts them and waits until they have synced. */
   readonly informers: readonly { name: string; informer: Informer<Lease> }[];
@@ -49,7 +49,10 @@ export interface Coordination {
   isLeader(): boolean;
   /** Returns whether this operator manages the namespace, according to the known marker Leases. */
   accepts(namespace: string): boolean;
-  /** Calls `handler` with a namespace when its marker Lease is released or expires. This operator then manages it. */
+  /**
+   * Calls `handler` with a namespace when its marker Lease is released or expires. From then on, this operator manages
+   * the namespace.
+   */
   onNamespaceReleased(handler: (namespace: string) => void): void;
   /**
    * Returns the reason why this process cannot write. Returns undefined if it can, or if another replica is the leader.
@@ -59,8 +62,9 @@ export interface Coordination {
    * Calls `work` whenever this process has acquired the Leases that allow it to write. After `stop` is aborted,
    * releases the Leases.
    *
-   * @param work must finish its last write and return when `stop` is aborted. It must return immediately if `stop` is
-   *   already aborted, and when its argument `lost` is aborted, because this process has lost a Lease.
+   * @param work must finish its last write and return when `stop` is aborted. If `stop` is already aborted when `work`
+   *   starts, `work` must return immediately. It must also return immediately when `lost` is aborted, because this
+   *   process has then lost a Lease.
    */
   run(stop: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
 }

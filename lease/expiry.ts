@@ -51,9 +51,9 @@ export function createObservedExpiry(
 }
 
 /**
- * The earliest time at which any process can consider a Lease expired. The time of {@linkcode ObservedExpiry} may be
- * later, because the watch event of a renewal may arrive late. The earliest expiry is one Lease duration after the
- * start of the last request that returned the previous renewal. The new renewal cannot be older than this request.
+ * The earliest time at which any process can consider a Lease expired. {@linkcode ObservedExpiry} may be later, because
+ * the watch event of a renewal may arrive late. The earliest expiry is one Lease duration after the start of the last
+ * request whose response still contained the previous renewal. The new renewal cannot be older than that request.
  */
 export interface EarliestExpiry {
   /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */

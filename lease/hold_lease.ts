@@ -23,7 +23,7 @@ export interface HoldOptions {
   intervalMs: number;
   /** Delay between a failed renewal and the next attempt, in milliseconds. */
   retryMs: number;
-  /** Deadline of each request, in milliseconds. */
+  /** Timeout of each request, in milliseconds. */
   callMs: number;
 }
 
@@ -107,7 +107,8 @@ export function createAcquisition(
 }
 
 /**
- * Renews a Lease that this process holds, until `work` returns. After that, no write may start.
+ * Renews a Lease that this process holds, until `work` returns. Then expires the write deadline, so that no further
+ * write starts.
  *
  * @param work receives a signal that is aborted when the Lease is lost: another process holds it, it was deleted, or it
  *   was not renewed in time. This function still waits until `work` returns. `work` can call `renew` to renew

@@ -45,10 +45,10 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
    * acquired, still calls `work`, so that `work` can release its marker Lease.
    *
    * @param work receives a signal that is aborted when another process may be the leader. After `signal` is aborted,
-   *   the Lease is still renewed until `work` returns.
+   *   this process still renews the Lease until `work` returns.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Waits up to `withinMs`, and returns whether another replica holds the Lease. Must be called after `run`. */
+  /** Waits up to `withinMs` after {@linkcode run} has returned. Returns whether another replica holds the Lease. */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 

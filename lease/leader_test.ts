@@ -8,7 +8,7 @@ import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 
 const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** Returns a client whose creations of a Lease respond only when the promise resolves. */
+/** Returns a client that creates a Lease immediately, but returns the response only after the promise resolves. */
 function withLateCreation(client: LeaseClient, late: Promise<void>): LeaseClient {
   return {
     ...client,

@@ -13,8 +13,8 @@ export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 /**
  * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
  * keeps the annotations. If the two values differ, the holder is therefore the Go operator, or an older version of this
- * operator that does not know the annotation. It is this operator if {@linkcode DEFAULT_FIELD_MANAGER} owns the field
- * `holderIdentity`.
+ * operator that does not know the annotation. The holder is this operator if {@linkcode DEFAULT_FIELD_MANAGER} owns the
+ * field `holderIdentity`.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -76,8 +76,8 @@ function ownsHolderIdentity({ managedFields = [] }: Lease["metadata"]): boolean 
  * version 0.8 of the Go operator creates Leases without it.
  *
  * If a Lease of this operator is deleted, it expires only after its duration. A user may have deleted it, and its
- * holder may still be writing. Before this operator deletes its own Lease, it removes `renewTime`. Both operators
- * consider the Lease without `renewTime` expired.
+ * holder may still be writing. Before this operator deletes its own Lease, it removes `renewTime`, so that
+ * both operators consider the Lease expired.
  */
 export function observeMarker(clock: Clock): ObservedExpiry {
   return createObservedExpiry(clock, {

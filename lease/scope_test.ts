@@ -37,7 +37,7 @@ async function setUp(before: (server: MarkerServer) => void = () => {}) {
 Deno.test("the scope contains all namespaces without a marker Lease", async () => {
   const { scope, end } = await setUp((server) => server.mark("a", "1"));
   assertEquals([scope.accepts("a"), scope.accepts("b")], [false, true]);
-  // The Go operator ignores namespaces with such a name.
+  // The Go operator ignores namespaces whose name contains `ephemeral`, but this operator manages them.
   assertEquals(scope.accepts("team-ephemeral"), true);
   await end();
 });

@@ -25,7 +25,7 @@ export interface WatchedLease {
   readonly at: { namespace: string; name: string };
   readonly clocks: Clocks;
   readonly informer: Informer<Lease>;
-  /** Returns whether to log a failure now, at most once a minute. */
+  /** Returns whether the caller should log a failure now. Returns true at most once a minute. */
   mayLogFailure(): boolean;
   /** Returns the last known state of the Lease, from the watch, a read or a write of this process. */
   current(): Lease | undefined;
@@ -75,7 +75,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    // Another client may create a Lease during this read. So a 404 removes only a Lease that was stored earlier.
+    // Another client may create a Lease during this read. So a 404 removes only a Lease that was already in the store.
     const known = store.get(key)?.metadata;
     try {
       const found = await client.get(leases, at, { signal });
@@ -90,7 +90,7 @@ export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions
 
   /**
    * Throws if a Lease from a consistent read is older than `known`, for example after a restore of etcd. Each write
-   * would end with a conflict. If the reads stay outdated, also reports the error to the informer.
+   * would then fail with a conflict. If later reads are outdated too, also reports the error to the informer.
    */
   function confirmNotOlder({ metadata: { resourceVersion: found = "" } }: Lease, known = "") {
     if (compareResourceVersions(found, known) >= 0) return;

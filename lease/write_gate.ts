@@ -24,10 +24,10 @@ export interface GateOptions {
   clock?: Clock;
 }
 
-/** Events are exempt from the scope: they report writes that were allowed, and no operator manages them. */
+/** The gate allows Events in all namespaces: they report writes that were allowed, and no operator manages them. */
 const EVENTS = "events.events.k8s.io";
 
-/** The write gate that checks leader election, marker Lease and scope. */
+/** The write gate. Before each write, it checks the leader Lease, marker Leases and the namespace. */
 export interface Gate extends WriteGate {
   /** Returns the time in milliseconds during which the API server may still execute a write that got no response. */
   unansweredForMs(): number;
@@ -108,7 +108,7 @@ const EXPIRY_MARGIN_MS = 1_000;
 
 /**
  * Creates a write deadline. It is expired until the first renewal. A write may start until `validMs` after a renewal.
- * It may end after `validMs`, but must end shortly before the Lease expires.
+ * The write may end later, but at least one second before the Lease expires.
  *
  * @param validMs time after a renewal during which writes may start; less than the duration of the Lease
  * @param durationMs time from a renewal until the Lease expires

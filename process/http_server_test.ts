@@ -24,7 +24,7 @@ Deno.test("the error for an address in use names the address, the reason and the
 });
 
 Deno.test("the error for an IPv6 address has the address in brackets", () => {
-  // No machine has an address of the range for documentation.
+  // No machine has this address, because its range is reserved for documentation (RFC 3849).
   const address = { hostname: "2001:db8::1", port: 8080 };
   assertThrows(() => serveHttp(address, pages), Error, 'Cannot listen on "[2001:db8::1]:8080"');
 });

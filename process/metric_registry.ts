@@ -18,7 +18,7 @@ export interface MetricOptions {
   labels: readonly string[];
 }
 
-/** A metric with one number per series. A counter only increases. */
+/** A counter or a gauge: a metric with one number per series. A counter only increases. */
 export interface NumberMetric {
   /** Adds `amount` to a series; 1 by default. A negative amount is valid only for a gauge. */
   add(labels: Labels, amount?: number): void;
@@ -28,7 +28,7 @@ export interface NumberMetric {
 
 /** A metric that counts observed values in buckets. */
 export interface Histogram {
-  /** Creates a series without values. */
+  /** Creates a series with the count 0, so that a scrape includes the series before its first value. */
   zero(labels: Labels): void;
   observe(labels: Labels, value: number): void;
   remove(labels: Labels): void;
@@ -128,7 +128,7 @@ export function createMetricRegistry(): MetricRegistry {
   };
 }
 
-/** Values of one series of a histogram. A value is counted in the first bucket with a limit at or above it. */
+/** Values of one series of a histogram. Each value counts only in the first bucket whose limit it does not exceed. */
 interface Distribution {
   counts: number[];
   count: number;

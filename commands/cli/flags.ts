@@ -25,8 +25,8 @@ export interface Flag {
 export type FlagValues = Record<string, string | boolean>;
 
 /**
- * Parses a command line according to a list of flags. A flag may begin with one or two dashes, and its name may be in
- * kebab-case. A string flag takes its value after "=" or from the next argument, a boolean flag only after "=".
+ * Parses a command line according to a list of flags. A flag may begin with one or two dashes. Its name may also be
+ * in kebab-case. A string flag takes its value after "=" or from the next argument, a boolean flag only after "=".
  *
  * @returns `values`: the last value, or the default, of every flag; `given`: names of the flags on the command line;
  *   `repeated`: all values of each given flag

@@ -1,4 +1,4 @@
-/** For each Deno permission, the descriptor property that limits it to one item, such as `host` for `net`. */
+/** Maps each Deno permission to the property that names one item in its descriptor, such as `host` for `net`. */
 const ITEM_PROPERTIES = {
   net: "host",
   env: "variable",

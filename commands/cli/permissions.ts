@@ -44,8 +44,8 @@ export function permissionsOf(
 }
 
 /**
- * Revokes the Deno permissions that a subcommand does not need. Must be called before the code of the subcommand is
- * loaded.
+ * Revokes the Deno permissions that a subcommand does not need. Call this function before the program loads the code of
+ * the subcommand.
  */
 export function dropPermissions(command: string, args: readonly string[]): void {
   revokeAllExcept(permissionsOf(command, args, isInCluster(readEnv)), BINARY);

@@ -18,8 +18,8 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
 }
 
 /**
- * Returns a {@linkcode DeletionStop} that SIGTERM or SIGINT triggers, until the caller disposes of it. Exits
- * immediately if the second signal is SIGINT.
+ * Returns a {@linkcode DeletionStop} that SIGTERM or SIGINT triggers, until the caller disposes of it. If the
+ * second signal is SIGINT, the process exits immediately.
  */
 function listenForStop(): DeletionStop & Disposable {
   const stop = new AbortController();

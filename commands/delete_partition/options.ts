@@ -77,8 +77,8 @@ export function readDeletePartitionOptions(
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
   if (given.includes("max-items") && text("max-items") === "") {
-    // The operator passes the limit in an environment variable. An empty variable is an error, because the deletion
-    // would have no limit.
+    // The operator passes the value of this flag in an environment variable. An empty value is an error, because the
+    // deletion would otherwise have no limit.
     throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
   }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });

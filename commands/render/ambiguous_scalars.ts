@@ -28,15 +28,15 @@ const CANDIDATE = new RegExp(
   "gm",
 );
 /**
- * First number that {@linkcode ambiguousScalars} substitutes for a word. Manifests do not contain integers this large,
- * and JavaScript represents them exactly.
+ * First number that {@linkcode ambiguousScalars} inserts in place of a word. Manifests do not contain integers this
+ * large, and JavaScript represents them exactly.
  */
 const FIRST_MARKER = 9_000_000_000_000_000;
 
 /**
- * Returns the ambiguous scalars of a YAML file. Only a parser can tell a scalar without quotes from a word in a longer
- * text. So the function replaces each such word with a number, parses the YAML, and looks for these numbers among the
- * values.
+ * Returns the ambiguous scalars of a YAML file. Only a parser can distinguish the scalar `on` from the same word in a
+ * longer text. So the function replaces each candidate word with a number, parses the YAML, and searches the values for
+ * these numbers.
  */
 export function ambiguousScalars(yaml: string): AmbiguousScalar[] {
   const candidates = [...yaml.matchAll(CANDIDATE)];

@@ -21,13 +21,13 @@ export interface Change {
   ref: Ref;
   /** Paths of the fields that change, or the reason for a deletion. */
   why: readonly string[];
-  /** Effect on running pods: they are replaced, or they end without a replacement. */
+  /** Effect of the change on running pods: new pods replace them, or they end without a replacement. */
   pods?: "restart" | "stop";
 }
 
 /**
- * Returns the object that the API server stores after the operator has taken over a live object and applied the
- * manifest to it.
+ * Returns the object that the API server stores after the operator has applied the manifest to a live object. Before
+ * the apply, the operator takes over the fields of the Go operator if necessary.
  *
  * @param live the stored object with its managed fields
  */
@@ -120,7 +120,7 @@ function isVisible(path: string): boolean {
   return !RECORDS.includes(path);
 }
 
-/** Returns whether the path leads into the pod template of a workload. */
+/** Returns whether the path is the pod template of a workload or a field in the template. */
 function isPodTemplate(path: string): boolean {
   return /^spec\.(template\.(metadata|spec|cliques)|template$|leaderWorkerTemplate)(\.|\[|$)/.test(
     path,

@@ -15,7 +15,8 @@ async function exampleFiles(): Promise<string[]> {
 for (const orchestrator of ["lws", "grove"] as const) {
   Deno.test(`all examples render together without a warning on ${orchestrator}`, async () => {
     const platform = platformConfig({ profilingClusterRoleName: "dynamo-profiling" });
-    // Two graphs of the same name are an error, so a user can apply all examples in one namespace.
+    // `renderManifests` throws for two graphs with the same name. So this test also checks that a user can apply all
+    // examples in one namespace.
     const { yaml, warnings } = await renderManifests(await readFiles(await exampleFiles()), {
       namespace: "team",
       orchestrator,

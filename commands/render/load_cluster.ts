@@ -13,8 +13,8 @@ export interface LoadedCluster {
 }
 
 /**
- * Returns the objects of a cluster. Each kind is listed once, and nothing is written. Graphs and components have the
- * defaults of the current CRDs, even if the cluster has older CRDs.
+ * Returns functions that load the objects of a cluster and find them by UID. The functions write nothing to the
+ * cluster. Graphs and components have the defaults of the current CRDs, even if the cluster has older CRDs.
  *
  * @param namespace the only namespace to read; "" for all namespaces
  */
@@ -37,8 +37,8 @@ export function loadCluster(
   }
 
   /**
-   * Returns undefined if the API server does not serve the kind: it responds with 404, or with 403 if an RBAC rule is
-   * missing.
+   * Lists the objects of a kind. Returns undefined if the API server does not serve the kind. The API server then
+   * responds with 404, or with 403 if an RBAC rule is missing.
    */
   async function list(resource: Resource<KubeObject>, scope: Parameters<LoadObjects>[1]) {
     try {

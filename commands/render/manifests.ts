@@ -14,7 +14,7 @@ import { ambiguousScalars } from "./ambiguous_scalars.ts";
 
 /** A YAML or JSON file with any number of objects. */
 export interface ManifestFile {
-  /** Path of the file, or another name, as shown in messages. */
+  /** Name of the file in messages: its path, or "standard input". */
   name: string;
   text: string;
 }
@@ -24,7 +24,7 @@ export interface Manifests {
   graphs: DynamoGraphDeployment[];
   components: DynamoComponentDeployment[];
   requests: DynamoGraphDeploymentRequest[];
-  /** Objects of built-in kinds, which count as existing objects of the cluster. */
+  /** Objects of built-in kinds. `render` assumes that they already exist in the cluster. */
   existing: KubeObject[];
   warnings: string[];
   /** Descriptions of the objects that are invalid. */
@@ -46,8 +46,8 @@ export async function readFiles(paths: readonly string[]): Promise<ManifestFile[
 }
 
 /**
- * Returns the objects in the files. Custom resources are returned as the API server would store them: validated, with
- * the defaults of their CRDs and a UID that is unique among the files.
+ * Returns the objects in the files. Like the API server, validates each custom resource, and adds the defaults of its
+ * CRD and a unique UID.
  *
  * @param namespace default namespace of the custom resources
  */

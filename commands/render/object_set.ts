@@ -12,7 +12,7 @@ import {
 import type { InformerSet, Selection } from "../../reconcile/engine/informer_set.ts";
 import { ownerIndex } from "../../reconcile/engine/lookup.ts";
 
-/** Returns all objects of a kind in the scope; undefined if the kind is not served. */
+/** Returns all objects of a kind in the scope; undefined if the API server does not serve the kind. */
 export type LoadObjects = (
   resource: Resource<KubeObject>,
   scope: ListScope,
@@ -20,7 +20,7 @@ export type LoadObjects = (
 
 /** Stores of the kinds that plans read. Unlike an informer, a store of the set is loaded once and does not watch. */
 export interface ObjectSet extends Pick<InformerSet, "get"> {
-  /** Loads the objects of all kinds that were requested with `get` into their stores. */
+  /** Loads the objects of all kinds for which a caller has called `get`. */
   load(load: LoadObjects): Promise<void>;
 }
 

@@ -202,7 +202,7 @@ export async function planParents(
   }
 }
 
-/** Returns whether an object is not being deleted. The operator does not plan objects that are being deleted. */
+/** Returns false for an object that is being deleted, because the operator does not plan such objects. */
 function isKept({ metadata: { deletionTimestamp } }: KubeObject): boolean {
   return deletionTimestamp === undefined;
 }

@@ -12,8 +12,8 @@ import type { RenderOptions } from "./options.ts";
 import { type ParentPlan, planParents } from "./plan_parents.ts";
 
 /**
- * Prints the changes that the operator would make in the cluster, for each graph and each standalone component. Only
- * reads.
+ * Prints the changes that the operator would make in the cluster, for each graph and each standalone component. Writes
+ * nothing to the cluster.
  */
 export async function printDiff(options: RenderOptions): Promise<void> {
   const cluster = await clusterConfig(options);

@@ -49,7 +49,7 @@ async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promis
   return [owner, ...children];
 }
 
-/** Returns the object with managed fields: the Go operator owns all fields. */
+/** Returns the object with managed fields that name the Go operator as the owner of every field. */
 function written<T extends KubeObject>(object: T, resource: Resource<KubeObject>): T {
   const { apiVersion: _version, kind: _kind, metadata: { labels, annotations }, ...content } =
     object;
@@ -113,7 +113,7 @@ async function diff(
 
 type Edit = (object: KubeObject & { spec?: never }) => void;
 
-/** Returns the objects, with an edited copy of one of them. */
+/** Returns the objects, but with an edited copy in place of the object with this kind and name. */
 function edited(
   objects: readonly KubeObject[],
   kind: string,

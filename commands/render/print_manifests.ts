@@ -51,8 +51,8 @@ export async function renderManifests(
 
 function failWith(problems: readonly string[], warnings: readonly string[]) {
   if (problems.length === 0) return;
-  // The error includes the warnings, because a warning may explain a problem. An example is a text `on` that the user
-  // meant as a boolean.
+  // The error includes the warnings, because a warning may explain a problem. For example, `render` reads `on` as text,
+  // but the user meant a boolean.
   throw new Error([...problems, ...warnings.map((text) => `Warning: ${text}`)].join("\n"));
 }
 
@@ -61,7 +61,8 @@ function problemsOf({ parent, problems }: ParentPlan): string[] {
 }
 
 /**
- * Returns the warnings about a parent. Returns none for a component of a graph, because the graph's plan contains them.
+ * Returns the warnings about a graph, request or standalone component. Returns none for a component of a graph, because
+ * the plan of the graph already contains its warnings.
  */
 function warningsOf({ parent, graph, warnings, paused }: ParentPlan): string[] {
   if (graph) return [];

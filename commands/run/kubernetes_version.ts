@@ -17,8 +17,8 @@ interface Version {
 }
 
 /**
- * Checks whether the operator trusts the certificate of the API server and supports its Kubernetes version. The check
- * retries after other connection errors until `signal` is aborted.
+ * Checks whether the operator trusts the certificate of the API server and supports its Kubernetes version. Retries
+ * while the API server is unreachable, until `signal` is aborted.
  *
  * @returns an error message if one check fails; undefined for a supported or unknown version
  */

@@ -11,8 +11,8 @@ const TRANSPORT = new URL("../../kube/transport.ts", import.meta.url).href;
 const PROXY = "http://127.0.0.1:39999";
 
 /**
- * Sends a request in a new process, by default after a call of `isolateNetwork`: by `fetch` and by the transport of the
- * API server. Returns "200", or "refused" if there is no response.
+ * Starts a new process, which sends one request with `fetch` and one with the transport of the API client. By default,
+ * the process first calls `isolateNetwork`. Returns "200", or "refused" if there is no response.
  *
  * @param ca certificate authority that the HTTP client receives
  * @throws if the two requests have different results
@@ -67,7 +67,8 @@ Deno.test("in a cluster, requests to the API server ignore the proxies of the en
 Deno.test("in a cluster, only the certificate authority of the cluster is trusted", async () => {
   const file = await Deno.makeTempFile({ suffix: ".pem" });
   await Deno.writeTextFile(file, firstAuthority.ca);
-  // The system's certificate authorities contain the one that issued the certificate of the server.
+  // This file is the system's list of certificate authorities. It contains the authority that issued the server's
+  // certificate.
   const env = { DENO_TLS_CA_STORE: "system", SSL_CERT_FILE: file };
   const { ca } = secondAuthority;
   await withServer(async (url) => {

@@ -118,8 +118,8 @@ function mpiNotices(values: FlagValues): Notices {
 }
 
 /**
- * Returns the name and the namespace of the MPI Secret to copy. A namespace-scoped operator cannot read other
- * namespaces, so its namespace is "".
+ * Returns the name and the namespace of the MPI Secret to copy. For a namespace-scoped operator, the namespace is "",
+ * because this operator cannot read Secrets in other namespaces.
  */
 function mpiSecretOf(values: FlagValues): PlatformConfig["mpiSecret"] {
   const name = String(values["mpi-run-ssh-secret-name"]);

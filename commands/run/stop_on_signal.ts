@@ -1,9 +1,9 @@
 import { onStopSignal } from "../../process/stop_signal.ts";
 
 /**
- * Returns an AbortSignal that is aborted on SIGTERM or SIGINT. A second signal exits the process immediately. PID 1 of
- * a container ignores a signal that has no handler, so the handlers must be installed before the operator is loaded.
- * Keep the imports of this module small.
+ * Returns an AbortSignal that is aborted on SIGTERM or SIGINT. On a second signal, the process exits immediately. PID 1
+ * of a container ignores a signal that has no handler. So the program calls this function before it loads the operator,
+ * and the imports of this module must stay small.
  */
 export function stopOnSignal(): AbortSignal {
   const stop = new AbortController();

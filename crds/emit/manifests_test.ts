@@ -6,7 +6,10 @@ import { AGE, type KindVersion } from "../custom_kind.ts";
 import { dynamoModelNames } from "../names.ts";
 import { z } from "zod";
 
-/** Maximum size of a CRD. `kubectl apply` copies the CRD to an annotation; all annotations may total 262,144 bytes. */
+/**
+ * Maximum size of a CRD. `kubectl apply` copies the CRD into an annotation. All annotations of an object together may
+ * have up to 262,144 bytes.
+ */
 const MAX_BYTES = 240_000;
 
 function rootOf(manifest: CrdManifest): JsonSchema {
@@ -39,7 +42,7 @@ Deno.test("every field has a description that ends with a full stop", () => {
   function walk(schema: JsonSchema, path: string): void {
     for (const [name, property] of Object.entries(schema.properties ?? {})) {
       const here = `${path}.${name}`;
-      // The API server describes `metadata` itself and refuses a CRD that contains another description.
+      // The API server adds the description of `metadata`, and refuses a CRD that describes this field.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
       // Descriptions of Kubernetes' own types may lack the full stop, because the generator copies them unchanged.

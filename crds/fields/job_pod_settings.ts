@@ -10,8 +10,8 @@ import { schemaProblems } from "../parse/schema_problems.ts";
 import { podSpecSchema, schemaAt } from "./pod_spec_schema.ts";
 
 /**
- * Settings of an administrator for the pods of partition deletions. Most fields have the name and format of a field of
- * a PodSpec or container.
+ * An administrator's settings for the pods that delete partitions. Most fields have the name and format of a field of a
+ * PodSpec or container.
  */
 export interface JobPodSettings {
   imagePullSecrets?: V1LocalObjectReference[];
@@ -23,7 +23,8 @@ export interface JobPodSettings {
   /** Environment variables of the container, such as HTTPS_PROXY. */
   env?: V1EnvVar[];
   /**
-   * Name of a ConfigMap in the namespace of each deletion; its key `ca.crt` contains additional trusted certificates.
+   * Name of a ConfigMap in the namespace of the pod. Key `ca.crt` of the ConfigMap contains additional trusted
+   * certificates.
    */
   caConfigMap?: string;
 }
@@ -48,7 +49,7 @@ const schema: JsonSchema = {
   },
 };
 
-/** Returns the settings in a JSON text. Throws an `Error` that names each invalid field. */
+/** Parses settings in JSON format. Throws an `Error` that names each invalid field. */
 export function parseJobPodSettings(text: string): JobPodSettings {
   let value: unknown;
   try {

@@ -22,7 +22,7 @@ export function rules(...list: Rule[]): { "x-kubernetes-validations": Rule[] } {
   return { "x-kubernetes-validations": list };
 }
 
-/** Returns a rule that reports a missing field. CEL expression `rule` is false if `field` is required but not set. */
+/** Returns a rule that reports a missing field. The expression `rule` is false if `field` is required but not set. */
 export function required(field: string, rule: string, message: string): Rule {
   return { rule, message, fieldPath: `.${field}`, reason: "FieldValueRequired" };
 }

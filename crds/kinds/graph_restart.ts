@@ -57,7 +57,7 @@ export const restart = z.object({
   "Request to restart all services of the graph. status.restart reports the progress.",
 );
 
-/** Rule for the spec of a graph: the order of a restart lists all services. */
+/** Rule for the spec of a graph: the order of a restart must list every service. */
 export const restartOrderRule: Rule = {
   rule:
     "!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (has(self.services) && size(self.restart.strategy.order) == size(self.services) && self.restart.strategy.order.all(k, k in self.services))",

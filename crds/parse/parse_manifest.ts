@@ -46,7 +46,7 @@ export function parseManifest(
   return toInternal(kind.names, complete as unknown as CustomObject);
 }
 
-/** Returns the object with the defaults of its CRD, as the API server would store it. Other kinds stay unchanged. */
+/** Returns the object with the defaults of its CRD. An object of a built-in kind stays unchanged. */
 export function withDefaults<T extends CustomObject>(object: T): T {
   const version = versionOf(object, customKinds)?.version;
   return version ? applyDefaults(object, objectSchema(version)) as T : object;

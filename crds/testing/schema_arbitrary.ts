@@ -17,14 +17,14 @@ export interface SchemaArbitraryOptions {
 
 const DEFAULT_FIELDS = 2;
 const MAX_ITEMS = 3;
-/** Maximum distance of most integers from their minimum, because larger integers rarely find other faults. */
+/** Most integers exceed their minimum by at most this value, because larger integers rarely reveal more bugs. */
 const USUAL_RANGE = 9;
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const INT64 = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
 
 /**
- * Returns a generator of values that the schema accepts. It ignores CEL rules. The schema comes from `openApiSchema` of
- * a zod schema. An optional field is usually absent, and shrinking removes optional fields first.
+ * Returns a generator of values that the schema accepts. The generator ignores CEL rules. The schema must be a result
+ * of `openApiSchema`. An optional field is usually absent, and shrinking removes optional fields first.
  */
 export function schemaArbitrary(
   fc: typeof FastCheck,
