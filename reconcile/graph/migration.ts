@@ -34,7 +34,8 @@ export function migrationOf(
   if (isGrove) {
     return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
   }
-  // Components create Services and routes with the same names, so the old Services and routes must be deleted first.
+  // Components create Services and routes with the same names. So the operator first deletes the Services and routes
+  // that the graph has on Grove.
   const endpoints = owned.filter((object) =>
     ENDPOINTS.includes(object.kind) && !isModelService(object)
   );
