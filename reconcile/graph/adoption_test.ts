@@ -73,7 +73,7 @@ function keyOf({ kind, metadata: { name } }: KubeObject): string {
   return `${kind}/${name}`;
 }
 
-/** Returns a graph that was created again after its deletion. */
+/** Returns a graph that a user has created again after its deletion. */
 function recreated(change: Parameters<ReturnType<typeof graph>["withWorker"]>[1] = {}) {
   return graph().withFrontend().withWorker("Decode", change).withMetadata({ uid: "new" });
 }

@@ -138,7 +138,7 @@ function isOfService(
 
 /**
  * Returns whether an object exists only while a service of the graph uses discovery. Returns false for the RBAC objects
- * of planners, because they have no owner.
+ * of planners, because they do not have an owner.
  */
 function isDiscoveryObject({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
   return ["Role", "RoleBinding", "ServiceAccount"].includes(kind) && ownerReferences.length > 0;

@@ -23,7 +23,7 @@ export interface ReconcileOptions {
   kind?: (calls: string[]) => Partial<ThingKind>;
   execution?: Partial<Execution>;
   paused?: boolean;
-  /** Response to every write of the object itself. */
+  /** Error with which the API server refuses every write of the reconciled object. */
   refusal?: ApiError;
   /** Whether the executor asks if the object still exists. The API server then returns the object `current`. */
   adopts?: boolean;
