@@ -5,7 +5,10 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/** Declares a controller's permissions for one kind, and how the store reduces objects of type `T` to the form `P`. */
+/**
+ * Declares a controller's permissions for one kind. Also declares how the store reduces objects of type `T` to type
+ * `P`.
+ */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
@@ -19,8 +22,7 @@ export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
 /** A {@linkcode KindRow} of the kind that a controller reconciles. */
 export interface OwnRow<T extends KubeObject, P extends KubeObject = T> extends KindRow<T, P> {
   /**
-   * Whether the controller is ready even if the API server does not serve the kind. It then has no objects to
-   * reconcile.
+   * Whether the controller runs even if the API server does not serve the kind. The controller then reconciles nothing.
    */
   optional?: boolean;
 }
@@ -30,8 +32,9 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   /** Returns the keys that the controller must reconcile after a change to this object. */
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /**
-   * Returns the keys that the controller must reconcile after an update of an object; by default the keys of the old
-   * and the new object. A kind with shared objects can omit the keys that the update does not affect.
+   * Returns the keys that the controller must reconcile after an update of an object. By default, these are the keys of
+   * the old and the new object. If several parents share an object, the function can omit parents that the update does
+   * not affect.
    */
   keysOfUpdate?(
     object: NoInfer<P>,
@@ -39,14 +42,15 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
     own: Lookup<KubeObject>,
   ): Iterable<string>;
   /**
-   * Delay in milliseconds after a change, so that one reconciliation handles several changes for a key; 0 by default.
+   * Delay in milliseconds between a change and the reconciliation; 0 by default. One reconciliation then handles
+   * several changes.
    */
   settleMs?: number;
   labelSelector?: string;
   fieldSelector?: string;
   /** Restricts both the informer and the permissions to the object with this name. */
   name?: string;
-  /** Whether the controller itself sends all writes of the kind, without the executor. */
+  /** Whether the controller writes objects of this kind itself, and not through the executor. */
   writtenDirectly?: boolean;
   /** Whether the controller also works if the API server does not serve the kind. */
   optional?: boolean;

@@ -11,7 +11,7 @@ import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 /**
  * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
  * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. The
- * reconciliation may cancel `recorded` changes to its key that it has already taken into account.
+ * reconciliation may cancel those `recorded` changes that it has already observed.
  */
 export type Reconcile = (
   key: string,
@@ -40,13 +40,13 @@ export interface ControllerContext {
   random: () => number;
   metrics: Omit<ControllerMetrics, "dropNamespace">;
   /**
-   * Returns whether to reconcile a key now; true by default. If it returns false, the controller drops the key until
-   * the manager adds it again.
+   * Returns whether the controller may reconcile a key now; true by default. If not, the controller drops the key. The
+   * manager can add the key again later.
    */
   accepts?: (key: string) => boolean;
   /**
-   * Limits how long workers occupy one turn of the event loop. All controllers of a process share one limit. By
-   * default, the controller creates its own limit.
+   * Limits how long workers occupy one turn of the event loop. All controllers of a manager use the same limit. By
+   * default, a controller creates its own limit.
    */
   turnLimit?: TurnLimit;
   log?: Log;
@@ -132,9 +132,9 @@ export function createController(
     try {
       return await reconcile(key, signal, queue.recorded(key));
     } catch (error) {
-      // Conflicts, a stop of the program and a closed write gate are not failures. After a conflict, the retry reads
-      // the other client's changes. If the program stops, the next process reconciles the key. If the write gate is
-      // closed, the controller later drops or retries the key.
+      // Conflicts, the shutdown of the operator and a closed write gate are not failures. After a conflict, the retry
+      // reads the newer object. After a shutdown, the next process reconciles the key. While the write gate is closed,
+      // the controller drops or retries the key.
       if (isConflict(error) || isHeldBack(error) || signal.aborted) return requeue;
       return { outcome: isTerminal(error) ? "terminal" : "error", error };
     }
@@ -146,11 +146,12 @@ export function createController(
   }
 
   function logError(key: string, error: unknown) {
-    // If the API server does not respond, the transport logs this once for all keys.
+    // If the API server does not respond, the HTTP transport logs the failure once for all keys.
     log[isConnectionFailure(error) ? "debug" : "error"]("Cannot reconcile {key}: {reason}", {
       key,
       reason: reasonOf(error),
-      // A TypeError or RangeError is a bug, so its stack trace is logged. For other errors, the message is sufficient.
+      // A TypeError or RangeError is a bug, so the log contains its stack trace. For other errors, the message is
+      // sufficient.
       ...((error instanceof TypeError || error instanceof RangeError) && { error }),
     });
   }

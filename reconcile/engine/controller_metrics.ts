@@ -13,7 +13,7 @@ export interface ReconcileRecord {
   durationMs: number;
   /** Cause of the result "error". */
   error?: unknown;
-  /** Whether the error is terminal. The key is not retried after a terminal error. */
+  /** Whether the error is terminal. The controller does not retry the key after a terminal error. */
   terminal?: boolean;
 }
 
@@ -33,15 +33,15 @@ export interface MeasuredController {
   name: string;
   workers: number;
   /**
-   * Label of the controller in the metrics by kind and namespace. By default, the controller does not record these
-   * metrics.
+   * Label of the controller in the metrics that are grouped by kind and namespace. Without this label, the controller
+   * does not record these metrics.
    */
   resourceType?: string | undefined;
   /** Returns the number of objects with a delayed status write; 0 by default. */
   heldStatuses?: (() => number) | undefined;
   /**
-   * Returns whether a namespace contains objects of the controller. If not, the metrics of the namespace are not
-   * recorded.
+   * Returns whether a namespace contains objects of the controller. If not, the controller does not record metrics for
+   * the namespace.
    */
   hasObjects?: (namespace: string) => boolean;
 }
@@ -54,8 +54,9 @@ const CONTROLLER_BUCKETS = [
 const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * Registers the metrics of controller-runtime under the same names, so that its dashboards work. Also registers
- * metrics by kind and namespace. See https://book.kubebuilder.io/reference/metrics-reference
+ * Registers the metrics of controller-runtime under the same names, so that dashboards for controller-runtime work.
+ * Also registers metrics that are grouped by kind and namespace. See
+ * https://book.kubebuilder.io/reference/metrics-reference
  *
  * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` does not record them
  * @returns a function that creates the metrics of one controller, with all their series at zero
@@ -130,7 +131,10 @@ export function createControllerMetrics(
   };
 }
 
-/** Registers the metrics by kind and namespace. Returns a function that creates the metrics of one kind. */
+/**
+ * Registers the metrics that are grouped by kind and namespace. Returns a function that creates the metrics of one
+ * kind.
+ */
 function createResourceMetrics(registry: MetricRegistry, prefix: string) {
   const metric = (name: string, help: string, ...labels: string[]) => {
     const names = ["resource_type", "namespace", ...labels];

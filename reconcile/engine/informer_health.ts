@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * An informer that receives no response or event for this time, in milliseconds, is not ready. After 70 s without an
+ * Time in milliseconds after which an informer without a response or an event is not ready. After 70 s without an
  * event, the informer opens a new watch. The check before the watch takes at most 15 s, and the watch request at most
  * 30 s. The remaining 5 s are a margin for a busy machine.
  */
@@ -14,8 +14,8 @@ const MAX_SILENCE_MS = 120_000;
  * Returns the readiness check of an informer. The check fails until the first list is complete, and while the API
  * server does not respond.
  *
- * @param required whether the check also fails if the operator cannot read the kind: it is absent or forbidden, or
- *   requests for it return errors. If false, only the controllers that need the kind are idle.
+ * @param required whether the check also fails if the operator cannot read the kind, because the kind is absent or
+ *   forbidden, or because requests for it fail. If false, only the controllers that need the kind are idle.
  */
 export function informerCheck(
   name: string,
@@ -70,14 +70,14 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind takes precedence, because the user must act. A starting informer needs no action.
+  // An absent or forbidden kind takes precedence over a starting informer, because the user must act.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }
 
 /**
- * Returns whether a controller is idle only because the API server does not respond. The transport logs this once for
- * all controllers.
+ * Returns whether a controller is idle only because the API server does not respond. The HTTP transport logs this
+ * problem once for all controllers.
  */
 export function isUnreachable(sources: readonly Source[]): boolean {
   return sources.every((source) =>
@@ -86,7 +86,8 @@ export function isUnreachable(sources: readonly Source[]): boolean {
 }
 
 /**
- * Returns the required kinds that the operator cannot read, each with the reason. Omits a kind during its first list.
+ * Returns the required kinds that the operator cannot read, each with the reason. Omits a kind until its first list has
+ * succeeded or failed.
  */
 export function unreadableSources(
   sources: readonly Source[],

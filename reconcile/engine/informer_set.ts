@@ -8,7 +8,10 @@ import type { ReadyCheck } from "../../process/health.ts";
 import { informerCheck } from "./informer_health.ts";
 import { ownerIndex } from "./lookup.ts";
 
-/** The objects of a kind that an informer stores, and their form; by default all objects, without managed fields. */
+/**
+ * Selects the objects that an informer stores, and the fields that it keeps. By default, the informer stores all
+ * objects of the kind without their managed fields.
+ */
 export interface Selection<T extends KubeObject, P extends KubeObject> {
   labelSelector?: string;
   fieldSelector?: string;
@@ -55,8 +58,8 @@ interface Entry {
 }
 
 /**
- * Creates an {@linkcode InformerSet} without informers. If `namespace` is set, its informers store only namespaced
- * objects in this namespace.
+ * Creates an {@linkcode InformerSet} without informers. If `namespace` is set, the informers of namespaced kinds store
+ * only the objects in this namespace.
  */
 export function createInformerSet(
   { namespace: only, ...common }:

@@ -3,7 +3,7 @@ import { type KubeObject, objectKey, type ObjectName } from "../../kube/object.t
 import { createStore, type Store } from "../../kube/store.ts";
 import { controllerOf } from "../apply/ownership.ts";
 
-/** Finds stored objects of one kind without a request. */
+/** Finds stored objects of one kind without a request to the API server. */
 export interface Lookup<P extends KubeObject> {
   readonly store: Store<P>;
   /** Whether the API server serves the kind. */
@@ -30,7 +30,7 @@ export const ownerIndex = {
     (metadata.ownerReferences ?? []).map((owner) => owner.uid),
 };
 
-/** Returns the lookup over an informer's store. The informer must have the {@linkcode ownerIndex}. */
+/** Creates a lookup that reads the store of an informer. The informer must have the {@linkcode ownerIndex}. */
 export function createLookup<P extends KubeObject>(
   { store, state, onChange }: Pick<Informer<P>, "store" | "state" | "onChange">,
 ): Lookup<P> {

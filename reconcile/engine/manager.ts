@@ -45,9 +45,12 @@ export interface ManagerOptions {
   coordination?: Coordination;
   /** The only namespace that the operator watches; by default, all namespaces. */
   namespace?: string | undefined;
-  /** Address of the server of `/metrics`; by default, the metrics are not served. */
+  /** Address on which the operator serves `/metrics`. By default, the operator does not serve metrics. */
   metricsAddress?: BindAddress | undefined;
-  /** Address of the server of `/healthz` and `/readyz`; by default, the checks are not served. */
+  /**
+   * Address on which the operator serves `/healthz` and `/readyz`. By default, the operator does not serve these
+   * checks.
+   */
   probeAddress?: BindAddress | undefined;
   /**
    * Interval of resyncs in milliseconds, with a jitter of ±10 %. A resync enqueues every key. 0 (default) disables
@@ -59,8 +62,8 @@ export interface ManagerOptions {
    */
   graceMs?: number;
   /**
-   * Returns whether the operator may adopt a live object without a controller as the planned child. By default, the
-   * operator adopts no objects.
+   * Returns whether a live object without a controller owner is the planned child. If so, the operator may adopt the
+   * object. By default, the operator adopts no objects.
    */
   hasSameIdentity?: HasSameIdentity;
   /** Reporting instance of events: the name of the pod or the host. */
@@ -81,13 +84,18 @@ export interface ManagedController extends ControllerOptions {
     unreadable: UnreadableKinds,
     signal: AbortSignal,
   ) => Promise<Outcome>;
-  /** Returns how many objects have a delayed status write. A metric shows this number; by default, it shows 0. */
+  /** Returns the number of objects with a delayed status write. A metric shows this number; by default, it shows 0. */
   heldStatuses?: () => number;
-  /** Label of the controller in the metrics by kind. By default, the controller does not record these metrics. */
+  /**
+   * Label of the controller in the metrics by kind. Without this label, the controller does not record these metrics.
+   */
   resourceType?: string;
 }
 
-/** Creates the objects that the controllers of the operator share. Starts and stops the controllers in order. */
+/**
+ * Creates the informers, the executor and the event recorders that all controllers share. Starts and stops the
+ * controllers.
+ */
 export interface Manager {
   readonly client: Client;
   readonly clock: Clock;
@@ -116,10 +124,10 @@ export interface Manager {
   run(signal: AbortSignal): Promise<void>;
 }
 
-/** Prefix of the metrics by kind and namespace, as in the Go operator. */
+/** Prefix of the metrics that are grouped by kind and namespace. The Go operator uses the same prefix. */
 const METRICS_PREFIX = "dynamo_operator";
 const GRACE_MS = 8_000;
-/** Timeout in milliseconds of each shutdown step after the grace period. */
+/** Timeout in milliseconds for each shutdown step after the grace period. */
 const LAST_GRACE_MS = 2_000;
 
 interface Entry {
@@ -211,8 +219,8 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Polls for controllers that have been unable to read a kind for a while, and enqueues all their objects. Such a
-   * controller then writes only statuses that report the kind.
+   * Checks regularly whether a controller has been unable to read a kind for some time. Enqueues all objects of such a
+   * controller. The controller then only writes statuses that report the kind.
    */
   async function reportUnreadable(signal: AbortSignal) {
     for (const { unreadable } of controllers) unreadable.reset();
@@ -227,7 +235,7 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Runs the controllers until a signal is aborted. If `lost` is aborted, running reconciliations are aborted
+   * Runs the controllers until `stop` or `lost` is aborted. An abort of `lost` also aborts the running reconciliations
    * immediately.
    */
   async function work(stop: AbortSignal, lost: AbortSignal) {
@@ -263,7 +271,7 @@ export function createManager(options: ManagerOptions): Manager {
   }
 
   /**
-   * Waits for the first lists and runs the controllers whenever this process may write.
+   * Waits for the first list of each informer. Then runs the controllers whenever this process may write.
    *
    * @param broken signal that stops the controllers immediately if the stores are unusable
    */
@@ -329,7 +337,8 @@ export function createManager(options: ManagerOptions): Manager {
           (entry.idle === undefined || unreadable.current() !== undefined) &&
           accepts(namespaceOfKey(key)),
       });
-      // The queue ignores keys until the controllers start. The start enqueues the keys of all stored objects.
+      // The queue must ignore keys until the controllers start, because the start enqueues the keys of all stored
+      // objects.
       controller.queue.stop();
       const idle = idleReason(sources);
       const entry: Entry = { controller, watches, sources, idle, unreadable };

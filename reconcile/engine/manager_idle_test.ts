@@ -56,7 +56,7 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
   assertEquals([test.reconciled(), test.logged()], [["ns/a"], []]);
   test.cluster.refuse("roles", 403);
   await test.clock.advance(1_000);
-  // The fake cluster also ends the watch of Services, and lists them again before the informer of Roles is refused.
+  // The test ignores these keys: `refuse` also ends the watch of Services, so their informer lists all Services again.
   test.reconciled();
   test.cluster.tell("MODIFIED", service("a", 81));
   await settle();
@@ -82,7 +82,7 @@ Deno.test("an absent optional child does not stop a controller; every key is rec
 Deno.test("an optional child that RBAC forbids and API discovery lacks does not stop a controller", async () => {
   await using test = await setUp({ optional: true, refused: 403, unserved: true });
   assertEquals([test.roles.served, test.reconciled(), test.logged()], [false, ["ns/a"], []]);
-  // The kind is installed, but the operator still lacks the permission.
+  // From now on, API discovery contains the kind, but the operator still lacks the permission.
   test.cluster.refuse("roles", 403);
   await test.clock.advance(10_000);
   assertEquals(test.logged(), [

@@ -226,7 +226,7 @@ Deno.test("if the data of the API server stays older than a store, the manager s
   cluster.refuse("services", 500);
   await settle();
   cluster.refuse("services", undefined);
-  // Each response increases the resourceVersion.
+  // Before each retry, the test restores the backup again, because every response increases the resourceVersion.
   for (const afterMs of [2_000, 6_000]) {
     cluster.restoreBackup();
     await clock.advance(afterMs);

@@ -32,7 +32,7 @@ export function requeueAfter(afterMs: number): Outcome {
   return { outcome: "requeueAfter", afterMs };
 }
 
-/** Returns the terminal outcome of an error; throws an error that is not terminal. */
+/** Returns the outcome `terminal` for a terminal error. Throws any other error. */
 export function terminalOrThrow(error: unknown): Outcome {
   if (isTerminal(error)) return { outcome: "terminal", error };
   throw error;

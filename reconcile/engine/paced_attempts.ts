@@ -3,7 +3,7 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs } from "./backoff.ts";
 
 const BOUNDS: BackoffBounds = { firstMs: 5_000, longestMs: 300_000 };
-/** Maximum number of recorded keys. If the record evicts a key, its next attempt may start early. */
+/** Maximum number of recorded keys. If the record evicts a key, the next attempt for this key may start early. */
 const MAX_KEYS = 10_000;
 
 /** The last attempt for a key. */
@@ -13,7 +13,7 @@ export interface Attempt<T> {
   waitMs: number;
 }
 
-/** Attempts that are repeated at an interval, which doubles from 5 s to 5 min. */
+/** Records attempts that a controller repeats. The interval between two attempts doubles from 5 s to 5 min. */
 export interface PacedAttempts<T> {
   /** Returns the last attempt for the key; undefined if there is none. */
   last(key: string): Attempt<T> | undefined;
@@ -23,8 +23,8 @@ export interface PacedAttempts<T> {
 }
 
 /**
- * Creates a record of the unfinished attempts for each key. A controller uses it to repeat a request at its own pace,
- * even if other changes start reconciliations more often.
+ * Creates a record of the unfinished attempts for each key. A controller uses the record to repeat a request at
+ * increasing intervals, even if reconciliations run more often.
  */
 export function createPacedAttempts<T>(clock: Pick<Clock, "now">): PacedAttempts<T> {
   const attempts = createBoundedMap<{ result: T; count: number; dueMs: number }>(MAX_KEYS);

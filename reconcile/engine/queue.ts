@@ -2,8 +2,8 @@ import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
 
 /**
- * Priority of a queued key. After a change to an object, its keys have high priority. At the start and at a resync, all
- * keys are queued with low priority.
+ * Priority of a queued key. After a change to an object, the keys of the object have high priority. At the start of the
+ * operator and at a resync, all keys have low priority.
  */
 export type Priority = "high" | "low";
 
@@ -32,10 +32,12 @@ export interface QueueObserver {
  * A key that is added during its reconciliation is queued again afterwards.
  */
 export interface Queue {
-  /** Queues the key. High priority also raises the priority of a queued key and ends its delay. */
+  /**
+   * Queues the key. A high priority also applies to a key that is already queued, and ends the delay of a delayed key.
+   */
   add(key: string, priority?: Priority): void;
   /**
-   * Queues the key unless it is delayed. For example, the status write of a failed reconciliation does not end the
+   * Queues the key unless it is delayed. For example, the status write of a failed reconciliation must not end the
    * backoff.
    */
   remind(key: string, priority?: Priority): void;
@@ -79,8 +81,9 @@ export interface Queue {
 }
 
 /**
- * The changes that the queue has recorded for a key since its reconciliation started. At the end of the reconciliation,
- * they queue the key again. The reconciliation can cancel the changes that it has already observed.
+ * The changes that the queue has recorded for a key since its reconciliation started. Because of these changes, the
+ * queue adds the key again when the reconciliation ends. The reconciliation can cancel the changes that it has already
+ * observed.
  */
 export interface RecordedChanges {
   /** Marks the changes that {@link Queue.childChanged} has recorded so far. */
@@ -110,8 +113,8 @@ export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Start time of each running reconciliation by key. `again` and `reminded` contain the keys that `add` and `remind`
-   * must queue again when their reconciliation ends.
+   * Start time of each running reconciliation, by key. If `add` or `remind` is called for such a key, `again` or
+   * `reminded` records the key. The queue adds a recorded key when its reconciliation ends.
    */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
@@ -121,8 +124,9 @@ export function createQueue(options: QueueOptions): Queue {
   /** For each key, the earliest time at which a change to a child may start a reconciliation. */
   const notBefore = new Map<string, number>();
   /**
-   * The shortest delay of the child changes during each running reconciliation. When the reconciliation ends, the key
-   * is queued again after this delay. `mark()` moves the delay to `marked`, so that `dropMarked()` can cancel it.
+   * For each running reconciliation, the shortest delay that a change to a child requested. The queue adds the key with
+   * this delay when the reconciliation ends. `mark()` moves the delay to `marked`, so that `dropMarked()` can cancel
+   * it.
    */
   const settling = new Map<string, number>();
   const marked = new Map<string, number>();

@@ -41,14 +41,17 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Creates workers of a real queue. They fail if two workers get the same key, and record the pending keys. */
+/**
+ * Creates workers that take keys from a real queue. The workers record the pending keys, and fail if two of them get
+ * the same key.
+ */
 function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();
   const queue = createQueue({ clock, random: () => randomValue, backoff: BACKOFF });
   const inWork: string[] = [];
   /** Keys that must still be reconciled, each with the time at which its longest possible delay ends. */
   const pending = new Map<string, number>();
-  /** For each key, the changes of children that are not observed yet. The value tells whether they are marked. */
+  /** For each key, the changes to children that no reconciliation has observed yet. */
   const changes = new Map<string, { marked: boolean }[]>();
   let ended = 0;
 

@@ -193,7 +193,7 @@ Deno.test("a changed child shortens a backoff only down to its minimum", async (
     }
   };
   queue.add("a");
-  // The second backoff is between 100 and 200 ms. A child changes before and after each failure.
+  // The reconciliation fails twice, so the backoff is between 100 and 200 ms. A child changes during each attempt.
   for (const failures of [1, 2]) {
     assertEquals(await peek(queue), "a");
     queue.childChanged("a", 0);

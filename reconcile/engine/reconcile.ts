@@ -48,11 +48,11 @@ export interface ReconciledKind<
   /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the plan is executed, and does work other than writing planned objects. Examples are requests to other
+   * Runs after the executor has written the planned objects, and does other work. Examples are requests to other
    * services, and reads that only the status needs. Writes nothing for a paused object.
    *
-   * @returns the result for `status`; undefined if the plan is outdated. The key is then requeued without a status
-   *   write.
+   * @returns the argument `effects` of `status`; undefined if the plan is outdated. The controller then requeues the
+   *   key without a status write.
    */
   effects?(
     reconciliation: Reconciliation<T, Observed, Plan>,
@@ -92,8 +92,8 @@ export interface ReconciledKind<
   foreignFinalizer?: string;
   finalize?: Finalize<T>;
   /**
-   * Runs first for every key. Deletes or releases the children of an object that is absent or being deleted, including
-   * the children of an earlier object with the same name.
+   * Runs first in every reconciliation. Deletes or releases the children of an object that is absent or being deleted,
+   * including the children of an earlier object with the same name.
    */
   collectGarbage?(key: string, object: T | undefined, signal: AbortSignal): Promise<void>;
   /** Returns the events of a reconciliation that wrote something. */
@@ -222,8 +222,8 @@ export function addController<
 
 /**
  * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. For an object that is being deleted, the status names the child that the deletion is waiting
- * for. The operator then runs only the cleanup, and the garbage collector deletes the children.
+ * status if it changed. If the object is being deleted, the function only runs the cleanup, and writes a status that
+ * names the child for which the deletion waits. The garbage collector deletes the children.
  *
  * @throws AggregateError if a child could not be written; the status already reports the error
  */
@@ -292,7 +292,8 @@ export async function reconcileObject<
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
-  // After a conflict, the next reconciliation waits for the backoff. A delayed status would wait too long.
+  // After a conflict, the status must be written immediately, because the backoff already delays the next
+  // reconciliation.
   const delayMs = execution.conflicts.length > 0 ? 0 : kind.statusDelayMs?.(reconciliation, status);
   const write = await writeStatusIfChanged(target, object, status, delayMs);
   if (write.result === "notFound") return done;
@@ -307,16 +308,16 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The second plan already contains the effects of the marked changes to children, and needs no write. So these
-  // changes do not require another reconciliation.
+  // The second plan already includes the marked changes to children, and needs no write. So these changes do not
+  // require another reconciliation.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }
   return outcome;
 
   /**
-   * Returns whether the stored object is the result of the status write. If so, all `remind` calls so far were caused
-   * by this write.
+   * Returns whether the stored object is the result of the status write. If so, this write has caused all `remind`
+   * calls so far.
    */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&

@@ -20,7 +20,10 @@ import { controllerKey, enqueueChanges } from "./watch.ts";
 const NAMES = ["a", "b", "c", "d"];
 const DELAY_MS = 2_000;
 const STEP_MS = 5_000;
-/** Longer than the operator waits before it repairs an object that another client changes again and again. */
+/**
+ * Time in milliseconds that exceeds the longest delay before a repair. The operator delays the repair of an object that
+ * another client changes repeatedly.
+ */
 const LONGEST_WAIT_MS = 150_000;
 const name = fc.constantFrom(...NAMES);
 const size = fc.nat(2);
@@ -82,7 +85,7 @@ function phaseOf(child: TestObject | undefined): unknown {
   return (child?.status as { phase?: string } | undefined)?.phase;
 }
 
-/** Runs a controller of one Thing over a slow cluster. */
+/** Runs a controller that reconciles one Thing in a slow cluster. */
 function createWorld() {
   const cluster = createSlowCluster();
   const clock = createFakeClock();
@@ -95,7 +98,7 @@ function createWorld() {
     resource: things,
     async gather({ metadata: { uid } }) {
       const live = owned(uid);
-      // Events may arrive while a gather waits for a response.
+      // Events may arrive while `gather` waits for a response.
       await cluster.client.list(things);
       return live;
     },
@@ -175,7 +178,7 @@ function createWorld() {
     await settle();
   }
 
-  /** Delivers at most this number of events of each kind. */
+  /** Delivers at most `count` events of each kind. */
   function deliver(count: number) {
     for (let delivered = 0; delivered < count; delivered++) {
       parents.deliver();
@@ -183,7 +186,7 @@ function createWorld() {
     }
   }
 
-  /** Delivers all events and responses, and waits `timeMs`. */
+  /** Delivers all events and responses, and advances the clock by at least `timeMs`. */
   async function drain(timeMs: number) {
     for (let waitedMs = 0; waitedMs <= timeMs; waitedMs += STEP_MS) {
       let isOpen = true;
@@ -197,7 +200,7 @@ function createWorld() {
     }
   }
 
-  /** Returns how the cluster differs from the state that a reconciliation of the last state would reach. */
+  /** Returns the actual state of the cluster as `is`, and the state that the operator must reach as `be`. */
   function difference() {
     const [parent] = parents.current() as (TestObject & SizedThing)[];
     const live = children.current();

@@ -54,7 +54,8 @@ Deno.test("a foreign finalizer that cannot be removed is reported, and prevents 
   const { calls, result } = await reconcile(live, refused(500));
   assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
   assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
-  // A conflict means that the stored object is outdated. A deletion cannot end without the removal.
+  // After a conflict, the stored object is outdated, so the reconciliation stops. It also stops if the object is being
+  // deleted, because the finalizer prevents the deletion.
   assertEquals((await reconcile(live, refused(409))).calls.length, 1);
   const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
   assertEquals((await reconcile(dying, refused(500))).calls.length, 1);
@@ -266,7 +267,7 @@ Deno.test("an error is in the status at once, although a status waits", async ()
   const { calls } = await reconcile(thing(), { kind, hold, execution: { errors } });
   assertEquals(calls[1], 'status {"state":"failed"}');
   assertEquals(hold.size(), 0);
-  // After a conflict, the next reconciliation follows the backoff.
+  // After a conflict, the operator writes the status immediately, although the kind requests a delay of 2 s.
   const always = { kind: () => ({ statusDelayMs: () => 2_000 }), hold };
   await reconcile(thing(), { ...always, execution: { conflicts: [ref] } });
   assertEquals(hold.size(), 0);

@@ -7,8 +7,8 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
  */
 export interface StatusHold {
   /**
-   * Returns the time in milliseconds until the new status of an object is due: `delayMs` after the stored status became
-   * outdated.
+   * Returns the time in milliseconds until the new status of an object is due. The status is due `delayMs` after the
+   * stored status became outdated.
    */
   waitMs(object: KubeObject, delayMs: number): number;
   /** Ends the delay of an object, because its stored status is up to date or the object is deleted. */

@@ -20,8 +20,8 @@ export interface TurnLimit {
 export const LONGEST_TURN_MS = 10;
 
 /**
- * Creates the limit that all controllers of a process share. With one timer for each worker, the event loop would run
- * the workers one after the other, and would not reach its other work.
+ * Creates the limit that all controllers of a process share. All workers wait for the same timer. With a timer for each
+ * worker, the event loop would run all workers before its other work.
  */
 export function createTurnLimit(clock: Clock): TurnLimit {
   let startedMs = clock.now();

@@ -7,7 +7,7 @@ export interface UnreadableKinds {
   names: string;
   /** Why the operator cannot read the kinds, and the remedy. */
   reason: string;
-  /** Time since which the operator has been unable to read the kinds, in RFC 3339 format with whole seconds. */
+  /** Time at which the operator first failed to read the kinds, in RFC 3339 format with whole seconds. */
   sinceIso: string;
 }
 
@@ -38,7 +38,7 @@ export const UNREADABLE_POLL_MS = 5_000;
 const REPORT_AFTER_MS = 45_000;
 
 /**
- * Creates the record of a controller. A kind counts as unreadable only while the informer of the controller's own
+ * Creates the record for one controller. A kind counts as unreadable only while the informer of the controller's own
  * objects is connected. Otherwise the API server may be unreachable, and the stored objects may be outdated.
  */
 export function trackUnreadableKinds(

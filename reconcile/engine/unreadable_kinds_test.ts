@@ -29,7 +29,7 @@ async function setUp(
   const coordination = fakeCoordination();
   const reconciled: string[] = [];
   const reported: string[] = [];
-  /** The unreadable kinds that the status of each key reports. */
+  /** For each key, the unreadable kinds that the status of the object reports. */
   const statuses = new Map<string, string>();
   const manager = createManager({
     client: cluster.client,
@@ -88,7 +88,7 @@ Deno.test("objects report an unreadable kind after a while, once, and are reconc
     await test.clock.advance(300_000);
     assertEquals(test.reported(), []);
     test.cluster.refuse("roles", status);
-    // After server errors, the informer stays in sync for a minute.
+    // After a response with status 500, the informer still counts as in sync for a minute.
     await test.clock.advance(status === 500 ? 95_000 : 40_000);
     assertEquals(test.reported(), [], `status ${status}`);
     await test.clock.advance(60_000);
@@ -177,7 +177,7 @@ Deno.test("nothing is reported while the objects themselves cannot be read, or j
 Deno.test("nothing is reported while the watch of the objects is interrupted", async () => {
   await using test = await setUp();
   test.cluster.refuse("roles", 403);
-  // The informer of the objects stays in sync for a minute.
+  // After this error, the informer of Services still counts as in sync for a minute.
   test.cluster.refuse("services", 500);
   await test.clock.advance(59_000);
   assertEquals(test.reported(), []);

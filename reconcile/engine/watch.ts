@@ -14,12 +14,13 @@ export interface Watch<P extends KubeObject = KubeObject> {
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
   /**
-   * Delay in milliseconds after a change, so that one reconciliation handles several changes for a key; 0 by default.
+   * Delay in milliseconds between a change and the reconciliation; 0 by default. One reconciliation then handles
+   * several changes.
    */
   settleMs?: number;
 }
 
-/** Filters that decide which changes enqueue a key. */
+/** Determines which changes enqueue keys, and with which priority. */
 export interface EnqueueOptions {
   /** Returns whether the controller runs. Changes before its start have low priority. */
   isRunning(): boolean;
@@ -29,9 +30,9 @@ export interface EnqueueOptions {
 
 /**
  * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
- * Changes before the start of the controller have low priority. If only the status of a primary object changes, the
- * backoff continues, because a failing reconciliation may itself write a new status message. A change to any other
- * object shortens the backoff to its minimum.
+ * Changes before the start of the controller have low priority. If only the status of a reconciled object changes, the
+ * backoff continues, because a failing reconciliation may itself write a new status message. A change to a child
+ * shortens the backoff to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -77,7 +78,7 @@ export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace
   }
 }
 
-/** Returns a function that yields the key of an object's controller owner if the owner has this group and kind. */
+/** Returns a function that returns the key of an object's controller owner, if the owner has this group and kind. */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {

@@ -18,7 +18,7 @@ interface Child {
   planned: Planned;
 }
 
-/** Returns the children of a graph that a parent controls, and those of its components. */
+/** Returns the owned children of a graph and of its components, each with its parent. */
 function childrenOf(object: DynamoGraphDeployment): Child[] {
   const config = platformConfig({
     ingress: { className: "nginx", tlsSecretName: "", hostSuffix: "" },
@@ -52,7 +52,7 @@ function orphansOf(object: DynamoGraphDeployment): Map<string, KubeObject> {
   );
 }
 
-/** Returns the kinds and names of a graph's children, with the decision about each of them. */
+/** Returns the operator's decision about each child of a graph, keyed by kind and name. */
 function decisions(object: DynamoGraphDeployment, stored: Map<string, KubeObject>) {
   const entries = childrenOf(object).map(({ parent, planned }) => {
     const live = stored.get(keyOf(planned.manifest));
@@ -73,7 +73,7 @@ function keyOf({ kind, metadata: { name } }: KubeObject): string {
   return `${kind}/${name}`;
 }
 
-/** Returns a graph that was created again after its deletion. */
+/** Returns a graph that a user has created again after its deletion. */
 function recreated(change: Parameters<ReturnType<typeof graph>["withWorker"]>[1] = {}) {
   return graph().withFrontend().withWorker("Decode", change).withMetadata({ uid: "new" });
 }

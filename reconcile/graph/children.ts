@@ -73,7 +73,7 @@ export function graphKinds(settings: ChildSettings) {
         resource: serviceAccounts,
         keys: graphsOfRbacObject,
         // The executor reads a ServiceAccount before it applies one, because an apply succeeds even if a foreign
-        // ServiceAccount has the name.
+        // ServiceAccount has the same name.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
       // Services and routes of graphs on Grove. Components own all other Services and routes.
@@ -91,7 +91,8 @@ export function graphKinds(settings: ChildSettings) {
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The store needs all fields, because the operator repairs drift even if the chart created the RoleBinding.
+        // The store keeps all fields, because the operator also repairs drift of RoleBindings that the Helm chart
+        // created.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
@@ -109,8 +110,8 @@ export function graphKinds(settings: ChildSettings) {
           project: withoutApplyHistory,
           name: plannerClusterRoleName,
           keys: graphsWithPlanner,
-          // With the verb `bind`, the operator can bind planners to a ClusterRole even if the operator lacks its
-          // permissions.
+          // With the verb `bind`, the operator can bind planners to a ClusterRole even if the operator itself lacks the
+          // permissions of this ClusterRole.
           verbs: ["bind"],
         }),
     },
@@ -154,7 +155,10 @@ type Graphs = Pick<Lookup<KubeObject>, "byIndex">;
 
 const controllingGraph = controllerKey(dynamoGraphDeploymentNames);
 
-/** Returns the keys of the graphs that own an object. All graphs that serve a model own its Service. */
+/**
+ * Returns the keys of the graphs that own an object. If several graphs serve a model, all of them own the Service of
+ * the model.
+ */
 function owningGraphs({ metadata: { namespace, ownerReferences = [] } }: KubeObject): string[] {
   return ownerReferences.filter((owner) => isOfKind(owner, dynamoGraphDeploymentNames))
     .map(({ name }) => objectKey({ namespace, name }));
@@ -171,8 +175,8 @@ function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): strin
 }
 
 /**
- * Returns the keys of the graph that controls the child, and of all graphs that plan an object with the child's name. A
- * foreign object may block the graphs that plan a child with the same name.
+ * Returns the key of the graph that controls the child, and the keys of all graphs that plan an object with the child's
+ * name. A foreign object may block the graphs that plan a child with the same name.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = objectKeys(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
@@ -204,10 +208,7 @@ function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   return isPlanners ? graphsWithPlanner(object, graphs) : graphsOfChild(object, graphs);
 }
 
-/**
- * Returns the keys of the graphs with a planner: those in the object's namespace, or all if the object is
- * cluster-scoped.
- */
+/** Returns the keys of graphs with a planner. If the object is namespaced, returns only graphs in its namespace. */
 function graphsWithPlanner({ metadata }: KubeObject, graphs: Graphs): string[] {
   return objectKeys(graphs.byIndex(BY_PLANNER, metadata.namespace ?? ""));
 }

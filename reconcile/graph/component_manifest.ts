@@ -24,7 +24,7 @@ const INHERITED_ANNOTATIONS: string[] = [ANNOTATIONS.enableMetrics, ANNOTATIONS.
  * ignores labels of services, so existing graphs may contain invalid ones.
  *
  * @param restartId id of the last restart of the service; undefined if it was never restarted
- * @throws {PlanError} if the service is invalid, with a path relative to the service
+ * @throws {PlanError} if the service is invalid; the field path in the error is relative to the service
  */
 export function componentManifest(
   graph: DynamoGraphDeployment,

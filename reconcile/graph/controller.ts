@@ -51,7 +51,7 @@ export function graphController(
   { platform, workers, newKey }: {
     platform: PlatformConfig;
     workers: number;
-    /** Returns the key pair for new MPI Secrets. */
+    /** Returns the SSH key pair for new MPI Secrets. */
     newKey: () => Promise<SshKeyPair>;
   },
 ): void {

@@ -7,8 +7,8 @@ import { HTTP_PORT, isFrontend } from "../dynamo/service_input.ts";
 
 const CONFIG_ENV = "DYN_DEPLOYMENT_CONFIG";
 /**
- * Field path in error messages. It contains no index, because the merged list of variables has different indexes from
- * the lists in the graph.
+ * Field path in error messages. The path omits the index of the variable, because the merged list of variables has
+ * different indexes from the lists in the graph.
  */
 const CONFIG_FIELD = `envs[${CONFIG_ENV}].value`;
 

@@ -12,7 +12,7 @@ import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
 /** Maximum number of listed pods. The list may be incomplete, because a message names only a few of the pods. */
 const MAX_PODS = 10;
-/** Field selector of pods that have not ended. Ended pods hold no resources. */
+/** Field selector for pods that have not ended. Pods that have ended do not use resources of a node. */
 const RUNNING = "status.phase!=Succeeded,status.phase!=Failed";
 
 /** Lists pods that match a label selector and have not ended. A long list may be incomplete. */
@@ -30,14 +30,14 @@ export function podLister(client: Pick<Client, "pages">): ListPods {
   };
 }
 
-/** Lookups of the objects of Grove that create pods. */
+/** Lookups for the Grove objects that create pods. */
 export interface MemberLookups {
   podCliques: Pick<Lookup<KubeObject>, "namespace">;
   podCliqueScalingGroups: Pick<Lookup<KubeObject>, "namespace">;
 }
 
 /**
- * Returns descriptions of the pods of a graph that still exist, and of the objects of Grove that may create pods.
+ * Describes the pods of a graph that still exist, and the Grove objects that may create more pods for it.
  *
  * @param of whether to list pods of Grove or pods of components
  */

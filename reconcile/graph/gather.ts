@@ -31,7 +31,7 @@ export interface GatherContext {
   listPods: ListPods;
   pace: Pick<WritePace, "waits">;
   platform: Pick<PlatformConfig, "mpiSecret" | "plannerRbacProvided">;
-  /** Returns a key pair for a new MPI Secret. */
+  /** Returns an SSH key pair for a new MPI Secret. */
   newKey(): Promise<SshKeyPair | undefined>;
 }
 
@@ -77,7 +77,7 @@ export async function gatherGraph(
 
   /** Returns the state of the KAI scheduler. Only the plan of a new PodCliqueSet uses it. */
   async function kaiOf(): Promise<KaiObserved> {
-    // A namespace-scoped operator cannot read queues, because they are cluster-scoped.
+    // Only a cluster-wide operator reads the queues of the KAI scheduler, because these queues are cluster-scoped.
     if (!context.platform.plannerRbacProvided) {
       return {
         served: children.kaiQueues.served,

@@ -102,7 +102,8 @@ function groveEndpoints(
   checkSpec(input.spec);
   checkPodSpec(input.spec);
   const isDiscovered = discoveryBackend(input.spec.annotations, config) === "kubernetes";
-  // On Grove, only a user sets the label `role`, so the selector of the Service must not contain it.
+  // On Grove, the operator does not set the label `role`, but a user may set it. So the selector of the Service omits
+  // the label.
   const { role: _ofUser, ...selectable } = podLabels;
   const manifest = serviceManifest(input, config, { podLabels: () => selectable });
   if (isDiscovered) {
@@ -153,15 +154,15 @@ export interface ModelServices {
   problems: Problem[];
 }
 
-/** Plans the headless Services of the models that the services of a graph serve. */
+/** Plans a headless Service for each model that the services of a graph serve. */
 export function groveModelServices(
   graph: DynamoGraphDeployment,
   services: readonly GroveService[],
   observed: Pick<Observed, "find"> & { grove: Pick<GroveObserved, "modelServices"> },
 ): ModelServices {
   const models = services.flatMap(({ input: { spec } }) => spec.modelRef?.name || []).sort();
-  // If the names of models have the same hash, the models share a Service. Its annotation contains the alphabetically
-  // first name.
+  // If the names of two models have the same hash, the models share a Service. The annotation of the Service contains
+  // the alphabetically first name.
   const byService = new Map(models.toReversed().map((model) => [modelServiceName(model), model]));
   const planned: Planned[] = [];
   const problems: Problem[] = [];

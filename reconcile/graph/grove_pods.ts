@@ -16,7 +16,7 @@ import type { GraphPlan } from "./plan.ts";
 
 /** Label of PodCliques and pods. Its value is the hash of their pod template. */
 const TEMPLATE_HASH_LABEL = "grove.io/pod-template-hash";
-/** Maximum number of PodCliques with pods that the operator reads in one reconciliation. */
+/** Maximum number of PodCliques whose pods the operator reads in one reconciliation. */
 const MAX_CLIQUES = 10;
 const MAX_PODS = 500;
 
@@ -39,8 +39,8 @@ export interface GrovePods {
 /**
  * Returns a function that reads the pods of PodCliques that are not ready. The operator does not watch pods, because a
  * cluster has many of them. The function first reads the pods some seconds after a change, and then at increasing
- * intervals. If the status contains findings of an earlier process, the function reads the pods immediately. A restart
- * of the operator then does not change the status.
+ * intervals. If the status contains findings of an earlier process, the function reads the pods immediately, so that a
+ * restart of the operator does not change the status.
  */
 export function createGrovePodReader(
   { client, clock }: { client: Pick<Client, "pages">; clock: Pick<Clock, "now"> },

@@ -72,7 +72,7 @@ function stateOf(clique: PodClique) {
   return { observed, plan: { grove: planSet(object, { podCliqueSet: set }) } };
 }
 
-/** Returns the status with these findings. */
+/** Returns a status that reports these findings about a PodClique that is not ready. */
 function statusWith(clique: PodClique, findings: GroveFindings): GraphStatus {
   const { plan, observed } = stateOf(clique);
   const message = `chat: ${groveReasons(plan.grove, observed.grove, findings).join("; ")}`;

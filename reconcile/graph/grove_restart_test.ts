@@ -51,7 +51,7 @@ function planned(restart: Restart | undefined, podCliqueSet?: PodCliqueSet, read
   return { object, observed, plan };
 }
 
-/** Returns the restart ids in the planned cliques. */
+/** Returns the restart ids in the planned cliques, keyed by clique name. */
 function idsOf(...input: Parameters<typeof planned>) {
   const { podCliqueSet } = planned(...input).plan.grove ?? {};
   return Object.fromEntries(

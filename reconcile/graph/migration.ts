@@ -34,7 +34,8 @@ export function migrationOf(
   if (isGrove) {
     return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
   }
-  // Components create Services and routes with the same names, so the old Services and routes must be deleted first.
+  // Components create Services and routes with the same names. So the operator first deletes the Services and routes
+  // that the graph has on Grove.
   const endpoints = owned.filter((object) =>
     ENDPOINTS.includes(object.kind) && !isModelService(object)
   );
@@ -45,9 +46,9 @@ export function migrationOf(
 }
 
 /**
- * Returns whether the former pods of a graph belong to Grove or to components. They must be deleted before the operator
- * creates the first component or PodCliqueSet. Returns undefined if no former pods can exist, or while the objects that
- * run them exist.
+ * Returns whether the former pods of a graph belong to Grove or to components. These pods must be deleted before the
+ * operator creates the first component or PodCliqueSet. Returns undefined if no former pods can exist, or while the
+ * objects that run these pods exist.
  *
  * The operator also waits before it recreates a PodCliqueSet, because the former PodCliqueSet can be deleted before its
  * pods. It does not wait before it recreates a component, because components are deleted after their pods.

@@ -59,7 +59,7 @@ class World {
     this.graph = { ...this.graph, metadata: { ...metadata, annotations } };
   }
 
-  /** Ends a pod that a deleted object leaves behind. */
+  /** Removes a pod whose owner is deleted or is being deleted. */
   endPod(index: number): void {
     const ending = this.pods.filter(({ owner }) => !this.runs(owner));
     const pod = ending[index % Math.max(1, ending.length)];
@@ -67,7 +67,8 @@ class World {
   }
 
   /**
-   * Removes an object that is being deleted. A component ends after its pods; a PodCliqueSet may end before its pods.
+   * Removes an object that is being deleted. A component exists until its pods have ended. A PodCliqueSet may be
+   * removed before its pods.
    */
   removeObject(index: number): void {
     const due = this.objects.filter((object) =>

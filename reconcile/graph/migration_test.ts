@@ -63,7 +63,9 @@ function plan(
   };
 }
 
-/** Returns the stored children of a graph without Grove, or on Grove. */
+/**
+ * Returns the children of a graph as the API server stores them. The graph runs on Grove if `served` contains `grove`.
+ */
 function children(object = base.build(), served: ServedOrchestrators = new Set()): KubeObject[] {
   const observed = graphObserved({
     served,

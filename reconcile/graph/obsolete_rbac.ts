@@ -33,7 +33,7 @@ export interface FormerAccounts {
 
 /** Input of {@linkcode createRbacPruner}. */
 export interface ObsoleteRbac {
-  /** ServiceAccounts, Roles and RoleBindings that the graph no longer plans. */
+  /** ServiceAccounts, Roles and RoleBindings that the graph no longer needs. */
   obsolete: readonly KubeObject[];
   formerAccounts?: FormerAccounts | undefined;
 }
@@ -55,12 +55,12 @@ export interface PruneResult {
 }
 
 /**
- * Returns a function that prunes the ServiceAccounts that a graph no longer plans, and the Roles and RoleBindings for
- * them. It waits until no pod uses these ServiceAccounts. Without its ServiceAccount, a pod loses its API token
- * immediately. Replica counts do not include terminating pods, so the function lists the pods.
+ * Returns a function that prunes the ServiceAccounts that a graph no longer needs, with their Roles and RoleBindings.
+ * The function waits until no pod uses these ServiceAccounts, because a pod loses its API token immediately if its
+ * ServiceAccount is deleted. Replica counts do not include terminating pods, so the function lists the pods.
  *
  * The function repeats attempts at increasing intervals, because a pod may need hours to terminate. If a request fails,
- * it logs the error and tries again later. An error must not delay the repair of other children.
+ * the function logs the error and tries again later, because an error must not delay the repair of other children.
  */
 export function createRbacPruner(
   { client, executor, clock, log }: PrunerContext,

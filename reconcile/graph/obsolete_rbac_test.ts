@@ -19,7 +19,10 @@ function object(kind: string, name: string): KubeObject {
   return { apiVersion: "v1", kind, metadata: { name, namespace: "team" } };
 }
 
-/** Returns a function that prunes objects while pods exist, or while a list of pods or a deletion fails. */
+/**
+ * Returns a pruner with a fake client. A test determines which pods exist, and whether a list request or a deletion
+ * fails.
+ */
 function pruner() {
   const clock = createFakeClock();
   const log = createMemoryLog();
@@ -46,7 +49,7 @@ function pruner() {
     clock,
     log,
     applied,
-    /** Returns the lists that were requested, the kinds that were pruned, and the delay until the next attempt. */
+    /** Returns the list requests, the pruned kinds, and the delay until the next attempt. */
     async prune(
       obsolete: KubeObject[],
       { formerAccounts, ...now }: Partial<typeof state> & { formerAccounts?: FormerAccounts } = {},

@@ -29,7 +29,10 @@ export interface OrchestratorChoice {
   ordered?: Orchestrator;
   /** Whether Grove must run the graph. Otherwise the graph has components. */
   isGrove: boolean;
-  /** Whether Grove currently runs the graph, or ran it last. If it differs from {@link isGrove}, the graph migrates. */
+  /**
+   * Whether Grove currently runs the graph, or ran it last. If this value differs from {@link isGrove}, the graph
+   * migrates.
+   */
   wasGrove: boolean;
   problems: Problem[];
   warnings: Pick<Problem, "field" | "message">[];

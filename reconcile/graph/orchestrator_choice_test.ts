@@ -22,7 +22,7 @@ const component: KubeObject = {
   kind: components.kind,
   metadata: { name: "chat-frontend" },
 };
-/** A component that its deleted graph has left behind. */
+/** Returns a component that still exists after the deletion of its graph. */
 const orphanedComponent = (graphName: string): KubeObject => ({
   ...component,
   metadata: {
@@ -35,7 +35,7 @@ const orphanedComponent = (graphName: string): KubeObject => ({
   },
 });
 
-/** Returns a cluster with these objects of the graph. */
+/** Returns the state of a cluster that contains these objects of the graph. */
 function live(
   { objects = [], ...fields }: Partial<Omit<ChoiceObserved, "find">> & { objects?: KubeObject[] },
 ): ChoiceObserved {

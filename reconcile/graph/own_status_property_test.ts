@@ -57,7 +57,9 @@ testGraphs(fc, "a stored status changes neither plan nor status of a component",
   },
 });
 
-/** Returns the plan of a component without the statuses of co-owners, of which the executor reads only the metadata. */
+/**
+ * Returns the plan of a component without the statuses of co-owners, because the executor reads only their metadata.
+ */
 function withoutStatus(plan: ComponentPlan) {
   const planned = plan.planned.map(({ coOwners = [], ...planned }) => ({
     ...planned,

@@ -98,7 +98,7 @@ export function emptyPlan(): GraphPlan {
  * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
  * the former components or PodCliqueSet. The third step runs when all their pods are deleted.
  *
- * @param recent returns the cached input of an earlier plan if it is equal, so that cached results can be reused; by
+ * @param recent returns an equal input of an earlier plan if there is one, so that the plan reuses cached results; by
  *   default, nothing is cached
  */
 export function planGraph(
@@ -155,7 +155,7 @@ export function planGraph(
   }
   plan.planned.push(...writable(planned, migration, plan.remains));
   // This list of objects to prune excludes PVCs, because they contain data, and PodCliqueSets, because they may run
-  // pods. It also excludes model Services of the Go operator, because components take them over.
+  // pods. It also excludes model Services of the Go operator, because components become their owners.
   const obsolete = unplanned(observed.owned, plan.planned)
     .filter((object) =>
       ![persistentVolumeClaims.kind, podCliqueSets.kind].includes(object.kind) &&
@@ -209,7 +209,7 @@ function planRestartOf(
 
 /**
  * Returns the objects of Grove to prune when a graph moves to components: the PodCliqueSets and the model Services.
- * Components become owners of these Services.
+ * After the migration, the components own the model Services instead of the graph.
  */
 function formerChildren({ toGrove, former }: Migration, { grove }: GraphObserved): KubeObject[] {
   if (toGrove || former.length === 0) return [];

@@ -23,7 +23,7 @@ import { graphSchema, randomGraphs, storedGraph } from "../testing/random_graph.
 import { graphStatus } from "./status.ts";
 
 const NOW = "2026-01-01T00:00:00Z";
-/** Kinds whose names may have dots and more than 63 characters. */
+/** Kinds whose names may contain dots and more than 63 characters. */
 const SUBDOMAINS = ["PersistentVolumeClaim", "Role", "RoleBinding", "ServiceAccount"];
 
 /** Registers the tests of a property for each environment. */
@@ -46,7 +46,7 @@ check("problems and warnings name existing fields", [USUAL, ODD], (graph, enviro
     assert(message.isWellFormed(), message);
     assert(isFieldPath(field, graphSchema, graph), `the graph lacks the field ${field}`);
   }
-  // The plan reports a mistake before the operator writes the first object.
+  // The plan of the graph reports every mistake, so the plans of its components do not report any problem.
   for (const { problems } of components.values()) assertEquals(problems, []);
 });
 
@@ -103,7 +103,10 @@ Deno.test("most usual graphs are valid, and together they have objects of every 
   }
 });
 
-/** Returns whether an object is in another namespace than the graph: the source of the MPI Secret. */
+/**
+ * Returns whether an object is in another namespace than the graph. Only the source of the MPI Secret is such an
+ * object.
+ */
 function isElsewhere({ metadata }: KubeObject, graph: KubeObject): boolean {
   return metadata.namespace !== graph.metadata.namespace;
 }

@@ -365,7 +365,7 @@ Deno.test("the adapter of a service determines the replicas of its component, al
     const adapter = planned.find(({ resource }) => resource.kind === scalingAdapters.kind);
     return [components.get("W")?.spec.replicas, adapter?.initially];
   };
-  // The adapter starts with the replicas that the service has.
+  // A new adapter gets the current replicas of the service.
   assertEquals(replicasWith(), [3, { spec: { replicas: 3 } }]);
   for (const replicas of [0, 1, 7]) {
     assertEquals(replicasWith(adapterOf(object, "W", replicas))[0], replicas);

@@ -32,8 +32,8 @@ export function planPrerequisites(
   services: Pick<ServicesPlan, "specs" | "components">,
 ): Prerequisites {
   const pvcs = planPvcs(graph, observed);
-  // `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component takes precedence over the
-  // graph.
+  // The environment variable `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component
+  // takes precedence over the graph.
   const adapters = planAdapters(graph, observed, (service) =>
     requestedReplicas(
       services.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},

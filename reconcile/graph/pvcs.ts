@@ -77,9 +77,9 @@ function countedEntries({ spec }: DynamoGraphDeployment): Map<string, [number, E
 }
 
 /**
- * Returns warnings about PVCs that already exist although the spec sets `create`. If such a PVC has another owner, the
- * garbage collector deletes the PVC with this owner. An existing PVC keeps its StorageClass and access mode, because
- * Kubernetes cannot change them.
+ * Returns warnings about PVCs that already exist although the spec sets `create`. If another object owns such a PVC,
+ * the garbage collector deletes the PVC together with its owner. An existing PVC keeps its StorageClass and access
+ * mode, because Kubernetes cannot change them.
  */
 export function pvcWarnings(
   graph: DynamoGraphDeployment,

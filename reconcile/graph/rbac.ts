@@ -16,7 +16,7 @@ import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount, labelValue, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
 
-/** RBAC rules of a graph's pods: each pod reads endpoints and writes the metadata of its own worker. */
+/** RBAC rules for the pods of a graph. Each pod reads endpoints and writes its own DynamoWorkerMetadata object. */
 export const DISCOVERY_RULES = [
   { apiGroups: [""], resources: ["endpoints"], verbs: ["get", "list", "watch"] },
   {
@@ -83,7 +83,7 @@ export function formerPodAccounts(
 export interface SharedAccount {
   name: string;
   namespace: string;
-  /** Name for the pods that use the ServiceAccount, as shown in messages, such as `planners`. */
+  /** Name that messages use for the pods with this ServiceAccount, such as `planners`. */
   users: string;
 }
 

@@ -28,11 +28,11 @@ const CONFIGS = ["nats://one:4222", "nats://other:4222"].map((natsAddr) =>
 
 /** One reconciliation of the graph and its components. */
 const step = fc.record({
-  /** Which of the graphs of the same name exists. */
+  /** Index of the graph that exists. Both graphs have the same name. */
   graph: fc.nat(1),
-  /** A change of that graph in addition to its spec. */
+  /** Change to the graph before the reconciliation. */
   change: fc.constantFrom("none", "label", "annotation", "restart", "replicas", "status"),
-  /** Whether the objects of the step before exist. */
+  /** Whether the objects of the previous step exist. */
   hasChildren: fc.boolean(),
   /** Replicas in the existing scaling adapters. */
   replicas: fc.nat(2),

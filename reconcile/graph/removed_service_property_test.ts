@@ -31,12 +31,13 @@ testGraphs(fc, "a graph without one service lacks exactly the objects of that se
     assertEquals(after.plan.problems, []);
 
     const kept = namesOf(after.planned);
-    // Another service may serve the same model. Other namespaces may use the source of the MPI Secret.
+    // The operator deletes the children of the service, except objects that other services need, such as the Service of
+    // a shared model. It also keeps the source of the MPI Secret, because other namespaces may use this Secret.
     const children = before.components.get(removed)?.planned.map(({ manifest }) => manifest)
       .filter((manifest) =>
         !kept.has(nameOf(manifest)) && manifest.metadata.namespace === graph.metadata.namespace
       ) ?? [];
-    // The scaling adapter of a service has the name of the component.
+    // The scaling adapter of a service has the same name as the component of the service.
     const name = before.plan.components.get(removed)?.metadata.name;
     const ofGraph = before.plan.planned.map(({ manifest }) => manifest)
       .filter(({ metadata }) => metadata.name === name);
@@ -95,7 +96,7 @@ function removal(graph: DynamoGraphDeployment, environment: Environment, choice:
   return { before, ...withoutService(graph, choice) };
 }
 
-/** As {@linkcode removal}, but skips graphs that do not run on Grove. */
+/** Does the same as {@linkcode removal}, but also skips graphs that do not run on Grove. */
 function groveRemoval(graph: DynamoGraphDeployment, environment: Environment, choice: number) {
   const found = removal(graph, environment, choice);
   fc.pre(found.before.plan.orchestrator === "grove");
@@ -136,8 +137,8 @@ function isOfService(
 }
 
 /**
- * Returns whether an object exists only while a service of the graph uses discovery. The RBAC objects of planners have
- * no owner, so they do not belong to these objects.
+ * Returns whether an object exists only while a service of the graph uses discovery. Returns false for the RBAC objects
+ * of planners, because they do not have an owner.
  */
 function isDiscoveryObject({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
   return ["Role", "RoleBinding", "ServiceAccount"].includes(kind) && ownerReferences.length > 0;
@@ -158,11 +159,11 @@ function namesOf(planned: GraphObjects["planned"]): Map<string, KubeObject> {
   return new Map(planned.map(({ manifest }) => [nameOf(manifest), manifest]));
 }
 
-/** Asserts that the objects in both plans are the same, except the PodCliqueSet. */
+/** Asserts that each object in both plans is unchanged, except the PodCliqueSet and RoleBindings. */
 function assertUnchanged(before: GraphObjects, after: GraphObjects) {
   const kept = namesOf(after.planned);
   for (const { manifest } of before.planned) {
-    // The RoleBinding of the graph contains the ServiceAccounts of all services.
+    // The RoleBinding of the graph contains the ServiceAccounts of all services, so a removed service changes it.
     if (["RoleBinding", podCliqueSets.kind].includes(manifest.kind)) continue;
     const same = kept.get(nameOf(manifest));
     if (same) assertEquals(same, manifest);

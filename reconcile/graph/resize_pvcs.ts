@@ -19,9 +19,7 @@ export interface ResizeInput {
 
 /** Result of expanding the PVCs of a graph. */
 export interface ResizeResult {
-  /**
-   * The condition that names the PVCs that keep an outdated size, with the reasons; an empty list if there are none.
-   */
+  /** The condition about PVCs that keep an outdated size, with the reasons; an empty list if there are no such PVCs. */
   conditions: Statement[];
   /** Time in milliseconds until the next attempt; absent if no attempt is necessary. */
   retryMs?: number;

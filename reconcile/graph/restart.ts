@@ -40,7 +40,7 @@ const ENDED: ReadonlySet<RestartStatus["phase"]> = new Set<RestartStatus["phase"
  * A service keeps its id when the restart ends, and when a user removes the request. A new service gets the id
  * immediately, because its pods are new.
  *
- * @param states states of the services that exist, by the key of the service
+ * @param states states of the services that exist, keyed by service name
  */
 export function planRestart(
   { spec, status }: {

@@ -14,7 +14,7 @@ function started(...request: Parameters<RestartSimulation["request"]>): RestartS
   return simulation;
 }
 
-/** Lets the services become ready one after another, in this order. Reconciles after each. */
+/** Makes the services ready one after another, in this order, and reconciles the graph after each of them. */
 function finish(simulation: RestartSimulation, services = SERVICES) {
   for (const service of services) {
     simulation.set(service, {});

@@ -11,12 +11,15 @@ import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 import { graphStatus } from "./status.ts";
 
-/** Conditions that report fields without effect. */
+/** Types of the conditions that report fields without effect. */
 const REPORTS = ["ConfigurationWarning"];
 const NOW = "2026-01-01T00:00:00Z";
 const MAIN = "Deployment.spec.template.spec.containers.0";
 
-/** Plans a graph with the service `Worker`. Returns its objects by kind, and the fields and conditions of reports. */
+/**
+ * Plans a graph with the service `Worker`. Returns the objects by kind, the fields of problems and warnings, and the
+ * types of the conditions.
+ */
 function plan(service: ComponentSpec) {
   const object = graph().withService("Worker", { componentType: "worker", ...service }).build();
   const observed = graphObserved();
@@ -63,7 +66,7 @@ interface Row {
   value: ComponentSpec;
   /** Expected values by path in the planned objects; undefined for a path that must be absent. */
   at?: Record<string, unknown>;
-  /** Fields of problems: the service is refused. */
+  /** Fields of the problems, if the operator refuses the service. */
   problems?: string[];
   warnings?: string[];
   conditions?: string[];
@@ -169,7 +172,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
       "Deployment.spec.template.metadata.labels.l": "m",
       "Deployment.spec.template.metadata.annotations.a": "b",
       "Deployment.metadata.labels.l": undefined,
-      // As with the Go operator, the workload and the Service have the annotations of the pods too.
+      // As with the Go operator, the workload and the Service also get the annotations of the pods.
       "Deployment.metadata.annotations.a": "b",
       "Service.metadata.annotations.a": "b",
     },
@@ -184,7 +187,7 @@ const FIELDS: Record<keyof ComponentSpec, Row> = {
   multinode: {
     value: { multinode: { nodeCount: 2 } },
     problems: ["no multinode orchestrator available"],
-    // The operator cannot determine the framework of the service.
+    // The operator warns, because it cannot determine the framework of the service.
     warnings: ["spec.services[Worker].multinode"],
     conditions: ["ConfigurationWarning"],
   },
@@ -211,7 +214,7 @@ Deno.test("each field of a service has an effect, is reported, or is refused wit
   }
 });
 
-/** Returns a value for a schema that is neither zero nor empty. */
+/** Returns a value that matches the schema, and is neither zero nor empty. */
 function sampleOf({ type, properties, items, additionalProperties, anyOf }: JsonSchema): unknown {
   if (anyOf) return 7;
   if (type === "array") return [sampleOf(items ?? { type: "string" })];
@@ -228,7 +231,8 @@ function propertiesOf(schema: JsonSchema | undefined): [string, JsonSchema][] {
 }
 
 /**
- * Asserts that the actual value contains the expected one. Lists may have further items, and objects further fields.
+ * Asserts that the actual value contains the expected one. Actual lists may contain more items, and actual objects may
+ * contain more fields.
  */
 function assertContains(actual: unknown, expected: unknown, path: string) {
   if (Array.isArray(expected)) {

@@ -14,13 +14,13 @@ import type { GraphObserved } from "./observed.ts";
 /** Input for the plan of a graph's services. */
 export interface ServicesInput {
   graph: DynamoGraphDeployment;
-  /** The graph as the user declares it, without status and versions. */
+  /** The graph as the user declares it, without its status and without metadata that the API server sets. */
   declared: DynamoGraphDeployment;
   observed: GraphObserved;
   config: PlatformConfig;
   /** Restart ids, keyed by service name. */
   restartIds: ReadonlyMap<string, string>;
-  /** Replica counts set by scaling adapters, keyed by service name. */
+  /** Replica counts that scaling adapters set, keyed by service name. */
   scaled: ReadonlyMap<string, number>;
 }
 

@@ -107,7 +107,7 @@ const PROGRESS: Readonly<Record<State, Progress>> = {
 
 interface Readiness {
   state: State;
-  /** Progress of the graph; by default, it follows from the state. */
+  /** Progress of the graph. By default, the state determines the progress. */
   progress?: Progress;
   reason: string;
   message: string;
@@ -232,7 +232,7 @@ function componentNotReady(component: DynamoComponentDeployment): string | undef
 
 /**
  * Returns the messages of components about kinds that the operator cannot read. Removes duplicates, so that the status
- * of the graph does not change each time another component reports them.
+ * of the graph does not change when another component reports the same kinds.
  */
 function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
   const messages = [...plan.components.values()].flatMap(({ metadata: { name } }) => {

@@ -11,9 +11,9 @@ import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
- * Maximum time in milliseconds that the status of a graph waits until every component reports its newest generation.
- * Usually this takes {@link PROGRESS_DELAY_MS}. It takes longer while the operator creates the children of many other
- * graphs.
+ * Maximum time in milliseconds for which the operator delays the status of a graph until every component reports its
+ * newest generation. The components usually report it within {@link PROGRESS_DELAY_MS}. They need more time while the
+ * operator creates the children of many other graphs.
  */
 export const COMPONENTS_DELAY_MS = 30_000;
 
@@ -54,8 +54,8 @@ function hasProblem({ status }: DynamoComponentDeployment): boolean {
 }
 
 /**
- * Returns whether a changed status may change the next plan of a graph. Plans read the progress of a restart from the
- * status, and whether Grove runs the graph. On Grove, they also read findings about the pods.
+ * Returns whether a changed status may change the next plan of a graph. The plan reads the progress of a restart and
+ * the orchestrator from the status. On Grove, the operator also reads findings about the pods from the status.
  */
 export function actsOnGraphStatus(
   { object: { status: before }, plan: { grove, migration } }: {

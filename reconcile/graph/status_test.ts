@@ -79,7 +79,7 @@ function statusOf(
   }, NOW);
 }
 
-/** Returns a change of a component that is not available, with condition `Stalled` or `Reconciling`. */
+/** Returns a function that makes a component unavailable, and sets condition `Stalled` or `Reconciling` to True. */
 function unavailable(type: "Stalled" | "Reconciling", message: string) {
   const why = { reason: REASONS.refused, message, lastTransitionTime: NOW };
   return ({ status }: DynamoComponentDeployment) => ({
@@ -323,7 +323,7 @@ Deno.test("a graph whose components cannot be reconciled keeps its state, but is
     twoServices,
     (component) => isFrontend(component.metadata.name) ? unreadable(component) : {},
   );
-  // The status does not change with each further component.
+  // The status is the same if only one of the two components reports the kind.
   assertEquals(statusOf(twoServices, partly), status);
   assertEquals(
     readyCondition(statusOf({ ...twoServices, status }, stored(twoServices)))?.status,

@@ -9,7 +9,7 @@ import { createExecutor, type Work } from "../../apply/execute.ts";
 import { storedKinds } from "../../apply/stored_kinds.ts";
 import { parentObject, planned, service, type TestObject } from "../../apply/testing/objects.ts";
 
-/** Returns an executor over stores that contain `live`, and a client that allows exactly the expected calls. */
+/** Returns an executor whose stores contain the objects `live`. Its client allows exactly the expected calls. */
 export function executorOver(live: TestObject[], ...expected: (ExpectedCall | string)[]) {
   const client = scriptedClient(...expected);
   const log = createMemoryLog();
@@ -42,7 +42,7 @@ export function executorOver(live: TestObject[], ...expected: (ExpectedCall | st
     log,
     store: storedKinds(kinds)(service("")).store,
     advance: (ms: number) => void (nowMs += ms),
-    /** Changes a live object as another client. */
+    /** Changes a live object in its store, as if another client had changed it. */
     change: (object: TestObject) => feeds.get(object.kind)?.(object),
     execute: (work: Partial<Work>) => execute({ parent: parentObject(), planned: [], ...work }),
   };
@@ -59,7 +59,7 @@ export function serviceWith(spec: Record<string, unknown>): TestObject {
   return { ...service("a"), spec };
 }
 
-/** The response to an apply of an object that another client has changed. */
+/** Response to an apply if another client has changed the object. */
 export const conflict = apiError(409, "Conflict");
 
 /** Returns an error response of the API server. */

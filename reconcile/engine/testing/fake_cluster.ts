@@ -21,7 +21,7 @@ export interface FakeCluster {
   restoreBackup(): void;
 }
 
-/** @param listed every watch waits for this promise before it sends the first list */
+/** Creates a cluster that contains `objects`. Every watch waits for `listed` before it sends the first list. */
 export function createFakeCluster(
   objects: readonly KubeObject[],
   listed: Promise<void> = Promise.resolve(),

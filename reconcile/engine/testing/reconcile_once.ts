@@ -8,14 +8,14 @@ import type { StatusHold } from "../status_hold.ts";
 import type { UnstoredFields } from "../unstored_fields.ts";
 import { DELETED, type Thing, thing, things } from "./thing.ts";
 
-/** A kind whose status contains the number of gathers. */
+/** A kind whose `gather` counts its calls. The status contains this count. */
 export type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
 
 /** The finalizer of another operator. */
 export const FOREIGN = "example.com/foreign";
-/** A child of the object. */
+/** Reference to a child of the reconciled object. */
 export const ref = { apiVersion: "v1", kind: "Service", name: "s" };
-/** The write of the child. */
+/** The write that creates the child {@link ref}. */
 export const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
 
 /** Options of {@link reconcile}. */
@@ -23,18 +23,18 @@ export interface ReconcileOptions {
   kind?: (calls: string[]) => Partial<ThingKind>;
   execution?: Partial<Execution>;
   paused?: boolean;
-  /** Response to every write of the object itself. */
+  /** Error with which the API server refuses every write of the reconciled object. */
   refusal?: ApiError;
-  /** Whether the executor asks if the object still exists, and the object that the API server then returns. */
+  /** Whether the executor asks if the object still exists. The API server then returns the object `current`. */
   adopts?: boolean;
   current?: Thing;
   /** Whether the children are as planned after the writes. */
   isCurrent?: boolean;
-  /** Whether `calls` contains the calls that mark and cancel recorded changes. */
+  /** Whether the returned `calls` include the calls that mark and cancel recorded changes. */
   recorded?: boolean;
-  /** Response to the write of the status. */
+  /** Response to the status write. */
   answer?: Thing;
-  /** The stored object after the write of the status; by default the response. */
+  /** The stored object after the status write; by default the response to the write. */
   later?: Thing;
   unstored?: UnstoredFields;
   hold?: StatusHold;

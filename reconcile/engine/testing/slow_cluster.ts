@@ -15,9 +15,9 @@ export interface SlowKind {
   readonly informer: Pick<Informer<TestObject>, "onChange" | "store">;
   /** Returns the objects that the cluster contains. */
   current(): TestObject[];
-  /** Changes or creates an object as another client. */
+  /** Creates or changes an object, as another client would. */
   put(object: TestObject): void;
-  /** Deletes an object as another client. */
+  /** Deletes an object, as another client would. */
   remove(name: string): void;
   /** Delivers the oldest watch event that is not delivered yet. Returns false if there is none. */
   deliver(): boolean;
@@ -30,13 +30,16 @@ export interface SlowCluster {
   };
   /** Adds a kind. */
   kind(resource: Resource<KubeObject>): SlowKind;
-  /** Handles the nth open request, or returns its response if it is handled. Returns false if no request is open. */
+  /**
+   * Handles the nth open request. If the cluster has already handled this request, sends the response to the client.
+   * Returns false if no request is open.
+   */
   advanceRequest(nth: number): boolean;
 }
 
 interface Request {
   handle: () => unknown;
-  /** Returns the response to the client; absent until the request is handled. */
+  /** Sends the response to the client; absent until the cluster has handled the request. */
   respond?: () => void;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
@@ -188,7 +191,10 @@ function createKind(resource: Resource<KubeObject>, next: () => string) {
   };
 }
 
-/** Returns whether an object has the UID and the resourceVersion that a request expects, as far as it expects any. */
+/**
+ * Returns whether an object has the UID and the resourceVersion that a request expects. A request may omit either of
+ * them.
+ */
 function isVersion(
   { metadata: live }: KubeObject,
   { uid = live.uid, resourceVersion = live.resourceVersion }: {

@@ -4,19 +4,19 @@ import { planRestart, type ServiceState } from "../restart.ts";
 
 /** Options of {@link RestartSimulation.reconcile}. */
 export interface ReconcileOptions {
-  /** The operator writes only the status. */
+  /** If true, the operator writes only the status. */
   paused?: boolean;
-  /** The operator ends between the writes and the status. */
+  /** If true, the operator stops after it has written the ids and before it writes the status. */
   killed?: boolean;
 }
 
 /** Simulates a graph and its services in a cluster. A restart replaces the pods of a service. */
 export class RestartSimulation {
-  /** The replacements of pods in order, as `<service> <restart id>`. */
+  /** The rollouts in their order, each as `<service> <restart id>`. */
   readonly rollouts: string[] = [];
   private readonly states = new Map<string, ServiceState>();
 
-  /** Starts with the services of the graph, ready and without a restart id. */
+  /** Creates the services of the graph. All of them are ready, and none has a restart id. */
   constructor(public graph: DynamoGraphDeployment) {
     for (const service of Object.keys(graph.spec.services ?? {})) this.set(service, {});
   }
