@@ -22,9 +22,9 @@ export interface Step {
   state: RequestState;
   /** Progress, reason and message of condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
-  /** Conditions of the request to set. */
+  /** Conditions to set on the request. */
   conditions: Statement[];
-  /** Other status fields of the request to set. */
+  /** Other status fields to set on the request. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
   /** The action to execute now. Afterwards, the operator observes and plans again. */
   action?: Action;

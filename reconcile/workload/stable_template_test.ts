@@ -23,7 +23,7 @@ function plan(
     discovery?: boolean;
     /** Names of the ServiceAccounts with the label for component pods. */
     podServiceAccounts?: string[];
-    /** Names of the ServiceAccounts without the label. */
+    /** Names of the ServiceAccounts without the label for component pods. */
     otherAccounts?: string[];
     /** Labels in the metadata of the component. */
     labels?: Record<string, string>;

@@ -17,8 +17,8 @@ interface Compared {
   ours: (cost: CostFigures) => number;
   bare: (loop: BareLoopFigures) => number;
   /**
-   * Upper limit for a ratio: the operator's figure divided by the figure of the loop that applies the objects. The limit
-   * is for the median of all rounds.
+   * Upper limit for a ratio: the operator's figure divided by the figure of the loop that applies the objects. The
+   * limit is for the median of all rounds.
    */
   maxRatio?: number;
 }

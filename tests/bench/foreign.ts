@@ -13,8 +13,8 @@ export interface ForeignFigures {
 export interface ForeignOptions extends RestartOptions {
   foreign: number;
   /**
-   * Number of starts without foreign objects, and number of starts with them. The memory varies by 20 MB between starts,
-   * so one start is not enough.
+   * Number of starts without foreign objects, and number of starts with them. The memory varies by 20 MB between
+   * starts, so one start is not enough.
    */
   restarts: number;
 }
