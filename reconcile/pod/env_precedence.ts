@@ -28,7 +28,10 @@ export interface EnvLayers {
   mainContainer: Env;
   /** `envs` of the graph, overridden by `envs` of the service; see {@link componentEnvs}. */
   component: Env;
-  /** Variables of the inference framework, see frameworks/. They follow all other variables. */
+  /**
+   * Variables that the inference framework needs, see the folder frameworks/. They override the variables of all other
+   * layers.
+   */
   framework: Env;
 }
 
@@ -37,8 +40,8 @@ export type Env = readonly V1EnvVar[] | undefined;
 
 /**
  * Returns the environment variables of a main container, sorted by name. The variables of the framework are at the end.
- * A variable precedes all variables that reference it by `$(NAME)`, because the kubelet expands only references to
- * earlier variables.
+ * If a variable references another one by `$(NAME)`, the function moves the referenced variable before it, because the
+ * kubelet expands only references to earlier variables.
  */
 export function containerEnv(layers: EnvLayers): V1EnvVar[] {
   const { platform, componentType, mainContainer, component, framework = [] } = layers;
@@ -76,7 +79,7 @@ function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boo
   return reached.has(goal);
 }
 
-/** Returns the names in references `$(NAME)`. As in the kubelet, `$$` is an escaped dollar sign. */
+/** Returns the names that a value references as `$(NAME)`. As in the kubelet, `$$` is an escaped dollar sign. */
 function referencesIn(value: string): string[] {
   return [...value.matchAll(/\$\$|\$\(([^)]*)\)/g)].flatMap(([, name]) => name ?? []);
 }
@@ -96,7 +99,7 @@ export function mergeEnv(...layers: Env[]): V1EnvVar[] {
   return [...byName.values()].sort(compareNames);
 }
 
-/** Compares variables by name. For ASCII names, the order of code units equals the byte order. */
+/** Compares variables by name. For ASCII names, the result is the same as in the Go operator, which compares bytes. */
 function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
@@ -123,7 +126,7 @@ export function identityEnv(
       DYN_COMPONENT: spec.componentType ?? "",
       DYN_PARENT_DGD_K8S_NAME: graphName,
       DYN_PARENT_DGD_K8S_NAMESPACE: namespace,
-      // For every discovery backend except etcd, even an unknown one, Dynamo's runtime uses Kubernetes discovery.
+      // With every discovery backend except etcd, even an unknown one, the Dynamo runtime uses Kubernetes discovery.
       ...(discoveryBackend(spec.annotations, config) !== "etcd" && {
         DYN_DISCOVERY_BACKEND: "kubernetes",
       }),
@@ -157,9 +160,9 @@ const WORKER_ENV: readonly V1EnvVar[] = values({
 });
 
 /**
- * Returns the port for the environment variables of a frontend. If the frontend could otherwise never become ready,
- * this is the user's port `http`. In all other cases, it is the default port, as in the Go operator, because the user's
- * command, variables or probes may use another port.
+ * Returns the port that the environment variables of a frontend contain: usually the default port, as in the Go
+ * operator. The user's port `http` is returned only if the probes use it and the user sets no command, args or
+ * `DYN_HTTP_PORT`. On the default port, such a frontend would never become ready.
  */
 function frontendPort(spec: ServiceSpec): number {
   const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};

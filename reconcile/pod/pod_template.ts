@@ -63,8 +63,8 @@ export function withInputs(
 }
 
 /**
- * Returns the annotations of a service's pods. Of `spec.annotations`, the pods get only the annotation with the id of
- * the last restart. A new id therefore replaces the pods.
+ * Returns the annotations of a service's pods. From `spec.annotations`, the pods get only the annotation with the id of
+ * the last restart. A new id changes the pod template, so that all pods are replaced.
  */
 function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInput): StringMap {
   const restartAt = annotations?.[ANNOTATIONS.restartAt];

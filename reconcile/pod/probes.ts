@@ -9,8 +9,8 @@ const HANDLERS = ["exec", "grpc", "httpGet", "tcpSocket"] as const;
 
 /**
  * Returns the probes of the main container. A probe of the service replaces the probe of its `mainContainer`, which
- * replaces the default probe of its type. A probe without a handler, such as `{ initialDelaySeconds: 180 }`, overrides
- * only the given settings of the default probe. Throws a {@link PlanError} if the type lacks such a default.
+ * replaces the default probe of the component type. A probe without a handler, such as `{ initialDelaySeconds: 180 }`,
+ * overrides only the given settings of the default probe. Throws a {@link PlanError} if the default probe is absent.
  */
 export function containerProbes(spec: ServiceSpec): Probes {
   const defaults = defaultProbes(spec);

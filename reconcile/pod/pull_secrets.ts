@@ -12,7 +12,7 @@ export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/** Reduces a Secret to the registry hosts for which it has credentials. Invalid content results in no hosts. */
+/** Reduces a Secret to the registry hosts for which it has credentials. If the Secret is invalid, the list is empty. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
   return {
     apiVersion,
@@ -58,8 +58,8 @@ export function pullSecretsFor(image: string, secrets: readonly PullSecret[]): s
  * Returns the registry host, with its port, of an image reference or of a key in a Docker configuration
  * (`nvcr.io/nvidia/x:1`, `https://index.docker.io/v1/`, `registry.local:5000`); undefined if there is none.
  *
- * Short names of Docker Hub are parsed as in the Go operator: `library/ubuntu` results in `library`, which matches no
- * Secret, and `ubuntu:22.04` results in undefined.
+ * Short names of Docker Hub are parsed as in the Go operator. For `library/ubuntu`, the result is `library`, which
+ * matches no Secret. For `ubuntu:22.04`, the result is undefined.
  */
 export function registryHost(reference: string): string | undefined {
   const scheme = reference.indexOf("://");

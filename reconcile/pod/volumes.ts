@@ -22,8 +22,8 @@ const SHARED_MEMORY_PATH = "/dev/shm";
 /**
  * Returns the volumes that a component adds to the user's `extraPodSpec`: one for each mounted PVC, and one for the
  * shared memory. A volume of `extraPodSpec` replaces a volume with the same name. A mount of another volume replaces
- * the shared memory at the same path. A PVC with the path of another mount stays in the result, see
- * {@link lastAtEachPath}. Throws a {@link PlanError} if a mount lacks a name or a path.
+ * the shared memory at the same path. If several PVCs have the same path, the result contains all of their mounts;
+ * {@link lastAtEachPath} keeps only the last one. Throws a {@link PlanError} if a mount lacks a name or a path.
  */
 export function componentVolumes(spec: VolumeSpec, framework: Framework): Volumes {
   const claims = claimVolumes(spec, framework);

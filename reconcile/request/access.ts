@@ -28,7 +28,7 @@ export function profilingUser(namespace: string): string {
 
 /**
  * Whether the operator may create objects of a request in the namespace of the graph. "forbidden": the profiling pods
- * lack the permission. "otherOperator": another operator manages the namespace.
+ * may not create graphs in this namespace. "otherOperator": another operator manages this namespace.
  */
 export type GraphAccess = "allowed" | "forbidden" | "otherOperator";
 

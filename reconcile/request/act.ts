@@ -20,7 +20,7 @@ export interface ActionContext {
   signal: AbortSignal;
 }
 
-/** Result of an action, passed to the next plan. */
+/** Result of an action. The next plan uses it as input. */
 export type ActionResult = Partial<Pick<RequestObserved, "skippedConfigMaps">>;
 
 /** Executes an action. Repeating an action changes nothing. */
@@ -90,8 +90,8 @@ async function keepOutput(
 }
 
 /**
- * Creates a generated ConfigMap, or updates it if this request created it. If a foreign ConfigMap has the name, changes
- * nothing and returns false.
+ * Creates a generated ConfigMap, or updates it if this request created it. If a foreign ConfigMap has the same name,
+ * changes nothing and returns false.
  */
 async function applyConfigMap(
   { client, signal }: ActionContext,
@@ -110,8 +110,8 @@ async function applyConfigMap(
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
   const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
-  // No graph owns a ConfigMap without an owner reference. The function therefore replaces it, even if an earlier
-  // request with the same name created it.
+  // No graph owns a ConfigMap without an owner reference. The operator therefore replaces such a ConfigMap, even if an
+  // earlier request with the same name created it.
   const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
   if (!isOwn(live, planned, request)) return false;
   const metadata = {

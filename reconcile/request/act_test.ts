@@ -1,4 +1,4 @@
-/** Tests generated ConfigMaps whose name is in use. */
+/** Tests requests that generate a ConfigMap whose name another ConfigMap already has. */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { type ConfigMap, configMaps } from "../../kube/builtin.ts";
@@ -24,7 +24,7 @@ const OTHER_GRAPH = {
   uid: "earlier-uid",
 };
 
-/** Returns a ConfigMap with the name of the generated one and other data. */
+/** Returns a ConfigMap with the name of the generated ConfigMap, but with other data. */
 function existing(metadata: Partial<ConfigMap["metadata"]>): ConfigMap {
   return {
     ...plannerData(),

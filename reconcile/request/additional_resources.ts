@@ -81,7 +81,9 @@ export function configMapsOf(text: string, { request, namespace }: Destination):
   });
 }
 
-/** Returns a message about each ConfigMap in `names` (as `namespace/name`), which the operator did not create. */
+/**
+ * Returns one message for each ConfigMap that the operator did not create. Each element of `names` is `namespace/name`.
+ */
 export function skippedMessages(names: readonly string[] = []): string[] {
   return names.map((name) =>
     `ConfigMap "${name}" was not created, because a foreign ConfigMap has this name`
@@ -109,8 +111,7 @@ function nameOf({ metadata }: Record<string, unknown>): string | undefined {
 }
 
 /**
- * Returns a map with strings as values. Converts numbers and other values, because YAML may contain them instead of
- * strings.
+ * Returns a map with strings as values. Converts numbers and other values to strings, because YAML may contain them.
  */
 function texts(map: unknown): Record<string, string> {
   if (!isJsonObject(map)) return {};

@@ -3,8 +3,8 @@ const MAX_VALUES = 200_000;
 const MAX_DEPTH = 100;
 
 /**
- * Checks the size of a value that was read from YAML. With aliases, a short text can describe a value that is too large
- * for the memory, because each alias repeats its target.
+ * Checks the size of a value that was read from YAML. With aliases, a short text can describe a value that does not fit
+ * into memory, because each alias repeats its target.
  *
  * @throws Error if the value has too many parts or is nested too deeply
  */

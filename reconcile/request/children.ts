@@ -117,8 +117,8 @@ const requestIndexes = {
     return place ? [objectKey(place)] : [];
   },
   /**
-   * Index of the requests with pods that need the ServiceAccount, by their namespace. The key "" finds these requests
-   * in all namespaces.
+   * Index of the requests whose profiling pods may still need their ServiceAccount, by namespace. The key "" finds
+   * these requests in all namespaces.
    */
   [BY_ACCOUNT]: ({ metadata: { namespace = "" }, status }: DynamoGraphDeploymentRequest) =>
     ["Deploying", "Ready", "DeploymentDeleted"].includes(status?.state ?? "")

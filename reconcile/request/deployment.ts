@@ -13,7 +13,10 @@ import { REQUEST_REASONS } from "./reasons.ts";
 import { failure, isFalse, isTrue, RECHECK_MS, type Step } from "./step.ts";
 
 const TYPE = "DeploymentReady";
-/** States of a graph in the status of its request: for a graph without a state, and for a deleted graph. */
+/**
+ * States that the status of a request reports for its graph: `Pending` for a graph without a state, and `Deleted` for a
+ * deleted graph.
+ */
 const UNKNOWN_STATE = "Pending";
 const DELETED_STATE = "Deleted";
 

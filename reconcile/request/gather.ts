@@ -13,7 +13,7 @@ import { outputName } from "./names.ts";
 import { endOf, ownJob, type RequestObserved } from "./observed.ts";
 import { hasStarted } from "./plan.ts";
 
-/** Maximum number of pods that the operator reads. It is enough for the first attempt and all retries of a Job. */
+/** Maximum number of pods of a Job that the operator reads. A Job has fewer pods, even with all retries. */
 const MAX_PODS = 10;
 
 /** Dependencies of {@linkcode gatherRequest}. */

@@ -2,8 +2,8 @@ import { isJsonObject } from "../../kube/json.ts";
 
 /**
  * Returns a JSON value as YAML, in the format of the YAML library of the Go operator: sorted keys, two spaces, lists
- * without indentation, and quotes only where YAML 1.1 needs them. The profiling Job contains this text, and must equal
- * the Job of the Go operator.
+ * without indentation, and quotes only where YAML 1.1 needs them. The format matters because the profiling Job contains
+ * this text, and must equal the Job of the Go operator.
  */
 export function goYaml(value: unknown): string {
   return block(value, "").replace(/^\n/, "") + "\n";
@@ -73,7 +73,7 @@ function literal(value: string, indent: string): string {
   const breaks = value.length - content.length;
   const hint = /^[ \n]/.test(value) ? "2" : "";
   const chomping = breaks === 0 ? "-" : breaks === 1 && content !== "" ? "" : "+";
-  // In a mapping, `indent` is already the indentation of the nested value.
+  // At the top level, `indent` is empty, but a literal block must be indented.
   const lines = content.split("\n").map((line) => line === "" ? "" : `${indent || "  "}${line}`);
   return `|${hint}${chomping}\n${lines.join("\n")}${"\n".repeat(Math.max(0, breaks - 1))}`;
 }

@@ -50,7 +50,7 @@ export function planRequest(
   }
 }
 
-/** Returns the plan of a request if planning fails. The plan does not change the state. */
+/** Returns the plan of a request if planning fails. This plan does not change the state of the request. */
 export function emptyPlan(): RequestPlan {
   return only({
     state: "",
@@ -64,8 +64,9 @@ export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
   if (state !== "Failed") return true;
-  // A request that failed before profiling started has one of these reasons in condition `Stalled`. The Go operator
-  // does not set this condition, so a request that failed under the Go operator does not start again.
+  // If a request failed before profiling started, condition `Stalled` has the reason `ValidationFailed` or
+  // `JobCreationFailed`. The Go operator does not set this condition, so a request that failed under the Go operator
+  // does not start again.
   const reason = conditionOf(status, "Stalled")?.reason ?? "";
   const beforeStart: string[] = [REASONS.validationFailed, REQUEST_REASONS.jobCreationFailed];
   return !beforeStart.includes(reason);

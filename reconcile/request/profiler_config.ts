@@ -45,7 +45,7 @@ export function usesAiConfigurator({ spec }: DynamoGraphDeploymentRequest): bool
   return isJsonObject(sweep) && sweep["use_ai_configurator"] === true;
 }
 
-/** Returns a message for each value of the configuration that the operator replaces by a value of the spec. */
+/** Returns a message for each value of the configuration that the operator replaces with a value of the spec. */
 export function replacedValues(
   { spec }: DynamoGraphDeploymentRequest,
 ): { field: string; message: string }[] {

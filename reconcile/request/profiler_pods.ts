@@ -3,23 +3,23 @@ import type { Pod } from "../../kube/builtin.ts";
 import { OUTPUT_COPIER, PROFILER } from "./names.ts";
 
 /**
- * Time limit in milliseconds for the copier to store the output after the profiler has ended. The copier is the second
- * container of the pod.
+ * Time in milliseconds that the copier container of a profiling pod has to store the output after the profiler has
+ * ended.
  */
 const COPY_MS = 60_000;
 const MAX_TEXT = 500;
 
-/** A pod with a profiler that failed without output. The copier of the pod waits for the output forever. */
+/** A pod whose profiler failed without output. The copier container of the pod waits for the output forever. */
 export interface StuckPod {
   pod: Pod;
   why: string;
-  /** Whether the copier has reached its time limit. If so, the operator may delete the pod. */
+  /** Whether the copier container has reached its time limit. If so, the operator may delete the pod. */
   due: boolean;
-  /** Remaining time of the copier in milliseconds; 0 if `due`. */
+  /** Remaining time in milliseconds until the operator may delete the pod; 0 if `due`. */
   waitMs: number;
 }
 
-/** Returns a pod with a profiler that ended with an error and a copier that still runs; undefined if there is none. */
+/** Returns a pod whose profiler has failed while its copier container still runs; undefined if there is none. */
 export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undefined {
   const pod = pods.find((pod) => !pod.metadata.deletionTimestamp && (copying(pod) ?? 0) !== 0);
   if (!pod) return undefined;
@@ -28,20 +28,23 @@ export function stuckPod(pods: readonly Pod[], nowIso: string): StuckPod | undef
 }
 
 /**
- * Returns whether the copier of a successful profiler may still store the output. This is the case while the copier
- * runs, until its time limit.
+ * Returns whether a copier container may still store the output of a successful profiler. This is true while the
+ * container runs and has not reached its time limit.
  */
 export function isCopying(pods: readonly Pod[], nowIso: string): boolean {
   return pods.some((pod) => copying(pod) === 0 && copyTimeMs(pod, nowIso) > 0);
 }
 
-/** Returns the exit code of a profiler that has ended, if the copier still runs; undefined in any other state. */
+/**
+ * Returns the exit code of a pod's profiler if the profiler has ended and the copier container still runs; undefined
+ * otherwise.
+ */
 function copying(pod: Pod): number | undefined {
   const isRunning = containerOf(pod, OUTPUT_COPIER)?.state?.running !== undefined;
   return isRunning ? containerOf(pod, PROFILER)?.state?.terminated?.exitCode : undefined;
 }
 
-/** Returns the remaining time of the copier of a pod in milliseconds. */
+/** Returns the remaining time in milliseconds of a pod's copier container. */
 function copyTimeMs(pod: Pod, nowIso: string): number {
   const endedAtMs = Date.parse(String(containerOf(pod, PROFILER)?.state?.terminated?.finishedAt));
   return Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;

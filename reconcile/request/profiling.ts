@@ -47,8 +47,8 @@ function profilingFailed(message: string): Step {
 }
 
 function running({ metadata: { name }, status }: Job, observed: RequestObserved): Step {
-  // While the copier stores the output, the pod is not ready, because the profiler has already ended. This is normal,
-  // so the message does not mention it.
+  // While the copier container stores the output, the pod is not ready, because the profiler has already ended. This is
+  // normal, so the message does not report why the pod is not ready.
   const causes = isCopying(observed.pods, observed.nowIso) ? [] : observed.causes;
   const message = [`Job "${name}" is running`, ...causes].join("; ");
   const reason = REQUEST_REASONS.profilingRunning;

@@ -49,7 +49,8 @@ export function requestKind(
     try {
       result = await act({ ...context, signal }, request, action);
     } catch (error) {
-      // The stores were out of date, or the namespace is being deleted. The operator then reconciles the request again.
+      // These errors mean that the stores were out of date, or that the namespace is being deleted. The operator then
+      // reconciles the request again.
       if (isAlreadyExists(error) || isConflict(error) || isNamespaceTerminating(error)) {
         return "outdated";
       }
@@ -97,7 +98,7 @@ export function requestKind(
     events: (_reconciliation, before, after) => requestEvents(before, after),
 
     afterStatus({ object }, stored, { step, failed }) {
-      // Reconciles a request with a new state immediately, because the new state may have an action.
+      // Reconciles a request with a new state immediately, because the new state may require an action.
       const isNew = stored.status?.state !== object.status?.state;
       const pollMs = isNew ? 0 : step.pollMs;
       const poll = pollMs === undefined ? done : requeueAfter(pollMs);

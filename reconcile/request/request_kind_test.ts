@@ -1,4 +1,6 @@
-/** Tests of requests that are paused, taken over, changed too late, or whose pod is stuck. */
+/**
+ * Tests requests that are paused, taken over from the Go operator, or changed too late, and requests with a stuck pod.
+ */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
@@ -35,7 +37,7 @@ function pause(cluster: MemoryCluster, annotations: Record<string, string>) {
   cluster.put(withMetadata(cluster.request(), { annotations }));
 }
 
-/** Returns the writes of other objects than the status of the request. */
+/** Returns all writes except the events and the writes to the status of the request. */
 function otherWrites({ calls }: MemoryCluster): string[] {
   return calls.filter((call) => !/^(status|event) /.test(call));
 }
@@ -93,7 +95,7 @@ const graph: DynamoGraphDeployment = {
 const generated = { generatedDeployment: { ...generatedGraph() } };
 const created = { name: "chat", namespace: "team", state: "pending", created: true };
 
-/** States of requests of the Go operator, the objects that it leaves behind, and the state after the take-over. */
+/** Statuses and objects that the Go operator left behind. `to` is the state after this operator takes over. */
 const TAKEN_OVER: {
   from: RequestStatus;
   objects?: "job" | "graph";
@@ -195,7 +197,7 @@ Deno.test("a pod whose profiler failed is deleted when its copier has had time t
   assertEquals(cluster.find(pods, "profile-sla-x"), undefined);
   assertEquals(cluster.calls.filter((call) => call === "event StuckPodDeleted").length, 1);
 
-  // The output of a successful profiler may exist only in the pod.
+  // The pod of a successful profiler must stay, because the output may exist only in the pod.
   put(terminated(0, 7_200));
   await cluster.settle();
   assertEquals(cluster.find(pods, "profile-sla-x")?.metadata.name, "profile-sla-x");

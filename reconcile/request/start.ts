@@ -19,7 +19,7 @@ import { requestProblems } from "./validate.ts";
 
 /**
  * Plans the start of profiling: the Job with its ServiceAccount and RoleBinding. Returns undefined if the Job exists
- * and is up to date. Profiling has then started.
+ * and need not be replaced, because profiling has then started.
  */
 export function planStart(
   request: DynamoGraphDeploymentRequest,
@@ -86,7 +86,7 @@ function jobConflicts(
 }
 
 /**
- * Returns a problem if a foreign ConfigMap has the name of the output. The copier of the pod would overwrite this
+ * Returns a problem if a foreign ConfigMap has the name of the output. The profiling pod would overwrite this
  * ConfigMap.
  */
 function outputConflicts(

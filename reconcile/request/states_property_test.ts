@@ -1,4 +1,4 @@
-/** Tests random sequences of events: a request never takes a transition that the documentation does not list. */
+/** Tests random sequences of events. The state of a request must change only along documented transitions. */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
@@ -70,7 +70,7 @@ Deno.test("every sequence of events leads through documented transitions to a st
     await step();
     assertEquals(cluster.calls.slice(writes), []);
     const created = cluster.calls.filter((call) => call === "create DynamoGraphDeployment chat");
-    // The status records the graph only after its ConfigMaps exist. If the graph is deleted before, the operator
+    // The status records the graph only after its ConfigMaps exist. If the graph is deleted before that, the operator
     // creates it again.
     const refused = events.some((event) => event.startsWith("the API server refuses"));
     assert(refused || created.length <= 1, `${created.length} creations`);

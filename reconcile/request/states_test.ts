@@ -57,7 +57,7 @@ Deno.test("a request is profiled and deployed, and is ready when its graph is re
     "event DeploymentCreated",
     "event DeploymentReady",
   ]);
-  // Each step costs one status write: Profiling, Deploying, the created graph, Ready.
+  // The operator writes the status once for each of these changes: Profiling, Deploying, the created graph, and Ready.
   assertEquals(cluster.calls.filter((call) => call.startsWith("status ")).length, 4);
 });
 

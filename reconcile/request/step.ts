@@ -16,15 +16,15 @@ export interface RequestPlan {
   step: Step;
 }
 
-/** The state of a request according to its observed objects, and the action that leads to the next state. */
+/** The state of a request according to its observed objects, and the next action. */
 export interface Step {
   /** New state of the request; "" if the state does not change. */
   state: RequestState;
   /** Progress, reason and message of condition `Ready`. */
   ready: { progress: Progress; reason: string; message: string };
-  /** Conditions of the request to set. */
+  /** Conditions to set on the request. */
   conditions: Statement[];
-  /** Other status fields of the request to set. */
+  /** Other status fields to set on the request. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
   /** The action to execute now. Afterwards, the operator observes and plans again. */
   action?: Action;
@@ -42,11 +42,11 @@ export const RECHECK_MS = 60_000;
 export type Action =
   /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
   | { do: "deleteOutput"; output: ConfigMap }
-  /** Deletes a pod with a failed profiler, because the copier of the pod would wait forever. The Job then retries. */
+  /** Deletes a pod with a failed profiler, because its copier container would wait forever. The Job then retries. */
   | { do: "deletePod"; pod: Pod; why: string }
   /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
   | { do: "keepOutput"; output: ConfigMap; additional: string }
-  /** Applies the generated ConfigMaps. They are deleted together with `owner`, if it is set. */
+  /** Applies the generated ConfigMaps. If `owner` is set, Kubernetes deletes the ConfigMaps together with `owner`. */
   | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }
   | { do: "createGraph"; graph: DynamoGraphDeployment };
 

@@ -6,8 +6,8 @@ import { labelValue } from "../dynamo/names.ts";
 import { checkObjectName } from "../dynamo/object_names.ts";
 
 /**
- * Checks that the names and the types in the spec of a component are valid in a workload and an Ingress. Without this
- * check, the operator creates some children before the API server refuses the others.
+ * Checks the object names and the types in the spec of a component. Without this check, the operator would create some
+ * children before the API server refuses the others.
  *
  * @throws {PlanError} for the first invalid object name, or the first type that is not a valid label value
  */
@@ -21,7 +21,7 @@ export function checkNames(spec: ComponentSpec): void {
   if (envFromSecret) checkObjectName("envFromSecret", secrets.kind, envFromSecret);
   const certificate = hasIngress(ingress) ? ingress.tls?.secretName : undefined;
   if (certificate) checkObjectName("ingress.tls.secretName", secrets.kind, certificate);
-  // A type that is too long for a label value is shortened, so only its characters can be invalid.
+  // `labelValue` shortens a type that is too long for a label value, so only the characters of a type can be invalid.
   for (const field of ["componentType", "subComponentType"] as const) {
     checkLabelValue(field, labelValue(spec[field] ?? ""));
   }

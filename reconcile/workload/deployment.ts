@@ -106,8 +106,8 @@ const deploymentWith = oncePerObject(
 );
 
 /**
- * Returns whether a replica with the newest pod template is available: the number of available replicas exceeds the
- * number of old replicas. During a rollout, the result can be wrongly false if old replicas are not available.
+ * Returns whether a replica with the newest pod template is available. The result is true if there are more available
+ * replicas than old replicas. During a rollout, the result can be wrongly false if old replicas are not available.
  */
 function hasAvailablePod({ status }: Deployment): boolean {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
@@ -176,9 +176,7 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
 
 /** Tolerance for the delay between the start of a rollout and the status that reports the component as unavailable. */
 const STATUS_DELAY_MS = 60_000;
-/**
- * Reason that the Deployment controller reports after a complete rollout. It stays if pods become unavailable later.
- */
+/** Reason that the Deployment controller reports after a complete rollout, even if pods become unavailable later. */
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";
 /** Reason that the Deployment controller reports if a rollout makes no progress within the deadline. */
 const DEADLINE_EXCEEDED = "ProgressDeadlineExceeded";

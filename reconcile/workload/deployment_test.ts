@@ -97,7 +97,7 @@ Deno.test("a deadline that was shorter when it was exceeded does not stall a rol
 
 const DEADLINE_SECONDS = 7_800;
 
-/** Returns whether a Deployment of generation 2 has stalled. By default it exceeded its current deadline. */
+/** Returns whether a Deployment of generation 2 has stalled. By default, its rollout has exceeded the deadline. */
 function stalled({
   status = "False",
   reason = "ProgressDeadlineExceeded",

@@ -25,7 +25,7 @@ const SET_NAME = "leaderworkerset.sigs.k8s.io/name";
  * LeaderWorkerSet `<component>-<index>` with one group of pods. If the API server serves Volcano's PodGroups, each
  * replica also has a PodGroup with the same name, so that Volcano schedules the pods of the replica together.
  *
- * Replicas change one after the other, unless an annotation of the service sets the strategy Recreate.
+ * The operator changes one replica after the other, unless an annotation of the service sets the strategy Recreate.
  */
 export const lws: Workload<LeaderWorkerSet> = {
   resource: leaderWorkerSets,

@@ -63,7 +63,7 @@ function userOf(name: string, { name: component }: ServiceInput, observed: Store
   if (service && !isServiceOf(name, service)) {
     return `Service "${name}" exists (${describeOwner(service)})`;
   }
-  // One StatefulSet of a LeaderWorkerSet has its name. The other StatefulSets have its name and the index of a group.
+  // A LeaderWorkerSet `x` has one StatefulSet `x` for its leaders, and for each group a StatefulSet `x-<index>`.
   const other = [component, ...statefulSetNames(name)].find((candidate) =>
     candidate !== name && observed.find(leaderWorkerSets, candidate)
   );

@@ -186,8 +186,8 @@ function templateWith(
 }
 
 /**
- * Returns the labels of the pods of a role. As in the Go operator, the labels of the graph override those in
- * `extraPodMetadata`, and the label with the name of the workload is absent.
+ * Returns the labels of the leader pods or of the worker pods, depending on `service.role`. As in the Go operator, the
+ * labels of the graph override those in `extraPodMetadata`, and the label with the name of the workload is absent.
  *
  * @param ofComponent labels in the metadata of the component
  */

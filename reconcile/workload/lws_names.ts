@@ -26,7 +26,7 @@ export function replicaIndexes({ spec: { replicas = 1 } }: ServiceInput): number
 }
 
 /**
- * Checks that the names of the StatefulSets are short enough. Otherwise, the LeaderWorkerSets exist, but get no pods.
+ * Checks that the names of the StatefulSets are short enough. With longer names, LeaderWorkerSets would get no pods.
  *
  * @throws {PlanError} if the name of the component is too long for its replicas
  */

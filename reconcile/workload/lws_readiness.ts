@@ -17,8 +17,8 @@ export function whyNotReady({ spec, status }: LeaderWorkerSet): string | undefin
 }
 
 /**
- * If a StatefulSet with the name of the LeaderWorkerSet has another owner, the controller of LeaderWorkerSets retries
- * forever and reports nothing.
+ * Message for a LeaderWorkerSet without a status. The message mentions StatefulSets, because the controller of
+ * LeaderWorkerSets writes no status if a StatefulSet of another owner has the same name.
  */
 const NO_STATUS = "its controller has not reported a status yet " +
   "(the controller must run, and no StatefulSet of another owner may have the same name)";

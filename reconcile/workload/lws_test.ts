@@ -45,7 +45,10 @@ function templatesOf({ spec }: LeaderWorkerSet) {
   return [leaderTemplate, workerTemplate];
 }
 
-/** Returns a brief description of each planned LeaderWorkerSet, in relation to the live one. */
+/**
+ * Returns the name of each planned LeaderWorkerSet, followed by "held" if it must not change yet, and by "again" if the
+ * operator must delete the live LeaderWorkerSet first.
+ */
 function steps(planned: readonly Planned[]): string[] {
   return setsOf(planned).map(({ manifest: { metadata: { name } }, held, after }) =>
     [name, held ? "held" : "", after ? "again" : ""].filter(Boolean).join(" ")
@@ -248,7 +251,7 @@ Deno.test("a rollout stalls after the time that the probes allow for all replica
   const [set] = setsOf(plan()).map((planned) => runningLws(planned));
   const stalled = (conditions: ReturnType<typeof condition>[], seconds: number, count = 1) =>
     lws.hasStalled?.({ ...set, status: { conditions } } as LeaderWorkerSet, seconds * 1_000, count);
-  // The default startup probe of a worker allows two hours.
+  // The deadline is 600 seconds, plus two hours that the default startup probe of a worker allows.
   assertEquals([stalled([], 7_799), stalled([], 7_800)], [false, true]);
   assertEquals([stalled([], 15_599, 2), stalled([], 15_600, 2)], [false, true]);
   const was = condition("Available", "False");

@@ -1,7 +1,7 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
-/** The names of all orchestrators, as an annotation of a graph contains them. */
+/** The names of all orchestrators. Users set them in an annotation of a graph. */
 export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
 
 /**
@@ -10,7 +10,7 @@ export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
  */
 export type Orchestrator = typeof ORCHESTRATORS[number];
 
-/** The optional orchestrators with kinds that the API server serves. Deployments are always served. */
+/** The optional orchestrators whose kinds the API server serves. The API server always serves Deployments. */
 export type ServedOrchestrators = ReadonlySet<ServedOrchestrator>;
 
 /** An optional orchestrator. */
@@ -24,7 +24,7 @@ export const NO_ORCHESTRATOR = "no multinode orchestrator available";
 
 /**
  * Returns the orchestrator of a component; undefined if the component spans several nodes and the API server serves no
- * multinode orchestrator for it. Grove runs whole graphs without components.
+ * multinode orchestrator for it. The result is never Grove, because Grove runs whole graphs without components.
  */
 export function orchestratorOf(
   { nodes }: Pick<ServiceInput, "nodes">,

@@ -45,7 +45,7 @@ export interface StableTemplate<T extends KubeObject> {
   /** Keys of the pod labels that the workload sets itself. */
   workloadLabels?: readonly string[];
   /**
-   * Use of PodGroups; absent for a kind with pods that never belong to a PodGroup.
+   * How the kind uses PodGroups; absent if its pods never belong to a PodGroup.
    *
    * - `isServed`: whether the API server serves PodGroups.
    * - `isUsedBy`: returns whether the pods of a live workload belong to a PodGroup.
@@ -73,10 +73,10 @@ export function bareWorkload<T extends KubeObject>(
 }
 
 /**
- * Returns the manifest of a workload. Until the spec changes the pod templates, the manifest keeps the inputs of the
- * live templates. Therefore, running pods are not replaced when a Secret is created, deleted or rotated, or when the
- * CRD of PodGroups is installed. They are also not replaced when a ServiceAccount gets or loses the label for component
- * pods, or when a label of the component changes.
+ * Returns the manifest of a workload. The manifest keeps the inputs of the live pod templates, such as pull Secrets,
+ * unless a new spec changes the templates. Therefore, running pods are not replaced when a Secret is created, deleted
+ * or rotated, or when the CRD of PodGroups is installed. They are also not replaced when a ServiceAccount gets or loses
+ * the label for component pods, or when a label of the component changes.
  *
  * There are two exceptions. The manifest replaces a deleted ServiceAccount, because no pod can start with it. If no pod
  * has become available, a missing pull Secret or ServiceAccount may be the reason, so the manifest uses new ones.
@@ -98,7 +98,7 @@ function currentInputs<T extends KubeObject>(
   };
 }
 
-/** Returns the inputs of the live pod templates; undefined if a changed spec needs new templates. */
+/** Returns the inputs of the live pod templates; undefined if the spec has changed and requires new templates. */
 function keptInputs<T extends KubeObject>(
   options: StableTemplate<T>,
   live: T,
@@ -165,8 +165,8 @@ function accountExists(name: string, observed: WorkloadObserved): boolean {
 }
 
 /**
- * Returns the inputs of live pod templates if no annotation records them: all values that the spec does not set, in
- * their live order.
+ * Returns the inputs of a live workload without an annotation that records them. The inputs are all values in the pod
+ * templates that the spec does not set. The pull Secrets keep their live order.
  */
 function liveInputs<T extends KubeObject>(
   { service: { spec, labels }, templates, workloadLabels = [], podGroup }: StableTemplate<T>,
@@ -184,7 +184,10 @@ function liveInputs<T extends KubeObject>(
   };
 }
 
-/** Returns the live labels of pods that neither the spec nor the operator sets. */
+/**
+ * Returns the labels of live pods that the spec of the component does not set. Labels with the prefix `nvidia.com/` are
+ * omitted, because the operator sets them. Labels in the metadata of the component are always included.
+ */
 function liveLabels(
   live: StringMap,
   { ofSpec = {}, ofComponent }: { ofSpec: StringMap | undefined; ofComponent: StringMap },

@@ -11,7 +11,10 @@ import { deployment } from "./deployment.ts";
 const SPEC: ServiceSpec = { extraPodSpec: { mainContainer: { image: "nvcr.io/nvidia/x:1" } } };
 const RECORD = "nvidia.com/pod-template-inputs";
 
-/** Plans the Deployment of a service beside a live Deployment and pull Secrets of these names. */
+/**
+ * Returns the planned Deployment of a service. The namespace contains these pull Secrets and, if given, a live
+ * Deployment.
+ */
 function plan(
   secrets: string[],
   live?: Deployment,
@@ -20,7 +23,7 @@ function plan(
     discovery?: boolean;
     /** Names of the ServiceAccounts with the label for component pods. */
     podServiceAccounts?: string[];
-    /** Names of the ServiceAccounts without the label. */
+    /** Names of the ServiceAccounts without the label for component pods. */
     otherAccounts?: string[];
     /** Labels in the metadata of the component. */
     labels?: Record<string, string>;
@@ -65,7 +68,10 @@ function unavailable(manifest: Deployment): Deployment {
   return { ...running(manifest), status: { replicas: 1, updatedReplicas: 1 } };
 }
 
-/** Returns the running Deployment without a record, as the Go operator or an earlier version creates it. */
+/**
+ * Returns the running Deployment without the annotation that records its inputs. The Go operator and earlier versions
+ * of this operator create such Deployments.
+ */
 function unrecorded(manifest: Deployment): Deployment {
   const live = running(manifest);
   delete live.metadata.annotations?.[RECORD];
@@ -85,9 +91,9 @@ Deno.test("a Deployment keeps its pull Secrets while one replica of its newest t
   const live = running(plan(["a"]));
   for (
     const status of [
-      { replicas: 3, updatedReplicas: 3, availableReplicas: 1 }, // after an increase of the replicas
-      { replicas: 8, updatedReplicas: 8, availableReplicas: 7 }, // after an eviction
-      { replicas: 1, updatedReplicas: 1, availableReplicas: 1, observedGeneration: 0 }, // after an apply
+      { replicas: 3, updatedReplicas: 3, availableReplicas: 1 }, // two new replicas are not available yet
+      { replicas: 8, updatedReplicas: 8, availableReplicas: 7 }, // one pod was evicted
+      { replicas: 1, updatedReplicas: 1, availableReplicas: 1, observedGeneration: 0 }, // the status is outdated
     ]
   ) {
     const metadata = { ...live.metadata, generation: 2 };

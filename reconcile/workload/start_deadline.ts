@@ -1,6 +1,6 @@
 import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
 
-/** Default deadline of Deployments. Within this time, images should be pulled and pods scheduled. */
+/** Default deadline of Deployments. This time should be enough to schedule pods and to pull images. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 
 /**

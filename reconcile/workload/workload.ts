@@ -31,7 +31,10 @@ export interface PodCreator {
 
 /** Plans and observes the objects that run the pods of one component. Each orchestrator has its own implementation. */
 export interface Workload<T extends KubeObject = KubeObject> {
-  /** The kind of the objects that run the pods. Messages contain its name, and the status reports its replicas. */
+  /**
+   * The kind of the objects that run the pods. Messages name this kind, and the status reports the replicas of its
+   * objects.
+   */
   readonly resource: Resource<T>;
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
@@ -52,9 +55,9 @@ export interface Workload<T extends KubeObject = KubeObject> {
   objectNames?(service: ServiceInput): string[];
   /** Returns the selector of all pods of the service. */
   podSelector(service: ServiceInput): V1LabelSelector;
-  /** Returns the labels of the pods that serve requests, without labels in the metadata of the component. */
+  /** Returns the labels of the pods that serve requests. Labels from the metadata of the component are not included. */
   podLabels(service: ServiceInput): Record<string, string>;
-  /** Returns the objects with events that report why pods of a live object are missing. */
+  /** Returns the objects whose events report why pods of a live object are missing. */
   podCreators?(live: T): PodCreator[];
   /** Returns the reason why a live object has not fully rolled out its newest generation; undefined if it has. */
   notReady(live: T): string | undefined;

@@ -55,8 +55,8 @@ export function servedOrchestrators(
 }
 
 /**
- * Returns the workload of a service. Throws a {@link PlanError} on the first rule that its spec violates, or if the API
- * server serves no orchestrator for the service.
+ * Returns the workload of a service. Throws a {@link PlanError} if the spec of the service violates a rule, or if the
+ * API server serves no orchestrator for the service.
  */
 export function workloadOf(service: ServiceInput, served: ServedOrchestrators): Workload {
   checkService(service);

@@ -16,17 +16,21 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { plannedObjects } from "./planned_objects.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Number of parallel requests, both in {@link measureBareLoop} and when graphs are created for the operator. */
+/** Number of requests that the benchmark sends in parallel to create objects. */
 export const IN_FLIGHT = 16;
-/** After this period without work, the operator counts as idle. The period exceeds the delay of status writes. */
+/**
+ * The benchmark treats the operator as idle after this time without work. This time exceeds the delay of status writes.
+ */
 export const IDLE_MS = 2_000;
-/** Time that each graph adds to the timeout of a measurement, far more than the slowest measured operator needs. */
+/** Each graph adds this time to the timeout of a measurement. The slowest measured operator needs much less time. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** How a bare loop creates an object: by server-side apply, or by a POST request. */
+/** How {@link measureBareLoop} creates an object: by server-side apply, or by a POST request. */
 export type BareMethod = "apply" | "post";
 
-/** Costs of a bare loop, a baseline without the operator: it only creates the children of all graphs. */
+/**
+ * Costs of a bare loop, which creates the children of all graphs without the operator. The loop serves as a baseline.
+ */
 export interface BareLoopFigures {
   objects: number;
   /** Size of all manifests as JSON, in bytes. */
@@ -46,8 +50,8 @@ function orderOf({ kind }: KubeObject): number {
 }
 
 /**
- * Creates the children of this number of graphs in a plain loop over the operator's HTTP transport, in a new namespace,
- * and measures the costs. This bare loop is a baseline without the operator.
+ * Creates the children of this number of graphs in a new namespace, and measures the costs. This bare loop is a
+ * baseline: it uses the operator's HTTP transport, but the operator does not run.
  */
 export async function measureBareLoop(
   bench: BenchCluster,

@@ -14,7 +14,7 @@ import { BENCH_NAMESPACE } from "./sample_graph.ts";
 /** A fresh control plane with the CRDs, for one measurement. */
 export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** Program and options of the operator; from source if absent. */
+  /** Command that starts the operator. If absent, the operator runs from source. */
   program?: readonly string[] | undefined;
   /** Client with the administrator's credentials. */
   admin: Client;
@@ -28,8 +28,8 @@ export interface BenchCluster extends AsyncDisposable {
   untilIdle(): Promise<void>;
 }
 
-// A new API server publishes schemas and fills caches for some seconds. It counts as idle when it uses less CPU time
-// than this limit in several consecutive periods.
+// A new API server publishes schemas and fills caches for some seconds. The benchmark treats the API server as idle
+// when it uses less CPU time than this limit in several consecutive periods.
 const IDLE_CPU_SECONDS = 0.08;
 const IDLE_WINDOW_MS = 1_000;
 const IDLE_WINDOWS = 3;

@@ -11,8 +11,8 @@ export interface ChildrenWatch extends AsyncDisposable {
 }
 
 /**
- * Starts to watch Deployments and Services in a namespace. Throws if one of them exists already. The
- * measurements with and without the operator use the same watches, so the watches cost the same in each.
+ * Starts to watch Deployments and Services in a namespace. Throws if such an object already exists. Measurements with
+ * and without the operator use the same watches, so the watches cause the same costs.
  *
  * @param options.count expected number of objects of each kind
  */
@@ -49,8 +49,8 @@ export async function watchChildren(
 }
 
 /**
- * Watches a kind. Throws if an object of the kind exists already. `reached` resolves when the watch has reported
- * `count` new objects. The value is the time in milliseconds since 1970.
+ * Watches a kind. Throws if an object of the kind already exists. When the watch has reported `count` new objects,
+ * `reached` resolves to the time in milliseconds since 1970.
  */
 async function countAdded<T extends KubeObject>(
   client: Client,

@@ -18,7 +18,9 @@ export interface ConvergenceFigures {
   requests: RequestCounts;
 }
 
-/** Creates this number of graphs. Measures the requests until every graph is successful and its pods are ready. */
+/**
+ * Creates this number of graphs. Measures the time until all graphs are successful, and counts the operator's requests.
+ */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

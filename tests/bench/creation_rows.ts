@@ -6,18 +6,24 @@ import { atMost, figure, type Row, spreadFigure, targetOf } from "./row.ts";
 import { spread } from "./spread.ts";
 import { TARGETS } from "./targets.ts";
 
-/** A figure that the operator and the bare loops have in common. */
+/**
+ * A figure that is measured for the operator and for the bare loops, which create the same objects without the
+ * operator.
+ */
 interface Compared {
   figure: string;
   recorded: number | undefined;
   unit: string;
   ours: (cost: CostFigures) => number;
   bare: (loop: BareLoopFigures) => number;
-  /** Maximum of the median ratio to the bare apply loop. */
+  /**
+   * Upper limit for a ratio: the operator's figure divided by the figure of the loop that applies the objects. The
+   * limit is for the median of all rounds.
+   */
   maxRatio?: number;
 }
 
-/** Returns the rows that compare the creation of graphs with the bare loops: the medians of all rounds. */
+/** Returns the rows that compare the operator with the bare loops. Each figure is the median of all rounds. */
 export function creationRows({ graphs, rounds }: SizeFigures): Row[] {
   const go = GO_OPERATOR_FIGURES[graphs];
   const perGraph = spread(costs(rounds).map(({ requests }) => requests.total / graphs));

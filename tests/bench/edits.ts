@@ -12,7 +12,7 @@ export interface EditSeries {
   reconciliations: number;
 }
 
-/** Edits while the operator is idle, and while it constantly has many queued keys. */
+/** Times of edits while the operator is idle, and while it constantly has many queued keys. */
 export interface EditFigures {
   idle: EditSeries;
   backlog: EditSeries;
@@ -25,7 +25,10 @@ export interface EditOptions {
   logFile?: string | undefined;
 }
 
-/** Resync interval of the series with a backlog. With 200 graphs, the operator needs longer to reconcile all keys. */
+/**
+ * Resync interval for the series with a backlog. The operator needs more time than this to reconcile all keys of 200
+ * graphs.
+ */
 const RESYNC = "100ms";
 
 /** Edits graphs one by one: first while the operator has no other work, then while resyncs queue all keys. */
@@ -48,13 +51,14 @@ async function editSeries(
 ): Promise<EditSeries> {
   const { keys, deadlineMs } = scale(graphs);
   const operator = await startOperator(launch(bench, { logFile }, flags));
-  // The operator with resyncs always has open keys, so the benchmark does not wait until its queues are empty.
+  // With frequent resyncs, the queues of the operator never become empty, so the benchmark does not wait for empty
+  // queues.
   const before = flags.length > 0
     ? await operatorState(operator.metricsUrl)
     : await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });
   const timesMs: number[] = [];
   for (let count = 0; count < edits; count++) {
-    // The edits are spread over all graphs, so that they do not always meet the first keys of a queue.
+    // Spreads the edits over all graphs. Otherwise, all edits could affect the keys at the front of a queue.
     timesMs.push(await editor.edit(Math.floor((count * graphs) / edits)));
   }
   const after = await operatorState(operator.metricsUrl);

@@ -9,7 +9,7 @@ import type { ResyncFigures } from "./resync.ts";
 import type { SharedModelFigures } from "./shared_model.ts";
 import type { StartFigures } from "./start.ts";
 
-/** One measurement of the bare loops and of the operator, each with the same graphs. */
+/** One measurement of the operator, and of the bare loops that create the same children without the operator. */
 export interface Round {
   apply?: BareLoopFigures;
   post?: BareLoopFigures;
@@ -20,11 +20,11 @@ export interface Round {
 export interface SizeFigures {
   graphs: number;
   rounds: Round[];
-  /** Size of the database file of etcd in bytes, after the graphs exist. */
+  /** Size of etcd's database file in bytes when all graphs exist. */
   databaseBytes?: number;
-  /** Resident memory of the operator in bytes, some time after its start without graphs. */
+  /** Resident memory of the idle operator in bytes, before any graph is created. */
   emptyBytes?: number;
-  /** Resident memory of the operator in bytes, some time after the creation of the graphs. */
+  /** Resident memory of the idle operator in bytes, some time after the creation of the graphs. */
   restedBytes?: number;
   restarts?: RestartFigures[];
   resync?: ResyncFigures;
@@ -56,6 +56,6 @@ export interface BenchFigures extends BenchEnvironment {
   sizes: SizeFigures[];
   convergence?: ConvergenceFigures;
   start?: StartFigures;
-  /** One text per failed measurement: its name and the error message. */
+  /** One message for each failed measurement: the name of the measurement, and the error message. */
   failures: string[];
 }

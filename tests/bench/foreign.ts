@@ -2,9 +2,9 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { createForeignObjects } from "./foreign_objects.ts";
 import { measureRestart, type RestartFigures, type RestartOptions } from "./restart.ts";
 
-/** Starts of the operator with the same graphs, before and after the creation of foreign objects. */
+/** Costs of operator starts without and with foreign objects in the cluster. The graphs are the same. */
 export interface ForeignFigures {
-  /** Number of foreign ServiceAccounts, of pull Secrets and of RoleBindings, each. */
+  /** Number of foreign objects of each kind: ServiceAccounts, pull Secrets and RoleBindings. */
   objects: number;
   without: RestartFigures[];
   with: RestartFigures[];
@@ -12,7 +12,10 @@ export interface ForeignFigures {
 
 export interface ForeignOptions extends RestartOptions {
   foreign: number;
-  /** Number of starts without and with the objects. One start is not enough, because its memory varies by 20 MB. */
+  /**
+   * Number of starts without foreign objects, and number of starts with them. The memory varies by 20 MB between
+   * starts, so one start is not enough.
+   */
   restarts: number;
 }
 

@@ -11,8 +11,8 @@ const PER_NAMESPACE = 50;
 const RBAC = "rbac.authorization.k8s.io";
 
 /**
- * Creates objects of other users, of the kinds that the operator stores: this number each of ServiceAccounts, pull
- * Secrets and RoleBindings. They are in namespaces without graphs.
+ * Creates `count` ServiceAccounts, `count` pull Secrets and `count` RoleBindings of other users, in namespaces without
+ * graphs. The operator stores objects of these kinds.
  */
 export async function createForeignObjects(client: Client, count: number): Promise<void> {
   const teams = Array.from(

@@ -12,7 +12,7 @@ export interface HeapType {
 
 const LARGEST = 40;
 
-/** Returns the types of the objects in a heap snapshot of V8, the largest sum of sizes first. */
+/** Returns the types of the objects in a heap snapshot of V8, in descending order of their total size. */
 export function heapTypes(snapshot: unknown): HeapType[] {
   const { nodes, strings, fields, types } = parseSnapshot(snapshot);
   const offset = (field: string) => {
@@ -24,8 +24,8 @@ export function heapTypes(snapshot: unknown): HeapType[] {
   const found = new Map<string, HeapType>();
   for (let at = 0; at < nodes.length; at += fields.length) {
     const kind = types[nodes[at + type] ?? 0] ?? "unknown";
-    // In a snapshot, the name of a string is its content and that of code may be a path. Only the name of an object is
-    // a class name.
+    // In a snapshot, the name of a string is the content of the string, and the name of code may be a path. Only the
+    // name of an object is a class name.
     const key = kind === "object" ? `object ${strings[nodes[at + name] ?? 0]}` : kind;
     const entry = found.get(key) ?? { name: key, count: 0, bytes: 0 };
     entry.count++;

@@ -21,9 +21,9 @@ import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
 
-/** Number of edits of each series. With 100 edits, the 99th percentile is not the slowest one. */
+/** Number of edits of each series. With 100 edits, the 99th percentile is the second slowest edit. */
 const EDITS = 100;
-/** Idle time before the memory at rest is measured. By then V8 has returned memory to the system twice. */
+/** Idle time before the memory at rest is measured. In this time, V8 returns unused memory to the system twice. */
 const REST_MS = 30_000;
 /** Number of components that share one model. */
 const SHARING_COMPONENTS = 200;
@@ -88,7 +88,10 @@ if (options.jsonFile) {
 }
 if (figures.failures.length > 0) Deno.exitCode = 1;
 
-/** Profiles the operator with each number of graphs. The profiler slows it down, so these graphs are not measured. */
+/**
+ * Profiles the operator with each number of graphs. The profiler slows the operator down, so the benchmark does not use
+ * these runs for its figures.
+ */
 async function profileSizes(folder: string): Promise<void> {
   for (const graphs of options.graphs) {
     await attempt(`a profile of ${graphs} graphs`, async () => {

@@ -18,15 +18,15 @@ export interface PartOptions {
   restMs: number;
   restarts: number;
   edits: number;
-  /** Length of the outage of the API server; 0 skips this part. */
+  /** Length of the outage of the API server; 0 skips this measurement. */
   outageSeconds: number;
-  /** Number of components that share one model; 0 skips this part. */
+  /** Number of components that share one model; 0 skips this measurement. */
   sharing: number;
-  /** Number of foreign objects of each kind; 0 skips this part. */
+  /** Number of foreign objects of each kind; 0 skips this measurement. */
   foreign: number;
 }
 
-/** Measures the operator in a cluster whose graphs are complete. Stores the results in `figures`. */
+/** Measures the operator in a cluster where all children of the graphs exist. Stores the results in `figures`. */
 export async function measureParts(
   bench: BenchCluster,
   figures: SizeFigures,

@@ -9,13 +9,14 @@ import { processFigures } from "./process_figures.ts";
 
 export interface SizeOptions extends PartOptions {
   rounds: number;
-  /** Program and options of the operator; from source if absent. */
+  /** Command that starts the operator. If absent, the operator runs from source. */
   program?: readonly string[] | undefined;
 }
 
 /**
- * Measures the bare loops and the operator with this number of graphs in several rounds, and then the other parts with
- * the graphs of the last round. The loops and the operator use different control planes, which are new in each round.
+ * Measures the bare loops and the operator with this number of graphs in several rounds. Then measures the other parts,
+ * such as restarts, with the graphs of the last round. In each round, the loops and the operator run on different new
+ * control planes.
  */
 export async function measureSize(graphs: number, options: SizeOptions): Promise<SizeFigures> {
   const { rounds, program, attempt } = options;
@@ -44,16 +45,15 @@ export async function measureSize(graphs: number, options: SizeOptions): Promise
 }
 
 /**
- * Returns the order of the bare loops in a round. It alternates, because the second one uses an API server that is
- * already warm.
+ * Returns the order of the bare loops in a round. The order alternates, because the second loop uses a warm API server.
  */
 function methodsOf(round: number): BareMethod[] {
   return round % 2 === 1 ? ["apply", "post"] : ["post", "apply"];
 }
 
 /**
- * Measures the creation of graphs while an operator runs, and the memory of the operator before and after it. The memory
- * is not measured if `restMs`, the idle time before it, is 0.
+ * Measures the creation of graphs while an operator runs, and the memory of the operator before and after the creation.
+ * `restMs` is the idle time before each measurement of memory. If `restMs` is 0, the memory is not measured.
  */
 export async function measureOperator(
   bench: BenchCluster,

@@ -36,7 +36,7 @@ Examples:
 export interface BenchOptions {
   /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of measurements of the bare loops and of the operator. */
+  /** Number of measurements of the operator, and of the bare loops that it is compared with. */
   rounds: number;
   /** Number of graphs for the measurement in `convergence.ts`, which needs kwok; 0 skips this measurement. */
   converge: number;
@@ -46,7 +46,10 @@ export interface BenchOptions {
   foreign: number;
   /** Folder for the profiles of the operator; if absent, no operator is profiled. */
   profileFolder?: string;
-  /** If set, the benchmark measures partition deletions of these numbers of items (ascending) instead of graphs. */
+  /**
+   * Numbers of items in ascending order. If set, the benchmark deletes partitions with these numbers of items, and
+   * creates no graphs.
+   */
   partitionItems?: number[];
   /** Path of the JSON file for the figures; if absent, the benchmark writes no file. */
   jsonFile?: string;

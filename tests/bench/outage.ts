@@ -13,7 +13,7 @@ import { scale } from "./restart.ts";
 export interface OutageFigures {
   /** Length of the outage. */
   seconds: number;
-  /** Resident memory of the operator in bytes, before the outage and the maximum during the outage. */
+  /** Resident memory of the operator in bytes: before the outage, and its maximum during the outage. */
   memory: { before: number; peak: number };
   /** CPU time of the operator during the outage. */
   operatorCpuSeconds: number;
@@ -26,13 +26,15 @@ export interface OutageFigures {
 export interface OutageOptions {
   graphs: number;
   outageSeconds: number;
-  /** Idle time before the outage, so that the memory is not the one of the start. */
+  /** Idle time before the outage, so that the operator can release the memory that it needed for its start. */
   restMs: number;
 }
 
 const SAMPLE_MS = 100;
 
-/** Runs the operator behind a proxy, which then closes all connections and refuses new ones for the given time. */
+/**
+ * Runs the operator behind a proxy. For the time of the outage, the proxy closes all connections and refuses new ones.
+ */
 export async function measureOutage(
   bench: BenchCluster,
   { graphs, outageSeconds, restMs }: OutageOptions,
@@ -70,7 +72,9 @@ export async function measureOutage(
   };
 }
 
-/** Returns the maximum of the resident memory over this time. The peak in /proc would include the start. */
+/**
+ * Returns the maximum of the resident memory over this time. The peak in /proc would include the start of the process.
+ */
 async function peakMemory(pid: number, timeMs: number): Promise<number> {
   const endMs = performance.now() + timeMs;
   let peak = 0;

@@ -33,7 +33,7 @@ export async function processFigures(pid: number): Promise<ProcessFigures> {
   };
 }
 
-/** Parses /proc/PID/stat and returns the sum of utime (field 14) and stime (15) in seconds, see proc_pid_stat(5). */
+/** Parses /proc/PID/stat. Returns the sum of utime (field 14) and stime (field 15) in seconds, see proc_pid_stat(5). */
 export function parseCpuSeconds(stat: string): number {
   // The second field is the program name in parentheses, which may contain parentheses and spaces.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");

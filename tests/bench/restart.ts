@@ -51,8 +51,7 @@ export async function measureRestart(
   const { residentBytes, peakResidentBytes } = await processFigures(operator.pid);
   await stopOperator(operator);
   const entries = await audit.requests(mark);
-  // A watch of a running operator has no entry yet, because the API server logs a watch when it ends. So the operator
-  // is stopped first.
+  // The audit log contains a watch only after the watch has ended. So the operator is stopped before the log is read.
   const reads = entries.filter((entry) => entry.user === user && isRead(entry));
   const firstReadMs = Math.min(...reads.map(({ receivedAt }) => Date.parse(receivedAt)));
   return {

@@ -7,13 +7,13 @@ export interface Row {
   /** Figure of the Go operator from an earlier measurement, which this benchmark does not repeat. */
   recorded?: string | undefined;
   ours: string;
-  /** Value of the bare apply loop: it applies the same children without the operator. */
+  /** Figure of the bare apply loop, which applies the same children without the operator. */
   apply?: string | undefined;
-  /** Figure of this operator divided by the one of the bare apply loop. */
+  /** Figure of this operator divided by the figure in `apply`. */
   applyRatio?: string | undefined;
-  /** Value of the bare POST loop: it creates the same children by POST without the operator. */
+  /** Figure of the bare POST loop, which creates the same children by POST without the operator. */
   post?: string | undefined;
-  /** Figure of this operator divided by the one of the bare POST loop. */
+  /** Figure of this operator divided by the figure in `post`. */
   postRatio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;

@@ -9,7 +9,7 @@ export const COMPONENTS_PER_GRAPH = 3;
  */
 export const CHILDREN_PER_GRAPH = 12;
 
-/** Namespace of the graphs that the operator reconciles. One namespace is the worst case for lookups by namespace in the stores. */
+/** Namespace of the graphs that the operator reconciles. One namespace is the worst case for indexes by namespace. */
 export const BENCH_NAMESPACE = "bench";
 
 const IMAGE = "registry.example/sglang-runtime:1.0";

@@ -11,21 +11,21 @@ export const TARGETS = {
   /** Mutating requests on a control plane without controllers. */
   requestsPerGraph: 16,
   requestsPerGraphUntilSuccessful: 20,
-  /** Ratio of the time, and of the CPU time of the API server, to the bare apply loop. */
+  /** Ratio to a loop that only applies the children, for the elapsed time and for the CPU time of the API server. */
   ratioToApply: 1.2,
-  /** Ratio of the CPU time of the operator to the CPU time of the client of the bare apply loop. */
+  /** Ratio of the operator's CPU time to the CPU time of a loop that only applies the children. */
   clientRatioToApply: 2,
   /** Growth of the operator's CPU time per graph from the smallest to the largest number of graphs. */
   cpuPerGraphGrowth: 1.1,
   restedMegabytes: RESTED_MEGABYTES,
-  /** Ratio of the peak of the memory to the memory at rest. */
+  /** Ratio of the operator's peak memory to its memory at rest. */
   peakToRest: 1.3,
   outageMegabytes: 100,
-  /** Memory of the operator that foreign objects may need. */
+  /** Additional memory that the operator may need for foreign objects. */
   foreignMegabytes: 30,
-  /** Time after a restart from the first list until the operator is ready. */
+  /** Time from the first list request after a restart until the operator is ready. */
   secondsFromFirstListToReady: 10,
-  /** Time of an edit until its Deployment is changed. */
+  /** Time from an edit of a graph until its Deployment is changed. */
   editMs: { median: 100, p99: 300 },
   reconciliationsPerSharingComponent: 5,
   secondsToFirstList: 0.6,

@@ -20,16 +20,18 @@ type Orchestrator = keyof typeof ORCHESTRATORS;
 
 const NODE_COUNTS = [2, 5];
 
-/** The commands that do not work with the Go operator 0.8. All others must have its text. */
+/**
+ * The commands that do not work with the Go operator 0.8. Every other command must be the same as with the Go operator.
+ */
 const BROKEN_IN_GO_OPERATOR = [
-  // The kubelet does not expand `$LWS_LEADER_ADDRESS`, and no shell reads it.
+  // The Go operator adds `$LWS_LEADER_ADDRESS` to a command without a shell. The kubelet expands only `$(NAME)`.
   "sglang, python: leader on lws",
   "data parallel, python: leader on lws",
-  // The shell runs `LWS_WORKER_INDEX` as a command.
+  // In `$(( 4 * $(LWS_WORKER_INDEX) ))`, the shell runs `LWS_WORKER_INDEX` as a command.
   "data parallel, python: worker on lws",
   "data parallel, script: worker on lws",
   "data parallel, script with JSON: worker on lws",
-  // A shell interprets special characters of an argument, and splits the argument.
+  // The Go operator does not quote arguments, so a shell splits them and interprets their special characters.
   "sglang, python with JSON: worker on grove",
   "sglang, python with JSON: leader on lws",
   "sglang, python with JSON: worker on lws",
@@ -42,24 +44,24 @@ const BROKEN_IN_GO_OPERATOR = [
   "trtllm, python with JSON: leader on lws",
   "trtllm, script with quotes: leader on grove",
   "trtllm, script with quotes: leader on lws",
-  // The flags stand between a backslash and the end of its line.
+  // The Go operator inserts the flags between a backslash and the line break after it.
   "sglang, script with a backslash after the module: leader on grove",
   "sglang, script with a backslash after the module: worker on grove",
   "sglang, script with a backslash after the module: leader on lws",
   "sglang, script with a backslash after the module: worker on lws",
-  // The shell in the command gets only the first word of its script.
+  // The Go operator does not quote the script after `sh -c`, so the shell runs only the first word of the script.
   "ray, script: leader on grove",
   "ray, script: leader on lws",
   "ray, script with variable and JSON: leader on grove",
   "ray, script with variable and JSON: leader on lws",
   "trtllm, script in the command: leader on grove",
   "trtllm, script in the command: leader on lws",
-  // `trtllm-llmapi-launch` gets only the first command of the script, or a variable as its command.
+  // `trtllm-llmapi-launch` runs only the first command of the script, or tries to run an assignment as a program.
   "trtllm, script with a command before: leader on grove",
   "trtllm, script with a command before: leader on lws",
   "trtllm, script with a variable: leader on grove",
   "trtllm, script with a variable: leader on lws",
-  // `trtllm-llmapi-launch` gets only the arguments of the program.
+  // The Go operator omits the program, so `trtllm-llmapi-launch` gets only the arguments.
   "trtllm, program: leader on grove",
   "trtllm, program: leader on lws",
 ];
@@ -143,7 +145,10 @@ function serviceOf(
   return { ...service, ...change };
 }
 
-/** Returns the calls of a container, with the expected home directory and without the variables for `mpirun`. */
+/**
+ * Returns the program calls of a container. In the calls, {@link HOME} replaces the home directory, and the variables
+ * that `mpirun` forwards are omitted.
+ */
 async function callsOf(
   runner: ContainerRunner,
   container: V1Container,

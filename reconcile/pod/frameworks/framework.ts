@@ -17,7 +17,7 @@ export interface FrameworkDefaults {
   cachePath?: string;
   /** Returns the variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
-  /** Returns the changes that let the main container of a pod run one node of a multinode replica. */
+  /** Returns the changes that a main container needs to run as one node of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
   /**
    * Returns a warning if the nodes of a replica cannot run the framework together, for example because the operator

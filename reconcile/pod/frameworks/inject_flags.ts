@@ -15,9 +15,10 @@ export interface InjectedFlags {
 }
 
 /**
- * Adds flags to the Python program that a container runs. A Python command gets the flags as additional arguments. If
- * the flags need a shell, the command runs in a shell. In any other command, the function inserts the flags into the
- * first argument that starts the framework. Without such an argument, it returns the container unchanged.
+ * Adds flags to the Python program that a container runs. A command that starts Python directly gets the flags as
+ * additional arguments; if the flags need a shell, the command runs in a new shell. In any other container, the
+ * function inserts the flags into the first argument that starts the framework. Without such an argument, the function
+ * returns the container unchanged.
  */
 export function injectFlags(
   container: V1Container,
@@ -79,8 +80,8 @@ function endOfCall(part: string, framework: string): number | undefined {
 }
 
 /**
- * Whitespace, or a backslash that continues the line. The whitespace is the same as in Go's regular expressions.
- * JavaScript's `\s` matches more characters.
+ * Matches the end of a word: whitespace, or a backslash before a line break. The whitespace is the same as in Go's
+ * regular expressions. JavaScript's `\s` matches more characters.
  */
 const END_OF_WORD = /\\?[\t\n\f\r ]/;
 const PYTHON = /python[0-9.]*[\t\n\f\r ]/;

@@ -4,8 +4,8 @@ import type { ServiceInput } from "../../dynamo/service_input.ts";
  * How the pods of one multinode replica address each other. An orchestrator starts one leader and `nodes - 1` workers
  * per replica, and sets environment variables that identify each pod.
  *
- * Hosts and ranks are texts for the command and the args of a container. In both, the kubelet expands `$(NAME)`. Only a
- * shell expands `$NAME`, `$((…))` and `$(command)`.
+ * Hosts and ranks are strings for the command and the args of a container. The kubelet expands `$(NAME)` in the command
+ * and in the args. Only a shell expands `$NAME`, `$((…))` and `$(command)`.
  */
 export interface ReplicaNodes {
   /** Returns the host of the leader for use in a shell command. */
@@ -39,8 +39,8 @@ export const lwsNodes: ReplicaNodes = {
 };
 
 /**
- * How the pods of a Grove PodCliqueScalingGroup address each other. Its two cliques are `<service>-ldr` and
- * `<service>-wkr`.
+ * How the pods of a Grove PodCliqueScalingGroup address each other. The group has two cliques: `<service>-ldr` for the
+ * leader and `<service>-wkr` for the workers.
  */
 export const groveNodes: ReplicaNodes = {
   leaderHost: (service) => groveHost(service, "ldr", 0),

@@ -33,7 +33,9 @@ function shellWord(element: string, previous: string | undefined): string {
   return isSpecial ? singleQuoted(element) : element;
 }
 
-/** Returns whether an element consists of several arguments, such as `--model m`, that only a shell separates. */
+/**
+ * Returns whether an element of a command contains several arguments, such as `--model m`, which a shell must split.
+ */
 function isArgumentLine(element: string, isValue: boolean): boolean {
   const words = element.trim().split(/\s+/);
   if (words.length === 1 || /^[[{]/.test(element)) return false;

@@ -47,7 +47,9 @@ function withHostNames(env: readonly V1EnvVar[] = []): V1EnvVar[] {
   ];
 }
 
-/** Readiness probe of a worker. A worker is ready when its SSH server listens. Its status server never starts. */
+/**
+ * Readiness probe of a worker. A worker runs only an SSH server, so it is ready when this server accepts connections.
+ */
 const SSH_READINESS: V1Probe = {
   tcpSocket: { port: SSH_PORT },
   initialDelaySeconds: 20,
@@ -73,7 +75,9 @@ function leaderLine(container: V1Container, { service, nodes }: MultinodeContext
   ].join(" && ");
 }
 
-/** Returns the number of GPUs of one node, which equals its number of processes. A request overrides the limit. */
+/**
+ * Returns the number of GPUs of one node. `mpirun` starts one process for each GPU. A GPU request overrides the limit.
+ */
 export function gpusPerNode({ resources }: ServiceSpec): number {
   return wholeGpus(resources?.requests?.gpu) ?? wholeGpus(resources?.limits?.gpu) ?? 0;
 }
@@ -135,9 +139,11 @@ const FORWARDED = [
 
 /**
  * Returns the container's command as a line for the shell that `mpirun` starts. If the program is neither Python nor a
- * shell, the line contains only the args, as in the Go operator. If there are no args, or they start with a flag, the
- * line contains the whole command. If the first command of a script does not start TensorRT-LLM, the script keeps its
- * own shell, because `trtllm-llmapi-launch` must run the whole script.
+ * shell, the line contains only the args, as in the Go operator. If the args of such a program are absent or start
+ * with a flag, the line contains the whole command.
+ *
+ * If the first command of a script does not start TensorRT-LLM, the script keeps its own shell, because
+ * `trtllm-llmapi-launch` must run the whole script.
  */
 function programLine({ command = [], args = [] }: V1Container): string {
   if (isPythonCommand(command)) return shellLine([...command, ...args]);

@@ -79,7 +79,7 @@ function parallelismOf(args: readonly string[], { resources }: ServiceSpec): Par
 
 const RAY_EXECUTOR = "--distributed-executor-backend ray";
 
-/** Starts Ray on all nodes, and vLLM on the leader. */
+/** Returns the container with a command that starts Ray on each node, and vLLM only on the leader. */
 function withRay(container: V1Container, { service, nodes }: MultinodeContext): V1Container {
   return runInShell(
     container,
@@ -102,7 +102,9 @@ function lineWithRay({ command = [], args = [] }: V1Container): string {
   return elements.map((element, at) => at === index ? quoted : shellLine([element])).join(" ");
 }
 
-/** Runs vLLM on all nodes. Each node serves its own data-parallel ranks. */
+/**
+ * Returns the container with flags for data parallelism. Each node runs vLLM and serves its own data-parallel ranks.
+ */
 function withDataParallelism(
   container: V1Container,
   { service, nodes }: MultinodeContext,

@@ -19,7 +19,7 @@ type Change = Partial<Omit<RequestSpec, "profilingConfig">> & {
   profilingConfig?: Partial<RequestSpec["profilingConfig"]>;
 };
 
-/** Returns the request "sla" in namespace "team" as the API server stores it, with changes of its spec. */
+/** Returns the request "sla" in namespace "team" as the API server stores it, with the given changes to its spec. */
 export function requestObject(
   { profilingConfig, ...spec }: Change = {},
 ): DynamoGraphDeploymentRequest {
@@ -94,7 +94,7 @@ export function ended(type: "Complete" | "Failed", message = ""): NonNullable<Jo
   return { conditions };
 }
 
-/** Returns a pod of the Job whose containers have these states. */
+/** Returns a pod of the Job with these container states. */
 export function podOf(
   job: KubeObject,
   states: { profiler?: unknown; copier?: unknown },

@@ -4,7 +4,10 @@ import type { PartitionFigures } from "./measure_partition.ts";
 
 const MEGABYTE = 1e6;
 const MAX_TIME_RATIO = 1.3;
-/** Maximum ratio of two peaks of memory: with the most and the fewest items. Garbage collection affects the ratio. */
+/**
+ * Maximum ratio of the peak memory with the most items to the peak memory with the fewest items. The limit is above 1,
+ * because garbage collection affects the peak.
+ */
 const MAX_MEMORY_RATIO = 1.25;
 
 export const PARTITION_HEADINGS = [

@@ -9,7 +9,10 @@ export function benchFigures(sizes: SizeFigures[]): BenchFigures {
   return { date: "", commit: "", versions: {}, machine, sizes, failures: [] };
 }
 
-/** Returns the figures of one size, with one round for each of these times until all children exist. */
+/**
+ * Returns the figures for this number of graphs. Each element of `seconds` is one round: the time until all children
+ * exist.
+ */
 export function sizeFigures(graphs: number, ...seconds: number[]): SizeFigures {
   return { graphs, rounds: seconds.map((time) => round(graphs, time)), restedBytes: 120e6 };
 }

@@ -2,17 +2,17 @@ import type { Framework } from "../framework.ts";
 import type { ReplicaPod } from "./replica_pods.ts";
 import type { Call } from "./run_container.ts";
 
-/** A command of a user, and the program calls that it must cause in each pod of a replica. */
+/** A user's command, and the program calls that are expected in each pod of a replica. */
 export interface CommandCase {
   name: string;
   framework: Exclude<Framework, "noop">;
   command: string[];
   args: string[];
-  /** GPUs of one node. */
+  /** Number of GPUs of one node. */
   gpus: number;
-  /** Further variables of the container. */
+  /** Additional environment variables of the container. */
   env?: Readonly<Record<string, string>>;
-  /** Returns the calls of one pod of a replica. */
+  /** Returns the program calls that are expected in one pod of a replica. */
   calls(pod: ReplicaPod): Call[];
 }
 

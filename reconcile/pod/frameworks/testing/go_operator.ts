@@ -11,7 +11,9 @@ export interface GoNodes {
 
 const group = "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-worker";
 
-/** Host names and ranks that the Go operator writes into the commands of `Worker` pods, as shell expressions. */
+/**
+ * Host names and ranks that the Go operator writes into the pod commands of a service `Worker`, as shell expressions.
+ */
 export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   lws: {
     leader: "$LWS_LEADER_ADDRESS",
@@ -35,7 +37,7 @@ export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   },
 };
 
-/** A multinode pod for the Go operator. */
+/** A pod of a multinode replica, as input for {@link goCommand}. */
 export interface GoPod {
   framework: "sglang" | "vllm" | "trtllm";
   service: ServiceInput;
@@ -43,7 +45,7 @@ export interface GoPod {
 }
 
 /**
- * Returns the command that the Go operator 0.8 derives from the command of the user for a multinode pod. That operator
+ * Returns the command that the Go operator 0.8 renders for a multinode pod from the user's command. The Go operator
  * joins elements with spaces and does not quote them.
  */
 export function goCommand(

@@ -6,7 +6,7 @@ export type Call = readonly string[];
 /** Environment variables of a container, with their values. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Programs of container images that do not exist on the machine of a test. Each stub records its arguments. */
+/** Stubs for programs that exist only in container images. A stub records its arguments, then runs its shell line. */
 const STUBS: Readonly<Record<string, string>> = {
   python3: "",
   ray: "",
@@ -14,26 +14,26 @@ const STUBS: Readonly<Record<string, string>> = {
   getent: "",
   "ssh-keygen": "",
   sshd: "",
-  // `mpirun … bash -c LINE` runs the line on each node, and `trtllm-llmapi-launch COMMAND` runs the command.
+  // `mpirun … bash -c LINE` and `trtllm-llmapi-launch COMMAND` start another program, so their stubs also start it.
   mpirun: 'while [ "$1" != bash ]; do shift; done; exec "$@"',
   "trtllm-llmapi-launch": 'exec "$@"',
 };
 
-/** Files of a container whose absolute paths do not exist on the machine of a test. */
+/** Absolute paths in containers, and their replacements in a temporary folder. The test machine lacks these paths. */
 const ABSOLUTE_PATHS: Readonly<Record<string, string>> = {
   "/usr/sbin/sshd": "bin/sshd",
   "/ssh-pk": "ssh-pk",
 };
 
-/** A temporary folder with stubs, in which containers run one after the other. */
+/** A temporary folder with stubs of programs. Containers run in this folder, one after the other. */
 export interface ContainerRunner extends AsyncDisposable {
   /** The home directory of the containers. */
   readonly home: string;
-  /** Runs the command of a container, and returns the calls of stubs in order. */
+  /** Runs the command of a container, and returns the recorded calls of stubs in their order. */
   run(container: V1Container, env: Environment): Promise<Call[]>;
 }
 
-/** Creates the folder and its stubs. */
+/** Creates a temporary folder with the stubs, and returns a runner for containers. */
 export async function containerRunner(): Promise<ContainerRunner> {
   const folder = await Deno.makeTempDir({ prefix: "container-" });
   const home = `${folder}/home`;
@@ -78,7 +78,10 @@ export async function containerRunner(): Promise<ContainerRunner> {
   };
 }
 
-/** Returns the path of a program. Deno searches the PATH of its own process, not of the program that it starts. */
+/**
+ * Returns the path of a program in the folders of `path`. Without this function, Deno would search the PATH of its own
+ * process.
+ */
 async function which(program: string, path: string): Promise<string> {
   for (const folder of path.split(":")) {
     const file = `${folder}/${program}`;
