@@ -136,7 +136,7 @@ Deno.test("a restart of a graph replaces the pods of each service once", {
 
   await t.step("a killed operator continues, and a change of the spec supersedes", async () => {
     const before = await replicaSetsOf(kube);
-    // Without new pods, the first service cannot become ready.
+    // The quota prevents new pods, so the first service cannot become ready.
     await setQuota(admin.client, kube.namespace, { pods: "0" });
     await request({ id: "4" });
     await untilPhase(kube, "4", "Restarting", ["Decode"]);

@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The renewTime is ignored.
+    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The operator ignores the renewTime.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",

@@ -142,7 +142,7 @@ async function natsParts({ cluster }: ChartCluster): Promise<string[]> {
   return text.trim().split("\n").sort();
 }
 
-/** Returns name and image of each container of the operator. */
+/** Returns the name and the image of each container of the operator. */
 async function containers({ cluster }: ChartCluster): Promise<string[]> {
   const deployment: Deployment = JSON.parse(
     await cluster.kubectl([

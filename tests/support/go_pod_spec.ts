@@ -1,6 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 
-/** Name of the graph of the Go operator. */
+/** Name of the graph that the Go operator has reconciled. */
 export const GRAPH = "chat";
 /** Name of the ServiceAccount of the pods of the graph. */
 export const DISCOVERY = `${GRAPH}-k8s-service-discovery`;

@@ -12,7 +12,7 @@ import { conditionOf } from "./conditions.ts";
 import { eventually } from "./eventually.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** A service that a test removes from a graph. The graph is the state before the removal. */
+/** A service that a test removes from a graph. `graph` is the graph before the removal. */
 export interface Removal {
   graph: DynamoGraphDeployment;
   service: string;
@@ -32,8 +32,8 @@ export async function removeService(
 }
 
 /**
- * Waits until the status of a graph on Grove names the annotation that orders a new PodCliqueSet. Then sets the
- * annotation, and waits for the new PodCliqueSet.
+ * Waits until the status of a graph on Grove names the annotation for a new PodCliqueSet. Then sets the annotation, and
+ * waits for the new PodCliqueSet.
  */
 export async function orderPodCliqueSet(
   kube: NamespaceClient,
