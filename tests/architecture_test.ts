@@ -80,8 +80,8 @@ const MODULES: { module: string; may: string[] }[] = [
     may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
   },
   { module: "reconcile/model/", may: KIND },
-  // The operator and the program in the pod of a partition job share three things: the type of the report, the rules
-  // for table names, and the digest of the value.
+  // The operator shares three things with the program in the pod of a partition job. These are the type of the report,
+  // the rules for table names, and the digest of the value.
   {
     module: "reconcile/partition/",
     may: [

@@ -186,8 +186,8 @@ Deno.test(
 );
 
 /**
- * Connects as a ServiceAccount with the permissions of a typical user: the ClusterRole `admin` in one namespace, and
- * write permission for graphs, components and partition jobs there.
+ * Connects as a ServiceAccount with the permissions of a typical user. These are the ClusterRole `admin` in one
+ * namespace, and permission to write graphs, components and partition jobs there.
  */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";

@@ -13,7 +13,7 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** Number of keys that the operator reconciles: one per graph, and one for each of the three components of a graph. */
+/** Number of keys that the operator reconciles: one per graph, and one for each of its three components. */
 const KEYS = GRAPHS * 4;
 /** Maximum number of mutating requests per graph until all its children exist. */
 const MOST_TO_CREATE = 16;

@@ -12,7 +12,7 @@ console.log(getHeapStatistics().heap_size_limit);
 
 /**
  * Shell script that runs a command as if in a container with a memory limit. The script writes the limit to the files
- * of cgroup version 1 and of version 2, for the root group and for the group of this process.
+ * of cgroup versions 1 and 2: for the root group, and for the group of this process.
  */
 const IN_CONTAINER = `
 limit=$1; shift

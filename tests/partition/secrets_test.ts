@@ -8,9 +8,7 @@ const KEYS = {
   AWS_SESSION_TOKEN: "plantedSessionToken000000000000000000001",
 };
 const VALUE = "PLANTED-TENANT";
-/**
- * Texts that the program must not write: parts of the planted secrets, of the signature, and of the signature's header.
- */
+/** Texts that the program must not write: parts of the planted secrets, the signature and its header. */
 const SECRETS = [...Object.values(KEYS), "lanted", "PLANTED", "AWS4-HMAC", "Signature="];
 
 /** Returns a response that may quote the headers and the body of the request. */

@@ -1,7 +1,7 @@
 /**
- * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
- * request for graphs, models, deployment requests and partition jobs. A permission that an operator does not use in this
- * test is superfluous.
+ * Tests that an operator needs all its permissions. A cluster-wide and a namespace-scoped operator send every kind of
+ * request for graphs, models, deployment requests and partition jobs. A permission that an operator does not use in
+ * this test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";

@@ -61,7 +61,7 @@ export function removedObjects(
   before: readonly KubeObject[],
 ): KubeObject[] {
   const removed: KubeObject[] = [];
-  /** UIDs of graphs that no longer use the Service of a model, by the name of the Service. */
+  /** For each Service of a model: the UIDs of the graphs that no longer use the Service. */
   const former = new Map<string, string[]>();
   for (const { graph, service } of removals) {
     const { name, uid = "" } = graph.metadata;
@@ -83,7 +83,7 @@ export function removedObjects(
   return [...new Set([...deleted, ...ofModels])];
 }
 
-/** Returns the name of the Service of a model that only this service of the graph uses. */
+/** Returns the name of the model Service that this service uses, unless another service of the graph also uses it. */
 function onlyModelOf({ spec }: DynamoGraphDeployment, service: string): string | undefined {
   const models = Object.entries(spec.services ?? {}).map(([key, { modelRef }]) =>
     [key, modelRef?.name && modelServiceName(modelRef.name)] as const

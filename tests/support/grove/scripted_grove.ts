@@ -111,7 +111,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     await setFinalizers(set, (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER));
   }
 
-  /** Sets the finalizers, unless the garbage collector or another client has changed the object meanwhile. */
+  /** Sets the finalizers, unless the garbage collector or another client has changed the object in the meantime. */
   async function setFinalizers(
     { metadata: { name, resourceVersion } }: GroveSet,
     finalizers: string[],
