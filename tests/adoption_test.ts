@@ -27,7 +27,7 @@ const CHAT = graphOf("chat", {
   Frontend: frontend({ ingress: INGRESS, envs }),
   Worker: worker({ envs }),
 });
-/** Kinds of the children on both levels: of graphs, and of components. */
+/** Kinds of the objects that a graph owns directly. */
 const OF_GRAPH: Resource<KubeObject>[] = [components, serviceAccounts, roles, roleBindings];
 const OF_COMPONENT: Resource<KubeObject>[] = [deployments, services, ingresses];
 
@@ -81,7 +81,7 @@ Deno.test(
           env.client.create(kind, restoredFrom(object), { fieldManager: "velero-server" })
         );
       }
-      // Some tools also remove the managed fields.
+      // Some backup tools also remove `managedFields`, as this patch does.
       await kube.edit(deployments, "chat-frontend", { metadata: { managedFields: [{}] } });
       await untilIdle(env.operator);
       const before = await identities(kube);
@@ -90,7 +90,7 @@ Deno.test(
       await allOwned(kube);
       assertEquals(await identities(kube), before);
 
-      // A variable that the restore wrote is removed with the next edit.
+      // The user removes variable `A` from the graph. The operator then removes it from the restored Deployments.
       await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
       await eventually(async () => {
         for (const name of ["chat-frontend", "chat-worker"]) {
@@ -122,7 +122,7 @@ async function identities(kube: NamespaceClient) {
   return { replicaSets: names.filter((name) => name.startsWith("ReplicaSet/")), found };
 }
 
-/** Resolves when the graph owns its children, and each component its own. */
+/** Resolves when the graph and each component own their children. */
 async function allOwned(kube: NamespaceClient) {
   await eventually(async () => {
     const { metadata: { uid } } = await kube.get(graphs, "chat");
@@ -141,7 +141,10 @@ async function allOwned(kube: NamespaceClient) {
   });
 }
 
-/** Returns the object as a backup tool creates it: without status, owners and fields that the API server sets. */
+/**
+ * Returns the object as a backup tool restores it: without status, owner references and fields that the API server
+ * sets.
+ */
 function restoredFrom(object: KubeObject): KubeObject {
   const { name, namespace, labels, annotations } = object.metadata;
   const { status: _status, ...content } = object as KubeObject & { status?: unknown };

@@ -67,7 +67,7 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // If containers share a name, the operator applies only the last one. So remove all containers with this name.
+  // If several containers have the same name, the operator applies only the last one. So remove all of them.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));
@@ -95,7 +95,7 @@ Deno.test({
         const second = deployment(namespace, `d${run}`, reduced);
         await applyOnce(client, parent, second);
         assertEquals((await applyOnce(client, parent, second)).writes, []);
-        // If the apply removed the field, the stored pod spec equals the spec of a Deployment that never had it.
+        // If the apply removed the field, the stored pod spec equals the spec of a Deployment that never had the field.
         const never = deployment(namespace, `n${run}`, reduced);
         await applyOnce(client, parent, never);
         assertEquals(await storedPodSpec(client, second), await storedPodSpec(client, never));
@@ -270,7 +270,7 @@ Deno.test({
           ?.map(({ uid, controller = false }) => ({ uid, controller }));
       const plain = ({ metadata: { uid = "" } }: KubeObject) => ({ uid, controller: false });
 
-      // The Go operator sets one of the two parents as the controller owner. The apply replaces this owner reference.
+      // The Go operator makes one parent the controller owner of the Service. The apply replaces this owner reference.
       const controller = { ...ownerReference(first), controller: true, blockOwnerDeletion: true };
       await client.create(services, serviceOf(namespace, [controller]));
       await apply(first);

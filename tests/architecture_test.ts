@@ -33,7 +33,7 @@ const MODULES: { module: string; may: string[] }[] = [
   { module: "reconcile/engine/", may: ["kube/", "lease/", "process/", "reconcile/apply/"] },
   {
     module: "reconcile/dynamo/",
-    // This module may import types, declarations of kinds, and pure functions from `kube/`.
+    // `reconcile/dynamo/` may import only types, declarations of kinds, and pure functions from `kube/`.
     may: [
       "crds/",
       "types:kube/",
@@ -73,14 +73,15 @@ const MODULES: { module: string; may: string[] }[] = [
     module: "reconcile/graph/",
     may: [...KIND, "reconcile/component/", "reconcile/grove/", "reconcile/scaling/"],
   },
-  // Requests use the RBAC objects of shared ServiceAccounts in `graph`, and the causes of missing pods in `component`.
+  // The reconciler of requests also imports the RBAC objects of shared ServiceAccounts, and the code that reads why
+  // pods are missing.
   {
     module: "reconcile/request/",
     may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
   },
   { module: "reconcile/model/", may: KIND },
-  // The operator and the program in the pod of a partition job share three things: the type of the report, the rules
-  // for table names, and the digest of the value.
+  // The operator shares three things with the program in the pod of a partition job. These are the type of the report,
+  // the rules for table names, and the digest of the value.
   {
     module: "reconcile/partition/",
     may: [
@@ -104,8 +105,8 @@ const PACKAGES: { package: string; only: RegExp }[] = [
 ];
 
 /**
- * Modules that the operator imports dynamically, when it needs them. `docs/decisions/0018-memory.md` has their memory
- * footprint.
+ * Modules that the operator imports dynamically, when it needs them. `docs/decisions/0018-memory.md` describes how much
+ * memory they need.
  */
 const LOADED_ON_DEMAND = ["zod", "@kubernetes/client-node", "kube/http/node_client.ts"];
 

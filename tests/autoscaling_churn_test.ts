@@ -1,6 +1,7 @@
 /**
- * Tests that no replicas of an autoscaler are lost or applied in another order, while a user edits the graph and while
- * operators are killed. DYNAMO_TEST_AUTOSCALING_SECONDS sets the duration of each test.
+ * Tests that the operator neither loses nor reorders the replica counts that an autoscaler sets. Meanwhile, a user
+ * edits the graph. One of the tests also kills operators. DYNAMO_TEST_AUTOSCALING_SECONDS sets the duration of each
+ * test.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -23,7 +24,7 @@ const SCALE_INTERVAL_MS = 500;
 const EDIT_INTERVAL_MS = 350;
 const KILL_INTERVAL_MS = 10_000;
 const MAX_REPLICAS = 20;
-/** Replicas in stale manifests of the user. The autoscaler never sets them. */
+/** Replica count in the user's stale manifests. The autoscaler never sets this value. */
 const STALE = 40;
 const ADAPTER = "chat-worker";
 
@@ -45,7 +46,7 @@ for (const kills of [false, true]) {
       const start = () =>
         startTestOperator(cluster, {
           serviceAccount: "autoscaling-churn",
-          // Without leader election, the next operator does not wait for the expiry of the killed operator's Lease.
+          // Without leader election, the next operator does not wait until the Lease of the killed operator expires.
           flags: ["--leader-elect=false"],
         });
       let operator = await start();
@@ -103,7 +104,7 @@ for (const kills of [false, true]) {
   );
 }
 
-/** Returns the graph as the user applies it, with stale replicas after the first time. */
+/** Returns the manifest that the user applies. All manifests after the first contain a stale replica count. */
 function manifest(step: number) {
   const replicas = step === 0 ? 2 : STALE;
   return graphOf("chat", {
@@ -112,7 +113,7 @@ function manifest(step: number) {
   });
 }
 
-/** Returns a patch of other fields of the graph. */
+/** Returns a patch of the graph that does not change the replicas of the worker. */
 function edit(step: number) {
   return {
     metadata: { labels: { step: `${step}` } },
@@ -125,7 +126,7 @@ async function scale({ client, namespace }: NamespaceClient, replicas: number): 
   await client.patch(scalingAdapters, { name: ADAPTER, namespace }, patch);
 }
 
-/** Calls `act` at this interval until `endMs`, with the number of the call. */
+/** Calls `act` at this interval until `endMs`. `step` is the number of previous calls. */
 async function every(
   intervalMs: number,
   endMs: number,

@@ -18,7 +18,7 @@ import { startTestOperator } from "./support/test_operator.ts";
 const ON = { scalingAdapter: { enabled: true } };
 
 Deno.test("an adapter scales a service on LeaderWorkerSets and selects the leaders", {
-  // Other tests expect that the API server does not serve LeaderWorkerSets, so the test starts its own control plane.
+  // The test starts its own control plane, because other tests expect an API server without LeaderWorkerSets.
   ignore: noCluster,
 }, async () => {
   await using cluster = await startCluster();
@@ -55,7 +55,7 @@ Deno.test("an adapter scales services on Grove and selects the leaders", {
   }
 });
 
-/** The prefixes of the names of the selected pods, by the number of replicas. */
+/** For each orchestrator: replica counts, each with the name prefixes of the pods that the adapter must select. */
 const LEADERS = {
   lws: [[3, ["chat-ray-0-0", "chat-ray-1-0", "chat-ray-2-0"]], [0, []], [1, ["chat-ray-0-0"]]],
   grove: [
@@ -65,7 +65,7 @@ const LEADERS = {
   ],
 } as const;
 
-/** Scales a service, and waits until the graph is ready and the selector of the adapter finds exactly these pods. */
+/** Scales a service. Waits until the graph is ready and the adapter's selector matches exactly the expected pods. */
 async function scale(
   kube: NamespaceClient,
   { kubectl }: Pick<Cluster, "kubectl">,

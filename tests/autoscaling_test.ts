@@ -49,7 +49,7 @@ function setAdapter(kube: NamespaceClient, scalingAdapter: { enabled: boolean })
   return kube.edit(graphs, "chat", { spec: { services: { Worker: { scalingAdapter } } } });
 }
 
-/** Returns a HorizontalPodAutoscaler for the adapter that scales without delay. */
+/** Returns a HorizontalPodAutoscaler that scales the adapter without delay. */
 function autoscaler(metric: unknown) {
   const policies = [{ type: "Pods", value: 10, periodSeconds: 1 }];
   const behavior = { stabilizationWindowSeconds: 0, policies };

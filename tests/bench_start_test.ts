@@ -9,7 +9,9 @@ import { canSimulatePod } from "./binary/simulated_pod.ts";
 const FIRST_LIST_SECONDS = 0.6;
 /** Seconds that Deno needs on an idle machine to start, run an empty program and exit. */
 const BARE_SECONDS = 0.05;
-/** Maximum number of starts. Other processes may slow down a start, so the test fails only if all are too slow. */
+/**
+ * Maximum number of starts. Other processes may slow down a start, so the test fails only if all starts are too slow.
+ */
 const MOST_STARTS = 15;
 
 const noPods = !await canSimulatePod();

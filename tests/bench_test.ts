@@ -11,11 +11,14 @@ import { noCluster } from "./support/shared_cluster.ts";
 
 /** Number of graphs, large enough that a resync queues keys for some time. */
 const GRAPHS = 20;
-/** Limit of the mutating requests per graph: for its 12 children, its status, and the status of each component. */
+/** Maximum number of mutating requests per graph: for its 12 children, its status, and the status of each component. */
 const MOST_PER_GRAPH = 16;
 const SHARING = 10;
 const EDITS = 3;
-/** A component plans its children once, and is reconciled again for a change of its Service and of its Deployment. */
+/**
+ * Maximum number of reconciliations per component. The first one plans the children. The others follow changes of the
+ * Service and the Deployment.
+ */
 const MOST_RECONCILIATIONS = 5;
 const NO_REQUESTS = { total: 0, byKind: {}, refused: {} };
 const options = {

@@ -118,7 +118,7 @@ function send(
   return client.patch(kind, { name, namespace }, patch, { fieldManager: "kubectl-edit" });
 }
 
-/** Returns the planner's RoleBinding that an operator with another ClusterRole created. */
+/** Returns the planner's RoleBinding as an operator with another planner ClusterRole creates it. */
 function bindingToOtherRole(namespace: string): RoleBinding {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",

@@ -61,7 +61,7 @@ Deno.test(
       durationMs: DURATION_MS,
     });
 
-    // Now a namespace-scoped operator starts while the Go operator holds the namespace's marker Lease.
+    // The Go operator holds the marker Lease again when a namespace-scoped operator starts.
     await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
       serviceAccount: "beside-go-scoped",

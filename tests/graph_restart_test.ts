@@ -39,7 +39,10 @@ Deno.test("a restart of a graph replaces the pods of each service once", {
     const replaced = strategy ? { type: null, order: null, ...strategy } : null;
     return kube.edit(graphs, "chat", { spec: { restart: { id, strategy: replaced } } });
   };
-  /** Calls `action`, waits until the operator is idle, and returns its writes in that time, except those of Events. */
+  /**
+   * Calls `action` and waits until the operator is idle. Returns the operator's writes in that time, except writes of
+   * Events.
+   */
   const writesDuring = async (action: () => Promise<unknown>) => {
     await untilIdle(operator);
     const mark = await cluster.audit.mark();
@@ -136,7 +139,7 @@ Deno.test("a restart of a graph replaces the pods of each service once", {
 
   await t.step("a killed operator continues, and a change of the spec supersedes", async () => {
     const before = await replicaSetsOf(kube);
-    // Without new pods, the first service cannot become ready.
+    // The quota prevents new pods, so the first service cannot become ready.
     await setQuota(admin.client, kube.namespace, { pods: "0" });
     await request({ id: "4" });
     await untilPhase(kube, "4", "Restarting", ["Decode"]);

@@ -21,7 +21,9 @@ import { noCluster } from "./support/shared_cluster.ts";
 const MULTINODE = { multinode: { nodeCount: 2 } };
 const IDLE = { idleMs: 1_500 };
 
-/** Returns a graph with two services on one node and a service on two nodes, with its own image for the worker. */
+/**
+ * Returns a graph with two services on one node each, and a service on two nodes. `image` is the image of the worker.
+ */
 function chatWith({ replicas = 2, decodes = 1, image = IMAGE } = {}) {
   return graphOf("chat", {
     Frontend: frontend(),

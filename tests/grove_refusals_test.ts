@@ -145,7 +145,7 @@ Deno.test("what Grove refuses or loses stops neither scaling nor Services nor th
     );
     await kube.apply(graphs, graphOf("new", { Frontend: frontend() }));
     await untilCondition(kube, { ...APPLIED, name: "new" }, "Grove does not respond");
-    // No event reports that the webhook responds again, so the operator retries up to 10 s later.
+    // No watch event reports that the webhook responds again, so the operator retries with a backoff of at most 10 s.
     await new Promise((resolve) => setTimeout(resolve, 15_000));
     webhooks.back();
     const sinceMs = performance.now();
@@ -165,7 +165,7 @@ Deno.test("what Grove refuses or loses stops neither scaling nor Services nor th
         .map(({ spec }) => spec?.containers[0]?.image);
       assertEquals(images, [NEW_IMAGE]);
     });
-    // A template of another service changes while the last pod of the worker starts.
+    // The test changes the template of another service while the last pod of the worker starts.
     const spec = { extraPodMetadata: { annotations: { note: "x" } } };
     await kube.edit(graphs, "chat", { spec: { services: { Frontend: spec } } });
     await eventually(async () => {

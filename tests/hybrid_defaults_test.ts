@@ -152,7 +152,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
     )
   );
   await Promise.all(namespaces.map(({ churn }) => churn.changeAndWait()));
-  // Measures this handover first, because the load of the other handovers delays it.
+  // The test measures this handover first, because the load of the other handovers would delay it.
   await stop(stopped, clusterWide, HANDOVER_AFTER_STOP_MS);
   await Promise.all([
     stop(upgraded, successor, RELEASE_MS),

@@ -46,7 +46,7 @@ Deno.test("during many handovers, two operators never write to one namespace at 
   await Promise.all(namespaces.map(async (shared) => {
     await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-      // In every third round trip, the proxy delays the events of marker Leases to the cluster-wide operator.
+      // In every third round trip, the proxy delays the watch events of marker Leases for the cluster-wide operator.
       if (trip % 3 === 2) proxy.stall(STALL_MS);
       await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);

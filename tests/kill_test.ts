@@ -24,7 +24,10 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** Number of kills after random writes for new graphs. One additional kill follows the first write of each kind. */
+/**
+ * Number of kills after random writes for new graphs. The test also kills the operator after the first write of each
+ * kind.
+ */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
 
@@ -52,7 +55,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   const cluster = await sharedCluster();
   using admin = await connectAdmin(cluster);
   await addPlannerRole(admin.client);
-  // Without leader election, the next operator does not wait for the expiry of the killed operator's leader Lease.
+  // Without leader election, the next operator does not wait until the leader Lease of the killed operator expires.
   const flags = ["--leader-elect=false"];
   const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();

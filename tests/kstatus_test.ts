@@ -92,7 +92,9 @@ Deno.test("kstatus and kubectl wait report the real state of graphs and componen
   });
 });
 
-/** Applies a manifest twice. Fails unless kstatus computes "InProgress", and the generation stays the same. */
+/**
+ * Applies a manifest twice. Fails unless kstatus computes "InProgress" each time, and the generation stays the same.
+ */
 async function assertUnobserved<T extends KubeObject>(
   kube: NamespaceClient,
   resource: Resource<T>,

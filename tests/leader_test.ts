@@ -197,7 +197,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
 
       // The paused leader and the disconnected leader continue. Each must read the leader Lease and become a standby.
       signal(paused, "SIGCONT");
-      // The proxy discards the requests that it has not forwarded, because their sender is not the leader any more.
+      // Closing the connections discards requests of the former leader that the proxy has not forwarded yet.
       proxy?.disconnect();
       proxy?.forward();
       for (const standby of [paused, cut]) {
@@ -206,7 +206,7 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const order = assertNoOverlap(await replicas.writes());
       assertEquals(order, former.map(({ user }) => user));
       await overwriteHolder(replicas, client);
-      // The foreign holder replaces one leader. So the leader changes at most once; a former leader may lead again.
+      // The foreign holder ends the leadership of one replica, so the leader changes at most once.
       const after = writersInOrder(await replicas.writes());
       assert(after.length <= order.length + 1, after.join());
     },
@@ -232,7 +232,7 @@ Deno.test(
 
     proxy.stall();
     await beside.untilOneLeads();
-    // The proxy discards the requests that it has not forwarded, because their sender is not the leader any more.
+    // Closing the connections discards requests of the former leader that the proxy has not forwarded yet.
     proxy.close();
     await eventually(async () => assert((await beside.writes()).length > 0));
     proxy.forward();

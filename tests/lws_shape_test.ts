@@ -12,7 +12,7 @@ import { noCluster as ignore } from "./support/shared_cluster.ts";
 
 Deno.test(
   "server-side apply merges the lists of a LeaderWorkerSet by the keys that the operator assumes",
-  // The CRD comes from a Go module.
+  // The test reads the CRD from a Go module, which requires Go. So it runs only under `deno task test`.
   { ignore },
   async () => {
     const crd = parse(await Deno.readTextFile(await lwsCrdFile())) as {
@@ -32,7 +32,7 @@ Deno.test(
   },
 );
 
-/** Returns the key fields of all keyed lists in a shape, keyed by path. */
+/** Returns the merge keys of all keyed lists in a shape. The map key is the path of the list. */
 function keyedLists(shape: Shape, path: string[] = []): Map<string, Shape["keys"]> {
   return new Map([
     ...(shape.keys ? [[path.join("."), shape.keys] as const] : []),

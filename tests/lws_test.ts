@@ -28,7 +28,7 @@ import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
-/** The garbage collector discovers a new CRD after up to 30 s. */
+/** Timeout for deletions by the garbage collector, which discovers a new CRD only after up to 30 s. */
 const DELETION_MS = 120_000;
 const MPI_SECRET = "mpi-run-ssh-secret";
 const resourceQuotas = resource<KubeObject>({
@@ -40,7 +40,7 @@ const resourceQuotas = resource<KubeObject>({
 });
 
 Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its deletion", {
-  // Other tests expect that the API server does not serve LeaderWorkerSets, so the test starts its own control plane.
+  // The test starts its own control plane, because other tests expect an API server without LeaderWorkerSets.
   ignore: noCluster,
 }, async (t) => {
   await using cluster = await startCluster();
@@ -124,7 +124,8 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     await applied(multinodeWorker({ replicas: 2 }, { image: NEW_IMAGE }));
     await settled();
     assertEquals((await imagesOf(kube)).filter((image) => image !== NEW_IMAGE), []);
-    // The controller counts a group as ready before all its worker pods are ready.
+    // The controller reports a group as ready before all its worker pods are ready, so the test waits for all four
+    // pods.
     await eventually(async () => assertEquals(await imagesOf(kube), Array(4).fill(NEW_IMAGE)));
     assertEquals(await rollouts.most(), 1);
   });
@@ -173,7 +174,7 @@ Deno.test("a multinode graph runs on LeaderWorkerSets from its creation to its d
     await untilCondition(
       full,
       { kind: components, name: "chat-ray", type: "Available", status: "False" },
-      // The quota admits one pod: the leader, or a worker of a leader that its controller creates again.
+      // The quota admits one pod. If this pod is the leader, the StatefulSet of its workers cannot create a pod.
       'missing pods: StatefulSet "chat-ray-0',
       "FailedCreate",
       "exceeded quota",

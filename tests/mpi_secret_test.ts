@@ -141,7 +141,7 @@ function namespaceObject(name: string) {
   return { apiVersion: "v1", kind: "Namespace", metadata: { name } };
 }
 
-/** Returns the copy in a namespace as soon as exactly these components own it. */
+/** Returns the copy of the MPI Secret in a namespace as soon as exactly these components own the copy. */
 async function untilOwners(kube: NamespaceClient, owners: string[]): Promise<Secret> {
   return await eventually(async () => {
     const copy = await kube.get<Secret>(secrets, NAME);

@@ -57,7 +57,8 @@ Deno.test(
       assertStringIncludes(text, `Cannot acquire the Lease "${namespace}/dynamo.nvidia.com"`);
     });
 
-    // A new installation of the release creates the Role and the RoleBinding again.
+    // The test creates the namespace again, and then the Role and the RoleBinding, as a new installation of the chart
+    // does.
     await createNamespace(admin.client, namespace);
     await operatorServiceAccount(cluster, serviceAccount, namespace);
     await kube.apply(graphs, graphOf("second", { Worker: worker() }));

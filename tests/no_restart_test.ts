@@ -14,7 +14,7 @@ import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 
 const CHANGES = 40;
-/** One graph for each discovery backend, because the backend decides the ServiceAccount of the pods. */
+/** One graph for each discovery backend, because the backend determines the ServiceAccount of the pods. */
 const BACKENDS = ["kubernetes", "etcd"] as const;
 
 Deno.test(
@@ -50,9 +50,9 @@ Deno.test(
           }
           const change = pick(HARMLESS_CHANGES, random);
           await change.make(kube, random);
-          // A tool that manages the graph applies it again, also after a user orphaned its children.
+          // Some changes delete the graph and orphan its children. The test then applies the graph again.
           if (!await kube.find(graphs, "chat")) await kube.apply(graphs, manifest);
-          // Some changes follow each other before the operator has reacted.
+          // After about half of the changes, the test does not wait for the operator.
           if (random() < 0.5) continue;
           await untilIdle(operator);
           assertEquals(await replicaSetNames(kube), before, `after: ${change.name}`);

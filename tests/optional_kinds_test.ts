@@ -196,7 +196,7 @@ function assertUnreadable(object: Parameters<typeof conditionOf>[0]) {
   assertEquals(kstatus(object), "InProgress");
 }
 
-/** Resolves when the page `/readyz?verbose` contains the text. Throws if a poll finds the operator not ready. */
+/** Resolves when the page `/readyz?verbose` contains the text. Throws as soon as the operator is not ready. */
 async function untilListed({ healthUrl }: TestOperator, text: string): Promise<void> {
   await eventually(async () => {
     const page = await probe(`${healthUrl}/readyz?verbose`);

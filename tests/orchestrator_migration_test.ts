@@ -200,7 +200,7 @@ async function untilMoved(kube: NamespaceClient, graph: string, orchestrator: st
   return await kube.untilState(graph, "successful");
 }
 
-/** Resolves when Grove has deleted a PodClique before its pods, so that the PodCliqueSet "chat" ends before them, too. */
+/** Deletes a PodClique before its pods, as Grove may do. Resolves when the PodCliqueSet "chat" no longer exists. */
 async function untilSetGone(kube: NamespaceClient, clique: string) {
   await eventually(async () => {
     const isKept = await kube.find(podCliques, clique);
@@ -215,8 +215,8 @@ async function uidOf(kube: NamespaceClient, kind: Resource<KubeObject>, name: st
 }
 
 /**
- * Creates an extra pod with this prefix. Its controller deletes the pod as superfluous. A finalizer keeps the pod until
- * the test releases it, because kwok does not simulate its node. Returns the name of the pod.
+ * Creates an extra pod with this name prefix, deletes it, and returns its name. A finalizer keeps the terminating pod
+ * until the test releases it. The pod runs on a node that kwok does not simulate.
  */
 async function hold(kube: NamespaceClient, prefix: string): Promise<string> {
   const { labels, ownerReferences } = await eventually(async () => {
@@ -259,7 +259,7 @@ async function podUids(kube: NamespaceClient, graph: string): Promise<(string | 
   return (await kube.list(pods)).filter(isOf(graph)).map(({ metadata }) => metadata.uid).sort();
 }
 
-/** Returns the names of pods that existed at the same time, of which only some belonged to a PodCliqueSet. */
+/** Returns each group of pods that existed at the same time, if only some of them belonged to a PodCliqueSet. */
 function overlaps(timeline: Timeline, graph: string): string[][] {
   return timeline.versions<Pod>(pods).filter(isOf(graph)).flatMap((moment) => {
     const existing = timeline.asOf<Pod>(pods, moment).filter(isOf(graph));

@@ -52,7 +52,7 @@ Deno.test("with CRDs of the Go operator graphs become ready, and conditions ask 
   await untilNoCondition(kube, components, name, "CrdOutdated");
 });
 
-/** Returns a CRD whose status has no `observedGeneration`, as the CRDs of the Go operator 0.8. */
+/** Returns a CRD whose status lacks `observedGeneration`, as in version 0.8 of the Go operator. */
 function withoutObservedGeneration(manifest: CrdManifest): CrdManifest {
   const copy: CrdManifest = JSON.parse(JSON.stringify(manifest));
   for (const { schema } of copy.spec.versions) {

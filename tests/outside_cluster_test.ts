@@ -11,7 +11,7 @@ import { operatorServiceAccount } from "./support/installation.ts";
 import { createNamespace } from "./support/namespace_client.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
-/** Source of a credential plugin. Its first call prints an invalid token, all later calls print a valid token. */
+/** Source of a credential plugin. The first call prints an invalid token; all later calls print a valid token. */
 const PLUGIN = `#!/bin/sh
 cd "$(dirname "$0")" && echo run >> runs
 [ "$(wc -l < runs)" = 1 ] && token=stale || token=$(cat token)
@@ -32,7 +32,7 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
     await t.step(`with the context "${context}"`, async () => {
       const logFile = `${cluster.folder}/logs/local-${context}.log`;
       const operator = await startOperator({
-        // The context `certificate` uses the variable KUBECONFIG, all other contexts use the flag --kubeconfig.
+        // The context `certificate` uses the variable KUBECONFIG; all other contexts use the flag --kubeconfig.
         ...(context === "certificate"
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
@@ -71,7 +71,7 @@ async function kubeconfigFiles(
   await write("plugin.sh", PLUGIN, 0o700);
   const certificate = { "client-certificate": "admin.crt", "client-key": "admin.key" };
   const users = {
-    // With the administrator's certificate, requests impersonate the operator and have only the operator's permissions.
+    // Requests with the administrator's certificate impersonate the operator, so they have only its permissions.
     certificate: { ...certificate, as: user },
     token: { token },
     "token-file": { tokenFile: "token" },

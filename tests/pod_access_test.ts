@@ -73,8 +73,8 @@ Deno.test("a ServiceAccount and its permissions stay until the last pod that use
   });
 
   await t.step("they stay while a pod that uses them terminates", async () => {
-    // The node of this pod does not exist, so the pod terminates only when the test removes the finalizer. A pod without
-    // a node would get the phase Failed when the garbage collector of pods runs.
+    // The node of this pod does not exist, so the pod terminates only when the test removes the finalizer. A pod
+    // without a node would get the phase Failed when the pod garbage collector runs.
     const pod = {
       apiVersion: pods.apiVersion,
       kind: pods.kind,

@@ -12,7 +12,7 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { mountEvent, podOf } from "./support/pods.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-/** Time within which the status must name the cause, after the pod reports it. */
+/** Maximum time until the status names a cause that the pod has reported. */
 const MAX_MS = 10_000;
 
 Deno.test(

@@ -45,7 +45,7 @@ import { seededRandom, seedOfRun } from "./support/seeded_random.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
-/** The environments with their numbers of graphs, which limit the time of the test. */
+/** Environments, each with its number of random graphs. The numbers limit the duration of the test. */
 const COUNTS: readonly [Environment, number][] = [
   [DEPLOYMENT, 18],
   [LWS, 10],
@@ -57,8 +57,8 @@ const FEWEST_RUNNING = 1 / 5;
 /** If the operator writes nothing for this time, it has ended all its retries. */
 const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
 /**
- * If the operator writes nothing for this time, it has reported why pods are not ready. It first reads the pods after 5
- * s.
+ * If the operator writes nothing for this time, it has reported why pods are not ready. It reads the pods after 5 s at
+ * the earliest.
  */
 const REPORTED = { idleMs: 7_000, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */
@@ -162,7 +162,8 @@ for (const [environment, count] of COUNTS) {
         const reconciliations = reconciled.length;
         await untilDrained(second.metricsUrl, { reconciliations, deadlineMs: 30_000 });
         await untilNoWrites(second, QUIET);
-        // The operator applies an object once more if the API server refused it, or did not store all its fields.
+        // After a restart, the operator applies an object again if the API server refused it or did not store all its
+        // fields.
         const notKept = reconciled.filter((object) => conditionOf(object, NOT_KEPT))
           .map(({ metadata }) => metadata.name);
         const stored = (await writesSince(mark, second)).filter(({ code, name }) =>
@@ -171,7 +172,7 @@ for (const [environment, count] of COUNTS) {
         assertEquals(stored.map((entry) => `${requestKind(entry)} ${entry.name}`), []);
       });
 
-      /** Resolves when only these objects exist. Controllers delete children some time after their owner. */
+      /** Resolves when exactly these objects exist. Children remain for some time after their owner is deleted. */
       async function untilOnly(expected: readonly KubeObject[]) {
         await eventually(async () => {
           const live = (await liveObjects()).filter(isPlannedKind);
@@ -182,7 +183,7 @@ for (const [environment, count] of COUNTS) {
   );
 }
 
-/** Returns a removal of a random service; an empty list for a graph with one service. */
+/** Returns the removal of a random service; an empty list for a graph with one service. */
 function chosenService(graph: Removal["graph"], random: () => number): Removal[] {
   const services = Object.keys(graph.spec.services ?? {});
   const service = services[Math.floor(random() * services.length)];
@@ -190,8 +191,8 @@ function chosenService(graph: Removal["graph"], random: () => number): Removal[]
 }
 
 /**
- * Returns whether the operator, and not the controller of an orchestrator, creates objects like this one. Omits the
- * objects of graphs on Grove that exist until the pods of the removed service are replaced.
+ * Returns whether the operator, and not the controller of an orchestrator, creates this object. Also returns false for
+ * objects of a graph that pods use: on Grove, the operator prunes them only after a rollout.
  */
 function isPlannedKind({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
   const isUsedByPods = USED_BY_PODS.includes(kind) &&
@@ -200,8 +201,8 @@ function isPlannedKind({ kind, metadata: { ownerReferences = [] } }: KubeObject)
 }
 
 /**
- * Returns the name and the generation of each object except graphs, whose generation the test changes, and
- * PodCliqueSets, which the test replaces.
+ * Returns the name and the generation of each object. Omits graphs, whose generation the test changes, and the
+ * generations of PodCliqueSets, which the test replaces.
  */
 function generations(objects: readonly KubeObject[]): string[] {
   return objects.filter(({ kind }) => kind !== graphs.kind).map((object) => {

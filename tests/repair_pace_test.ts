@@ -12,7 +12,7 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
 const RAISED_MS = 30_000;
-/** Number of denied requests after which the delay of the next one is several seconds. */
+/** Number of denied requests after which the operator waits several seconds before the next request. */
 const RETRIES = 8;
 
 Deno.test(
@@ -42,9 +42,9 @@ Deno.test(
       const writes = writesOf(env.operator.user, await env.cluster.audit.entries(mark))
         .filter((entry) => requestKind(entry) === "patch deployments.apps");
       const repairs = writes.filter(({ code }) => code < 400);
-      // Five repairs, and one more for each minute of the loop.
+      // The operator repairs the drift five times, and then once for each minute of the loop.
       assert(repairs.length >= 5 && repairs.length <= 8, `${repairs.length} repairs`);
-      // The other client can change the Deployment before each attempt. Each repair has a few attempts.
+      // Each repair takes a few attempts, because the other client can change the Deployment before each attempt.
       assert(writes.length <= 5 * repairs.length, `${writes.length} attempts`);
     });
 

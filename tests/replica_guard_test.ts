@@ -15,7 +15,7 @@ import { createNamespace } from "./support/namespace_client.ts";
 import { installReplicaGuard } from "./support/replica_guard.ts";
 import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 
-/** The name that the chart of the Go operator derives from the name of its release. */
+/** ServiceAccount name that the chart of the Go operator derives from the name of its release. */
 const GO_SERVICE_ACCOUNT = "team-dynamo-operator-controller-manager";
 const REFUSAL = "spec.services[Worker].replicas cannot be changed";
 const EDIT = rule(graphs.group, [graphs.plural], ["get", "list", "patch", "update"]);
@@ -35,8 +35,8 @@ Deno.test(
     owned.defer(() => client.delete(namespaces, { name: namespace }));
 
     /**
-     * Returns a function with which a ServiceAccount with these permissions in the namespace of the graph patches it.
-     * The ServiceAccount is in the same namespace unless `home` names another one.
+     * Creates a ServiceAccount in namespace `home`, with these permissions in the namespace of the graph. Returns a
+     * function that patches the graph as this ServiceAccount.
      */
     async function userWith(name: string, rules: V1PolicyRule[], home = namespace) {
       const namespaced = [{ namespace, rules }];
@@ -53,7 +53,7 @@ Deno.test(
     ) => ({ spec: { services: { Worker: workerSpec } } });
     const editor = await userWith("editor", [EDIT]);
     const scaler = await userWith("scaler", [EDIT, REPLICAS_RULE]);
-    // kubectl also reads the graph.
+    // `kubectl patch` reads the graph before it sends the patch.
     const read = rule(graphs.group, [graphs.plural], ["get"]);
     const operator = await userWith("operator", [...operatorRules({ scope: "namespace" }), read]);
     const refused = (patch: unknown) => assertRejects(() => editor(patch), Error);

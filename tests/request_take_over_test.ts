@@ -1,4 +1,4 @@
-/** Tests the take-over of a request of the Go operator when its marker Lease expires. */
+/** Tests that the operator takes over a request of the Go operator when the Go operator's marker Lease expires. */
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { FINALIZER } from "../crds/labels.ts";
@@ -39,7 +39,8 @@ Deno.test(
     } as never);
     await using upstream = renewMarkerLease(client, namespace);
 
-    // The Go operator leaves such a request in this state, because it waits for a state that no graph has.
+    // The Go operator leaves such a request in state `Deploying`, because it waits for a graph state that does not
+    // exist.
     const { metadata, ...request } = requestOf("sla");
     const stored = await kube.apply(requests, {
       ...request,

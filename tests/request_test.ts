@@ -13,7 +13,7 @@ import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 
 const GRAPH = "profiled-vllm";
-/** Deadline for the deletion of a pod whose copier has had a minute to end. */
+/** Deadline for the replacement of a stuck pod: the operator first gives the pod's copier container a minute to end. */
 const STUCK_DEADLINE_MS = 180_000;
 
 async function assertSpecIsImmutable(kube: NamespaceClient): Promise<void> {
@@ -125,7 +125,8 @@ Deno.test("failures of profiling are reported with their cause, and a stuck pod 
     });
     const profiling = { kind: requests, name: "stuck", type: "Profiling", status: "False" };
     await untilCondition(kube, profiling, 'container "profiler" ended with exit code 1');
-    // The copier has a minute to store an output. Then the operator deletes the pod, and the Job starts the next one.
+    // The copier container has a minute to store an output. Then the operator deletes the pod, and the Job starts the
+    // next one.
     await eventually(async () => {
       const names = (await ofStuck()).map(({ metadata }) => metadata.name);
       assertEquals(names.some((name) => name !== first), true, names.join(", "));

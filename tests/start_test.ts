@@ -68,7 +68,7 @@ Deno.test("an unreachable API server causes one warning in the log, without stac
 Deno.test("a certificate of the API server that the kubeconfig does not trust ends the operator with an error", async () => {
   const { cert, key } = firstAuthority;
   const server = scriptedServer((_request, answer) => answer.json(200, {}), { cert, key });
-  // The certificate of the server itself is not a CA.
+  // The server's own certificate is not a CA certificate.
   const authority = { "certificate-authority-data": btoa(cert) };
   const { ended } = await start({ server: server.url, ...authority });
   const { code, lines } = await ended();

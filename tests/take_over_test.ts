@@ -156,7 +156,7 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     async () => {
       const decode = worker({ modelRef: { name: MODEL } });
       const planner = GO_SERVICES["Planner"] ?? {};
-      // As a worker, the service has another port.
+      // The service `Frontend` becomes a worker, so its port changes.
       const router = worker();
       await operator.stop();
       await edit(kube, { Decode: decode, Frontend: router, Planner: planner });

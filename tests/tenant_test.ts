@@ -164,7 +164,7 @@ Deno.test(
     assertEquals(await own.find(components, "held-frontend"), undefined);
     await held.stop();
 
-    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The renewTime is ignored.
+    // The Lease expires leaseDurationSeconds after the operator receives a renewal. The operator ignores the renewTime.
     for (const renewTime of ["9999-12-31T23:59:59.000000Z", "1970-01-01T00:00:01.000000Z"]) {
       await tenant.client.patch(leases, { namespace, name: MARKER_NAME }, {
         type: "merge",
@@ -186,8 +186,8 @@ Deno.test(
 );
 
 /**
- * Connects as a ServiceAccount with the permissions of a typical user: the ClusterRole `admin` in one namespace, and
- * write permission for graphs, components and partition jobs there.
+ * Connects as a ServiceAccount with the permissions of a typical user. These are the ClusterRole `admin` in one
+ * namespace, and permission to write graphs, components and partition jobs there.
  */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";

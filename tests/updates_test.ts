@@ -14,7 +14,10 @@ const SERVICES = {
   Prefill: worker(),
 };
 
-/** Effect of a change of a graph: the components whose spec changes, and those of them whose pods are replaced. */
+/**
+ * Effect of a change to a graph: `changed` names the components whose spec changes, `rolled` those whose pods are
+ * replaced.
+ */
 interface Effect {
   changed: string[];
   rolled: string[];
@@ -35,7 +38,7 @@ Deno.test(
         (await kube.list(components))
           .map(({ metadata: { name, generation } }) => [name, generation]),
       );
-    /** Merges a change into the spec of the graph. Fails unless it has exactly this effect. */
+    /** Merges a change into the spec of the graph. Fails unless the change has exactly this effect. */
     const change = async (name: string, spec: unknown, { changed, rolled }: Effect) => {
       await t.step(name, async () => {
         const [sets, before] = [await replicaSetsOf(kube), await generations()];

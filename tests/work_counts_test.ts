@@ -23,15 +23,17 @@ const GRAPHS = 20;
 const LIMITS = {
   requests: 23,
   reconciliations: 12,
-  // The number of reconciliations does not matter for these three, because equal inputs are computed once: 3 pod
-  // templates, and the hash and the drift of 12 children.
+  // These three limits do not depend on the number of reconciliations, because the operator computes equal inputs only
+  // once. Each graph needs 3 pod templates, and a hash and the drift of 12 children.
   "reconcile/pod/pod_template.ts podTemplate": 4,
   "reconcile/apply/plan_hash.ts hashOf": 15,
   "reconcile/apply/drift.ts drift": 15,
   "reconcile/component/plan.ts planComponent": 12,
   "reconcile/graph/plan.ts planGraph": 5.5,
   "kube/watch.ts parseEvent": 26,
-  /** Bytes that the API server sent over TLS: responses to writes, and watch events. All of them are parsed. */
+  /**
+   * Bytes that the API server sent over TLS: responses to writes, and watch events. The operator parses all of them.
+   */
   bytes: 150_000,
 };
 

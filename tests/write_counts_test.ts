@@ -13,9 +13,9 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
 const GRAPHS = 10;
-/** Number of keys that the operator reconciles: one per graph, and one for each of the three components of a graph. */
+/** Number of keys that the operator reconciles: one per graph, and one for each of its three components. */
 const KEYS = GRAPHS * 4;
-/** Limit of the requests per graph until its children exist, and until it is successful. */
+/** Maximum number of mutating requests per graph until all its children exist. */
 const MOST_TO_CREATE = 16;
 const MOST_TO_SUCCEED = 20;
 const RESYNCS_MS = 60_000;
@@ -55,8 +55,8 @@ Deno.test("the operator sends only the necessary writes", {
     const mark = await cluster.audit.mark();
     const manifests = Array.from({ length: GRAPHS }, (_, number) => sampleGraph(number));
     let untilCreated = 0;
-    // The graphs follow each other, because the rollouts of many simulated pods at once take longer than those of one
-    // graph, and a slow rollout has more statuses.
+    // The test applies the graphs one after the other. Simultaneous rollouts of many simulated pods would be slower,
+    // and a slower rollout changes the status more often.
     for (const manifest of manifests) {
       const start = await cluster.audit.mark();
       await kube.apply(graphs, manifest);

@@ -97,7 +97,7 @@ Deno.test("the binary's code runs outside a cluster with an exec plugin", {
   assertEquals(await operator.stop(), 0, await operator.log());
 });
 
-/** Returns the administrator's kubeconfig, in which the user entry runs an exec plugin that returns `token`. */
+/** Returns a copy of the administrator's kubeconfig. Its user entry runs an exec plugin that returns `token`. */
 async function withExecPlugin(cluster: Cluster, token: string): Promise<string> {
   const args = ["config", "view", "--flatten", "--minify", "-o", "json"];
   const config = JSON.parse(await cluster.kubectl(args));

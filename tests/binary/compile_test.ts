@@ -43,7 +43,7 @@ Deno.test(
   (t) =>
     withStandIns(async (folder) => {
       const out = `${folder}/dist`;
-      // The source folder contains only the files of the build context, as when the container image is built.
+      // The source folder contains only the files of the build context, as in a build of the container image.
       await copyImageContext(`${folder}/source`);
       const runtimes = allTargets().map((one) => [TARGETS[one].variable, `${folder}/${one}`]);
       const { code, output } = await run(Deno.execPath(), ["task", "compile", "--out", out], {

@@ -11,8 +11,8 @@ console.log(getHeapStatistics().heap_size_limit);
 `;
 
 /**
- * Shell script that runs a command with the files of a container whose memory is limited: those of cgroup version 1,
- * at the path of this process, and those of version 2.
+ * Shell script that runs a command as if in a container with a memory limit. The script writes the limit to the files
+ * of cgroup versions 1 and 2: for the root group, and for the group of this process.
  */
 const IN_CONTAINER = `
 limit=$1; shift

@@ -27,7 +27,7 @@ export async function startChartCluster(): Promise<ChartCluster> {
   };
 }
 
-/** Installs the CRDs by the documented command, and waits until the API server serves the CRDs. */
+/** Installs the CRDs with the documented command, and waits until the API server serves the CRDs. */
 export async function installCrdChart(chartCluster: ChartCluster): Promise<void> {
   await chartCluster.helm(["install", "dynamo-crds", "./crds/", "--namespace", "default"]);
   await untilCrdsAreServed(chartCluster);

@@ -12,7 +12,7 @@ const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 export interface ChartOperator extends AsyncDisposable {
   /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
-  /** Returns all denied requests of the operator: lines of its metrics and log, and requests in the audit log. */
+  /** Returns the evidence of denied requests: lines of the operator's metrics and log, and entries of the audit log. */
   refusals(): Promise<string[]>;
   stop(): Promise<number>;
 }

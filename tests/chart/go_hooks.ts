@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { NAMESPACE, OPERATOR, operatorLabels } from "./go_names.ts";
 
-/** Events at which Helm creates the objects of a hook, time of the deletion of its Job, and labels. */
+/** A Helm hook: events at which Helm creates its objects, labels of the objects, and delete policy of its Job. */
 interface Hook {
   events: string;
   labels: Record<string, string>;
@@ -27,8 +27,8 @@ const SSH_KEY: Hook = {
 };
 
 /**
- * Returns the hooks of NVIDIA's chart 0.8, as templates. Helm creates them beside the objects of the release, so an
- * upgrade to another chart does not delete them. Their Roles grant no permissions here.
+ * Returns templates of the hooks in NVIDIA's chart 0.8. The objects of hooks are not part of the release, so an upgrade
+ * to another chart does not delete them. The Roles of these templates grant no permissions.
  */
 export function goHooks(): KubeObject[] {
   return [
@@ -42,7 +42,7 @@ export function goHooks(): KubeObject[] {
   ];
 }
 
-/** Returns a ServiceAccount, a role and its binding. */
+/** Returns a ServiceAccount, a Role or ClusterRole, and its binding. */
 function permissions(name: string, hook: Hook, roleKind: "Role" | "ClusterRole"): KubeObject[] {
   const metadata = metadataOf(name, hook, "0", BEFORE);
   const group = "rbac.authorization.k8s.io";

@@ -4,7 +4,8 @@ import { goHooks } from "./go_hooks.ts";
 import { NAMESPACE, OPERATOR, operatorLabels, RELEASE } from "./go_names.ts";
 
 /**
- * Installs the objects of NVIDIA's chart that an upgrade to this chart affects: the Go operator, its hooks and NATS.
+ * Installs those objects of NVIDIA's chart that an upgrade to the chart of this project affects: the Go operator, its
+ * hooks and NATS.
  */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   await withGoChart((folder) =>
@@ -37,7 +38,7 @@ async function withGoChart(body: (folder: string) => Promise<unknown>): Promise<
   }
 }
 
-/** Arguments of the Go operator with the default values of its chart. */
+/** Arguments with which NVIDIA's chart starts the Go operator by default. */
 const GO_ARGS = [
   "--health-probe-bind-address=:8081",
   "--metrics-bind-address=127.0.0.1:8080",
@@ -72,7 +73,10 @@ function operator(): KubeObject {
   });
 }
 
-/** The webhook of NVIDIA's chart without a CA bundle, which a Job after an installation or upgrade adds. */
+/**
+ * Returns the webhook configuration of NVIDIA's chart without the CA bundle. A Job adds the bundle after the
+ * installation.
+ */
 function webhooks(): KubeObject & { webhooks: unknown } {
   return {
     apiVersion: "admissionregistration.k8s.io/v1",

@@ -1,6 +1,9 @@
 import type { Deployment } from "../../kube/builtin.ts";
 
-/** Returns the flags of the operator in the chart's Deployment. Throws unless its only container executes `run`. */
+/**
+ * Returns the flags of the operator in the chart's Deployment. Throws unless its only container runs the subcommand
+ * `run`.
+ */
 export function operatorFlags({ spec }: Deployment): string[] {
   const containers = spec?.template.spec?.containers ?? [];
   const [command, ...flags] = containers[0]?.args ?? [];

@@ -207,7 +207,7 @@ Deno.test("several replicas are distributed over nodes and protected by a PodDis
   const objects = await render({ values: operatorValues({ controllerManager: { replicas: 3 } }) });
   const { spec } = only<Typed<V1PodDisruptionBudget>>(objects, "PodDisruptionBudget");
   assertEquals(spec?.maxUnavailable, 1);
-  // An evicted standby must not wait for a leader that is not ready, because another installation holds the marker
+  // A drain must be able to evict a pod that is not ready, for example while another installation holds the marker
   // Lease.
   assertEquals(spec?.unhealthyPodEvictionPolicy, "AlwaysAllow");
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;

@@ -15,7 +15,7 @@ Deno.test("every flag of the operator can be set by the values", async () => {
   });
   const names = operatorFlags(only<Deployment>(objects, "Deployment"))
     .map((flag) => flag.replace(/^--/, "").replace(/=.*$/s, ""));
-  // The chart does not copy these flags from `args`. It sets them only if other values require them.
+  // The chart does not copy these flags from the value `args`. It sets them only if other values require them.
   const own = [
     "image-pull-secret-discovery",
     "istio-virtual-service-gateway",

@@ -11,7 +11,7 @@ import { CHARTS } from "./helm.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const UPGRADE = ["upgrade", RELEASE, "./platform/", "--namespace", NAMESPACE];
-/** Kinds of the hooks of NVIDIA's chart, and of the objects that the hooks create. */
+/** Kinds of the hooks in NVIDIA's chart, and of the objects that these hooks create. */
 const HOOK_KINDS =
   "serviceaccounts,roles,rolebindings,jobs,secrets,clusterroles,clusterrolebindings";
 const HOOKS = /webhook|ssh/;
@@ -142,7 +142,7 @@ async function natsParts({ cluster }: ChartCluster): Promise<string[]> {
   return text.trim().split("\n").sort();
 }
 
-/** Returns name and image of each container of the operator. */
+/** Returns the name and the image of each container of the operator. */
 async function containers({ cluster }: ChartCluster): Promise<string[]> {
   const deployment: Deployment = JSON.parse(
     await cluster.kubectl([

@@ -27,8 +27,8 @@ export interface RenderComparison {
 }
 
 /**
- * Compares the output of `render` for the manifest of a case with the objects that the operator has written to the
- * namespace of the case. Returns a line for each difference.
+ * Renders the manifest of a case, and compares the result with the objects that the operator has written to the
+ * namespace. Returns a line for each difference.
  */
 export async function compareRender(
   { sample, namespace, manifest }: RecordedCase,
@@ -43,7 +43,7 @@ export async function compareRender(
       (await client.list(resource, { namespace })).items,
   };
   const rendered: Record<string, string | undefined> = {};
-  // An invalid graph must not hide the other graphs of the case, so each graph is rendered with all other documents.
+  // An invalid graph must not hide the other graphs of the case, so the function renders each graph separately.
   const documents = parseAll(manifest, { schema: "core" }).filter((value) => value !== null);
   const isParent = (value: unknown) =>
     [graphs.kind, components.kind, requests.kind].includes(

@@ -102,7 +102,7 @@ async function main(args: string[]): Promise<number> {
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
       `--rules=${await writeRules(cluster, folder, environment)}`,
-      // The namespaces are compared with the output of `render` afterwards. They end with the control plane.
+      // With this flag, compare.py keeps the namespaces. This program compares them with the output of `render` later.
       "--keep",
       ...passedOn,
     ],
@@ -112,7 +112,8 @@ async function main(args: string[]): Promise<number> {
   const comparison = { client: admin.client, environment, flags: OPERATOR_FLAGS };
   const compared = cases.filter(({ sample }) => wasCompared(sample, passedOn));
   const differences = takesOver ? changedTemplates(before, await podTemplates(cluster)) : [];
-  // The annotation with the inputs of a pod template depends on the template that was taken over.
+  // After a take-over, `render` cannot compute one annotation: its value depends on the pod template of the Go
+  // operator.
   for (const one of takesOver ? [] : compared) {
     differences.push(...await compareRender(one, comparison));
   }
@@ -158,7 +159,7 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
 
 /**
  * Writes the rules of DIR/differences.json, and further rules of the environment, to a file for compare.py. Returns the
- * path of the file. The further rules are for differences that the recording, not the operator, causes.
+ * path of the file. The further rules allow differences that the recording causes, not the operator.
  */
 async function writeRules(
   cluster: Pick<Cluster, "folder">,

@@ -30,8 +30,8 @@ export interface TemplateComparison {
 }
 
 /**
- * Compares the pods of all recorded PodCliqueSets with the pods that this operator plans for their services. Needs no
- * cluster, and so does not cover the defaults of the CRDs.
+ * Compares the pods of all recorded PodCliqueSets with the pods that this operator plans for the same services. The
+ * function needs no cluster, so it does not cover the defaults of the CRDs.
  */
 export async function comparePodTemplates(
   folder: string,
@@ -59,7 +59,7 @@ export async function comparePodTemplates(
 }
 
 function graphIn(text: string, name: string, namespace: string): DynamoGraphDeployment {
-  // The program that recorded the cases removed namespaces, and references that its shell would have expanded.
+  // compare.py makes the same changes: it removes the namespaces, and the dollar sign of each reference `${NAME}`.
   const manifests = parseAll(text.replace(/^(\s+)namespace:.*$/gm, "").replaceAll("${", "{"));
   const graph = (manifests as (KubeObject | null)[]).find((manifest) =>
     manifest?.kind === "DynamoGraphDeployment" && manifest.metadata.name === name

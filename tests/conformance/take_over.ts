@@ -4,14 +4,14 @@ import type { KubeObject } from "../../kube/object.ts";
 import { createAsGoOperator } from "../support/go_operator.ts";
 import type { RecordedCase } from "./recorded_case.ts";
 
-/** Kinds whose objects run pods, and the paths of their pod templates. */
+/** Kinds whose objects contain pod templates. */
 const WORKLOADS = [
   "deployments.apps",
   "jobs.batch",
   "leaderworkersets.leaderworkerset.x-k8s.io",
   "podcliquesets.grove.io",
 ];
-/** Objects of these kinds exist in each namespace before the Go operator writes. */
+/** Objects that exist in each namespace before the Go operator writes to it. */
 const PREEXISTING = ["ServiceAccount/default", "ConfigMap/kube-root-ca.crt"];
 
 /** The API server refuses the graphs of these cases, unless it has the CRDs of the Go operator. */
@@ -33,7 +33,7 @@ export async function createRecorded(
   }
 }
 
-/** The recorded Secrets lack their data, which is a key for SSH. */
+/** Returns the object. A Secret gets placeholder data, because the recording contains "…" in place of the SSH key. */
 function withValidData(object: RecordedCase["objects"][number]) {
   const { data, ...rest } = object;
   if (object.kind !== "Secret") return object;
@@ -41,7 +41,9 @@ function withValidData(object: RecordedCase["objects"][number]) {
   return { ...rest, stringData: Object.fromEntries(keys) };
 }
 
-/** Returns a recorded Job without the selector and the labels with its former UID, which the API server generates. */
+/**
+ * Returns the object. The result omits the selector and the pod labels of a Job, because they contain its recorded UID.
+ */
 function withoutJobSelector(object: RecordedCase["objects"][number]) {
   const { spec } = object;
   if (object.kind !== "Job" || !isJsonObject(spec) || !isJsonObject(spec["template"])) {
@@ -51,7 +53,7 @@ function withoutJobSelector(object: RecordedCase["objects"][number]) {
   return { ...object, spec: { ...rest, template: { spec: template["spec"] } } };
 }
 
-/** Returns the generation and the UID of each object that runs pods, by kind, namespace and name. */
+/** Returns the UID and the pod template of each object that runs pods, keyed by kind, namespace and name. */
 export async function podTemplates(cluster: Cluster): Promise<Map<string, string>> {
   const served = (await cluster.kubectl(["api-resources", "-o", "name"])).split("\n");
   const kinds = WORKLOADS.filter((kind) => served.includes(kind));
@@ -80,7 +82,7 @@ function templateOf({ spec: { template, leaderWorkerTemplate } }: WorkloadObject
   });
 }
 
-/** Returns a line for each object whose pod template has changed or that does not exist any more. */
+/** Returns a line for each object that was deleted or whose pod template has changed. */
 export function changedTemplates(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

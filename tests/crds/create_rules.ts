@@ -3,7 +3,10 @@ import type { CreateRule } from "./rule.ts";
 
 const LONG = "l".repeat(32);
 
-/** Returns test data for a rule of services: each graph has one service, with the spec `accepted` or `refused`. */
+/**
+ * Returns test data for a validation rule of services. Each graph has one service, with the spec `accepted` or
+ * `refused`.
+ */
 function service(
   name: string,
   accepted: Record<string, unknown>,
@@ -95,7 +98,7 @@ export const graphRules: CreateRule[] = [
   },
 ];
 
-/** Returns test data for a rule of the request for a restart, in a graph with the services `A` and `B`. */
+/** Returns test data for a validation rule of `spec.restart`. The graphs have the services `A` and `B`. */
 function restart(name: string, refused: Record<string, unknown>, message: string): CreateRule {
   const services = { A: {}, B: {} };
   const accepted = { id: "1", strategy: { order: ["B", "A"] } };

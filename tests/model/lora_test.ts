@@ -119,7 +119,7 @@ function deployment(replicas: number): Deployment {
   };
 }
 
-/** Returns an EndpointSlice of the Service that gives a pod an address outside of the cluster. */
+/** Returns an EndpointSlice of the Service that lists an address outside the cluster as the address of a pod. */
 function forgedSlice(
   { metadata }: Service,
   pod: { name: string; uid?: string; namespace?: string },
@@ -152,7 +152,7 @@ function forgedSlice(
   };
 }
 
-/** Returns the addresses of the pods when this number of them is ready. */
+/** Returns the addresses of the ready pods as soon as this number of pods is ready. */
 function untilRunning(kube: NamespaceClient, count: number): Promise<string[]> {
   return eventually(async () => {
     const ready = (await kube.list(pods)).filter(({ status }) =>

@@ -12,8 +12,8 @@ import type { Send } from "../../reconcile/model/worker_api.ts";
 import { operatorServiceAccount } from "../support/installation.ts";
 
 /**
- * Runs the controller of models in this process, with the permissions of an operator for one namespace. No program runs
- * in the pods of the test, so `send` replaces the requests to them.
+ * Runs the controller of models in this process, with the permissions of a namespace-scoped operator. The pods of the
+ * test run no program, so `send` replaces the HTTP requests to them.
  */
 export async function startModelOperator(
   cluster: Cluster,

@@ -1,12 +1,12 @@
 import { type ScriptedServer, scriptedServer } from "../../kube/testing/scripted_server.ts";
 import type { Send } from "../../reconcile/model/worker_api.ts";
 
-/** HTTP servers that play the workers in pods. Each address gets a server with its first request. */
+/** HTTP servers in place of the workers in pods. The first request to an address starts the server of this address. */
 export interface WorkerServers extends AsyncDisposable {
   readonly send: Send;
   /** Addresses whose workers report an error. */
   readonly failing: Set<string>;
-  /** Addresses whose workers do not answer. */
+  /** Addresses whose workers do not respond. */
   readonly hanging: Set<string>;
   /** Returns the requests to an address so far, such as `POST /v1/loras`. */
   requests(ip: string): string[];
@@ -14,7 +14,7 @@ export interface WorkerServers extends AsyncDisposable {
   called(): string[];
 }
 
-/** Starts without a server. */
+/** Returns worker servers that start with the first request to their address. */
 export function startWorkerServers(): WorkerServers {
   const servers = new Map<string, ScriptedServer>();
   const failing = new Set<string>();

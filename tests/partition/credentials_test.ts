@@ -136,7 +136,7 @@ Deno.test(
       AWS_ENDPOINT_URL_STS: sts.url,
     }, async ({ operation, accessKeyId }) => {
       if (operation !== "BatchWriteItem" || accessKeyId !== "IRSA1") return undefined;
-      // Several batches fail in parallel. The token file is replaced only at the first failure.
+      // Several batches fail in parallel. The test replaces the token file only at the first failure.
       await (replaced ??= replaceFile(token.path, "a-newer-token"));
       return { error: "ExpiredTokenException", status: 400 };
     });

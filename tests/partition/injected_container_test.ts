@@ -14,7 +14,7 @@ import { IMAGE, partitionNamespaceClient } from "./support/partition_environment
 import { podOf } from "./support/partition_pods.ts";
 
 const TARGET = { tableName: "Orders", partitionValue: "t-1" };
-/** No node has this label, so that no kubelet changes the status that the test writes. */
+/** No node has this label, so no kubelet changes the status that the test writes. */
 const NOWHERE = '{"nodeSelector":{"no":"node"}}';
 
 Deno.test(
@@ -31,7 +31,7 @@ Deno.test(
       flags: [`--partition-job-image=${IMAGE}`, `--partition-job-pod=${NOWHERE}`],
     });
 
-    /** Creates a partition job, and ends the operator's container of its pod while another container runs. */
+    /** Creates a partition job, and ends the operator's container in its pod while another container runs. */
     async function endBesideProxy(
       name: string,
       exitCode: number,

@@ -8,10 +8,10 @@ const KEYS = {
   AWS_SESSION_TOKEN: "plantedSessionToken000000000000000000001",
 };
 const VALUE = "PLANTED-TENANT";
-/** Parts of all planted secrets, of the signature and of the header that contains it. */
+/** Texts that the program must not write: parts of the planted secrets, the signature and its header. */
 const SECRETS = [...Object.values(KEYS), "lanted", "PLANTED", "AWS4-HMAC", "Signature="];
 
-/** Returns a response to a request, whose headers and body the function may quote. */
+/** Returns a response that may quote the headers and the body of the request. */
 type Respond = (quote: string, status?: number) => Response;
 
 const amzError = (name: string): Respond => (quote, status = 400) =>

@@ -40,7 +40,7 @@ export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permiss
 }
 
 /**
- * Checks the audit logs of a complete test run: the API server must not have denied a request of an operator, and the
+ * Checks the audit logs of a complete test run. The API server must not have denied a request of an operator. The
  * operators must have used every permission of both installation variants.
  *
  * @param all the entries of all logs

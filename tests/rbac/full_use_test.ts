@@ -1,7 +1,7 @@
 /**
- * Tests that an operator needs all its permissions: a cluster-wide and a namespace-scoped operator send every kind of
- * request for graphs, models, deployment requests and partition jobs. A permission that an operator does not use in this
- * test is superfluous.
+ * Tests that an operator needs all its permissions. A cluster-wide and a namespace-scoped operator send every kind of
+ * request for graphs, models, deployment requests and partition jobs. A permission that an operator does not use in
+ * this test is superfluous.
  */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -41,7 +41,9 @@ import { runPartitionScenario } from "./partition_scenario.ts";
 import { runRequestScenario } from "./request_scenario.ts";
 import { deniedByRbac, describePermission, unusedPermissions } from "./permissions.ts";
 
-/** Delay of watch events. The operator renews its Leases sooner, and detects a change of a Lease at the renewal. */
+/**
+ * Delay of watch events. The operator renews its Leases within this time, so it detects a changed Lease at the renewal.
+ */
 const STALL_MS = 5_000;
 const DISCOVERY = "all-k8s-service-discovery";
 
@@ -128,8 +130,8 @@ async function runGraphScenario(kube: NamespaceClient): Promise<void> {
     );
   }
 
-  // The operator lists pods and events only for pods that do not start. A frontend without `ingress` gets a
-  // VirtualService.
+  // The pod of this graph does not start, so the operator lists pods and events. The operator also creates a
+  // VirtualService, because the frontend does not set `ingress`.
   const extraPodSpec = { schedulerName: "absent", mainContainer: { image: "image:1" } };
   await kube.apply(graphs, graphOf("waiting", { Frontend: frontend({ extraPodSpec }) }));
   await kube.client.create(events, mountEvent(await podOf(kube, "waiting")));

@@ -18,8 +18,8 @@ import type { TestOperator } from "../support/test_operator.ts";
 const QUEUES = resourceName(kaiQueues);
 
 /**
- * Installs Grove, and runs a graph on it that the operator must scale and whose PodCliqueSet it must replace. Then
- * removes Grove, because it would run the graphs of other tests.
+ * Installs Grove, and runs a graph on it. The operator must scale the graph and replace its PodCliqueSet. Then the
+ * function removes Grove, because it would run the graphs of other tests.
  */
 export async function runGroveScenario(
   cluster: Cluster,
@@ -53,7 +53,7 @@ export async function runGroveScenario(
   await kube.delete(graphs, "grove");
   for (const kind of [graphs, podCliqueSets]) await kube.untilGone(kind, "grove");
 
-  // A namespace-scoped operator does not read queues.
+  // A namespace-scoped operator does not read the KAI scheduler's queues, so this step is only for other operators.
   const page = await probe(`${operator.healthUrl}/readyz?verbose`);
   if (!page.text.includes(`informer/${QUEUES}`)) return;
   owned.defer(() => uninstall(QUEUES));

@@ -71,9 +71,9 @@ export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
 }
 
 /**
- * Leaves out requests in namespaces whose deletion began before the request was complete. The Role of a
- * namespace-scoped operator is deleted together with its namespace, so the API server denies its requests until an
- * installation creates it again.
+ * Returns the requests, except those in namespaces whose deletion began before the request was complete. The Role of a
+ * namespace-scoped operator is deleted together with its namespace. The API server then denies the operator's requests
+ * until an installation creates the Role again.
  */
 export function withoutDeletedNamespaces(
   entries: readonly AuditEntry[],

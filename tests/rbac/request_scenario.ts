@@ -29,7 +29,7 @@ export async function runRequestScenario(
   if (restricted) await addProfilingAccount(kube);
 
   if (!restricted) {
-    // The operator asks the API server whether the profiling pods may create graphs in the other namespace.
+    // The operator asks the API server whether the profiling pods may create graphs in namespace `default`.
     await kube.apply(
       requests,
       requestOf("abroad", { deploymentOverrides: { namespace: "default" } }),
@@ -52,7 +52,8 @@ export async function runRequestScenario(
   await untilRequest(kube, "sla", "DeploymentDeleted");
   await kube.delete(requests, "sla");
   await kube.untilGone(requests, "sla");
-  // The LimitRange binds pods to the node of this scenario. The pods of later scenarios must run on other nodes.
+  // The LimitRange makes every container request a resource that only this scenario's node has. The pods of later
+  // scenarios must run on other nodes.
   await cluster.kubectl(["delete", "limitrange", "--all", "--namespace", kube.namespace]);
 }
 

@@ -8,7 +8,7 @@ export interface Connection extends Disposable {
   client: Client;
 }
 
-/** Returns a client with the administrator's credentials. Tests use this client for the requests of cluster users. */
+/** Returns a client with the administrator's credentials. Tests use this client to send the requests of users. */
 export async function connectAdmin(cluster: Pick<Cluster, "kubeconfig">): Promise<Connection> {
   const config = await kubeconfigConfig({ paths: [cluster.kubeconfig] });
   const transport = createTransport(config, { userAgent: "tests" });

@@ -11,7 +11,7 @@ export const horizontalPodAutoscalers = resource<KubeObject>({
   namespaced: true,
 });
 
-/** Returns the replicas in successive versions of an object, without repetitions. */
+/** Returns the replica counts in successive versions of an object, without repetitions. */
 export function replicasOf(
   versions: readonly { spec?: { replicas?: number | undefined } | undefined }[],
 ): number[] {
@@ -20,8 +20,8 @@ export function replicasOf(
 }
 
 /**
- * Asserts that an object had only replicas that its autoscaler set, in the same order. The object may skip replicas,
- * because one reconciliation handles several changes.
+ * Asserts that an object had only replica counts that its autoscaler set, in the same order. The object may skip
+ * counts, because one reconciliation handles several changes.
  */
 export function assertInOrder(actual: readonly number[], wanted: readonly number[]): void {
   let next = 0;

@@ -5,7 +5,7 @@
 export function changedFields(sent: unknown, stored: unknown, path = ""): string[] {
   if (isContainer(sent) && isContainer(stored) && Array.isArray(sent) === Array.isArray(stored)) {
     const [from, to] = [new Map(Object.entries(sent)), new Map(Object.entries(stored))];
-    // Every item of a list is compared, so an item that the API server adds is a change.
+    // The function compares every item of a list, so an item that the API server adds is a change.
     const added = Array.isArray(sent) && to.size > from.size ? [`${path}[${from.size}]`] : [];
     const inside = [...from].flatMap(([key, value]) =>
       changedFields(value, to.get(key), Array.isArray(sent) ? `${path}[${key}]` : `${path}.${key}`)

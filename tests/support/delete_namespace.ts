@@ -6,7 +6,7 @@ import { eventually } from "./eventually.ts";
 
 /**
  * Deletes a namespace and resolves when the namespace no longer exists. During the deletion, operators create deleted
- * children again. A test that starts before the end of the deletion counts these writes.
+ * children again. A test that starts before the end of the deletion would count these writes.
  */
 export async function deleteNamespace(client: Client, name: string): Promise<void> {
   await client.delete(namespaces, { name });

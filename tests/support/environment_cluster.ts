@@ -12,16 +12,16 @@ import { installCrds } from "./installation.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 import { sharedCluster } from "./shared_cluster.ts";
 
-/** A control plane on which graphs run in one environment. */
+/** A control plane with the orchestrators of one test environment. */
 export interface EnvironmentCluster extends AsyncDisposable {
   cluster: Cluster;
-  /** Simulates the orchestrator's controllers that do not run as programs, for one namespace. */
+  /** Simulates Grove in one namespace, if the environment contains Grove. */
   simulate(kube: NamespaceClient): AsyncDisposable;
 }
 
 /**
  * Starts a control plane with the orchestrators of the environment: the real controller of LeaderWorkerSets, and the
- * simulation of Grove. Without orchestrators, it is the control plane that all tests share.
+ * webhooks of Grove. Without orchestrators, returns the control plane that all tests share.
  */
 export async function startEnvironmentCluster(
   { optionalKinds, served }: Environment,
@@ -33,7 +33,7 @@ export async function startEnvironmentCluster(
   await using owned = new AsyncDisposableStack();
   const cluster = owned.use(
     await startCluster({
-      // The garbage collector may need 30 s to notice a CRD that is installed later.
+      // Install the CRDs before the controllers start: the garbage collector may need 30 s to notice a later CRD.
       async beforeControllers(cluster) {
         await installCrds(cluster);
         if (served.has("lws")) await lwsCrds(cluster);

@@ -10,7 +10,7 @@ export async function startCallCounts(inspector: Inspector): Promise<void> {
 }
 
 /**
- * Returns the number of calls of each named function of the project since the previous call of `takeCallCounts`. The key
+ * Returns how often each named function of the project was called since the previous call of `takeCallCounts`. The key
  * is the file and the name of the function, such as `kube/json.ts sameJson`.
  */
 export async function takeCallCounts(inspector: Inspector): Promise<Map<string, number>> {

@@ -9,7 +9,7 @@ const MODEL_HASH = "fb68f5a6";
 const RBAC = "rbac.authorization.k8s.io";
 const PREFIX = "nvidia.com/dynamo-";
 
-/** The services of the graph `chat`. Each part of service Decode that the test removes later is a field of its own. */
+/** The services of the graph `chat`. The take-over test later removes several fields of service `Decode`. */
 export const GO_SERVICES: Readonly<Record<string, ComponentSpec>> = {
   Decode: worker({
     modelRef: { name: MODEL },
@@ -43,7 +43,7 @@ export const GO_PVC = {
   volumeAccessMode: "ReadWriteMany",
 };
 
-/** Returns the manifest of the graph `chat`, which the user wrote, with other services if given. */
+/** Returns the user's manifest of the graph `chat`. */
 export function goGraph(services: Record<string, ComponentSpec> = GO_SERVICES) {
   return graphOf(GRAPH, services, { pvcs: [GO_PVC] });
 }

@@ -61,7 +61,7 @@ export async function createAsGoOperator(
   /** Writes the parts of an object that the Go operator writes later: the finalizer of a graph, and the status. */
   async function complete({ apiVersion, kind, metadata, ...content }: GoObject) {
     if (!apiVersion.startsWith(`${graphs.group}/`)) return;
-    // With the version and the group, because another CRD of the cluster may have the same kind.
+    // The resource includes the version and the group, because another CRD of the cluster may have the same kind.
     const resource = [kind, ...apiVersion.split("/").reverse()].join(".");
     const patch = (body: unknown, ...args: string[]) =>
       kubectl([

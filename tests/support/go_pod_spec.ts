@@ -1,8 +1,8 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 
-/** Name of the graph of the Go operator. */
+/** Name of the graph that the Go operator has reconciled. */
 export const GRAPH = "chat";
-/** Name of the ServiceAccount of the pods of the graph. */
+/** Name of the ServiceAccount that the graph's pods use. */
 export const DISCOVERY = `${GRAPH}-k8s-service-discovery`;
 
 /** Returns the pod spec that version 0.8 of the Go operator writes for a service of the graph. */

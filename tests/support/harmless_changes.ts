@@ -5,10 +5,10 @@ import { components, graphs } from "../../reconcile/dynamo/resources.ts";
 import { eventually } from "./eventually.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Registry of the images of the graph whose pods must not restart. */
+/** Image registry of the graph whose pods must not restart. */
 export const REGISTRY = "registry.example";
 
-/** A change that does not concern the spec of graph `chat`, so that its pods must keep running. */
+/** A change that does not concern the spec of graph `chat`, so its pods must keep running. */
 export interface HarmlessChange {
   name: string;
   /** @param random number in [0, 1) that selects the object, the value or both */

@@ -111,7 +111,10 @@ export const ACCEPTED: readonly InvalidGraph[] = [
   ),
 ];
 
-/** Graphs that the CRDs forbid. A cluster contains such graphs if they are older than the CRDs' validation rules. */
+/**
+ * Graphs that the validation rules of the CRDs forbid. A cluster may have stored such graphs before the CRDs had the
+ * rules.
+ */
 export const REFUSED: readonly InvalidGraph[] = [
   invalid(
     "a sidecar has the name of the main container",

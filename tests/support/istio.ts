@@ -16,7 +16,9 @@ const object = (properties: Record<string, unknown>, required: string[] = []) =>
 });
 const list = (items: unknown) => ({ type: "array", items });
 
-/** Schema of the spec, with those fields of Istio's CRD that the tests use. The API server removes all others. */
+/**
+ * Schema of the spec with only those fields of Istio's CRD that the tests use. The API server removes all other fields.
+ */
 const spec = object({
   hosts: list(text),
   gateways: list(text),

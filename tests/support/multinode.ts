@@ -22,7 +22,7 @@ export const LWS_KINDS: readonly Resource<KubeObject>[] = [
   pods,
 ];
 
-/** Returns the spec of a worker service of which each replica runs on two nodes; `spec` adds or replaces fields. */
+/** Returns the spec of a worker service in which each replica runs on two nodes; `spec` adds or replaces fields. */
 export function multinodeWorker(
   spec: ComponentSpec = {},
   { image = IMAGE, framework = "vllm" }: { image?: string; framework?: string } = {},

@@ -5,11 +5,11 @@ import { sumOfMetric } from "./metrics_text.ts";
 export interface OperatorState {
   /** Number of reconciliations of all controllers since the start of the process. */
   reconciliations: number;
-  /** Number of keys that wait in a work queue or are being reconciled, and of statuses that are written later. */
+  /** Number of keys in work queues, of running reconciliations, and of statuses that the operator writes later. */
   open: number;
   /** Number of requests to the API server since the start of the process. */
   requests: number;
-  /** Number of those requests that are not reads. */
+  /** Number of those requests whose method is not GET. */
   writes: number;
 }
 

@@ -8,7 +8,7 @@ import { randomGraphs } from "../../reconcile/testing/random_graph.ts";
 import { EXISTING_PVC } from "../../reconcile/testing/random_graph_values.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Percentage of odd values in the graphs. */
+/** Percentage of field values that the validation rules, the operator or Kubernetes may refuse. */
 const ODD = 1;
 
 const PVC: PersistentVolumeClaim = {
@@ -43,8 +43,8 @@ export async function createRandomGraphs(
 }
 
 /**
- * Returns a random graph as a test creates it. It has few replicas, because the tests do not need many pods. Its name
- * is unique, and a name of the maximum length keeps its length.
+ * Returns the manifest of a random graph with at most one replica per service, because the tests do not need many pods.
+ * The suffix makes the name unique; a name of the maximum length keeps its length.
  */
 function manifestOf(
   { metadata, spec, ...graph }: DynamoGraphDeployment,

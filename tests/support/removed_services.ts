@@ -12,7 +12,7 @@ import { conditionOf } from "./conditions.ts";
 import { eventually } from "./eventually.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** A service that a test removes from a graph. The graph is the state before the removal. */
+/** A service that a test removes from a graph. `graph` is the graph before the removal. */
 export interface Removal {
   graph: DynamoGraphDeployment;
   service: string;
@@ -32,8 +32,8 @@ export async function removeService(
 }
 
 /**
- * Waits until the status of a graph on Grove names the annotation that orders a new PodCliqueSet. Then sets the
- * annotation, and waits for the new PodCliqueSet.
+ * Waits until the status of a graph on Grove names the annotation for a new PodCliqueSet. Then sets the annotation, and
+ * waits for the new PodCliqueSet.
  */
 export async function orderPodCliqueSet(
   kube: NamespaceClient,
@@ -61,7 +61,7 @@ export function removedObjects(
   before: readonly KubeObject[],
 ): KubeObject[] {
   const removed: KubeObject[] = [];
-  /** UIDs of graphs that no longer use the Service of a model, by the name of the Service. */
+  /** For each Service of a model: the UIDs of the graphs that no longer use the Service. */
   const former = new Map<string, string[]>();
   for (const { graph, service } of removals) {
     const { name, uid = "" } = graph.metadata;
@@ -83,7 +83,7 @@ export function removedObjects(
   return [...new Set([...deleted, ...ofModels])];
 }
 
-/** Returns the name of the Service of a model that only this service of the graph uses. */
+/** Returns the name of the model Service that this service uses, unless another service of the graph also uses it. */
 function onlyModelOf({ spec }: DynamoGraphDeployment, service: string): string | undefined {
   const models = Object.entries(spec.services ?? {}).map(([key, { modelRef }]) =>
     [key, modelRef?.name && modelServiceName(modelRef.name)] as const

@@ -40,7 +40,9 @@ export async function assertRendered(kube: NamespaceClient, yaml: string): Promi
   assertEquals(renderedHashes(yaml), await writtenHashes(kube));
 }
 
-/** Returns the part of a manifest that its plan hash covers. Only a new scaling adapter gets the rendered replicas. */
+/**
+ * Returns the part of a manifest that its plan hash covers. The hash of a scaling adapter omits the initial replicas.
+ */
 function hashed(manifest: KubeObject & Partial<DynamoGraphDeploymentScalingAdapter>): KubeObject {
   if (manifest.kind !== scalingAdapters.kind || !manifest.spec) return manifest;
   const { replicas: _initial, ...spec } = manifest.spec;

@@ -4,7 +4,10 @@ import { replicaSets } from "./namespace_objects.ts";
 /** Names of the ReplicaSets of each Deployment, in alphabetical order. */
 export type ReplicaSetNames = Record<string, string[]>;
 
-/** Returns the ReplicaSets of all Deployments in a namespace. A Deployment keeps those of earlier pod templates. */
+/**
+ * Returns the ReplicaSets of all Deployments in a namespace. A Deployment keeps the ReplicaSets of earlier pod
+ * templates.
+ */
 export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNames> {
   const names: ReplicaSetNames = {};
   for (const { metadata } of await kube.list(replicaSets)) {
@@ -14,7 +17,7 @@ export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNa
   return names;
 }
 
-/** Returns the number of new ReplicaSets per Deployment, without the Deployments that have none. */
+/** Returns the number of new ReplicaSets per Deployment. Omits Deployments without new ReplicaSets. */
 export function newReplicaSets(
   before: ReplicaSetNames,
   after: ReplicaSetNames,

@@ -70,7 +70,7 @@ async function leads({ metricsUrl }: TestOperator): Promise<boolean> {
   return sumOfMetric(await response.text(), "leader_election_master_status") === 1;
 }
 
-/** Returns the user names of the writes in order. Consecutive writes of one user result in one element. */
+/** Returns the user names of the writes in order. Merges consecutive writes of one user into one element. */
 export function writersInOrder(writes: readonly AuditEntry[]): string[] {
   return writes.map(({ user }) => user).filter((user, index, all) => user !== all[index - 1]);
 }

@@ -78,7 +78,7 @@ export async function addProfilingRole(client: Client): Promise<void> {
   await client.apply(clusterRoles, role);
 }
 
-/** Returns a request for the node's images. */
+/** Returns a deployment request with the images of the node that {@link startProfilingNode} starts. */
 export function requestOf(
   name: string,
   change: Partial<RequestSpec> = {},
@@ -98,7 +98,7 @@ export function requestOf(
   };
 }
 
-/** Resolves when a request has this state, and returns it. */
+/** Returns a request as soon as it has this state. */
 export function untilRequest(
   kube: NamespaceClient,
   name: string,

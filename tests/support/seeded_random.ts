@@ -1,4 +1,4 @@
-/** Returns a generator (mulberry32) of random numbers in [0, 1). The same seed always results in the same numbers. */
+/** Returns a generator (mulberry32) of random numbers in [0, 1). The same seed always produces the same numbers. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -9,7 +9,10 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** Returns the seed in DYNAMO_TEST_SEED, with which a test repeats an earlier run. If unset, returns a random seed. */
+/**
+ * Returns the seed in DYNAMO_TEST_SEED, with which a test repeats an earlier run. Without the variable, returns a
+ * random seed.
+ */
 export function seedOfRun(): number {
   const given = Deno.env.get("DYNAMO_TEST_SEED");
   return given === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(given);

@@ -8,7 +8,7 @@ const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
 /**
  * Returns all objects of a namespace by kind and name, for comparison with other namespaces. The result omits hashes
- * that depend on the namespace, and replaces the name of the namespace by a placeholder. It contains only the number
+ * that depend on the namespace, and replaces the name of the namespace with a placeholder. It contains only the number
  * of ReplicaSets per Deployment. More than one ReplicaSet means that the Deployment has replaced its pods.
  */
 export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {

@@ -25,7 +25,7 @@ function statusesOf(timeline: Timeline, name: string): DynamoGraphDeployment[] {
   );
 }
 
-/** Returns the sequence of states of a graph. Consecutive statuses with the same state result in one element. */
+/** Returns the sequence of states of a graph. Merges consecutive statuses with the same state into one element. */
 export function statesOf(timeline: Timeline, name: string): (string | undefined)[] {
   const states = statusesOf(timeline, name).map(({ status }) => status?.state);
   return states.filter((state, index) => state !== states[index - 1]);

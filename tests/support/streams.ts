@@ -1,6 +1,4 @@
-/**
- * Test files that compare times with limits of a few hundred milliseconds, so they run alone, after the two streams.
- */
+/** Test files that compare times with limits of a few hundred milliseconds. They run alone, after the two streams. */
 const ALONE = new Set([
   "tests/bench_start_test.ts",
   "tests/hybrid_defaults_test.ts",
@@ -21,7 +19,7 @@ const LONG = new Set([
   "tests/rbac/full_use_test.ts",
 ]);
 
-/** Returns whether a test file must run while nothing else runs. */
+/** Returns whether a test file must run alone, because it measures short times. */
 export function timesItself(file: string): boolean {
   return ALONE.has(file);
 }

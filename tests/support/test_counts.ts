@@ -25,8 +25,8 @@ export function readCounts(output: string, success: boolean): TestCounts {
 const MESSAGE_LENGTH = 800;
 
 /**
- * Returns one line per failed test or step from the output of `deno test`: file, name and error. A summary repeats them
- * at the end of a long output.
+ * Returns one line per failed test or step from the output of `deno test`: file, name and error. The test summary
+ * repeats these lines at the end of a long output.
  *
  * @param output the complete output of `deno test`, without colours
  */

@@ -29,8 +29,9 @@ export interface TestOperatorOptions {
 }
 
 /**
- * Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. A
- * busy machine may end a write some 100 ms after its timeout, so the delay exceeds freshness and timeout by 800 ms.
+ * Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. On
+ * a busy machine, a write may end some 100 ms after its timeout. So the handover delay exceeds the sum of freshness and
+ * timeout by 800 ms.
  */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",

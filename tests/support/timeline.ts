@@ -10,7 +10,7 @@ interface Version {
   deleted: boolean;
 }
 
-/** A recording of all versions of all objects of certain kinds in one namespace. */
+/** A recording of every version of the objects of certain kinds in one namespace. */
 export interface Timeline extends AsyncDisposable {
   /** Stops the recording. Call the other methods only after this method. */
   stop(): Promise<void>;

@@ -4,7 +4,10 @@ import type { KubeObject } from "../../kube/object.ts";
 import { connectAdmin } from "./admin_client.ts";
 import { inNamespace, sharedCluster } from "./shared_cluster.ts";
 
-/** Calls `body` with a parent for children, a ConfigMap in a new namespace, and deletes the namespace afterwards. */
+/**
+ * Creates a ConfigMap in a new namespace, and calls `body` with this ConfigMap as the parent for children. Deletes the
+ * namespace afterwards.
+ */
 export async function withParent(
   body: (client: Client, parent: KubeObject, namespace: string) => Promise<void>,
 ): Promise<void> {

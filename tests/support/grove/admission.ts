@@ -2,7 +2,7 @@ import type { V1Container, V1PodSpec, V1ResourceRequirements } from "@kubernetes
 import { sameJson } from "../../../kube/json.ts";
 import type { CliqueTemplate, PodCliqueSet } from "../../../kube/optional_kinds.ts";
 
-/** Maximum length of the names of a PodCliqueSet, a scaling group and a clique together. */
+/** Maximum total length of the names of a PodCliqueSet, a scaling group and a clique. */
 const MAX_NAME_LENGTH = 45;
 const IMMUTABLE = "field is immutable";
 
@@ -51,7 +51,7 @@ function containerWithDefaults(container: V1Container): V1Container {
   };
 }
 
-/** Returns resources with quantities in the form that Go prints, for the quantities of the tests. */
+/** Returns the resources with quantities in the form that Go prints. Handles only the quantities that the tests use. */
 function canonical(resources: V1ResourceRequirements): V1ResourceRequirements {
   const text = JSON.stringify(resources).replaceAll('"0.5"', '"500m"').replaceAll(
     '"8192Mi"',
@@ -60,7 +60,7 @@ function canonical(resources: V1ResourceRequirements): V1ResourceRequirements {
   return JSON.parse(text);
 }
 
-/** Returns why Grove's validating webhook refuses to create a PodCliqueSet. */
+/** Returns the reasons why Grove's validating webhook refuses to create a PodCliqueSet. */
 export function creationFaults({ metadata: { name }, spec: { template } }: PodCliqueSet): string[] {
   const { cliques, podCliqueScalingGroups: groups = [] } = template;
   const schedulers = new Set(
@@ -105,7 +105,7 @@ function cliqueFaults(
   return faults;
 }
 
-/** Returns why Grove's validating webhook refuses an update: it checks only immutable fields. */
+/** Returns the reasons why Grove's validating webhook refuses an update. It checks only immutable fields. */
 export function updateFaults(before: PodCliqueSet, after: PodCliqueSet): string[] {
   const [old, now] = [immutablePart(before), immutablePart(after)];
   const anyOrder = now.startup === "CliqueStartupTypeAnyOrder";

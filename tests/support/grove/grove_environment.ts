@@ -14,12 +14,12 @@ import { startTestOperator, type TestOperator } from "../test_operator.ts";
 import { type ScriptedGrove, startScriptedGrove } from "./scripted_grove.ts";
 import { type GroveWebhooks, startGroveWebhooks } from "./webhooks.ts";
 
-/** A control plane of its own with a running operator. Grove is not installed yet. */
+/** A separate control plane with a running operator. Grove is not installed yet. */
 export interface GroveEnvironment extends AsyncDisposable {
   cluster: Cluster;
   kube: NamespaceClient;
   operator(): TestOperator;
-  /** Stops the operator, and starts another process of it. */
+  /** Stops the operator, and starts it again in a new process. */
   restartOperator(): Promise<void>;
   /**
    * Installs the CRDs and webhooks of Grove, waits until the operator has noticed them, and simulates Grove in the
@@ -30,7 +30,7 @@ export interface GroveEnvironment extends AsyncDisposable {
   writesDuring(step: () => Promise<unknown>): Promise<AuditEntry[]>;
 }
 
-/** Starts a control plane of its own, because Grove would run the graphs of all other tests. */
+/** Starts a separate control plane, because Grove would run the graphs of all other tests. */
 export async function startGroveEnvironment(serviceAccount: string): Promise<GroveEnvironment> {
   await using owned = new AsyncDisposableStack();
   const cluster = owned.use(await startCluster());

@@ -20,12 +20,12 @@ const PART_OF = "app.kubernetes.io/part-of";
 /** A PodClique as Grove creates it, with the template of its pods. */
 export type FullPodClique = PodClique & { spec: { podSpec: V1PodSpec; minAvailable: number } };
 
-/** Returns the hash of the pod template of a clique. Its replicas do not count. */
+/** Returns the hash of the pod template of a clique. The number of replicas does not affect the hash. */
 export function templateHash({ labels, annotations, spec: { podSpec } }: CliqueTemplate): string {
   return sha256Hex(JSON.stringify([labels, annotations, podSpec]), 10);
 }
 
-/** Returns the hash that decides whether a PodCliqueSet is rolled out again. The order of its cliques counts. */
+/** Returns the hash whose change causes a new rollout of a PodCliqueSet. The order of the cliques affects the hash. */
 export function generationHash({ spec: { template } }: PodCliqueSet): string {
   return sha256Hex(template.cliques.map(templateHash).join(), 10);
 }
@@ -35,7 +35,7 @@ export function groveLabels(set: string): Record<string, string> {
   return { "app.kubernetes.io/managed-by": "grove-operator", [PART_OF]: set };
 }
 
-/** Returns a new PodClique of a clique. Its owner is the PodCliqueSet, or a PodCliqueScalingGroup. */
+/** Returns a new PodClique for a clique of a PodCliqueSet. `owner` is the PodCliqueSet or a PodCliqueScalingGroup. */
 export function newClique(
   set: PodCliqueSet,
   owner: KubeObject,
@@ -60,7 +60,9 @@ export function newClique(
   };
 }
 
-/** Returns a new PodCliqueScalingGroup of a group. It has no labels of the graph. */
+/**
+ * Returns a new PodCliqueScalingGroup for a scaling group of a PodCliqueSet. It does not get the labels of the graph.
+ */
 export function newGroup(
   set: PodCliqueSet,
   name: string,

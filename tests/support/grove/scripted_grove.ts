@@ -25,20 +25,18 @@ import {
 
 const FINALIZER = "grove.io/podcliqueset.grove.io";
 const TURN_MS = 100;
-/**
- * If a new template follows the scaling of a group within this time in milliseconds, Grove loses track of the group.
- */
+/** If a group gets a new template within this time after it was scaled, Grove loses track of the group's update. */
 const WEDGE_MS = 100;
 
 /** Simulates the operator of Grove for one namespace, with its observed behaviour and faults. */
 export interface ScriptedGrove extends AsyncDisposable {
   /** Time in milliseconds that a pod takes to become ready; 0 by default. It applies to pods that are not ready yet. */
   startMs: number;
-  /** Whether the operator of Grove runs. While it does not run, its objects do not change. */
+  /** Whether the simulated operator of Grove runs. While it does not run, the objects of Grove do not change. */
   running: boolean;
   /**
-   * Scaling groups whose count of updated replicas is too low until their next template. In Grove, this happens if a
-   * new template follows the scaling of a group at once.
+   * Scaling groups whose status counts too few updated replicas until their next template. Grove makes this mistake if
+   * a group gets a new template right after it was scaled.
    */
   readonly stale: Set<string>;
   /** PodCliques that get no pods. In Grove, only a restart of its operator ends this state. */
@@ -57,7 +55,7 @@ interface World {
 
 /** Starts the simulation of Grove in the namespace. */
 export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
-  /** PodCliques whose update Grove lost track of, with the hash of the template of that update. */
+  /** PodCliques whose update Grove has lost track of, by name. The value is the template hash of that update. */
   const lost = new Map<string, string>();
   const scaledMs = new Map<string, { replicas: number; atMs: number }>();
   let stopped = false;
@@ -113,7 +111,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     await setFinalizers(set, (set.metadata.finalizers ?? []).filter((name) => name !== FINALIZER));
   }
 
-  /** Sets the finalizers, unless the garbage collector or another client has changed the object meanwhile. */
+  /** Sets the finalizers, unless the garbage collector or another client has changed the object in the meantime. */
   async function setFinalizers(
     { metadata: { name, resourceVersion } }: GroveSet,
     finalizers: string[],
@@ -146,7 +144,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     });
   }
 
-  /** Creates and deletes PodCliques and scaling groups. Returns the names of all that should exist. */
+  /** Creates and deletes PodCliques and scaling groups. Returns the names of the PodCliques that should exist. */
   async function syncMembers(set: GroveSet, world: World): Promise<string[]> {
     const { name } = set.metadata;
     const { cliques, podCliqueScalingGroups: groups = [] } = set.spec.template;
@@ -184,7 +182,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     return wanted;
   }
 
-  /** Replaces one replica of a group with an old template, if no other replica is being replaced. */
+  /** Replaces one replica that still has an old template, unless another replica of the group is being replaced. */
   async function updateGroup(set: GroveSet, group: World["groups"][number], world: World) {
     const members = world.cliques.filter((clique) => isOwnedBy(clique, group));
     const isOld = (clique: FullPodClique) =>
@@ -208,7 +206,10 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     await kube.delete(podCliques, clique.metadata.name);
   }
 
-  /** Creates and deletes the pods of a PodClique, and replaces those of a single clique with an old template. */
+  /**
+   * Creates and deletes the pods of a PodClique. Replaces pods with an old template, unless a scaling group owns the
+   * PodClique.
+   */
   async function syncPods(set: GroveSet, clique: FullPodClique, world: World) {
     const { name, labels } = clique.metadata;
     const template = set.spec.template.cliques.find(({ name: end }) => name.endsWith(`-${end}`));
@@ -267,7 +268,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     });
   }
 
-  /** Reports the status of the groups and of the PodCliqueSet. */
+  /** Writes the status of the groups and of the PodCliqueSet. */
   async function report(set: GroveSet, wanted: readonly string[]) {
     const cliques = (await kube.list(podCliques) as FullPodClique[])
       .filter(({ metadata }) => wanted.includes(metadata.name));

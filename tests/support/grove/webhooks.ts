@@ -16,7 +16,7 @@ const NAME = "grove-webhooks";
 export interface GroveWebhooks extends AsyncDisposable {
   /** Stops responding, as if the operator of Grove did not run. */
   away(): Promise<void>;
-  /** Responds again. */
+  /** Responds to requests again after a call of `away`. */
   back(): void;
   /** Further reasons for which the webhook refuses every PodCliqueSet. */
   refusals: string[];
@@ -99,7 +99,7 @@ function encoded(text: string): string {
 }
 
 function validated({ object, oldObject }: AdmissionRequest, refusals: readonly string[]) {
-  // The removal of the finalizer must not fail.
+  // The webhook must allow the removal of a finalizer from a terminating object.
   if (object.metadata.deletionTimestamp) return { allowed: true };
   const faults = [
     ...(oldObject ? updateFaults(oldObject, object) : creationFaults(object)),
