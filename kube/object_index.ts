@@ -10,6 +10,8 @@ export interface ObjectIndex<P extends KubeObject> {
   put(object: P): void;
   drop(object: P): void;
   get(value: string): P[];
+  /** Returns whether the index finds any object by this value. */
+  has(value: string): boolean;
 }
 
 /**
@@ -49,5 +51,6 @@ export function createObjectIndex<P extends KubeObject>(
       }
     },
     get: (value) => [...byValue.get(value)?.values() ?? []],
+    has: (value) => byValue.has(value),
   };
 }

@@ -17,6 +17,8 @@ export interface Store<P extends KubeObject> {
   /** Returns all objects for which the index function named `index` yields `value`. Throws if no such index exists. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
+  /** Returns whether the namespace contains stored objects. Unlike `namespace`, does not list them. */
+  hasNamespace(namespace: string): boolean;
   /** Stores the response to a write of this operator. `object` must be complete: the store applies `project` to it. */
   write(object: KubeObject): void;
   /** Drops an object that the operator deleted. Events that are older than the deletion do not restore it. */
@@ -170,6 +172,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       throw new Error(`Cannot look up ${kind} objects: unknown index "${name}"`);
     },
     namespace: (namespace) => byNamespace.get(namespace),
+    hasNamespace: (namespace) => byNamespace.has(namespace),
     write(object) {
       if (object.kind !== kind || object.apiVersion !== options.apiVersion) {
         throw new Error(

@@ -310,7 +310,7 @@ export function createManager(options: ManagerOptions): Manager {
       const { reportUnreadable = () => Promise.resolve(done) } = controllerOptions;
       const own = watches.find(({ primary }) => primary)?.informer;
       const hasObjects = (namespace: string) =>
-        own !== undefined && own.store.namespace(namespace).length > 0;
+        own !== undefined && own.store.hasNamespace(namespace);
       const observer = controllerMetrics({
         name,
         workers,
