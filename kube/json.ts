@@ -33,20 +33,43 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  // This function runs for every planned object. For speed, it builds one string without intermediate lists.
-  let json = "";
+  // This function runs for every planned object. Joining one list of pieces needs much less memory than a string for
+  // each inner value.
+  const pieces: string[] = [];
+  addPieces(value, pieces);
+  return pieces.join("");
+}
+
+function addPieces(value: unknown, pieces: string[]) {
+  if (typeof value !== "object" || value === null) {
+    pieces.push(JSON.stringify(value) ?? "null");
+    return;
+  }
+  const first = pieces.length;
   if (Array.isArray(value)) {
-    for (const item of value) json += `${json && ","}${canonicalJson(item)}`;
-    return `[${json}]`;
+    for (let index = 0; index < value.length; index++) {
+      pieces.push(pieces.length === first ? "[" : ",");
+      addPieces(value[index], pieces);
+    }
+    pieces.push(pieces.length === first ? "[]" : "]");
+    return;
   }
   const object = value as Record<string, unknown>;
-  for (const name of Object.keys(object).sort()) {
+  for (const name of sorted(Object.keys(object))) {
     const inner = object[name];
     if (inner === undefined) continue;
-    json += `${json && ","}${JSON.stringify(name)}:${canonicalJson(inner)}`;
+    pieces.push(pieces.length === first ? "{" : ",", JSON.stringify(name), ":");
+    addPieces(inner, pieces);
   }
-  return `{${json}}`;
+  pieces.push(pieces.length === first ? "{}" : "}");
+}
+
+/** Sorts the list in place. A list that is sorted already needs no memory. */
+function sorted(names: string[]): string[] {
+  for (let index = 1; index < names.length; index++) {
+    if ((names[index - 1] ?? "") > (names[index] ?? "")) return names.sort();
+  }
+  return names;
 }
 
 /**

@@ -119,7 +119,9 @@ export function createShareValues(
     let index = first;
     if (Array.isArray(known)) {
       if (!Array.isArray(value) || known.length !== value.length) return false;
-      for (const item of known) if (item !== members[index++]?.value) return false;
+      for (let at = 0; at < known.length; at++) {
+        if (known[at] !== members[index++]?.value) return false;
+      }
       return true;
     }
     if (Array.isArray(value)) return false;

@@ -21,7 +21,7 @@ import { type Manifest, PLAN_HASH } from "./plan_hash.ts";
  * @param shape how the API server merges and stores the fields of the kind
  */
 export function drift(planned: KubeObject, live: KubeObject, shape: Shape): string[] {
-  const paths: string[] = [];
+  const found: Path[] = [];
   const { apiVersion: _v, kind: _k, metadata, status: _s, ...content } = planned as
     & KubeObject
     & Fields;
@@ -30,10 +30,10 @@ export function drift(planned: KubeObject, live: KubeObject, shape: Shape): stri
   compareFields(
     { annotations: counted, labels, ownerReferences },
     { ...live.metadata },
-    { shape: fieldOf(shape, "metadata"), path: "metadata", whole: false, paths },
+    { shape: fieldOf(shape, "metadata"), path: { field: "metadata" }, whole: false, found },
   );
-  compareFields(content, { ...live }, { shape, path: "", whole: false, paths });
-  return paths;
+  compareFields(content, { ...live }, { shape, path: undefined, whole: false, found });
+  return found.map(textOf);
 }
 
 /**
@@ -71,49 +71,68 @@ export function driftFromPlan({ resource, manifest }: Manifest, live: KubeObject
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Path of a value: its last step, and the path of the object or list that contains the value. */
+interface Path {
+  readonly parent?: Path | undefined;
+  /** Name of the field; absent for a list item. */
+  readonly field?: string;
+  /** Position of the item in an atomic list. */
+  readonly index?: number;
+  /** The item of a keyed list, and the keys of that list. */
+  readonly item?: unknown;
+  readonly keys?: readonly ListKey[];
+}
+
+/** Returns the text of a path. Usually nothing has drifted, and no text is needed. */
+function textOf({ parent, field, index, item, keys }: Path): string {
+  const before = parent ? textOf(parent) : "";
+  if (field !== undefined) return before ? `${before}.${field}` : field;
+  return `${before}${keys ? itemKey(keys, item) ?? "" : `[${index}]`}`;
+}
+
 interface Place {
   shape: Shape;
-  path: string;
+  /** Path of the compared value; undefined for the whole object. */
+  path: Path | undefined;
   /** Whether the compared value is part of an atomic value, which one field manager owns completely. */
   whole: boolean;
   /** Paths of the differences that were found so far. */
-  paths: string[];
+  found: Path[];
+}
+
+function report({ path, found }: Place) {
+  if (path) found.push(path);
 }
 
 function compare(planned: unknown, live: unknown, place: Place) {
   if (planned === undefined || planned === null) return;
   if (Array.isArray(planned)) return compareLists(planned, live, place);
   if (isJsonObject(planned)) return compareObjects(planned, live, place);
-  const { shape: { quantity }, path, paths } = place;
+  const { quantity } = place.shape;
   const same = planned === live || (live === undefined && isEmpty(planned)) ||
     (quantity !== undefined && sameQuantity(planned, live, quantity));
-  if (!same) paths.push(path);
+  if (!same) report(place);
 }
 
 function compareObjects(planned: Fields, live: unknown, place: Place) {
-  const { shape: { atomic, emptyCounts }, path, paths } = place;
-  if (live === undefined && emptyCounts) return void paths.push(path);
-  if (live !== undefined && !isJsonObject(live)) return void paths.push(path);
-  compareFields(planned, live ?? {}, atomic ? { ...place, whole: true } : place);
+  const { atomic, emptyCounts } = place.shape;
+  if (live === undefined && emptyCounts) return report(place);
+  if (live !== undefined && !isJsonObject(live)) return report(place);
+  compareFields(planned, live ?? {}, atomic && !place.whole ? { ...place, whole: true } : place);
 }
 
-function compareFields(planned: Fields, live: Fields, { shape, path, whole, paths }: Place) {
-  const pathOf = (field: string) => path ? `${path}.${field}` : field;
-  for (const field of Object.keys(planned)) {
+function compareFields(planned: Fields, live: Fields, { shape, path, whole, found }: Place) {
+  for (const field in planned) {
     const value = planned[field];
-    // Most values are equal. For speed, the function does not compute their paths and shapes.
+    // Most values are equal. For speed, the function does not determine their paths and shapes.
     if (value === live[field]) continue;
-    compare(value, live[field], {
-      shape: fieldOf(shape, field),
-      path: pathOf(field),
-      whole,
-      paths,
-    });
+    const inner = { shape: fieldOf(shape, field), path: { parent: path, field }, whole, found };
+    compare(value, live[field], inner);
   }
   if (!whole) return;
-  for (const [field, value] of Object.entries(live)) {
-    if (planned[field] !== undefined || isFilledIn(value, fieldOf(shape, field))) continue;
-    paths.push(pathOf(field));
+  for (const field in live) {
+    if (planned[field] !== undefined || isFilledIn(live[field], fieldOf(shape, field))) continue;
+    found.push({ parent: path, field });
   }
 }
 
@@ -125,39 +144,37 @@ export function isFilledIn(value: unknown, shape: Shape): boolean {
 
 function compareLists(planned: readonly unknown[], live: unknown, place: Place) {
   const items: readonly unknown[] = Array.isArray(live) ? live : [];
-  const { path, paths, shape: { set, keys, each = {} } } = place;
+  const { path: parent, found, shape: { set, keys, each = {} } } = place;
   if (set) {
-    if (!planned.every((item) => items.includes(item))) paths.push(path);
+    if (!planned.every((item) => items.includes(item))) report(place);
   } else if (keys && isAligned(keys, planned, items)) {
     // Fast path: most lists have the planned order, and most of their items are equal.
-    for (const [index, item] of planned.entries()) {
+    for (let index = 0; index < planned.length; index++) {
+      const item = planned[index];
       if (sameJson(item, items[index])) continue;
-      compare(item, items[index], {
-        ...place,
-        shape: each,
-        path: `${path}${itemKey(keys, item) ?? ""}`,
-      });
+      compare(item, items[index], { ...place, shape: each, path: { parent, item, keys } });
     }
   } else if (keys) {
     const byKey = new Map(items.map((item) => [itemKey(keys, item), item]));
-    const plannedKeys = new Set<string>();
+    const plannedKeys = new Set<string | undefined>();
     for (const item of planned) {
-      const key = itemKey(keys, item) ?? "";
-      const inner = { ...place, shape: each, path: `${path}${key}` };
+      const key = itemKey(keys, item);
+      const inner = { ...place, shape: each, path: { parent, item, keys } };
       plannedKeys.add(key);
-      if (!byKey.has(key)) paths.push(inner.path);
+      if (!byKey.has(key)) report(inner);
       else compare(item, byKey.get(key), inner);
     }
     if (!place.whole) return;
-    for (const key of byKey.keys()) {
-      if (!plannedKeys.has(key ?? "")) paths.push(`${path}${key ?? ""}`);
+    for (const [key, item] of byKey) {
+      if (!plannedKeys.has(key)) found.push({ parent, item, keys });
     }
   } else if (planned.length !== items.length) {
-    paths.push(path);
+    report(place);
   } else {
-    for (const [index, item] of planned.entries()) {
-      if (item === items[index]) continue;
-      compare(item, items[index], { shape: each, path: `${path}[${index}]`, whole: true, paths });
+    for (let index = 0; index < planned.length; index++) {
+      if (planned[index] === items[index]) continue;
+      const inner = { shape: each, path: { parent, index }, whole: true, found };
+      compare(planned[index], items[index], inner);
     }
   }
 }

@@ -17,20 +17,19 @@ export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
 
 /** Returns the normalised object. Usually there is nothing to remove, and the function returns the same object. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
-  let kept: [string, unknown][] | undefined;
-  const fields = Object.keys(object);
-  for (const [index, field] of fields.entries()) {
+  /** The normal value of each field that changes; undefined if the field is removed. */
+  let changed: Map<string, unknown> | undefined;
+  for (const field in object) {
     const value = object[field];
     const fieldShape = fieldOf(shape, field);
     const isRemoved = value === null || value === undefined ||
       (fieldShape.zeroMeansDefault === true && (value === "" || value === 0));
     const normal = isRemoved ? undefined : normaliseValue(value, fieldShape);
-    if (isRemoved || normal !== value) {
-      kept ??= fields.slice(0, index).map((name) => [name, object[name]]);
-    }
-    if (!isRemoved) kept?.push([field, normal]);
+    if (isRemoved || normal !== value) (changed ??= new Map()).set(field, normal);
   }
-  return kept ? Object.fromEntries(kept) : object;
+  if (!changed) return object;
+  const normal = { ...object, ...Object.fromEntries(changed) };
+  return Object.fromEntries(Object.entries(normal).filter(([, value]) => value !== undefined));
 }
 
 function normaliseValue(value: unknown, shape: Shape): unknown {
@@ -39,21 +38,29 @@ function normaliseValue(value: unknown, shape: Shape): unknown {
   return value;
 }
 
+/** Returns the normalised list. Usually there is nothing to change, and the function returns the same list. */
 function normaliseList(list: readonly unknown[], shape: Shape): readonly unknown[] {
-  const normal = list.filter((item) => item !== null && item !== undefined)
-    .map((item) => normaliseValue(item, shape.each ?? {}));
-  const items = shape.set
-    ? [...new Set(normal)]
+  const each = shape.each ?? {};
+  let normal: unknown[] | undefined;
+  for (let index = 0; index < list.length; index++) {
+    const item = list[index];
+    const isRemoved = item === null || item === undefined;
+    const normalItem = isRemoved ? undefined : normaliseValue(item, each);
+    if (isRemoved || normalItem !== item) normal ??= list.slice(0, index);
+    if (!isRemoved) normal?.push(normalItem);
+  }
+  const items = normal ?? list;
+  const unique = shape.set
+    ? [...new Set(items)]
     : shape.keys
-    ? lastOfEach(shape.keys, normal)
-    : normal;
-  return items.length === list.length && items.every((item, index) => item === list[index])
-    ? list
+    ? lastOfEach(shape.keys, items)
     : items;
+  return unique.length === items.length ? items : unique;
 }
 
 /** Returns one item for each key: the last item, at the position of the first one. */
-function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): unknown[] {
+function lastOfEach(keys: readonly ListKey[], items: readonly unknown[]): readonly unknown[] {
+  if (items.length < 2) return items;
   const byKey = new Map<unknown, unknown>();
   // A Map keeps the position of an existing key, so the last item takes the place of the first. An item that is not an
   // object is its own key.
