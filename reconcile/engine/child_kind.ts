@@ -33,8 +33,8 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
   keys(object: NoInfer<P>, own: Lookup<KubeObject>): Iterable<string>;
   /**
    * Returns the keys that the controller must reconcile after an update of an object. By default, these are the keys of
-   * the old and the new object. If several parents share an object, the function can omit parents that the update does
-   * not affect.
+   * the previous and of the new version of the object. If several parents share an object, the function can omit
+   * parents that the update does not affect.
    */
   keysOfUpdate?(
     object: NoInfer<P>,
@@ -75,7 +75,8 @@ export interface ChildKind<P extends KubeObject = KubeObject> extends ChildRow<K
 export type ChildTable = Readonly<Record<string, ChildKind | undefined>>;
 
 /**
- * All kinds that a controller reads and writes. They determine its informers, stores, lookups, watches and RBAC rules.
+ * All kinds that a controller reads and writes. They determine the controller's informers, stores, lookups, watches and
+ * RBAC rules.
  */
 export interface ControllerKinds<
   T extends KubeObject = KubeObject,
@@ -83,7 +84,9 @@ export interface ControllerKinds<
 > {
   own: OwnKind<T>;
   children: C;
-  /** Whether the controller only changes the metadata of its kind, and does not write children, status or events. */
+  /**
+   * Whether the controller changes only the metadata of its objects. It then writes no children, statuses or events.
+   */
   metadataOnly?: boolean;
   /** Additional RBAC rules, for requests that `own` and `children` do not imply. */
   rules?: readonly V1PolicyRule[];
@@ -122,8 +125,8 @@ export function controllerRules(
   return [
     ofObjects,
     rule(group, [`${plural}/status`], ["patch"]),
-    // The admission plug-in OwnerReferencesPermissionEnforcement, which is enabled on OpenShift, requires this
-    // permission for children with blockOwnerDeletion.
+    // OpenShift enables the admission plug-in OwnerReferencesPermissionEnforcement. The plug-in requires this
+    // permission from a client that sets blockOwnerDeletion in an owner reference.
     ...(createsChildren ? [rule(group, [`${plural}/finalizers`], ["update"])] : []),
     rule("events.k8s.io", ["events"], ["create", "patch"]),
     ...rows.map(childRule),

@@ -11,7 +11,7 @@ import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 /**
  * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
  * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. The
- * reconciliation may cancel those `recorded` changes that it has already observed.
+ * reconciliation may cancel `recorded` changes that it has already observed.
  */
 export type Reconcile = (
   key: string,

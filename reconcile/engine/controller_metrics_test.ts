@@ -6,7 +6,7 @@ import { createControllerMetrics, errorType } from "./controller_metrics.ts";
 import { createQueue } from "./queue.ts";
 import { createFakeClock } from "./testing/fake_clock.ts";
 
-/** Returns the series of one metric that are not zero, in the form `labels value`. */
+/** Returns the non-zero series of a metric, each in the form `labels value`. */
 function series(metrics: Metrics, name: string): string[] {
   const { body } = metrics.text();
   return body.split("\n").filter((line) =>

@@ -189,7 +189,7 @@ Deno.test("frequent changes of children do not repeat a refused request each tim
     queue.childChanged("k", 200);
     await clock.advance(1_000);
   }
-  // The minimum interval between two attempts grows from 25 ms to 5 s.
+  // The minimum interval between two attempts grows from 25 ms to 5 s, so one minute contains fewer than 20 attempts.
   assertEquals(records.length < 20, true, `${records.length} attempts`);
   const before = records.length;
   for (let seconds = 0; seconds < 60; seconds++) {

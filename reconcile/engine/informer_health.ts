@@ -4,9 +4,10 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * Time in milliseconds after which an informer without a response or an event is not ready. After 70 s without an
- * event, the informer opens a new watch. The check before the watch takes at most 15 s, and the watch request at most
- * 30 s. The remaining 5 s are a margin for a busy machine.
+ * Time in milliseconds after which an informer is not ready if it has received neither a response nor an event. After
+ * 70 s without an event, the informer opens a new watch. Before this watch, the informer checks for at most 15 s whether
+ * the data of the API server is outdated. The watch request takes at most 30 s. The remaining 5 s are a margin for a
+ * busy machine.
  */
 const MAX_SILENCE_MS = 120_000;
 
@@ -14,8 +15,8 @@ const MAX_SILENCE_MS = 120_000;
  * Returns the readiness check of an informer. The check fails until the first list is complete, and while the API
  * server does not respond.
  *
- * @param required whether the check also fails if the operator cannot read the kind, because the kind is absent or
- *   forbidden, or because requests for it fail. If false, only the controllers that need the kind are idle.
+ * @param required whether the check also fails if the kind is absent or forbidden, or if requests for the kind fail. If
+ *   false, only the controllers that need the kind are idle.
  */
 export function informerCheck(
   name: string,
@@ -70,7 +71,7 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // An absent or forbidden kind takes precedence over a starting informer, because the user must act.
+  // Reports any other problem instead of a starting informer, because the user may have to solve the other problem.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }

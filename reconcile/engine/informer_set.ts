@@ -40,7 +40,7 @@ export interface InformerSet {
   start(signal: AbortSignal): void;
   /** Resolves when the first list of every informer has succeeded or failed. */
   settled(): Promise<void>;
-  /** Rejects when an informer finds that the data of the API server is older than its store. */
+  /** Rejects when an informer finds that the data of the API server is older than the informer's store. */
   outdated(): Promise<never>;
   /**
    * Resolves when all aborted informers have closed their connections. Resolves immediately if the informers never

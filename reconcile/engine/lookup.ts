@@ -18,7 +18,7 @@ export interface Lookup<P extends KubeObject> {
   ownedBy(uid: string | undefined): P[];
   /** Returns all stored objects with a controller owner reference that has this UID. */
   controlledBy(uid: string | undefined): P[];
-  /** Calls the handler with each stored object as "added", then with every change. */
+  /** Calls the handler with an "added" change for each stored object, and then with every later change. */
   onChange(handler: ChangeHandler<P>): void;
 }
 

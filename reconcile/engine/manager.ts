@@ -87,7 +87,8 @@ export interface ManagedController extends ControllerOptions {
   /** Returns the number of objects with a delayed status write. A metric shows this number; by default, it shows 0. */
   heldStatuses?: () => number;
   /**
-   * Label of the controller in the metrics by kind. Without this label, the controller does not record these metrics.
+   * Label of the controller in the metrics that are grouped by kind and namespace. Without this label, the controller
+   * does not record these metrics.
    */
   resourceType?: string;
 }

@@ -56,7 +56,7 @@ Deno.test("a controller is idle while a permission is missing, and reconciles ev
   assertEquals([test.reconciled(), test.logged()], [["ns/a"], []]);
   test.cluster.refuse("roles", 403);
   await test.clock.advance(1_000);
-  // The test ignores these keys: `refuse` also ends the watch of Services, so their informer lists all Services again.
+  // `refuse` also ends the watch of Services, so the informer lists all Services again. This call discards their keys.
   test.reconciled();
   test.cluster.tell("MODIFIED", service("a", 81));
   await settle();

@@ -30,7 +30,7 @@ Deno.test("a stop before the informers are in sync takes effect at once", async 
   const running = run();
   await settle();
   stop.abort();
-  // Unlike a real watch, the fake watch stays open after the abort. The manager must not wait long for the watch.
+  // Unlike a real watch, the fake watch ignores the abort. The manager must still stop within 10 s.
   await clock.advance(10_000);
   await running;
   assertEquals(keys, []);
@@ -226,7 +226,8 @@ Deno.test("if the data of the API server stays older than a store, the manager s
   cluster.refuse("services", 500);
   await settle();
   cluster.refuse("services", undefined);
-  // Before each retry, the test restores the backup again, because every response increases the resourceVersion.
+  // Every response increases the resourceVersion of the fake cluster. So the test restores the backup before each
+  // retry.
   for (const afterMs of [2_000, 6_000]) {
     cluster.restoreBackup();
     await clock.advance(afterMs);

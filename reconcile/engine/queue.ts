@@ -42,8 +42,8 @@ export interface Queue {
    */
   remind(key: string, priority?: Priority): void;
   /**
-   * Queues the key after `settleMs`, because a child has changed. After a failure, the key waits at least for the
-   * minimum backoff, so that not every change repeats the failing request. The wait is at most
+   * Queues the key after `settleMs`, because a child has changed. After a failure, the key also waits for the minimum
+   * backoff, so that frequent changes do not repeat the failing request each time. This backoff is at most
    * {@link LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
@@ -113,8 +113,8 @@ export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Start time of each running reconciliation, by key. If `add` or `remind` is called for such a key, `again` or
-   * `reminded` records the key. The queue adds a recorded key when its reconciliation ends.
+   * Start time of each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
+   * key in `again` or `reminded`. The queue adds this key when the reconciliation ends.
    */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();

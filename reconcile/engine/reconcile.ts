@@ -308,16 +308,16 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The second plan already includes the marked changes to children, and needs no write. So these changes do not
-  // require another reconciliation.
+  // The controller has planned again after `mark()`, and the children match the new plan. So the marked changes to
+  // children do not require another reconciliation.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }
   return outcome;
 
   /**
-   * Returns whether the stored object is the result of the status write. If so, this write has caused all `remind`
-   * calls so far.
+   * Returns whether the store contains the object exactly as the status write returned it. If so, this write has caused
+   * all `remind` calls so far.
    */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&

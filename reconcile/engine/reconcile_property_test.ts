@@ -98,7 +98,7 @@ function createWorld() {
     resource: things,
     async gather({ metadata: { uid } }) {
       const live = owned(uid);
-      // Events may arrive while `gather` waits for a response.
+      // Sends a request, so that events can arrive while `gather` waits for the response.
       await cluster.client.list(things);
       return live;
     },

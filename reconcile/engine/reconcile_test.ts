@@ -54,8 +54,8 @@ Deno.test("a foreign finalizer that cannot be removed is reported, and prevents 
   const { calls, result } = await reconcile(live, refused(500));
   assertEquals(calls, ['patch {"metadata":{"resourceVersion":"5","finalizers":[]}}', "execute"]);
   assertStringIncludes(result, 'Thing "n/a": failed calling webhook');
-  // After a conflict, the stored object is outdated, so the reconciliation stops. It also stops if the object is being
-  // deleted, because the finalizer prevents the deletion.
+  // A conflict (409) stops the reconciliation, because the stored object is outdated. If the object is being deleted,
+  // any refusal stops the reconciliation, because the foreign finalizer prevents the deletion.
   assertEquals((await reconcile(live, refused(409))).calls.length, 1);
   const dying = thing({ ...DELETED, finalizers: [FOREIGN] });
   assertEquals((await reconcile(dying, refused(500))).calls.length, 1);

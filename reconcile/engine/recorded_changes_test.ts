@@ -6,7 +6,7 @@ import { apiError } from "./testing/executor.ts";
 import { reconcile, type ReconcileOptions, ref, WRITTEN } from "./testing/reconcile_once.ts";
 import { thing } from "./testing/thing.ts";
 
-/** Returns a function that plans nothing. The function throws `error` after `count` calls. */
+/** Returns a function that returns an empty plan `count` times, and then throws `error`. */
 function failsAfter(count: number, error: Error): () => ChildPlan {
   let calls = 0;
   return () => {
@@ -51,9 +51,9 @@ Deno.test("a written status that the kind does not act on starts no reconciliati
   assertEquals(await drops({}), true);
   assertEquals(await drops({ kind: () => ({ actsOnStatus: () => true }) }), false);
   assertEquals(await drops({ kind: () => ({}) }), false);
-  // The API server has stored a different status.
+  // The API server stores a different status from the one that the controller sent.
   assertEquals(await drops({ answer: thing({ resourceVersion: "6" }) }), false);
-  // Another client has changed the object after the status write.
+  // Another client changes the object after the status write.
   assertEquals(await drops({ later: thing({ resourceVersion: "7" }, answer.status) }), false);
   assertEquals(await drops({ refusal: apiError(409, "Conflict") }), false);
 });

@@ -9,7 +9,10 @@ export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change to this object. */
   keys(object: P): Iterable<string>;
-  /** Returns the keys to enqueue after an update. By default, these are the keys of the previous and the new object. */
+  /**
+   * Returns the keys to enqueue after an update. By default, these are the keys of the previous and of the new version
+   * of the object.
+   */
   keysOfUpdate?(object: P, previous: P): Iterable<string>;
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
@@ -29,10 +32,10 @@ export interface EnqueueOptions {
 }
 
 /**
- * Enqueues the keys of every change, including the keys of the previous object, because the owner may have changed.
- * Changes before the start of the controller have low priority. If only the status of a reconciled object changes, the
- * backoff continues, because a failing reconciliation may itself write a new status message. A change to a child
- * shortens the backoff to its minimum.
+ * Enqueues keys after every change to a watched object. By default, an update enqueues the keys of the previous and of
+ * the new version of the object, because the owner may have changed. Changes before the start of the controller have
+ * low priority. If only the status of a reconciled object changes, the backoff continues, because a failing
+ * reconciliation may itself write a new status message. A change to a child shortens the backoff to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,
@@ -78,7 +81,10 @@ export function enqueueStored(queue: Queue, watches: readonly Watch[], namespace
   }
 }
 
-/** Returns a function that returns the key of an object's controller owner, if the owner has this group and kind. */
+/**
+ * Returns a function that maps an object to the key of its controller owner. The function returns an empty list if the
+ * owner has another group or kind.
+ */
 export function controllerKey(
   owner: { group: string; kind: string },
 ): (object: KubeObject) => string[] {

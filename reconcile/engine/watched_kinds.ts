@@ -18,8 +18,8 @@ export interface WatchedKinds<T extends KubeObject, C extends ChildTable> {
   /** The informers that the controller depends on. */
   sources: readonly Source[];
   /**
-   * Returns the lookups for a plan. A plan finds only objects of kinds with `verbs`. `owned` contains only objects of
-   * kinds with the verb `delete`.
+   * Returns the stored objects that a plan for `parent` can read. `find` returns only objects of kinds that declare
+   * `verbs`. `owned` contains only children that the operator may delete.
    */
   observe(parent: T): Observed;
 }

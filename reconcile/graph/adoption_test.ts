@@ -115,7 +115,8 @@ Deno.test("a graph adopts its former children after a restore into another names
 });
 
 Deno.test("a graph never adopts the former children of another graph", () => {
-  // The components of both graphs have the name "chat-a-decode".
+  // Both graphs need a component named "chat-a-decode": graph "chat" for service "A-Decode", and graph "chat-a" for
+  // service "Decode".
   const orphans = orphansOf(graph("chat").withWorker("A-Decode").build());
   const other = decisions(graph("chat-a").withWorker("Decode").build(), orphans);
   const shared = Object.entries(other).filter(([key]) => orphans.has(key));

@@ -91,8 +91,8 @@ export function graphKinds(settings: ChildSettings) {
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The store keeps all fields, because the operator also repairs drift of RoleBindings that the Helm chart
-        // created.
+        // The store keeps the content of RoleBindings that the Helm chart created, because the operator repairs their
+        // drift, too.
         project: withoutApplyHistory,
         keys: graphsOfRbacObject,
       }),
@@ -125,11 +125,11 @@ export function graphKinds(settings: ChildSettings) {
   };
 }
 
-/** Name of the index of graphs, keyed by the `namespace/name` of their planned children. */
+/** Name of the index that finds graphs by the `namespace/name` of their planned children. */
 const BY_CHILD = "child";
-/** Name of the index of graphs, keyed by the `namespace/name` of the PVCs in their spec. */
+/** Name of the index that finds graphs by the `namespace/name` of the PVCs in their spec. */
 const BY_PVC = "pvc";
-/** Name of the index of graphs with a planner. Each graph has two keys: its namespace, and "" for all namespaces. */
+/** Name of the index that finds graphs with a planner by their namespace. The value "" finds them in all namespaces. */
 const BY_PLANNER = "planner";
 
 const graphIndexes = {
@@ -175,8 +175,8 @@ function graphsOfServiceUpdate(service: KubeObject, previous: KubeObject): strin
 }
 
 /**
- * Returns the key of the graph that controls the child, and the keys of all graphs that plan an object with the child's
- * name. A foreign object may block the graphs that plan a child with the same name.
+ * Returns the keys of the graph that controls an object, and of all graphs that need a child with the object's name. A
+ * foreign object with this name may block these graphs.
  */
 function graphsOfChild(child: KubeObject, graphs: Graphs): string[] {
   const planning = objectKeys(graphs.byIndex(BY_CHILD, objectKey(child.metadata)));
@@ -199,8 +199,8 @@ function graphsOfAdapterUpdate(
 }
 
 /**
- * Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs share the ServiceAccount and
- * the RoleBinding of the planner.
+ * Returns the keys of the graphs that a ServiceAccount or RoleBinding affects. All graphs in a namespace share the
+ * planner's ServiceAccount and RoleBinding.
  */
 function graphsOfRbacObject(object: KubeObject, graphs: Graphs): string[] {
   const shared = [PLANNER_SERVICE_ACCOUNT, `${PLANNER_SERVICE_ACCOUNT}-binding`];

@@ -61,7 +61,10 @@ export function planComponents(
   };
 }
 
-/** The state that the {@link FixedPart} of a plan depends on, as JSON values. */
+/**
+ * Input of {@link fixedPart} besides the graph and the configuration. Contains only JSON values, so that the cache of
+ * results can compare the input of two calls.
+ */
 interface FixedInput {
   ordered: Orchestrator | undefined;
   restartIds: readonly (readonly [service: string, id: string])[];

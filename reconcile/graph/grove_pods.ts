@@ -28,8 +28,8 @@ export interface GrovePodsInput {
 }
 
 /**
- * The findings about the pods of a graph. `retryMs` is the time in milliseconds until the next read; absent if no other
- * read is necessary.
+ * The findings about the pods of a graph. `retryMs` is the time in milliseconds until the next read; absent if no
+ * further read is necessary.
  */
 export interface GrovePods {
   findings: GroveFindings;

@@ -6,8 +6,8 @@ import { isServiceReady } from "../grove/readiness.ts";
 import type { ServiceState } from "./restart.ts";
 
 /**
- * Returns the state of each service of a graph that the PodCliqueSet runs. Grove does not report pods that cannot
- * become ready, so the function never reports a service as stalled.
+ * Returns the state of each service that the PodCliqueSet of a graph runs. The function never reports a service as
+ * stalled, because Grove does not report pods that cannot become ready.
  */
 export function groveServiceStates(
   { spec }: DynamoGraphDeployment,

@@ -79,9 +79,9 @@ function waitsForDeletion({ kind }: KubeObject): string {
 
 /**
  * Returns the time in milliseconds until the operator writes the first status of a graph. The operator waits until
- * Grove has observed the PodCliqueSet, usually for about a second. If Grove does not observe it, the operator reports
- * this after {@link FIRST_STATUS_MS}. Until then, the status has the default `observedGeneration`, so clients see that
- * the graph is in progress.
+ * Grove has observed the PodCliqueSet, usually for about a second. If Grove does not observe the PodCliqueSet within
+ * {@link FIRST_STATUS_MS}, the first status reports this problem. During the wait, the status has the default
+ * `observedGeneration`, so clients see that the graph is in progress.
  */
 export function firstStatusWaitMs(
   {

@@ -25,7 +25,7 @@ export interface Migration {
 
 const ENDPOINTS = [services, ingresses, virtualServices].map(({ kind }) => kind);
 
-/** Returns the migration of a graph; undefined if its present orchestrator is the chosen one. */
+/** Returns the migration of a graph; undefined if the graph already runs on the chosen orchestrator. */
 export function migrationOf(
   { isGrove, wasGrove }: Pick<OrchestratorChoice, "isGrove" | "wasGrove">,
   { owned, podCliqueSets: sets }: ChoiceObserved,
@@ -34,8 +34,8 @@ export function migrationOf(
   if (isGrove) {
     return { toGrove: true, former: owned.filter(({ kind }) => kind === components.kind) };
   }
-  // Components create Services and routes with the same names. So the operator first deletes the Services and routes
-  // that the graph has on Grove.
+  // The new components create Services and routes with the names that the graph already uses on Grove. So the operator
+  // first deletes the existing Services and routes.
   const endpoints = owned.filter((object) =>
     ENDPOINTS.includes(object.kind) && !isModelService(object)
   );

@@ -144,7 +144,7 @@ function contradiction(
   }];
 }
 
-/** Returns the warning about a PodCliqueSet of a graph that runs without Grove. */
+/** Returns the warning that a PodCliqueSet may still run pods of a graph that runs without Grove. */
 function leftover({ kind, metadata: { name } }: KubeObject) {
   return {
     message:
@@ -153,7 +153,7 @@ function leftover({ kind, metadata: { name } }: KubeObject) {
   };
 }
 
-/** Returns the warning about a graph that disables Grove while Grove runs its pods. */
+/** Returns the warning that the annotation cannot disable Grove while a PodCliqueSet runs the pods of the graph. */
 function notDisabled({ kind, metadata: { name } }: KubeObject) {
   return {
     field: `metadata.annotations[${ANNOTATIONS.enableGrove}]`,

@@ -58,7 +58,8 @@ testGraphs(fc, "a stored status changes neither plan nor status of a component",
 });
 
 /**
- * Returns the plan of a component without the statuses of co-owners, because the executor reads only their metadata.
+ * Returns a copy of a component's plan with only the metadata of co-owners, because the executor reads no other fields
+ * of co-owners.
  */
 function withoutStatus(plan: ComponentPlan) {
   const planned = plan.planned.map(({ coOwners = [], ...planned }) => ({

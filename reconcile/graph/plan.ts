@@ -56,7 +56,7 @@ export interface GraphPlan {
    * available orchestrator.
    */
   orchestrator?: Orchestrator;
-  /** The move of the graph to another orchestrator; absent if its present orchestrator is the chosen one. */
+  /** The move of the graph to another orchestrator; absent if the graph keeps its orchestrator. */
   migration?: Migration;
   /**
    * Descriptions of the pods and objects of the former orchestrator that must be deleted before the operator creates
@@ -90,16 +90,16 @@ export function emptyPlan(): GraphPlan {
 /**
  * Plans the children of a graph in three steps. A step runs only if the earlier steps found no problem:
  *
- * 1. the spec and the components that it describes, or the cliques for Grove; if the spec is invalid, no child is
- *    changed
+ * 1. the spec and the components that it describes, or the cliques for Grove; if the spec is invalid, the operator
+ *    changes no child
  * 2. the objects that pods require: PVCs, ServiceAccounts and their permissions
  * 3. the components, or the PodCliqueSet with the Services and Ingresses
  *
  * Only a plan without problems prunes children. If the graph moves to another orchestrator, such a plan first prunes
  * the former components or PodCliqueSet. The third step runs when all their pods are deleted.
  *
- * @param recent returns an equal input of an earlier plan if there is one, so that the plan reuses cached results; by
- *   default, nothing is cached
+ * @param recent returns the cached copy of an equal value, if there is one, so that the plan can reuse earlier results;
+ *   by default, nothing is cached
  */
 export function planGraph(
   graph: DynamoGraphDeployment,

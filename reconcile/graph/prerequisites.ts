@@ -32,8 +32,8 @@ export function planPrerequisites(
   services: Pick<ServicesPlan, "specs" | "components">,
 ): Prerequisites {
   const pvcs = planPvcs(graph, observed);
-  // The environment variable `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So the planned component
-  // takes precedence over the graph.
+  // The environment variable `DYN_DEPLOYMENT_CONFIG` can set the replicas of a component. So a scaling adapter gets the
+  // replicas of the planned component, if there is one, instead of those in the graph.
   const adapters = planAdapters(graph, observed, (service) =>
     requestedReplicas(
       services.components.get(service)?.spec ?? graph.spec.services?.[service] ?? {},

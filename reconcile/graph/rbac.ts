@@ -79,7 +79,9 @@ export function formerPodAccounts(
   return [...new Set(former.map(({ name }) => name))].sort();
 }
 
-/** A ServiceAccount that the pods of several custom resources in a namespace share, such as all planners. */
+/**
+ * A ServiceAccount that the pods of several custom resources in a namespace share. For example, all planners use one.
+ */
 export interface SharedAccount {
   name: string;
   namespace: string;

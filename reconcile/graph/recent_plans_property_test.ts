@@ -28,7 +28,7 @@ const CONFIGS = ["nats://one:4222", "nats://other:4222"].map((natsAddr) =>
 
 /** One reconciliation of the graph and its components. */
 const step = fc.record({
-  /** Index of the graph that exists. Both graphs have the same name. */
+  /** Index of the graph that exists in this step. The test uses two graphs with the same name. */
   graph: fc.nat(1),
   /** Change to the graph before the reconciliation. */
   change: fc.constantFrom("none", "label", "annotation", "restart", "replicas", "status"),

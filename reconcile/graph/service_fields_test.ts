@@ -38,7 +38,7 @@ function plan(service: ComponentSpec) {
     ...[...graphPlan.planned, ...children].map(({ manifest }) => manifest),
   ];
   return {
-    // A component can have two Services: its own, and that of its model. The test compares only the first one.
+    // A component can have two Services: its own, and that of its model. `objects` contains only the first one.
     objects: Object.fromEntries(manifests.toReversed().map((item) => [item.kind, item])),
     problems: graphPlan.problems.map(({ field, message }) => field ?? message),
     warnings: graphPlan.warnings.map(({ field }) => field),

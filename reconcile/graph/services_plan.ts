@@ -88,7 +88,8 @@ export function planEachService(
 }
 
 /**
- * Returns the path of a service's field in the graph. For a variable that only the graph sets, this is `spec.envs[…]`.
+ * Returns the path of a service's field in the graph. The path of an environment variable that only the graph sets is
+ * `spec.envs[…]`.
  */
 function placeOf(field: string, graph: DynamoGraphDeployment, service: string): string {
   const [, variable] = /^envs\[(.+?)\]/.exec(field) ?? [];

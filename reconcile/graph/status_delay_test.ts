@@ -19,7 +19,7 @@ import { actsOnGraphStatus, COMPONENTS_DELAY_MS, graphStatusDelayMs } from "./st
 const NOW = "2026-03-01T12:00:00Z";
 const object = graph().withFrontend().withWorker("Decode").build();
 
-/** Returns the status of a component in progress that observes this generation. */
+/** Returns the status of a component that is not available yet. The status describes the given generation. */
 function inProgress(reason: string, observedGeneration = 1): ComponentStatus {
   const available = { type: "Available", status: "False", reason, message: "x" } as const;
   const statements = [available, ...readiness("reconciling", reason, "x")];
@@ -30,7 +30,7 @@ function inProgress(reason: string, observedGeneration = 1): ComponentStatus {
 const NEW: ComponentStatus = { observedGeneration: -1, conditions: [] };
 const OBSERVED = inProgress(REASONS.deploymentNotReady);
 
-/** Returns the delay of the status of a graph whose two components have these statuses. */
+/** Returns how long the operator delays the status write of a graph whose two components have these statuses. */
 function delayMs(
   statuses: readonly ComponentStatus[],
   { before, execution = {} }: {

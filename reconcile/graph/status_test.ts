@@ -323,7 +323,7 @@ Deno.test("a graph whose components cannot be reconciled keeps its state, but is
     twoServices,
     (component) => isFrontend(component.metadata.name) ? unreadable(component) : {},
   );
-  // The status is the same if only one of the two components reports the kind.
+  // The status is the same if only one of the two components reports the unreadable kind.
   assertEquals(statusOf(twoServices, partly), status);
   assertEquals(
     readyCondition(statusOf({ ...twoServices, status }, stored(twoServices)))?.status,

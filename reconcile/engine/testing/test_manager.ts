@@ -19,8 +19,8 @@ export interface TestManagerOptions<C extends ChildTable> extends Partial<Manage
 }
 
 /**
- * Creates a manager with a fake clock and with one controller, which reconciles Services. `keys` of the result lists
- * the reconciled keys.
+ * Creates a manager with a fake clock and with one controller, which reconciles Services. The returned list `keys`
+ * contains the reconciled keys.
  */
 export function createTestManager<C extends ChildTable>(options: TestManagerOptions<C> = {}) {
   const { names = ["a"], listed, children = {} as C, ...others } = options;

@@ -56,7 +56,7 @@ export class RestartSimulation {
     this.graph = graph;
   }
 
-  /** Changes the state of a service. By default, its pods are ready. */
+  /** Changes the state of a service. By default, the service becomes ready. */
   set(service: string, change: Partial<ServiceState>) {
     const { restartAt } = this.states.get(service) ?? {};
     this.states.set(service, { restartAt, isReady: true, hasStalled: false, ...change });
