@@ -5,7 +5,7 @@ import { readShapes, type ShapeFacts, type ShapeFile } from "./shape_file.ts";
 // The rules in this file come from the defaulting code of Kubernetes 1.35. Its OpenAPI document does not contain them.
 
 const emptyCounts: ShapeFacts = { emptyCounts: true };
-/** The API server rounds the quantities of limits, requests and overhead up to the next thousandth. */
+/** The API server rounds quantities in `limits`, `requests` and `overhead` up to the next thousandth. */
 const resourceList: ShapeFacts = { each: { quantity: "milli" } };
 const resourceLists: ShapeFacts = { fields: { limits: resourceList, requests: resourceList } };
 const container = zeroMeansDefault({
@@ -18,8 +18,8 @@ const container = zeroMeansDefault({
 const fileMode: ShapeFacts = { fields: { defaultMode: { filledIn: 420 } } };
 
 /**
- * Returns the rules for a type with the fields in `defaults`. If such a field is 0, "" or omitted, the API server sets
- * its default. In `defaults`, undefined means that the default depends on other fields.
+ * Returns the rules for a type whose fields have the default values in `defaults`. If such a field is 0, "" or omitted,
+ * the API server sets the default value. In `defaults`, undefined means that the value depends on other fields.
  */
 function zeroMeansDefault(
   defaults: Record<string, string | number | undefined>,

@@ -17,8 +17,8 @@ const MAX_MESSAGE = 32_768;
 export type Statement = Pick<Condition, "type" | "status" | "reason" | "message">;
 
 /**
- * Returns a condition for each statement, in the same order. A condition keeps its `lastTransitionTime` unless its
- * status changes. Drops a previous condition if no statement has its type.
+ * Returns the new conditions of an object: one for each {@linkcode Statement}, in the same order. A condition keeps its
+ * `lastTransitionTime` unless its status changes. Drops a previous condition if no statement has its type.
  *
  * See https://github.com/kubernetes/community/blob/master/contributors/devel/sig-architecture/api-conventions.md#typical-status-properties
  *

@@ -206,7 +206,7 @@ function parseStatus(text: string): Status | undefined {
     const value: Status | null = JSON.parse(text);
     return value?.kind === "Status" ? value : undefined;
   } catch {
-    // A proxy may respond with HTML or plain text. The caller puts this text into the error message.
+    // The text is not JSON, for example because a proxy responded with HTML. The error message quotes the text.
     return undefined;
   }
 }

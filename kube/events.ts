@@ -37,11 +37,11 @@ export interface EventRecorderOptions {
   clock?: Clock;
   /** Returns a unique suffix for the name of an Event. */
   suffix?: () => string;
-  /** Called when an event could not be recorded, to update metrics. */
+  /** The recorder calls this function when it cannot record an event, so that a metric can count lost events. */
   onLost?: () => void;
 }
 
-/** An Event, and the number of its occurrences. It becomes a series at the second occurrence. */
+/** An Event, and the number of its occurrences. The Event becomes a series at the second occurrence. */
 interface Series {
   name: string;
   namespace: string;
@@ -55,7 +55,7 @@ interface Series {
 
 /** Maximum time between two consecutive occurrences of an event in one series (KEP-383). */
 const SERIES_MS = 6 * 60_000;
-/** Delay before the new count of a series is sent, so that one request reports several occurrences. */
+/** Delay before the recorder sends the new count of a series, so that one request reports several occurrences. */
 const UPDATE_MS = 30_000;
 const MAX_SERIES = 2_000;
 const MAX_QUEUED = 1_000;
@@ -100,7 +100,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
         await client.create(events, manifest);
         series.sent = 1;
       } catch (error) {
-        // The Event is not stored, so the next occurrence must create it instead of updating it.
+        // The API server did not store the Event, so the next occurrence must create an Event instead of updating one.
         if (known.get(key) === series) known.delete(key);
         throw error;
       }

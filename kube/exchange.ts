@@ -65,7 +65,7 @@ export interface ExchangeOptions {
 
 type HttpHeaders = HttpRequest["headers"];
 
-/** Properties that the write gate adds to a request. */
+/** Properties that an HTTP request has only if a write gate checks the request. */
 type Gated = Pick<HttpRequest, "beforeSend" | "timeoutMs">;
 
 export function createExchange(options: ExchangeOptions): Exchange {

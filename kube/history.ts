@@ -23,7 +23,7 @@ export class HistoryResetError extends Error {
  */
 export const RECHECK_MS = 5_000;
 
-/** Detects from outdated responses that etcd was restored from a backup. */
+/** Detects that etcd was restored from a backup: the responses of the API server then stay outdated. */
 export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;

@@ -49,7 +49,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   isServed?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   random?: typeof Math.random | undefined;
   clock?: Clock | undefined;
-  /** Whether to request a streaming list; true by default. If a streaming list fails, the informer lists pages. */
+  /** Whether to request a streaming list; true by default. If it fails, the informer requests the list in pages. */
   streamingList?: boolean | undefined;
   log?: Log | undefined;
 }
@@ -82,7 +82,7 @@ export interface Informer<P extends KubeObject> {
    * stopped before that.
    */
   readonly settled: Promise<void>;
-  /** Rejects with a `HistoryResetError` after the API server has returned data older than the store for 5 s. */
+  /** Rejects with a `HistoryResetError` if the data of the API server stays older than the store for 5 s. */
   readonly outdated: Promise<never>;
   /** Rejects {@linkcode outdated}. Callers use this function if one of their own requests returns outdated data. */
   reportOutdated(error: HistoryResetError): void;
@@ -155,7 +155,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   let lastListMs = -Infinity;
   let problem: unknown;
   let failingSinceMs: number | undefined;
-  /** Whether the API server may serve streaming lists. */
+  /** Whether to request streaming lists; false after the API server has refused one. */
   let streaming = options.streamingList ?? true;
   /** Whether to request the next list in pages, because a streaming list failed. */
   let paging = false;

@@ -9,7 +9,8 @@ import { until } from "./testing/until.ts";
 import type { WatchEvent, WatchOptions } from "./watch.ts";
 
 /**
- * Response to a watch: an error or a list of all pods. If the list has the field `breaks`, the watch fails after it.
+ * Response to a watch request: an HTTP error status, a refused connection, or a list of all pods. After a list with the
+ * field `breaks`, the watch fails.
  */
 type Response = number | "connection refused" | Listed;
 
@@ -23,14 +24,14 @@ interface Setup {
   informer: Informer<Pod>;
   clock: FakeClock;
   changes: string[];
-  /** Number of watch requests so far, and number of those that requested a streaming list. */
+  /** Number of watch requests so far, and how many of them requested a streaming list. */
   requests: { watches: number; lists: number };
   /** Waits until the informer has a timer with this delay, and advances the clock by the delay. */
   pass(delayMs: number): Promise<void>;
 }
 
 /**
- * Calls `test` with a running informer of pods. Its API server sends the responses in `script`.
+ * Calls `test` with a running informer of pods. A fake client returns the responses in `script`.
  *
  * @param discovery whether API discovery lists pods, one value per request; further requests fail
  */

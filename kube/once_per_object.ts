@@ -5,7 +5,7 @@ import { sameJson } from "./json.ts";
  * returns this result again if the other arguments are equal to those of the last call. The cache does not prevent
  * garbage collection of the objects. Callers must not modify objects, arguments or results.
  *
- * @param compute function of an object; its other arguments are JSON values, or the same objects in every call
+ * @param compute a function of an object and other arguments, which are JSON values or the same objects in every call
  */
 export function oncePerObject<K extends object, A extends readonly unknown[], R>(
   compute: (object: K, ...others: A) => R,

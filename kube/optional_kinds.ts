@@ -137,7 +137,7 @@ const GROVE = { group: "grove.io", version: "v1alpha1", namespaced: true };
 /**
  * Describes how the API server merges and stores the fields of a PodCliqueSet. The lists of cliques and scaling groups
  * are atomic. Grove sets defaults inside these lists and stores quantities in canonical form, but its CRD does not
- * declare this. Therefore, each PodSpec gets the shape of a built-in pod.
+ * declare this. Therefore, each `podSpec` uses the shape of the built-in PodSpec.
  */
 const podCliqueSetShape: Shape = {
   fields: {

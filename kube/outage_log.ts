@@ -5,7 +5,7 @@ import { ConnectionError, reasonOf } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createLogLimit } from "./log_limit.ts";
 
-/** Logs that the API server does not respond, at most once a minute for all requests of a process. */
+/** Logs outages of the API server: at most one log line per minute for all requests of a process. */
 export interface OutageLog {
   /** Called when a request gets a response, including an error response. */
   responded(): void;

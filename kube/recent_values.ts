@@ -12,7 +12,7 @@ export type RecentValues = <T extends object>(key: string, value: T) => T;
 export interface RecentLimits {
   /** Maximum number of cached values. */
   maxValues: number;
-  /** Period in milliseconds, 10 s by default. A value that is not used for one to two periods is evicted. */
+  /** Period in milliseconds, 10 s by default. The cache evicts a value one to two periods after its last use. */
   periodMs?: number;
 }
 

@@ -30,7 +30,7 @@ export interface Shape {
   readonly atomic?: true;
   /** A resource quantity, which the API server stores in canonical form: "1000m" becomes "1". */
   readonly quantity?: "exact" | "milli";
-  /** The API server reads zero or "" as an omitted field and sets its default. */
+  /** The API server treats 0 or "" as an omitted field, and sets the default value. */
   readonly zeroMeansDefault?: true;
   /** Default value that the API server sets if the field is omitted. */
   readonly filledIn?: string | number | boolean;

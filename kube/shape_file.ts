@@ -1,6 +1,6 @@
 import type { Shape } from "./shape.ts";
 
-/** A {@linkcode Shape} in a generated file. `type` names a shape in `types`, so that each type is in the file once. */
+/** A {@linkcode Shape} in a generated file. `type` names a shape in `types`, so that each type is stored once. */
 export interface StoredShape extends Omit<Shape, "fields" | "each"> {
   readonly type?: string;
   readonly fields?: Readonly<Record<string, StoredShape>>;

@@ -30,7 +30,8 @@ export interface TransportOptions {
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
   /**
-   * Default deadline of calls in milliseconds; 30 s by default. It excludes the time that a call waits for other calls.
+   * Deadline in milliseconds of a request that sets none; 30 s by default. The time that the request waits
+   * for other requests does not count.
    */
   deadlineMs?: number;
   /** Log of requests without a response. All transports of the process share it. */

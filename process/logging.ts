@@ -18,8 +18,8 @@ export interface LoggingOptions {
 
 /**
  * Configures logging to standard error, one line per record. If a record contains an error, the line also has the stack
- * trace and the causes of the error. Callers must not log secrets; errors of the API client contain only method and
- * path of a request.
+ * trace and the causes of the error. Callers must not log secrets; errors of the API client contain only the method
+ * and path of a request.
  */
 export async function configureLogging({ level, format }: LoggingOptions): Promise<void> {
   const formatter = format === "json"

@@ -3,7 +3,7 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** The series of one metric. */
 export interface SeriesMap<S> {
-  /** Returns the series with these labels. Creates an absent series. Throws if a label is missing or unknown. */
+  /** Returns the series with these labels, and creates it if it is absent. Throws if a label is missing or unknown. */
   get(labels: Labels): S;
   delete(labels: Labels): void;
   /** Returns all series with the text of their labels, in the order of their creation. */

@@ -11,8 +11,8 @@ const RETRY_MS = 10_000;
 
 /**
  * Returns a function that caches the credentials from `load` for a minute. If the API server rejected them, the
- * function calls `load` again immediately. Concurrent calls share one load. If a load fails, the cached credentials
- * stay in use.
+ * function calls `load` again immediately. Concurrent calls of the function share one call of `load`. If `load` fails,
+ * the cached credentials stay in use.
  *
  * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last credentials
  */

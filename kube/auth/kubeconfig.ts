@@ -13,8 +13,8 @@ import { createPluginSource } from "./plugin_credentials.ts";
 /** Options of {@linkcode kubeconfigConfig}. */
 export interface KubeconfigOptions {
   /**
-   * Paths of kubeconfig files, as in `$KUBECONFIG`. If several files define the same name, the first file takes
-   * precedence.
+   * Paths of kubeconfig files, as in `$KUBECONFIG`. If several files have an entry with the same name, the first
+   * entry takes precedence.
    */
   paths: readonly string[];
   /** Name of the context to use; the current context by default. */

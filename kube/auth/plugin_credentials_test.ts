@@ -11,7 +11,7 @@ function shell(line: string, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "sh", args: ["-c", line], ...more };
 }
 
-/** Returns an exec plugin that prints this output. */
+/** Returns an exec plugin that prints `output` as JSON. */
 function printing(output: unknown, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "echo", args: [JSON.stringify(output)], ...more };
 }
@@ -25,7 +25,7 @@ async function refusal(exec: ExecEntry): Promise<string> {
 }
 
 /**
- * Returns the input that the operator passes to an exec plugin. The plugin in this test prints its input as the token.
+ * Returns the input that the operator passes to an exec plugin. To report its input, the plugin prints it as the token.
  */
 async function inputOf(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
   const line =

@@ -9,8 +9,8 @@ export interface Target {
   readonly caCerts?: string[] | undefined;
 }
 
-// Timeout for the TCP connection. The timeout is short, because in a network failure one server behind the address may
-// never respond, while another server responds immediately.
+// Timeout for the TCP connection. The timeout is short, because during a network failure one server behind the address
+// may never respond, while another server responds immediately.
 const TCP_MS = 5_000;
 
 /**
@@ -74,7 +74,7 @@ async function startTls(
   }
 }
 
-/** Returns the text that `fetch` uses for this connection error. */
+/** Converts the error message of a Deno socket into the text that `fetch` uses for the same error. */
 function describe(message: string): string {
   if (message.startsWith("failed to lookup address")) return `dns error: ${message}`;
   if (message === "unexpected end of file") return "tls handshake eof";

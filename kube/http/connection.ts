@@ -121,7 +121,7 @@ export function createConnection(socket: Socket): Connection {
       try {
         await reader.untilReadable();
       } catch {
-        // Nothing to do: the socket failed, or `close` closed it.
+        // An error also ends the idle time: the socket failed, or `close` closed it.
       }
     },
     close,

@@ -48,8 +48,8 @@ export function createConnectionQueue(
   }
 
   /**
-   * Opens one connection for each waiting request. Ignores connections that take long to open: later requests must not
-   * wait for such a connection, and its own request may already be aborted.
+   * Opens one connection for each waiting request. Does not count attempts that have already taken 2 s (`SLOW_MS`),
+   * because later requests must not wait for slow attempts. A slow attempt may also belong to an aborted request.
    */
   function openMore() {
     const slowMs = clock.now() - SLOW_MS;

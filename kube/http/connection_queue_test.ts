@@ -10,7 +10,7 @@ interface FakeConnection extends Connection {
   end(): void;
 }
 
-/** Creates a queue whose connections a test opens. */
+/** Creates a queue. The test decides when each of its connections opens. */
 function setUp() {
   const clock = fakeClock();
   const log: string[] = [];
@@ -123,7 +123,8 @@ Deno.test("a request does not wait for a slow connection that was opened for an 
   assertEquals(openings.length, 2);
   openings[1]?.resolve(connection("b"));
   assertEquals(await next, "b");
-  // The first connection is late, but a later one was opened, so the server accepts connections.
+  // The attempt to open the first connection times out. The queue still opens several connections at once, because a
+  // later attempt has succeeded.
   clock.advance(28_000);
   await undefined;
   const more = [take(new AbortController().signal), take(new AbortController().signal)];

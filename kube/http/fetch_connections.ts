@@ -9,7 +9,7 @@ export interface FetchClient {
   close(): void;
 }
 
-/** Number of microtasks that is sufficient for `fetch` to queue a request. */
+/** Number of microtasks after which `fetch` has certainly queued a request. */
 const FETCH_MICROTASKS = 50;
 
 /** Creates connections that send requests with `fetch`, for settings that direct connections do not support. */
@@ -23,7 +23,7 @@ export function createFetchConnections(
   return {
     async send({ method, path, timeoutMs, headers, body = null, signal, beforeSend }) {
       // `fetch` sends a request only at the end of the current turn of the event loop. This code waits for a new turn,
-      // so that little time passes between `beforeSend` and the send.
+      // so that `fetch` sends the request soon after the call of `beforeSend`.
       if (beforeSend) await delay(clock, 0, signal);
       // Does not follow redirects, because a redirect can send the credentials to another server.
       const init: RequestInit = { method, headers, body, redirect: "manual", signal };

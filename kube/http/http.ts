@@ -5,8 +5,8 @@ export interface HttpRequest {
   readonly path: string;
   /**
    * Returns the time in milliseconds after which the server must abort the request. The request contains this time as
-   * the parameter `timeout`. Called only when a connection is open, because a request may have to wait for a
-   * connection.
+   * the parameter `timeout`. The result is not constant, because the remaining time becomes shorter while the
+   * request waits for a connection.
    */
   readonly timeoutMs?: (() => number) | undefined;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import type { HttpRequest } from "./http.ts";
 
-/** Maximum size of the buffer that is kept for later requests. Larger requests are rare. */
+/** Maximum size in bytes of the buffer that the encoder keeps for later requests. Larger requests are rare. */
 const MAX_KEPT_BYTES = 65_536;
-/** Space for the `content-length` line and the empty line after it. It is sufficient for every body. */
+/** Number of bytes to reserve for the longest `content-length` line and the empty line after it. */
 const LENGTH_LINE = 40;
 
 const encoder = new TextEncoder();
@@ -30,8 +30,8 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
       const bytes = buffer(head.length + 2);
       return bytes.subarray(0, encoder.encodeInto(`${head}\r\n`, bytes).written);
     }
-    // The request is sent in one write, so a small request is one packet. This code encodes the body first, because the
-    // header `content-length` precedes the body.
+    // Headers and body share one buffer, so that a small request is one packet. This code encodes the body first,
+    // because the header `content-length` contains the length of the encoded body.
     const start = head.length + LENGTH_LINE;
     let bytes = buffer(start + body.length);
     let encoded = encoder.encodeInto(body, bytes.subarray(start));

@@ -12,7 +12,7 @@ export interface ResponseHead {
 /** Where a body ends: after this number of bytes, after the last chunk, or when the server closes the connection. */
 export type Framing = number | "chunked" | "until closed";
 
-/** Parses the head of a response, without the empty line at its end. Throws if it is not HTTP/1.0 or HTTP/1.1. */
+/** Parses the head of a response, without the empty line at its end. Throws if the version is not HTTP/1.0 or 1.1. */
 export function parseResponseHead(text: string): ResponseHead {
   const [statusLine = "", ...lines] = text.split("\r\n");
   const [, version, code, statusText = ""] =
