@@ -12,7 +12,8 @@ export interface Owners {
 /**
  * Returns the object that the API server would store after an apply of the manifest, without new defaults. The result
  * contains the live fields and the fields of the manifest. It lacks fields that the manifest omits and that only the
- * operator owns. A dry run of the apply would use the stored managed fields, which may differ from `owners`.
+ * operator owns. The function sends no dry run, because a dry run would use the stored managed fields, which may differ
+ * from `owners`.
  */
 export function applyResult(
   manifest: KubeObject,
@@ -53,8 +54,8 @@ function withoutOmitted(live: unknown, planned: unknown, shape: Shape, owners: O
 }
 
 /**
- * Returns the value of a field or list item after the apply as a list with one element. If the apply removes the field
- * or item, the list is empty.
+ * Returns a list with one element: the live value of a field or list item, without the fields that the apply removes.
+ * If the apply removes the whole field or item, the list is empty.
  */
 function child(
   value: unknown,

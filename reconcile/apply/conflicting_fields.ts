@@ -13,7 +13,7 @@ interface Unplanned {
   path: readonly string[];
   /** Path without list indices, such as `spec.ports.name`. */
   field: string;
-  /** The live item and the planned items of the list; undefined for a field. */
+  /** For a list item: the live item, and the planned items of the same list. Absent for a field. */
   item?: { live: Fields; planned: readonly unknown[] };
 }
 
@@ -29,10 +29,11 @@ type Fields = Readonly<Record<string, unknown>>;
  *
  * - the unplanned field that the cause names, or an unplanned field that contains the named field
  * - the unplanned list items that have the same value as a planned item in the field that the cause names
- * - if neither exists, the unplanned fields of the same object that another field manager owns. Therefore the result
- *   contains a default of the API server only if a cause names the field.
+ * - if neither exists, the unplanned fields that another field manager owns in the object that the cause names, or in
+ *   the object that contains the named field
  *
- * Never returns fields of the metadata. Returns an empty list if the refusal concerns only planned fields.
+ * If the API server has set a field by default and no cause names this field, the result omits the field. Never returns
+ * fields of the metadata. Returns an empty list if the refusal concerns only planned fields.
  */
 export function conflictingFields(
   planned: KubeObject,

@@ -33,8 +33,8 @@ function ofServices(planned: unknown, live: unknown, refusal: Refusal) {
 }
 
 /**
- * Returns the conflicting fields of a planned and a live Deployment, whose container has the given fields. The returned
- * paths start at the container.
+ * Returns the fields of a live Deployment that conflict with a planned Deployment. Both have one container with the
+ * given fields. The returned paths start at the container.
  */
 function ofContainers(planned: object, live: object, { causes, foreign = [] }: Refusal) {
   const [ours, theirs] = [planned, live].map((fields) =>

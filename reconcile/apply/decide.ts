@@ -156,7 +156,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Returns the manifest with the fields that the operator sets only on creation. If the object exists, these fields have
- * the live values, because an apply without them would remove them. The result omits fields that the live object lacks.
+ * the live values, so that the apply does not remove them. The result omits fields that the live object lacks.
  *
  * @param initially the fields, nested in objects as in the manifest; a list is one value
  */

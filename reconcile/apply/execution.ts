@@ -39,7 +39,8 @@ export interface WriteError {
 export interface Blocked {
   ref: Ref;
   /**
-   * The executor uses reason `Paused` only for drift. The parent's status always reports absent and outdated objects.
+   * Why the operator must not write the object. The executor uses `Paused` only for drift, because the parent's status
+   * reports absent and outdated objects anyway.
    */
   reason:
     | typeof NAME_CONFLICT

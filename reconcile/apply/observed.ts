@@ -18,7 +18,7 @@ export interface Observed {
 }
 
 /**
- * Returns an {@linkcode Observed} over a list of objects of one namespace, for offline plans and for tests.
+ * Returns an {@linkcode Observed} that contains these objects of one namespace, for offline plans and for tests.
  *
  * @param served the optional kinds that the API server serves
  */

@@ -4,7 +4,7 @@ import { hasAdoptionMark } from "./adoption_marks.ts";
 import type { Planned } from "./planned.ts";
 
 /**
- * Relation of a live object to the parent that plans an object with the same name.
+ * Relation between a live object and a parent that needs an object of the same name.
  *
  * - `absent`: no object has the name.
  * - `owned`: the parent controls the object.
@@ -15,8 +15,8 @@ import type { Planned } from "./planned.ts";
 export type Ownership = "absent" | "owned" | "foreign" | "predecessor";
 
 /**
- * Returns the relation of the live object to the parent that plans an object with the same name. It compares UIDs, see
- * https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
+ * Returns how the live object relates to a parent that needs an object of the same name. The function compares UIDs,
+ * see https://kubernetes.io/docs/concepts/overview/working-with-objects/owners-dependents/
  */
 export function ownership(parent: KubeObject, live: KubeObject | undefined): Ownership {
   if (!live) return "absent";
@@ -57,8 +57,8 @@ export function describeOwner({ metadata: { ownerReferences = [] } }: KubeObject
 }
 
 /**
- * Returns the owner reference of a child that the parent controls. Foreground deletion of the parent waits for the
- * child.
+ * Returns the owner reference that makes a parent the controller of a child. `blockOwnerDeletion` makes a foreground
+ * deletion of the parent wait for the child.
  */
 export function controllerReference(parent: KubeObject): OwnerReference {
   return { ...ownerReference(parent), controller: true, blockOwnerDeletion: true };

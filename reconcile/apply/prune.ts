@@ -108,7 +108,7 @@ export async function deleteObject(
   const { name, uid = "", resourceVersion, finalizers = [] } = live.metadata;
   const propagationPolicy = deletesDependentsFirst ? "Foreground" : "Background";
   await client.delete(resource, live.metadata, { uid, resourceVersion, propagationPolicy, signal });
-  // An object with a finalizer still exists after the request. The watch then reports the deletion.
+  // An object with a finalizer still exists after the request. The watch reports its deletion later.
   if (finalizers.length > 0 || deletesDependentsFirst) return;
   store.removed({ name, namespace: live.metadata.namespace }, uid);
 }

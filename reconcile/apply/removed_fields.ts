@@ -4,7 +4,7 @@ import { fieldOf, itemKey, type Shape } from "../../kube/shape.ts";
 import { isFilledIn } from "./drift.ts";
 
 /**
- * Returns the paths of the fields and of the items of keyed lists that an apply removes, in the format of `drift`.
+ * Returns the paths that an apply removes: fields, and items of keyed lists. The paths have the format of `drift`.
  * Omits a field if the API server sets the same value again by default. Ignores the status, and all metadata except
  * labels and annotations.
  *

@@ -119,8 +119,8 @@ export type Components = Pick<
 >;
 
 /**
- * Returns the keys of the components that own the child, and of the component with the child's name. A foreign object
- * with the component's name may block the component.
+ * Returns the keys of the components that own the child. Also returns the key of the component with the child's name,
+ * because a foreign object with this name may block that component.
  */
 export function componentsOfChild({ metadata }: KubeObject, components: Components): string[] {
   const { namespace, ownerReferences = [] } = metadata;

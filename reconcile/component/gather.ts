@@ -68,8 +68,8 @@ function statusMarkOf(live: KubeObject): string | undefined {
 }
 
 /**
- * Returns the stored Secrets that the plan of the MPI Secret depends on. Calls `newKey` if pods use the Secret and
- * neither its source nor a copy exists.
+ * Returns the stored Secrets that the plan of the MPI Secret depends on. Calls `newKey` if pods use the Secret, and
+ * neither the Secret in their namespace nor the Secret that the operator copies exists.
  *
  * @param parent a component, or a graph on Grove
  * @param isUsed whether pods of the parent mount the Secret

@@ -75,7 +75,7 @@ export function modelServiceConflict(
   return { reason: NAME_CONFLICT, message };
 }
 
-/** Returns the model Services in `live` that do not have one of these names. */
+/** Returns the model Services in `live` whose names are not in `names`. */
 export function formerModelServices(
   names: readonly string[],
   live: readonly Service[],

@@ -70,8 +70,8 @@ export function mpiSecrets(
 }
 
 /**
- * Returns a warning if the Secret that the pods mount lacks a key. If this Secret does not exist yet, checks the Secret
- * that the operator copies instead.
+ * Returns a warning if the Secret that the pods mount lacks a key. If this Secret does not exist yet, the function
+ * checks the Secret that the operator copies.
  */
 export function mpiSecretWarnings(
   { find, source }: Pick<Observed, "find"> & Pick<MpiObserved, "source">,

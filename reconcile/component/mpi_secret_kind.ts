@@ -5,8 +5,8 @@ import { withoutApplyHistory } from "../dynamo/projection.ts";
 import { APPLY_AND_PRUNE, type ChildKind, childKind } from "../engine/child_kind.ts";
 
 /**
- * Name of the index of parents with pods that mount the MPI Secret. Each parent has two keys: its namespace, and "" for
- * all namespaces.
+ * Name of the index that finds the parents whose pods mount the MPI Secret. Each parent has two keys: its namespace,
+ * and "" for all namespaces.
  */
 export const BY_MPI_SECRET = "mpi-secret";
 

@@ -6,8 +6,8 @@ import { conditionOf } from "../dynamo/conditions.ts";
 const MAX_CAUSES = 3;
 const MAX_TEXT = 500;
 /**
- * Maximum time in milliseconds between a recent pod event and the newest one. The kubelet repeats an event at least
- * every five minutes.
+ * An event is recent if it is at most this many milliseconds older than the newest event. The kubelet repeats an event
+ * at least every five minutes.
  */
 const RECENT_MS = 6 * 60_000;
 /**
@@ -90,8 +90,8 @@ function createdPod({ note = "" }: CoreEvent): string {
 }
 
 /**
- * Returns the causes in the message of a condition as a list with one text, or an empty list if the message contains no
- * cause.
+ * Extracts the causes from the message of a condition. Returns a list with one text that contains all causes; an empty
+ * list if the message contains none.
  */
 export function causesIn(message = ""): string[] {
   const causes = /; ((?:pod "|\d+ pods such as "|missing pods: ).*)$/s.exec(message)?.[1];
@@ -195,7 +195,10 @@ function exitText({ exitCode, reason }: NonNullable<V1ContainerState["terminated
   return `exit code ${exitCode}${reason ? ` (${reason})` : ""}`;
 }
 
-/** Returns the error of an image pull. The kubelet repeats the error in the message of the next backoff. */
+/**
+ * Returns the error of an image pull without the prefixes that the kubelet adds during a backoff. So the text does not
+ * change when a backoff starts.
+ */
 function pullError(message = ""): string {
   return message.replace(/^Back-off pulling image "[^"]*":? ?/, "").replace(/^ErrImagePull: /, "");
 }

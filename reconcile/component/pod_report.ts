@@ -13,8 +13,8 @@ const FIRST_READ_MS = 5_000;
 const SHORTEST_POLL_MS = 5_000;
 const LONGEST_POLL_MS = 300_000;
 /**
- * Delay in milliseconds after the component becomes unavailable, before the report describes the progress of its pods.
- * Without the delay, each step of a pod's start would cause a status write.
+ * Time in milliseconds that a component must be unavailable before the report describes the progress of its pods.
+ * Without this delay, each step of a pod's start would cause a status write.
  */
 const PROGRESS_AFTER_MS = 60_000;
 /** Maximum number of components that the reader remembers, to limit memory. */
@@ -26,7 +26,7 @@ interface LastRead {
   /** Generation and replica counts of the component at the time of the poll, as text. */
   state: string;
   readMs: number;
-  /** Time at which the state or the causes last changed. */
+  /** Time at which the state of the component, or a cause of its unready pods, last changed. */
   changedMs: number;
   pollMs: number;
 }
@@ -44,8 +44,8 @@ export function createPodReader(
 ): (view: ComponentView, signal: AbortSignal) => Promise<PodReport> {
   const reads = createBoundedMap<LastRead>(MAX_COMPONENTS);
   /**
-   * Time at which the operator first saw each waiting component. Uses the monotonic clock, because the wall clock may
-   * be set back.
+   * Time at which the operator first saw each waiting component. The time comes from the monotonic clock, because the
+   * wall clock may be set back.
    */
   const firstSeen = createBoundedMap<number>(MAX_COMPONENTS);
 

@@ -79,7 +79,7 @@ function reading() {
   let seconds = 0;
   const epochMs = () => Date.parse(SINCE) + seconds * 1000;
   const reader = createPodReader({ client, clock: { now: () => seconds * 1000, epochMs } });
-  /** Returns the report, and the lists that the reader requested. */
+  /** Returns the report, and the list requests that the pod reader sent. */
   return async (view: ComponentView, atSeconds: number, now: Cluster = {}) => {
     seconds = atSeconds;
     cluster = now;

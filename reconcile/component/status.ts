@@ -45,7 +45,7 @@ export type ComponentView = Reconciliation<
 export interface PodReport {
   /** The reasons why pods are not ready, as `podCauses` returns them. */
   causes: readonly string[];
-  /** Delay in milliseconds until the operator reads the pods again; absent if all created pods are available. */
+  /** Delay in milliseconds until the operator reads the pods again; absent if the operator does not poll them. */
   pollMs?: number;
 }
 

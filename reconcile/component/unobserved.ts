@@ -13,16 +13,16 @@ const MAX_OBJECTS = 10_000;
 
 interface Seen {
   generation: number;
-  /** Text that changes with the status, as passed to the last call. */
+  /** Text that represents the last seen status of the object. The text changes when the status changes. */
   mark: string;
-  /** Time at which the operator first saw the generation; absent if the status is current. */
+  /** Time at which the operator first saw this generation of the object; absent if the status is current. */
   sinceMs?: number;
 }
 
 /**
- * Creates a record for kinds without an observed generation in the status. The returned function returns whether the
- * status of an object may be older than its spec. After a change to the spec, the function returns true until the
- * status changes, but at most for {@link LONGEST_DELAY_MS}. The first call for an object returns false.
+ * Returns a function for kinds without an observed generation in the status. The function returns whether the status of
+ * an object may be older than its spec. After a change to the spec, the function returns true until the status changes,
+ * but for at most {@link LONGEST_DELAY_MS}. The first call for an object returns false.
  */
 export function createObservationRecord(
   clock: Pick<Clock, "now">,

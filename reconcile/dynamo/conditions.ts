@@ -148,7 +148,7 @@ export function pausedIf(paused: boolean): Statement[] {
   }];
 }
 
-/** Instruction for an administrator, if the CRDs are outdated and the API server therefore drops a field. */
+/** Instruction in messages about fields that the API server drops because the CRDs are older than the operator. */
 export const UPGRADE_CRDS =
   'upgrade the CRDs with "dynamo-operator crds | kubectl apply --server-side --force-conflicts -f -", and restart the operator';
 

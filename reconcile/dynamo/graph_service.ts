@@ -5,7 +5,9 @@ import type { StringMap } from "./child_metadata.ts";
 import { dynamoNamespace, labelValue } from "./names.ts";
 import type { PlatformConfig } from "./platform_config.ts";
 
-/** Returns the labels that identify a service of a graph. Its component and its pods have these labels. */
+/**
+ * Returns the labels that identify a service of a graph. The component and the pods of the service have these labels.
+ */
 export function identityLabels(
   { metadata }: Pick<DynamoGraphDeployment, "metadata">,
   serviceName: string,

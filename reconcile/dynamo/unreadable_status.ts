@@ -9,7 +9,7 @@ export interface StatusWithConditions {
 
 /**
  * Returns a status in which condition `Ready` is Unknown, because the operator cannot read some kinds. Returns `status`
- * unchanged if it already reports these kinds, so that each interruption causes only one write.
+ * unchanged if it already reports these kinds, so that the operator does not write the same report again.
  *
  * Removes `Reconciling`, because the operator does not reconcile the object while it cannot read these kinds. Keeps
  * everything else as the last known state. In particular, `observedGeneration` does not change, because the operator

@@ -52,7 +52,7 @@ export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): s
   return objectKeys(adapters.byIndex(BY_GRAPH, objectKey(metadata)));
 }
 
-/** Returns the keys of the adapters of a graph if an update changes a field that an adapter depends on. */
+/** Returns the keys of the adapters of a graph if the update changes a field that they depend on; otherwise no keys. */
 export function adaptersOfGraphUpdate(
   graph: DynamoGraphDeployment,
   previous: DynamoGraphDeployment,

@@ -18,10 +18,10 @@ export interface AdapterPlan {
 }
 
 /**
- * Plans a scaling adapter for each service that enables one. The plan sets the replicas only of a new adapter. Later,
- * the autoscaler sets them.
+ * Plans a scaling adapter for each service that enables one. The plan sets `replicas` only when the operator creates
+ * the adapter. Later, the autoscaler sets this field.
  *
- * @param replicasOf returns the replicas of a new adapter, given the name of its service
+ * @param replicasOf returns the initial `replicas` of an adapter, given the name of its service
  */
 export function planAdapters(
   graph: DynamoGraphDeployment,
@@ -49,7 +49,10 @@ export function planAdapters(
   return plan;
 }
 
-/** Returns the replicas that the scaling adapters of a graph set, keyed by service name. */
+/**
+ * Returns the replica counts that the scaling adapters of a graph request, keyed by service name. Omits a service if
+ * the graph itself determines its replica count.
+ */
 export function adapterReplicas(
   graph: DynamoGraphDeployment,
   observed: Pick<Observed, "find">,
@@ -63,7 +66,10 @@ export function adapterReplicas(
   );
 }
 
-/** Returns the spec of a service with these replicas. Leaves `replicas` unset if the default is the same number. */
+/**
+ * Returns the spec of a service with the given `replicas`. Returns the spec unchanged if it already requests this
+ * number, explicitly or by default, or if `replicas` is undefined.
+ */
 export function withReplicas<T extends Pick<ComponentSpec, "replicas">>(
   spec: T,
   replicas: number | undefined,
@@ -102,7 +108,8 @@ function liveAdapter(
 }
 
 /**
- * Returns the planned adapter of a service without replicas, because the plan sets the replicas only of a new adapter.
+ * Returns the manifest of the adapter of a service. The manifest lacks `replicas`, because the operator sets this field
+ * only when it creates the adapter.
  */
 function adapterManifest(
   { metadata: { name, namespace } }: DynamoGraphDeployment,

@@ -17,7 +17,7 @@ export interface ReplicaChange {
 export interface Scaling extends ChildPlan {
   /** Why the adapter has no effect; absent if it sets the replicas of its service. */
   problem?: { reason: string; message: string };
-  /** The change that sets the replicas of the adapter in the graph; absent if the graph already has them. */
+  /** The new replica count for the graph; absent if the graph needs no change. */
   change?: ReplicaChange;
 }
 

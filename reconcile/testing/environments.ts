@@ -16,7 +16,7 @@ export interface Environment {
   served: ServedOrchestrators;
   /** The kinds of the orchestrators that the API server serves. */
   optionalKinds: readonly Resource<KubeObject>[];
-  /** Whether Istio is not installed, although the operator runs with a gateway. */
+  /** Whether the cluster lacks Istio, although the operator's settings name an Istio gateway. */
   lacksIstio?: boolean;
   /** Options for random graphs. Most of these graphs are valid in the cluster. */
   graphs: Omit<RandomGraphOptions, "odd">;

@@ -67,7 +67,7 @@ const EXISTING: readonly KubeObject[] = [
 ];
 
 /**
- * Plans a stored graph, and each of its components if the plan has no problem.
+ * Plans a stored graph, and each component that the plan of the graph contains.
  *
  * @param live the existing objects that the operator created
  * @param recent see {@linkcode planGraph}

@@ -11,7 +11,7 @@ export const USUAL = 1;
 /** High percentage of unusual values: most of the random graphs are invalid. */
 export const ODD = 20;
 
-/** A property of random graphs. */
+/** A property that tests check with random graphs. */
 export interface GraphProperty {
   environments: readonly Environment[];
   /** Percentages of unusual values. A separate test checks the property with each percentage. */
@@ -55,7 +55,7 @@ export function deletedObjects(
   return withDependents(pruned, live).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1);
 }
 
-/** Returns a key of one of the services of a graph, and the graph without that service. */
+/** Returns a graph without one of its services, and the name of this service. `choice` selects the service. */
 export function withoutService(
   graph: DynamoGraphDeployment,
   choice: number,

@@ -15,11 +15,11 @@ export interface MultinodeService {
   spec?: ServiceSpec;
 }
 
-/** Host of the leader on Grove, for the service `test-service`. */
+/** Host name of the leader pod of service `test-service` on Grove. */
 export const GROVE_LEADER =
   "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-test-service-ldr-0.$(GROVE_HEADLESS_SERVICE)";
 
-/** Returns the pod of one role of a multinode service. */
+/** Returns the spec of the pod with this role in a multinode service. */
 export function multinodePod(
   service: MultinodeService,
   role: PodRole,
@@ -28,7 +28,7 @@ export function multinodePod(
   return podSpec(multinodeService(service, role), platformConfig(), [], nodes);
 }
 
-/** Returns the main container of one role of a multinode service. */
+/** Returns the main container of the pod with this role in a multinode service. */
 export function multinodeContainer(
   service: MultinodeService,
   role: PodRole,

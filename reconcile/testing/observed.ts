@@ -6,7 +6,9 @@ import { scalingAdapters } from "../dynamo/resources.ts";
 import type { GraphObserved } from "../graph/observed.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 
-/** The live objects, the UID of the parent that owns some of them, and the optional kinds. */
+/**
+ * The part of the cluster state that a test sets. `parentUid` is the UID of the parent that controls some live objects.
+ */
 export interface Live {
   live?: readonly KubeObject[];
   parentUid?: string | undefined;

@@ -53,8 +53,9 @@ const HANDLER = { exec: { command: ["true"] } };
 const CONTAINER = /(^|\.)((c|initC)ontainers\.\*|mainContainer)$/;
 
 /**
- * Returns a generator of graphs as a user writes them, without a namespace. The fields derive from the zod schema. Most
- * values come from {@linkcode USUAL_VALUES}, because the API server or the operator would refuse most random values.
+ * Returns a generator of graphs as a user writes them, without a namespace. The generator derives the fields from the
+ * zod schema of a graph. Most values come from {@linkcode USUAL_VALUES}, because the API server or the operator would
+ * refuse most random values.
  */
 export function randomGraphs(
   fc: typeof FastCheck,
@@ -147,8 +148,8 @@ function asContainer(container: unknown): Record<string, unknown> {
 }
 
 /**
- * Returns the service with an image. Adds a handler to each probe, unless the service is a frontend or a worker. Their
- * probes have default handlers.
+ * Returns the service with an image, and with a handler in each probe. Frontends and workers get no handlers, because
+ * their probes have default handlers.
  */
 function usualService(service: unknown): ComponentSpec {
   const { extraPodSpec = {}, ...others } = service as ComponentSpec;

@@ -26,8 +26,8 @@ const MAX_RECONCILIATIONS = 20;
 type Any = KubeObject & { status?: unknown };
 
 /**
- * An API server in memory for one request. Each reconciliation starts with new stores, as after a restart of the
- * operator.
+ * A cluster in memory that contains one DynamoGraphDeploymentRequest. Each reconciliation starts with new stores, as
+ * after a restart of the operator.
  */
 export interface MemoryCluster {
   /** Stores an object as if another client had written it. */
@@ -51,7 +51,7 @@ export interface MemoryCluster {
   readonly otherOperators: Set<string>;
   /** Writes such as `create Job profile-sla` and events such as `event SpecGenerated`. */
   readonly calls: string[];
-  /** Makes requests that match `call` fail with this status code. */
+  /** Makes API requests that match `call` fail with this status code. */
   fail(
     call: string,
     status: number,
@@ -61,7 +61,7 @@ export interface MemoryCluster {
   recover(): void;
 }
 
-/** Creates a cluster with a request and the ClusterRole of profiling Jobs. */
+/** Creates a cluster that contains the request, the ClusterRole of profiling Jobs, and `others`. */
 export function memoryCluster(
   request: DynamoGraphDeploymentRequest,
   others: readonly KubeObject[] = [],
