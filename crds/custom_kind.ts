@@ -17,7 +17,7 @@ export interface CustomKind {
   shortNames: string[];
   /** Annotations of the CRD. */
   annotations?: Record<string, string>;
-  /** All API versions, in the order of the CRD. The API server stores objects in the version with `storage: true`. */
+  /** All API versions, ordered as in the CRD. The API server stores objects in the version with `storage: true`. */
   versions: KindVersion[];
 }
 
@@ -56,7 +56,7 @@ export function column(
 /** Column of `kubectl get` that shows the age of an object. */
 export const AGE = column("Age", ".metadata.creationTimestamp", "Time since creation.", "date");
 
-/** Returns the JSONPath of the `status` of the condition with this type, for a column of `kubectl get`. */
+/** Returns a JSONPath for a column of `kubectl get`. The column shows the `status` of the condition with this type. */
 export function conditionPath(type: string): string {
   return `.status.conditions[?(@.type=="${type}")].status`;
 }

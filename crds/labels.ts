@@ -92,11 +92,14 @@ export const PARTITION = {
   gate: `${PARTITION_GROUP}/max-items`,
   /** Annotation of a pod: number of items that it may delete, which is `maxItems` minus the items of earlier pods. */
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a DdbctlDpJob: the value "true" approves a deletion that another program may have executed. */
+  /**
+   * Annotation of a DdbctlDpJob: the value "true" approves the deletion although another program may already have
+   * executed it.
+   */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
   /**
-   * Annotation of the CRD, which identifies this operator's manifest. The entry for the annotation in the managed
-   * fields shows when the CRD was installed.
+   * Annotation of the CRD of DdbctlDpJob. It shows that the CRD was installed from this operator's manifest. The
+   * managed fields of the CRD show when the annotation was written, and therefore when the CRD was installed.
    */
   definitionAnnotation: `${PARTITION_GROUP}/definition`,
 } as const;

@@ -11,7 +11,7 @@ const GRAPH = "autoscaled";
 const WORKER = "autoscaled-worker";
 const DEPLOYMENT = `deployment/${WORKER}`;
 const SERVICE = "Worker";
-/** Numbers of queued requests, and the number of workers for each. One worker serves 10 queued requests. */
+/** Simulated numbers of queued requests. `WORKERS` has the number of workers for each, with 10 requests per worker. */
 const LOADS = { first: 8, high: 45, low: 18 } as const;
 const WORKERS = { first: 1, high: 5, low: 2 } as const;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
@@ -65,7 +65,7 @@ async function run(cluster: DemoCluster, context: DemoContext): Promise<void> {
   await steps.end();
 }
 
-/** Sets the load, and prints the changes of the autoscaler until this number of workers is ready. */
+/** Sets the simulated load, and prints changes of the HorizontalPodAutoscaler until `workers` replicas are ready. */
 async function follow(
   kubectl: Kubectl,
   metrics: MetricsApi,

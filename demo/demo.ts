@@ -30,6 +30,6 @@ export interface DemoContext {
   keep: boolean;
   /** Aborted when this process receives a signal or when the operator exits. */
   abort: AbortController;
-  /** Stops the programs and deletes the objects and files of the demo when it is disposed of. */
+  /** Cleanup functions. Disposing of this stack stops the programs of the demo, and deletes its objects and files. */
   cleanup: AsyncDisposableStack;
 }

@@ -19,8 +19,9 @@ const GRAPH_RESOURCES = [
 const MAX_NAMES = 3;
 
 /**
- * Runs the first two steps in the cluster that a kubeconfig context selects: checks that the demo can use the cluster,
- * and installs the CRDs. At its end, the demo deletes all objects that it created in the cluster.
+ * Runs the first two steps of the demo in an existing cluster, which a kubeconfig context selects. The first step
+ * checks that the demo can use the cluster, and the second step installs the missing CRDs. The cleanup of the demo
+ * deletes all objects that the demo created in the cluster.
  *
  * @throws if kubectl is missing, or if the demo would disturb other users of the cluster
  */

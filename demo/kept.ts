@@ -17,7 +17,7 @@ export function keptLines(
   return [
     "To use them:",
     line(["export", `KUBECONFIG=${kubeconfig}`]),
-    // The shell must expand $PATH. `commandLines` adds single quotes, which prevent this.
+    // The shell must expand $PATH. So this line does not use `commandLines`, which would add single quotes.
     ...(isLocal ? [`export PATH="${binFolder}:$PATH"`] : []),
     kubectlLine("apply", ...IN_NAMESPACE, "-f", SAMPLE.file),
     kubectlLine("get", "dynamo,deployments,pods", ...IN_NAMESPACE),

@@ -10,9 +10,9 @@ import { KEPT_CLUSTER, PROJECT } from "./names.ts";
 import { printAccess } from "./print_access.ts";
 
 /**
- * Runs the first two steps in a new control plane on this machine: boots the control plane and installs the CRDs.
- * Builds the programs of the control plane first if they are not cached. With `keep`, the control plane can outlive the
- * demo and has a fixed name.
+ * Runs the first two steps of the demo: starts a new control plane on this machine, and installs the CRDs in it. If the
+ * programs of the control plane are not cached, builds them first. With `keep`, the control plane can outlive the demo
+ * and has a fixed name.
  *
  * @throws if a control plane with the fixed name already runs, or if the new control plane does not boot
  */

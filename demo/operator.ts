@@ -14,8 +14,8 @@ export function operatorLog({ folder }: Pick<DemoCluster, "folder">): string {
 }
 
 /**
- * Runs the third step: creates the namespaces, the ServiceAccount and the RBAC rules, and starts the operator. The
- * operator is a separate process with a token of the ServiceAccount. Returns when the operator is ready.
+ * Runs the third step of the demo: creates the namespaces, the ServiceAccount and the RBAC rules, and starts the
+ * operator. The operator is a separate process with a token of the ServiceAccount. Returns when the operator is ready.
  */
 export async function runOperator(
   cluster: DemoCluster,

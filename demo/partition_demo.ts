@@ -71,7 +71,7 @@ async function run(cluster: DemoCluster, context: DemoContext): Promise<void> {
   await steps.end();
 }
 
-/** Runs the step that creates the table and the node for the pod of the Job. */
+/** Runs the fourth step of the demo: creates and fills the table, and starts a node that runs pods. */
 async function prepare(
   { kubectl, folder }: DemoCluster,
   { steps, output, cleanup }: DemoContext,

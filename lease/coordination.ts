@@ -124,7 +124,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    // The API server may still execute a write that got no response, so this process keeps its Leases for that time.
+    // After `work`, the API server may still execute a write that got no response. This process keeps its Leases until
+    // the API server cannot execute such a write any more.
     const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
       await untilAnswered(lost);
@@ -153,12 +154,12 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await leader.run(stop, (lost) => runWithMarker(stop, lost, work));
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
-      // If this process has lost its leader Lease, a write may still be without a response. The process must wait
-      // before it releases the marker Lease.
+      // If this process has lost its leader Lease, the API server may still execute a write that got no response. The
+      // process keeps the marker Lease until the API server cannot execute such a write any more.
       await untilAnswered();
       // During an upgrade, the next leader may be another replica of this installation, which uses the same marker
-      // Lease. The process then keeps the Lease: after a release, the cluster-wide operator could write to the
-      // namespace first.
+      // Lease. If there is such a replica, the process does not release the Lease. After a release, the cluster-wide
+      // operator could write to the namespace before that replica.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

@@ -11,10 +11,10 @@ const MARKER = { namespace: "team-a", name: MARKER_NAME };
 const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 20_000 };
 
 /**
- * Starts a namespace-scoped operator that writes. When its work ends, one of its writes has no response, and the API
- * server may still execute this write for 12 s.
+ * Starts a namespace-scoped operator and waits until it holds its leader Lease and its marker Lease. When the operator
+ * stops or loses a Lease, its last write gets no response. The API server may still execute this write for 12 s.
  *
- * @param drained resolves when the reconciliations end after a stop; by default at once
+ * @param drained delays the last write until this promise resolves, as if reconciliations were in flight
  */
 async function writingOperator(drained?: Promise<void>) {
   const server = leaseServer();
@@ -61,7 +61,7 @@ async function writingOperator(drained?: Promise<void>) {
     gate: coordination.gate,
     stop,
     stopAtCreation: (name: string) => void (stopAtCreation = name),
-    /** Returns whether the Leases still exclude other operators. */
+    /** Returns whether the operator still holds its leader Lease and its marker Lease. */
     holds: () => [
       server.get(LEADER)?.spec?.holderIdentity === "one",
       server.get(MARKER)?.spec?.renewTime !== undefined,

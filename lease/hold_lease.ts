@@ -68,7 +68,7 @@ export interface Acquisition {
   problem(): string | undefined;
 }
 
-/** Returns an {@linkcode Acquisition}, which acquires a Lease and holds it. Sends no request yet. */
+/** Creates an {@linkcode Acquisition} of one Lease. Sends no request until the caller calls `attempt`. */
 export function createAcquisition(
   { lease, writeDeadline, lossReason, callMs }: HoldOptions,
 ): Acquisition {

@@ -41,14 +41,17 @@ export interface Leader extends Pick<WatchedLease, "informer"> {
   problem(): string | undefined;
   /**
    * Acquires the Lease and calls `work` as the leader; repeats both after each loss of the Lease. After `signal` is
-   * aborted, waits until `work` returns, and releases the Lease. If `signal` is aborted while the Lease is being
-   * acquired, still calls `work`, so that `work` can release its marker Lease.
+   * aborted, waits until `work` returns, and releases the Lease. If `signal` is aborted during the request that
+   * acquires the Lease, still calls `work`, because `work` may have to prepare the release of a marker Lease.
    *
    * @param work receives a signal that is aborted when another process may be the leader. After `signal` is aborted,
    *   this process still renews the Lease until `work` returns.
    */
   run(signal: AbortSignal, work: (lost: AbortSignal) => Promise<void>): Promise<void>;
-  /** Waits up to `withinMs` after {@linkcode run} has returned. Returns whether another replica holds the Lease. */
+  /**
+   * Waits up to `withinMs` milliseconds until another replica holds the Lease, and returns whether one does. Call this
+   * method only after {@linkcode run} has returned.
+   */
   hasSuccessor(withinMs: number): Promise<boolean>;
 }
 

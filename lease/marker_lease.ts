@@ -41,8 +41,9 @@ export interface MarkerTimes {
 }
 
 /**
- * Returns how long writes may start after a renewal, in milliseconds. This time is two thirds of the Lease duration, or
- * the mean of Lease duration and renewal interval if the mean is longer. The next renewal is due before this time ends.
+ * Returns the time after a renewal during which writes may start, in milliseconds. This time is two thirds of the Lease
+ * duration, or the mean of Lease duration and renewal interval if the mean is longer. The next renewal is due before
+ * this time ends.
  */
 export function markerDeadlineMs(
   { durationMs, renewMs }: Pick<MarkerTimes, "durationMs" | "renewMs">,

@@ -12,7 +12,7 @@ export type MarkerPhase =
   | { name: "waiting" }
   /** The process holds the Lease and writes to the namespace. */
   | { name: "writing" }
-  /** The process has stopped writing. `renewed` is the Lease after its last renewal, which the next leader observes. */
+  /** The process has stopped writing. `renewed` is the Lease as the process stored it with its last renewal. */
   | { name: "ended"; hasWritten: boolean; renewed?: Lease | undefined };
 
 /** Values that an operator writes into its marker Lease. */
@@ -28,7 +28,10 @@ export interface MarkerIdentity {
 /** Phase of this process, and the fields of its marker Lease that depend on the phase. */
 export interface MarkerState {
   readonly phase: MarkerPhase;
-  /** Starts a phase. Calls `onForeign` when a wait for a foreign holder starts or ends, and when this holder changes. */
+  /**
+   * Starts a phase. Calls `onForeign` when this process starts or stops waiting for a foreign holder, and when the
+   * foreign holder changes.
+   */
   enter(phase: MarkerPhase): void;
   /** Returns whether a Lease belongs to this installation. */
   isOurs(marker: Lease): boolean;

@@ -2,7 +2,7 @@ import config from "../../deno.json" with { type: "json" };
 import { isInCluster } from "../../kube/auth/in_cluster.ts";
 import { type PermissionSet, revokeAllExcept } from "./permission_set.ts";
 
-/** Deno permission sets in `deno.json`: set `binary` for the compiled binary, the other sets for subcommands. */
+/** Deno permission sets in `deno.json`. The set `binary` is for the compiled binary; the others are for subcommands. */
 export const PERMISSION_SETS: Readonly<Record<string, PermissionSet>> = config.permissions;
 
 /** Deno permissions of the compiled binary: the union of the Deno permissions of all subcommands. */

@@ -52,7 +52,7 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
 /** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
   request: DeletionRequest;
-  /** Digest that the partition value must have; if "", any value is accepted. */
+  /** Expected digest of the value of the partition key; if "", the command accepts any value. */
   valueDigest: string;
   region: string;
   endpointUrl: string;

@@ -43,7 +43,7 @@ export function afterApply(manifest: KubeObject, { planned, decision }: Step, li
 }
 
 /**
- * Returns the changes that a plan causes.
+ * Returns the changes that the operator would make in the cluster to execute a plan.
  *
  * @param find returns the stored object with the given UID, including its managed fields
  */
@@ -104,7 +104,7 @@ function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): strin
     ...removedFields(live, after, shape),
     ...reorderedLists(manifest, live, shape),
   ];
-  // Shortens a path inside an owner reference, because it contains a UID, which does not help the user.
+  // Shortens each path inside an owner reference, because such a path contains a UID, which does not help the user.
   return [...new Set(paths.map((path) => path.startsWith(OWNERS) ? OWNERS : path))];
 }
 

@@ -12,7 +12,7 @@ import {
 import type { InformerSet, Selection } from "../../reconcile/engine/informer_set.ts";
 import { ownerIndex } from "../../reconcile/engine/lookup.ts";
 
-/** Returns all objects of a kind in the scope; undefined if the API server does not serve the kind. */
+/** Loads the objects of a kind that match a scope. Returns undefined if the API server does not serve the kind. */
 export type LoadObjects = (
   resource: Resource<KubeObject>,
   scope: ListScope,

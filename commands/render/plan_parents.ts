@@ -59,7 +59,7 @@ export interface PlanInput {
   serves: Client["serves"];
   /** Returns the objects of the cluster, which include the graphs and components to plan. */
   load: LoadObjects;
-  /** Whether to plan requests as well; false by default, because `render --diff` omits requests. */
+  /** Whether to plan DynamoGraphDeploymentRequests as well; false by default, because `render --diff` omits them. */
   requests?: boolean;
   /** Returns the object that the API server stores when the operator creates or applies the manifest of a step. */
   stored(manifest: KubeObject, step: Step): KubeObject;

@@ -22,10 +22,11 @@ export async function printManifests(options: RenderOptions): Promise<void> {
 }
 
 /**
- * Returns the manifests that an operator with these options would apply for the files, as YAML, in the order of the
- * plans. Omits owner references and the hash of the plan, because they depend on the cluster.
+ * Returns the manifests that an operator with these options would apply for the files, as YAML. Omits owner references
+ * and the hash of the plan, because they depend on the cluster.
  *
- * @throws {Error} with one line for each invalid manifest, and each reason why a child cannot be planned
+ * @throws {Error} if a manifest is invalid or a child cannot be planned. The message has one line for each problem and
+ *   each warning
  */
 export async function renderManifests(
   files: readonly ManifestFile[],

@@ -58,7 +58,10 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   };
 }
 
-/** Returns the duration and the renewal interval of a marker Lease. A Lease stores its duration in whole seconds. */
+/**
+ * Returns the duration and the renewal interval of a marker Lease. Rounds the duration down to whole seconds, because a
+ * Lease cannot store fractions of a second.
+ */
 function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
   const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;
   if (durationMs <= 0 || durationMs > LONGEST_MARKER_MS) {

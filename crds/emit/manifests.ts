@@ -64,7 +64,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // With this annotation, Helm does not delete the CRD, which would delete all objects of its kind.
+      // With this annotation, Helm never deletes the CRD. A deletion of the CRD would delete all objects of its kind.
       annotations: { "helm.sh/resource-policy": "keep", ...kind.annotations },
     },
     spec: {

@@ -45,7 +45,7 @@ Deno.test("every field has a description that ends with a full stop", () => {
       // The API server adds the description of `metadata`, and refuses a CRD that describes this field.
       if (/^[A-Za-z]+\.metadata$/.test(here)) continue;
       if (!property.description?.trim()) bad.push(here);
-      // Descriptions of Kubernetes' own types may lack the full stop, because the generator copies them unchanged.
+      // Descriptions of Kubernetes' own types may lack a final full stop, because the generator copies them unchanged.
       const fromCore = /\.(extraPodSpec\..*|(liveness|readiness)Probe\..*|envs\..*|claims\..*)/;
       const ours = !fromCore.test(here) && !/profilingConfig\.(resources|tolerations)\./.test(here);
       if (ours && !property.description?.endsWith(".")) bad.push(here);

@@ -42,8 +42,8 @@ export function immutable(field: string, message: string): Rule {
 export const SPEC_IS_REQUIRED = "spec is required";
 
 /**
- * Returns a rule for the whole object that refuses a new object without a spec. The CRD does not use `required`, which
- * also applies to stored objects without a spec and would block writes of their status.
+ * Returns a rule for the whole object that refuses a new object without a spec. The CRD does not use `required`: with
+ * `required`, the API server would also refuse status writes to stored objects without a spec.
  *
  * @param hint names of the fields that every spec must have, such as `spec.services`
  */

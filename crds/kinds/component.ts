@@ -38,7 +38,7 @@ export const serviceReplicaStatus = z.object({
   ).optional(),
 }).describe("Replica counts of one service.");
 
-/** Rule for the name of a new component, because the Service of the component has the same name. */
+/** Requires that the name of a new component is a valid Service name, because its Service has the same name. */
 const nameRule: Rule = {
   rule:
     "oldSelf.hasValue() || (size(self.metadata.name) <= 63 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$'))",

@@ -8,7 +8,7 @@ import { sharedMemory, volumeMount } from "../fields/volumes.ts";
 /** @internal */
 export const backendFramework = z.enum(["sglang", "vllm", "trtllm"]);
 
-/** A deprecated field that the operator ignores. It stays in the schema so that old manifests are valid. */
+/** A deprecated field that the operator ignores. It stays in the schema so that old manifests remain valid. */
 const autoscaling = z.object({
   enabled: z.boolean().describe("Ignored.").optional(),
   minReplicas: count("Ignored.").optional(),

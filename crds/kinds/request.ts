@@ -121,8 +121,8 @@ const IMMUTABLE = [
 
 /**
  * Rejects changes to the spec after profiling has started. The rule checks the whole object, because only such rules
- * can read the status. `profilingConfig.config` has no schema, so CEL cannot compare it. The operator detects changes
- * to it instead.
+ * can read the status. `profilingConfig.config` has no schema, so CEL cannot compare it. The operator itself detects
+ * changes to this field.
  */
 const startedSpecIsImmutable: Rule = {
   rule: [

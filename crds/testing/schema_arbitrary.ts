@@ -17,7 +17,7 @@ export interface SchemaArbitraryOptions {
 
 const DEFAULT_FIELDS = 2;
 const MAX_ITEMS = 3;
-/** Most integers exceed their minimum by at most this value, because larger integers rarely reveal more bugs. */
+/** Most generated integers exceed their minimum by at most this value, because larger ones rarely reveal more bugs. */
 const USUAL_RANGE = 9;
 const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const INT64 = { min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER };
