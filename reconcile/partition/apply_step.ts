@@ -49,8 +49,8 @@ async function suspend(
 
 /**
  * Removes the operator's scheduling gate from a pod, and sets the number of items that the pod may delete. Returns
- * false if the partition job has changed since the plan, for example because a user has suspended, paused or deleted
- * it.
+ * false if the DdbctlDpJob has changed since the operator planned the step, for example because a user has suspended,
+ * paused or deleted it.
  */
 async function admit(
   { client, objectStore, podStore, signal }: PartitionScope,

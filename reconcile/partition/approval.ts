@@ -4,7 +4,7 @@ import { conditionOf } from "../dynamo/conditions.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
 import { REASON } from "./reasons.ts";
 
-/** Returns whether a user has approved the deletion with the annotation. */
+/** Returns whether a user has set the annotation that approves the partition deletion. */
 function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }

@@ -65,8 +65,8 @@ function attemptOf(
 }
 
 /**
- * Returns how many items a pod with a limit may have deleted. If the status already contains the attempt, the pod has
- * started. A later rejection by the kubelet can make such a pod look as if it never started.
+ * Returns how many items a pod with a limit may have deleted; 0 if the pod never started. If the status already
+ * contains the attempt, the pod has started, although a later rejection by the kubelet can hide this.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

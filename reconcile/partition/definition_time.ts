@@ -23,7 +23,9 @@ const definitions = resource<Typed<V1CustomResourceDefinition>>({
   namespaced: false,
 });
 
-/** Permission to read the CRD of DdbctlDpJob. A CRD is cluster-scoped, so a Role cannot grant it. */
+/**
+ * Permission to read the CRD of DdbctlDpJob. CRDs are cluster-scoped, so only a ClusterRole can grant this permission.
+ */
 export const definitionRule: V1PolicyRule = rule(
   definitions.group,
   [definitions.plural],

@@ -32,7 +32,7 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): End
 /**
  * Returns the final result of a deletion; undefined while the deletion continues. The first rule that applies decides:
  *
- * 1. If a pod has not ended, the deletion continues. The store may already contain the end of the Job, because the
+ * 1. If a pod has not ended, the deletion continues. The store may already contain a finished Job, because the
  *    watch of pods may lag behind the watch of Jobs.
  * 2. If a pod reports that it deleted or counted all items, the deletion has succeeded. The state of the Job is then
  *    irrelevant.

@@ -41,7 +41,7 @@ export function planPartition(
   if (isFinished(object)) return { step: nothing };
   const refused = refusal(object, config.tableAllow);
   const own = ownJob(object, job);
-  // The operator checks the table only before the first Job. Each pod checks the table again.
+  // The operator checks only before the first Job whether the table is allowed. Each pod repeats this check.
   if (refused && !own && attempts.length === 0) return { step: nothing, endState: refused };
   const end = endState(own, attempts, isActive(pods));
   if (end) return { step: nothing, endState: end };
@@ -49,7 +49,7 @@ export function planPartition(
   const approval = hasBegun ? undefined : awaitedApproval(object, observed);
   if (approval) {
     // If another program created a Job for the object, the status records this immediately. The object then waits for
-    // approval even after the Job is deleted.
+    // approval even after that Job is deleted.
     const isOtherKnown = approval.reason === REASON.ageUnknown && job !== undefined &&
       ownership(object, job) === "owned";
     return { step: { do: "wait", ...(isOtherKnown ? conflictingJob(object, job) : approval) } };
@@ -71,8 +71,8 @@ export function ownJob(object: DdbctlDpJob, job: Job | undefined): Job | undefin
 }
 
 /**
- * Returns the reason why the object must wait if another Job has the planned name. Another Job is a Job that this
- * operator did not create for the object.
+ * Returns the reason why the object must wait: a Job with the planned name exists, but this operator did not create
+ * that Job for the object.
  */
 export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
   const { name } = job.metadata;

@@ -21,7 +21,8 @@ const podEvents: Resource<PodEvent> = resource<PodEvent>({
 const LIST_TIMEOUT_MS = 3_000;
 
 /**
- * Returns the selected events of a namespace. Returns undefined if the list fails, because events only inform the user.
+ * Returns the selected events of a namespace. Returns undefined if the list request fails. Such a failure is not an
+ * error, because events only inform the user.
  */
 export async function listPodEvents(
   { client, clock }: { client: Pick<Client, "list">; clock: Clock },

@@ -13,9 +13,9 @@ const [EARLIER, BEGUN, LATER] = [
 ];
 
 function event(message: string, lastTimestamp: string): PodEvent {
-  // The API server sends times as strings, although the generated type says Date.
   const involvedObject = { kind: "Job", uid: "job-uid" };
   const metadata = { name: message };
+  // The API server sends times as strings, although the generated type says Date.
   return JSON.parse(JSON.stringify({ metadata, involvedObject, message, lastTimestamp }));
 }
 

@@ -35,7 +35,7 @@ export function createPodWarningReader(client: Pick<Client, "list">, clock: Cloc
     const fieldSelector = `involvedObject.kind=Pod,involvedObject.name=${name},type=Warning`;
     const events = await listPodEvents({ client, clock }, { namespace, fieldSelector, signal });
     if (!events) return reads.last(uid ?? "")?.result;
-    // Ignores warnings of the scheduler, because the status of the pod contains the current warning.
+    // Ignores warnings of the scheduler, because the status of the pod already contains the current one.
     const event = lastEvent(
       events.filter(({ involvedObject, reason }) =>
         involvedObject.uid === uid && reason !== "FailedScheduling"

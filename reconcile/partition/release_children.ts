@@ -51,8 +51,8 @@ export async function releaseRecorded(
   if (!job) return true;
   const body = releaseOf(stored, job, observed.pods);
   if (!body) return true;
-  // Without the finalizer, the Job disappears and the operator may create the next Job. Therefore, all pods of this Job
-  // must have ended.
+  // Without the finalizer, Kubernetes deletes the Job, and the operator may then create the next Job. Therefore, all
+  // pods of this Job must have ended.
   if (!await arePodsKnown(scope, stored, named)) return false;
   await release(scope, jobs, jobStore, job, body);
   return true;

@@ -39,8 +39,8 @@ Deno.test("the sums contain the first count, and the requests of every attempt",
 });
 
 /**
- * Generates attempts that end at random. Each attempt counts the remaining items, confirms some deletions and leaves
- * other items in flight.
+ * Generates a number of items and random attempts to delete them. An attempt that counts the remaining items then
+ * confirms some deletions and leaves other items in flight.
  */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),

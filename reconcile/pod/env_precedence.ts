@@ -29,7 +29,7 @@ export interface EnvLayers {
   /** `envs` of the graph, overridden by `envs` of the service; see {@link componentEnvs}. */
   component: Env;
   /**
-   * Variables that the inference framework needs, see the folder frameworks/. They override the variables of all other
+   * Variables that the inference framework needs; see the folder frameworks/. They override the variables of all other
    * layers.
    */
   framework: Env;
@@ -160,9 +160,9 @@ const WORKER_ENV: readonly V1EnvVar[] = values({
 });
 
 /**
- * Returns the port that the environment variables of a frontend contain: usually the default port, as in the Go
- * operator. The user's port `http` is returned only if the probes use it and the user sets no command, args or
- * `DYN_HTTP_PORT`. On the default port, such a frontend would never become ready.
+ * Returns the port for the environment variables of a frontend: usually the default port, as in the Go operator. If the
+ * probes use the user's port `http`, and the user sets no command, args or `DYN_HTTP_PORT`, the function returns this
+ * port instead. With the default port, such a frontend would never become ready.
  */
 function frontendPort(spec: ServiceSpec): number {
   const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};

@@ -39,7 +39,10 @@ export function podTemplate(
   return withInputs(template, service, inputs);
 }
 
-/** Returns a pod template of a service with these pull Secrets, this ServiceAccount and these labels. */
+/**
+ * Returns the pod template of a service with the given pull Secrets and labels added. The given ServiceAccount applies
+ * only if the template names none.
+ */
 export function withInputs(
   { metadata, spec }: V1PodTemplateSpec,
   service: ServiceInput,
@@ -75,8 +78,8 @@ function podAnnotations({ spec: { annotations, extraPodMetadata } }: ServiceInpu
 }
 
 /**
- * Returns the labels of a service's pods. The labels in `extraPodMetadata` override all others. The graph label may be
- * empty.
+ * Returns the labels of a service's pods. The labels in `extraPodMetadata` override all others. If `spec.labels`
+ * does not contain the name of the graph, the label for this name is empty.
  *
  * @param ofComponent labels in the metadata of the component
  */

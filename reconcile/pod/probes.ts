@@ -10,7 +10,9 @@ const HANDLERS = ["exec", "grpc", "httpGet", "tcpSocket"] as const;
 /**
  * Returns the probes of the main container. A probe of the service replaces the probe of its `mainContainer`, which
  * replaces the default probe of the component type. A probe without a handler, such as `{ initialDelaySeconds: 180 }`,
- * overrides only the given settings of the default probe. Throws a {@link PlanError} if the default probe is absent.
+ * overrides only the given settings of the default probe.
+ *
+ * @throws {PlanError} if a probe lacks a handler, and the component type lacks a default for this probe
  */
 export function containerProbes(spec: ServiceSpec): Probes {
   const defaults = defaultProbes(spec);

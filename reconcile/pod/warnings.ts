@@ -48,7 +48,7 @@ function portMismatch(spec: ServiceSpec): Warning | undefined {
     return { field: PORTS, message };
   }
   if (!port || listens === undefined || Number(listens) === port.containerPort) return undefined;
-  // An argument such as `--http-port 9000` overrides the environment variable of the port.
+  // An argument such as `--http-port 9000` overrides the environment variable that sets the port.
   if ([...command, ...args].some((text) => text.includes(`${port.containerPort}`))) {
     return undefined;
   }

@@ -110,8 +110,8 @@ async function applyConfigMap(
   }
   const live = await client.get(configMaps, planned.metadata, { signal });
   const { uid, resourceVersion, ownerReferences = [] } = live.metadata;
-  // No graph owns a ConfigMap without an owner reference. The operator therefore replaces such a ConfigMap, even if an
-  // earlier request with the same name created it.
+  // A ConfigMap without an owner reference belongs to no graph. If its labels name this request, the operator replaces
+  // the ConfigMap, even if an earlier request with the same name created it.
   const isOwn = ownerReferences.length === 0 ? hasLabelsOf : isOfRequest;
   if (!isOwn(live, planned, request)) return false;
   const metadata = {

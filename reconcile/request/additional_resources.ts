@@ -8,8 +8,8 @@ import { checkSize } from "./bounded_yaml.ts";
 import { goYaml } from "./go_yaml.ts";
 
 /**
- * Maximum size of the annotation with the ConfigMaps in bytes, as in the Go operator. The API server accepts 262,144
- * bytes for all annotations of an object.
+ * Maximum size in bytes of the annotation that contains the generated ConfigMaps, as in the Go operator. The API server
+ * accepts 262,144 bytes for all annotations of an object.
  */
 export const MAX_ADDITIONAL_BYTES = 250_000;
 

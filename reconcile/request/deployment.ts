@@ -101,8 +101,8 @@ function creating(message: string, action?: Step["action"]): Step {
 }
 
 /**
- * Returns the state of a request that waits for a user or an administrator. The operator cannot create the graph or its
- * ConfigMaps until they act.
+ * Returns the state of a request that must wait until a user or an administrator acts. Until then, the operator cannot
+ * create the graph or its ConfigMaps.
  */
 function waiting(message: string, conditions: Statement[] = []): Step {
   const reason = REQUEST_REASONS.deploymentCreationFailed;

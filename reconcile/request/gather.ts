@@ -82,7 +82,7 @@ export async function gatherRequest(
 
   /**
    * Returns whether the operator may create objects in the namespace of the graph. Asks the API server before profiling
-   * starts, and again before the operator creates objects. In other states, returns "allowed".
+   * starts, and again before the operator creates objects. At other times, returns "allowed" without a check.
    */
   async function graphAccess(): Promise<GraphAccess> {
     const target = spec?.deploymentOverrides?.namespace || namespace;

@@ -29,7 +29,7 @@ export interface RequestObserved extends Observed {
   graphAccess: GraphAccess;
   /**
    * The `namespace/name` of each generated ConfigMap that the operator did not create, because a foreign ConfigMap has
-   * this name. Undefined before this reconciliation has applied the generated ConfigMaps.
+   * this name. Undefined until this reconciliation applies the generated ConfigMaps.
    */
   skippedConfigMaps: readonly string[] | undefined;
   nowIso: string;

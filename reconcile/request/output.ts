@@ -11,7 +11,10 @@ import { additionalResources, OutputError } from "./additional_resources.ts";
 import { checkSize } from "./bounded_yaml.ts";
 import { GRAPH_KEY, MOCKER_KEY } from "./names.ts";
 
-/** Maximum size of the graph in bytes. The API server accepts about 1.5 MB for a request with its status. */
+/**
+ * Maximum size of the generated graph in bytes. The status of a DynamoGraphDeploymentRequest contains this graph, and
+ * the API server accepts about 1.5 MB per object.
+ */
 const MAX_GRAPH_BYTES = 500_000;
 
 /** Result of profiling. */

@@ -12,7 +12,7 @@ type Config = Record<string, unknown>;
  * Returns the configuration of the profiler as YAML: the user's configuration, with values from other fields of the
  * spec.
  *
- * @throws {PlanError} if the configuration is empty, or contains a value of another type where an object is required
+ * @throws {PlanError} if the configuration is empty, or if its section `deployment` or `engine` is not an object
  */
 export function profilerConfig({ metadata, spec }: DynamoGraphDeploymentRequest): string {
   const { config, configMapRef } = spec.profilingConfig;

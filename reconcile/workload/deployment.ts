@@ -174,7 +174,7 @@ function hasStalled({ metadata, spec, status }: Deployment, unavailableMs: numbe
   return isExceeded && isObserved && unavailableMs + STATUS_DELAY_MS >= deadlineMs;
 }
 
-/** Tolerance for the delay between the start of a rollout and the status that reports the component as unavailable. */
+/** Assumed maximum delay from the start of a rollout until the status reports the component as unavailable. */
 const STATUS_DELAY_MS = 60_000;
 /** Reason that the Deployment controller reports after a complete rollout, even if pods become unavailable later. */
 const ROLLOUT_COMPLETE = "NewReplicaSetAvailable";

@@ -12,7 +12,7 @@ const API_VERSIONS: Record<string, string> = {
   Service: "v1",
 };
 
-/** Returns an object `kind/name` that the owner of the form `Kind/name` controls. */
+/** Returns an object with this kind and name. `owner` is its controller owner as `Kind/name`; "" if it has none. */
 function object(kind: string, name: string, owner = ""): KubeObject {
   const [ownerKind = "", ownerName = ""] = owner.split("/");
   const reference = {

@@ -4,7 +4,7 @@ import type { Planned } from "../apply/planned.ts";
 
 /** Functions that return the live state of planned objects. */
 interface State<T extends KubeObject> {
-  /** Returns the live object of a planned object; undefined if it does not exist. */
+  /** Returns the live object with the kind and name of a planned object; undefined if it does not exist. */
   live(planned: Planned<T>): T | undefined;
   /** Returns whether a live object is ready and fully rolled out. */
   isReady(live: T): boolean;

@@ -13,7 +13,7 @@ export type Orchestrator = typeof ORCHESTRATORS[number];
 /** The optional orchestrators whose kinds the API server serves. The API server always serves Deployments. */
 export type ServedOrchestrators = ReadonlySet<ServedOrchestrator>;
 
-/** An optional orchestrator. */
+/** An orchestrator that is optional, because a cluster may lack its CRDs. */
 export type ServedOrchestrator = Exclude<Orchestrator, "deployment">;
 
 /** No optional orchestrator: the API server serves only Deployments. */

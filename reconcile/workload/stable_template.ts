@@ -25,7 +25,8 @@ export interface TemplateField<T extends KubeObject> {
 }
 
 /**
- * A workload with pod templates that lack inputs such as pull Secrets. It depends only on the spec of the component.
+ * A workload before inputs such as pull Secrets are added to its pod templates. It depends only on the spec of the
+ * component.
  */
 export interface BareWorkload<T extends KubeObject> {
   manifest: T;
@@ -63,7 +64,7 @@ export interface StableTemplate<T extends KubeObject> {
 export const NO_INPUTS: WorkloadInputs = { pullSecrets: [], serviceAccount: "", labels: {} };
 const HASH_DIGITS = 16;
 
-/** Returns the workload with the hash of its pod templates. The templates must have {@link NO_INPUTS}. */
+/** Returns the workload with the hash of its pod templates. The templates must be built from {@link NO_INPUTS}. */
 export function bareWorkload<T extends KubeObject>(
   manifest: T,
   templates: readonly TemplateField<T>[],

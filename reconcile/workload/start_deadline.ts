@@ -7,7 +7,7 @@ const DEFAULT_DEADLINE_SECONDS = 600;
  * Returns the time in seconds after which pods of these templates count as failed: the default deadline, plus the time
  * that the probes allow for the start of a container.
  *
- * @param minimumSeconds minimum of the time that the probes allow
+ * @param minimumSeconds replaces the time that the probes allow, if that time is shorter
  */
 export function startDeadlineSeconds(
   templates: readonly V1PodTemplateSpec[],

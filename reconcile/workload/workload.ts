@@ -51,7 +51,7 @@ export interface Workload<T extends KubeObject = KubeObject> {
   check(service: ServiceInput): void;
   /** Returns the objects that run the service. Throws a PlanError if the service is invalid. */
   plan(service: ServiceInput, config: PlatformConfig, observed: WorkloadObserved): Planned[];
-  /** Returns the names of the planned objects, if they differ from the name of the service. */
+  /** Returns the names of the planned objects. Absent if these objects have the name of the service. */
   objectNames?(service: ServiceInput): string[];
   /** Returns the selector of all pods of the service. */
   podSelector(service: ServiceInput): V1LabelSelector;

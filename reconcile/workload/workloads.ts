@@ -69,8 +69,8 @@ export function workloadOf(service: ServiceInput, served: ServedOrchestrators): 
 const checkService = oncePerObject(({ spec }: ServiceInput) => checkSpec(spec));
 
 /**
- * Checks rules that the API server also enforces on this object or its children, because a stored object may be older
- * than the rules. Throws a {@link PlanError} for the first violated rule.
+ * Checks the spec of a component against rules that the API server also enforces. The check is needed because a stored
+ * object may be older than the rules. Throws a {@link PlanError} for the first violated rule.
  */
 export function checkSpec(spec: ComponentSpec): void {
   const { replicas, ingress, sharedMemory } = spec;

@@ -146,8 +146,8 @@ function serviceOf(
 }
 
 /**
- * Returns the program calls of a container. In the calls, {@link HOME} replaces the home directory, and the variables
- * that `mpirun` forwards are omitted.
+ * Returns the program calls that a container makes. In these calls, {@link HOME} replaces the temporary home directory,
+ * and the variables that `mpirun` forwards are omitted.
  */
 async function callsOf(
   runner: ContainerRunner,

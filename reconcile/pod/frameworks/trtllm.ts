@@ -82,7 +82,7 @@ export function gpusPerNode({ resources }: ServiceSpec): number {
   return wholeGpus(resources?.requests?.gpu) ?? wholeGpus(resources?.limits?.gpu) ?? 0;
 }
 
-/** Seconds after which the leader fails if the name of a worker does not resolve. */
+/** Time in seconds after which the leader fails if the host name of a worker still does not resolve. */
 const DNS_TIMEOUT_SECONDS = 300;
 
 function waitForDns(hosts: readonly string[]): string {

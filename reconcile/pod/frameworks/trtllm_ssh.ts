@@ -1,4 +1,6 @@
-/** Port of the SSH servers of workers. It is not the default port, because pods may run without root. */
+/**
+ * Port of the SSH servers of workers. The servers do not use port 22, because pods may run without root permissions.
+ */
 export const SSH_PORT = 2222;
 /** Folder where the Secret with the SSH key is mounted. */
 export const SSH_KEY_PATH = "/ssh-pk";

@@ -124,7 +124,7 @@ export function podOf(
   } as Pod;
 }
 
-/** The state of a container that ended `secondsAgo` before {@linkcode NOW}. */
+/** Returns the state of a container that ended `secondsAgo` seconds before {@linkcode NOW}. */
 export function terminated(exitCode: number, secondsAgo: number, message = "") {
   const finishedAt = new Date(Date.parse(NOW) - secondsAgo * 1000).toISOString();
   return {

@@ -2,7 +2,7 @@ import type { Framework } from "../framework.ts";
 import type { ReplicaPod } from "./replica_pods.ts";
 import type { Call } from "./run_container.ts";
 
-/** A user's command, and the program calls that are expected in each pod of a replica. */
+/** A user's command, and the programs that each pod of a multinode replica is expected to call. */
 export interface CommandCase {
   name: string;
   framework: Exclude<Framework, "noop">;
@@ -18,7 +18,7 @@ export interface CommandCase {
 
 const JSON_VALUE = '{"a": "x y", "b": [1, "$HOME"]}';
 
-/** A case without the fields that all cases of a group share. */
+/** A command case without `framework` and `gpus`, which are the same in all cases of one list. */
 type GroupedCase = Omit<CommandCase, "framework" | "gpus">;
 
 function sglangFlags({ hosts, rank }: ReplicaPod): string[] {
@@ -264,7 +264,10 @@ const trtllmCases = [
   calls: (pod) => trtllmCalls(pod, program, after),
 }));
 
-/** Home directory of the containers in expected calls. */
+/**
+ * Home directory in the expected program calls. The tests replace the actual home directory of a container with this
+ * path.
+ */
 export const HOME = "/home/of/container";
 
 function trtllmCalls({ role, hosts, env }: ReplicaPod, program: Call, after: Call[] = []): Call[] {
@@ -292,7 +295,7 @@ function trtllmCalls({ role, hosts, env }: ReplicaPod, program: Call, after: Cal
   ];
 }
 
-/** The cases of all frameworks. */
+/** The command cases of all frameworks. */
 export const COMMAND_CASES: readonly CommandCase[] = [
   ...sglangCases,
   ...rayCases,

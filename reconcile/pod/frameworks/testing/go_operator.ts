@@ -1,7 +1,10 @@
 import type { V1Container } from "@kubernetes/client-node";
 import type { ServiceInput } from "../../../dynamo/service_input.ts";
 
-/** Host names and rank that the Go operator 0.8 uses in multinode pods on one orchestrator, as shell expressions. */
+/**
+ * Shell expressions that the Go operator 0.8 uses for the host names and the rank of multinode pods on one
+ * orchestrator.
+ */
 export interface GoNodes {
   leader: string;
   workers(nodes: number): string[];
@@ -12,7 +15,7 @@ export interface GoNodes {
 const group = "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-worker";
 
 /**
- * Host names and ranks that the Go operator writes into the pod commands of a service `Worker`, as shell expressions.
+ * Shell expressions in the pod commands that the Go operator 0.8 renders for a service `Worker`, keyed by orchestrator.
  */
 export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   lws: {

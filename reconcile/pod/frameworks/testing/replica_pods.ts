@@ -7,7 +7,7 @@ export interface ReplicaPod {
   rank: number;
   /** Host names of all pods of the replica, by rank. */
   hosts: string[];
-  /** The variables that the orchestrator sets. */
+  /** Environment variables that the orchestrator sets in the pod. */
   env: Environment;
 }
 
@@ -28,7 +28,10 @@ export function podsOfLws(nodes: number): ReplicaPod[] {
   }));
 }
 
-/** Returns the pods of replica 1 of the scaling group of service `Worker` in the PodCliqueSet `demo`. */
+/**
+ * Returns the pods of one Grove replica: replica 1 of the scaling group for service `Worker` in the PodCliqueSet
+ * `demo`.
+ */
 export function podsOfGrove(nodes: number): ReplicaPod[] {
   const group = "demo-0-worker";
   const ranks = Array.from({ length: nodes }, (_, rank) => rank);

@@ -6,7 +6,10 @@ export type Call = readonly string[];
 /** Environment variables of a container, with their values. */
 export type Environment = Readonly<Record<string, string>>;
 
-/** Stubs for programs that exist only in container images. A stub records its arguments, then runs its shell line. */
+/**
+ * Stubs for programs that exist only in container images, keyed by program name. A stub records its arguments, then
+ * runs the shell line given here.
+ */
 const STUBS: Readonly<Record<string, string>> = {
   python3: "",
   ray: "",
@@ -25,11 +28,11 @@ const ABSOLUTE_PATHS: Readonly<Record<string, string>> = {
   "/ssh-pk": "ssh-pk",
 };
 
-/** A temporary folder with stubs of programs. Containers run in this folder, one after the other. */
+/** Runs the commands of containers, one after the other, in a temporary folder with stubs of programs. */
 export interface ContainerRunner extends AsyncDisposable {
   /** The home directory of the containers. */
   readonly home: string;
-  /** Runs the command of a container, and returns the recorded calls of stubs in their order. */
+  /** Runs the command of a container, and returns the calls that the stubs recorded, in their order. */
   run(container: V1Container, env: Environment): Promise<Call[]>;
 }
 
