@@ -25,7 +25,7 @@ import { kaiQueueOf } from "./kai.ts";
  */
 export const PART_OF = "app.kubernetes.io/part-of";
 /**
- * Name of the index that finds the graphs of a queue of the KAI scheduler. The index also contains graphs that use
+ * Name of the index that finds graphs by their queue in the KAI scheduler. The index also contains graphs that use
  * another scheduler.
  */
 const BY_QUEUE = "kai-queue";
@@ -115,7 +115,7 @@ function statusOf(status: object): object {
 
 /**
  * Returns the keys of two graphs: the graph that controls a PodCliqueSet, and the graph with the same name as the
- * PodCliqueSet. The second graph is included because a foreign PodCliqueSet with its name can block it.
+ * PodCliqueSet. The second graph is included because a foreign PodCliqueSet with the graph's name can block the graph.
  */
 export function graphsOfPodCliqueSet(podCliqueSet: KubeObject): string[] {
   const controlling = controllerKey(dynamoGraphDeploymentNames)(podCliqueSet);

@@ -116,8 +116,8 @@ function refusedFields(service: GroveService): Problem[] {
 }
 
 /**
- * Returns a problem if the services of a graph use different schedulers, because Grove needs one scheduler for all its
- * pods.
+ * Returns a problem if the services of a graph use different schedulers, because Grove requires the same scheduler for
+ * all pods of a PodCliqueSet.
  */
 function mixedSchedulers(services: readonly PlannedService[]): Problem[] {
   const schedulerOf = ({ cliques }: PlannedService) =>

@@ -11,7 +11,7 @@ const DEFAULT_QUEUE = "dynamo";
 export interface KaiObserved {
   /** Whether the API server serves the resource `queues` of the KAI scheduler. */
   served: boolean;
-  /** Returns whether a queue exists. Absent if the operator cannot read queues, because they are cluster-scoped. */
+  /** Returns whether a queue exists. Absent if the operator is namespace-scoped, because queues are cluster-scoped. */
   hasQueue?(name: string): boolean;
 }
 
@@ -26,8 +26,8 @@ export function isQueued({ labels, spec: { podSpec } }: CliqueTemplate): boolean
 }
 
 /**
- * Returns the clique with the KAI scheduler and this queue. If the user chose another scheduler, returns the clique
- * unchanged.
+ * Returns a copy of the clique that uses the KAI scheduler and this queue. If the user chose another scheduler, returns
+ * the clique unchanged.
  */
 export function queued(clique: CliqueTemplate, queue: string): CliqueTemplate {
   const { podSpec } = clique.spec;

@@ -28,7 +28,7 @@ export interface GrovePlan {
   obsolete?: PodCliqueSet;
   /**
    * The reasons why Grove cannot run the graph with its current spec. The operator then does not change the stored
-   * PodCliqueSet, but still scales its services.
+   * PodCliqueSet, but still scales the services that Grove runs.
    */
   problems: Problem[];
 }

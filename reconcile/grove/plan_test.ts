@@ -219,7 +219,7 @@ Deno.test("a queue that does not exist is a problem with the annotation", () => 
     ["QueueMissing", "metadata.annotations[nvidia.com/kai-scheduler-queue]"],
   ]);
   assertEquals(podCliqueSet, undefined);
-  // An operator without permission to read queues does not check the queue.
+  // An operator that cannot read queues does not check whether the graph's queue exists.
   assertEquals(planSet(object.build(), { kai: { served: true } }).problems, []);
 });
 

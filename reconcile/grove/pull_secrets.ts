@@ -48,7 +48,7 @@ export interface StablePullSecrets {
 
 /**
  * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change to the spec
- * changes the templates, because a created, deleted or rotated Secret must not replace running pods. If no pod of the
+ * changes the templates, so that no running pod restarts when a Secret is created, deleted or rotated. If no pod of the
  * service is ready, a missing pull Secret may be the cause. The function then also returns new pull Secrets.
  */
 export function stablePullSecrets(input: StablePullSecrets): PullSecretRecord {
@@ -81,8 +81,8 @@ function keptPullSecrets(
 }
 
 /**
- * Returns the names of the pull Secrets in the first stored template, in stored order. Omits those that the user's spec
- * names.
+ * Returns the names of the pull Secrets in the first stored template, in stored order. Omits the pull Secrets that the
+ * user's spec names.
  */
 function unnamedSecrets(
   { input: { spec } }: GroveService,

@@ -64,7 +64,7 @@ Deno.test("a group whose pods differ from the template is scaled to its nodes", 
     "PodClique chat-0-decode-0-decode-ldr 2 to 1",
     "PodClique chat-0-decode-0-decode-wkr 1 to 2",
   ]);
-  // During a rollout, Grove itself replaces these PodCliques.
+  // With a new generation, the PodCliqueSet is in a rollout. Grove then replaces the PodCliques of the group.
   const podCliqueSet = { ...set, metadata: { ...set.metadata, generation: 2 } };
   assertEquals(scales(base, { cliques, podCliqueSet }), []);
 });

@@ -3,8 +3,8 @@ import { podCliqueSets } from "../../kube/optional_kinds.ts";
 import { describeRef, describeWriteError, type WriteError } from "../apply/execution.ts";
 
 /**
- * Maximum length of a message with Grove's refusal, in characters. A refusal can be long, because Grove lists each
- * fault of each clique.
+ * Maximum length in characters of a message that quotes a refusal by Grove. A refusal can be long, because Grove lists
+ * each fault of each clique.
  */
 const MAX_REFUSAL = 600;
 

@@ -6,7 +6,10 @@ import { endpoint, endpointSlice, modelService, NAMESPACE } from "./testing/mode
 
 const first = endpoint(1);
 
-/** Returns the endpoints of an EndpointSlice after these changes to its only endpoint and to the slice itself. */
+/**
+ * Returns the result of `endpointsOf` for an EndpointSlice with one endpoint. `change` replaces fields of this
+ * endpoint, and `slice` replaces fields of the EndpointSlice.
+ */
 function found(
   change: Partial<NonNullable<EndpointSlice["endpoints"]>[number]>,
   slice: Partial<EndpointSlice> = {},

@@ -17,9 +17,7 @@ export interface ModelObserved {
   endpoints: readonly Endpoint[];
   /** States of the endpoints, keyed by {@linkcode endpointKey}. */
   states: ReadonlyMap<string, LoadState>;
-  /**
-   * Problem if another model of the same base model has precedence and uses the same adapter name for other weights.
-   */
+  /** Set if another model of the same base model has precedence and uses the same adapter name for other weights. */
   nameConflict?: Problem;
   /** Names of the adapters that other models load into the same endpoints. */
   othersAdapters: ReadonlySet<string>;

@@ -68,8 +68,8 @@ export async function measureBareLoop(
     { length: graphs },
     (_, number) => plannedObjects(sampleGraph(number, namespace)),
   ).flat();
-  // Roles are first and RoleBindings last, because the API server refuses a RoleBinding whose Role its authorizer has
-  // not cached yet.
+  // Sorts Roles first and RoleBindings last. The API server refuses a RoleBinding until its authorizer has cached the
+  // Role.
   const objects = planned.toSorted((a, b) => orderOf(a) - orderOf(b));
   await bench.untilIdle();
   await using watch = await watchChildren(bench.admin, {
@@ -86,7 +86,7 @@ export async function measureBareLoop(
         `Cannot create a ${object.kind}: the bare loop does not support this kind`,
       );
     }
-    // `Warn` is the default of the API server. The operator uses `Ignore`.
+    // A bare loop validates fields with `Warn`, the default of the API server. The operator uses `Ignore` instead.
     if (method === "apply") {
       await bench.asOperator.apply(kind, object, { fieldValidation: "Warn" });
     } else await bench.asOperator.create(kind, object);

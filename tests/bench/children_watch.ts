@@ -12,7 +12,7 @@ export interface ChildrenWatch extends AsyncDisposable {
 
 /**
  * Starts to watch Deployments and Services in a namespace. Throws if such an object already exists. Measurements with
- * and without the operator use the same watches, so the watches cause the same costs.
+ * and without the operator use the same watches, so that the watches add the same costs to both.
  *
  * @param options.count expected number of objects of each kind
  */

@@ -18,7 +18,7 @@ interface Compared {
   bare: (loop: BareLoopFigures) => number;
   /**
    * Upper limit for a ratio: the operator's figure divided by the figure of the loop that applies the objects. The
-   * limit is for the median of all rounds.
+   * limit applies to the median of all rounds.
    */
   maxRatio?: number;
 }

@@ -5,7 +5,9 @@ import { launch, stopOperator } from "./bench_operator.ts";
 import { createGraphEditor, type GraphEditor } from "./graph_editor.ts";
 import { scale } from "./restart.ts";
 
-/** Times from the edit of one graph until its Deployment is changed. */
+/**
+ * Results of a series of edits. Each time is measured from an edit of a graph until the graph's Deployment has changed.
+ */
 export interface EditSeries {
   timesMs: number[];
   /** Number of reconciliations of all controllers during the series. */
@@ -20,7 +22,7 @@ export interface EditFigures {
 
 export interface EditOptions {
   graphs: number;
-  /** Number of edits of each series. */
+  /** Number of edits in each series. */
   edits: number;
   logFile?: string | undefined;
 }

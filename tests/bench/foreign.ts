@@ -2,7 +2,10 @@ import type { BenchCluster } from "./bench_cluster.ts";
 import { createForeignObjects } from "./foreign_objects.ts";
 import { measureRestart, type RestartFigures, type RestartOptions } from "./restart.ts";
 
-/** Costs of operator starts without and with foreign objects in the cluster. The graphs are the same. */
+/**
+ * Costs of starting the operator, without and with foreign objects in the cluster. The graphs are the same in both
+ * cases.
+ */
 export interface ForeignFigures {
   /** Number of foreign objects of each kind: ServiceAccounts, pull Secrets and RoleBindings. */
   objects: number;
@@ -13,8 +16,8 @@ export interface ForeignFigures {
 export interface ForeignOptions extends RestartOptions {
   foreign: number;
   /**
-   * Number of starts without foreign objects, and number of starts with them. The memory varies by 20 MB between
-   * starts, so one start is not enough.
+   * How often to start the operator in each case: without and with foreign objects. One start is not enough, because
+   * the memory varies by 20 MB between starts.
    */
   restarts: number;
 }

@@ -50,7 +50,7 @@ export async function createGraphEditor(client: Client): Promise<GraphEditor> {
         () => seen.reject(new Error(`No Deployment changed ${DEADLINE_MS / 1000} s after an edit`)),
         DEADLINE_MS,
       );
-      // Prevents an unhandled rejection if the patch fails.
+      // Prevents an unhandled rejection if `seen.promise` is rejected before the patch request has ended.
       seen.promise.catch(() => {});
       const startedMs = performance.now();
       try {

@@ -1,6 +1,6 @@
 /**
- * Measures the costs of the operator, and compares them with the costs of two bare loops: baselines without the operator
- * that create the same children. See {@link USAGE}.
+ * Measures the costs of the operator, and compares them with the costs of two bare loops: baselines without the
+ * operator that create the same children. See {@link USAGE}.
  *
  * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */
@@ -21,7 +21,7 @@ import { rows } from "./rows.ts";
 import { measureStart } from "./start.ts";
 import { markdownTable } from "./table.ts";
 
-/** Number of edits of each series. With 100 edits, the 99th percentile is the second slowest edit. */
+/** Number of graph edits in each series. With 100 edits, the 99th percentile is the second slowest edit. */
 const EDITS = 100;
 /** Idle time before the memory at rest is measured. In this time, V8 returns unused memory to the system twice. */
 const REST_MS = 30_000;

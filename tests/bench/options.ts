@@ -36,7 +36,7 @@ Examples:
 export interface BenchOptions {
   /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of measurements of the operator, and of the bare loops that it is compared with. */
+  /** Number of rounds. Each round measures the operator and both bare loops once. */
   rounds: number;
   /** Number of graphs for the measurement in `convergence.ts`, which needs kwok; 0 skips this measurement. */
   converge: number;

@@ -33,7 +33,7 @@ export interface OutageOptions {
 const SAMPLE_MS = 100;
 
 /**
- * Runs the operator behind a proxy. For the time of the outage, the proxy closes all connections and refuses new ones.
+ * Runs the operator behind a proxy. During the outage, the proxy closes all connections and refuses new connections.
  */
 export async function measureOutage(
   bench: BenchCluster,
@@ -73,7 +73,8 @@ export async function measureOutage(
 }
 
 /**
- * Returns the maximum of the resident memory over this time. The peak in /proc would include the start of the process.
+ * Returns the maximum resident memory of a process within `timeMs`. The peak in /proc would include the start of the
+ * process.
  */
 async function peakMemory(pid: number, timeMs: number): Promise<number> {
   const endMs = performance.now() + timeMs;

@@ -12,7 +12,7 @@ export interface RequestCounts {
 /**
  * Counts the mutating requests of a user in these entries of the audit log.
  *
- * @param untilMs end of the counted period, in milliseconds since 1970; default: all requests count
+ * @param untilMs end of the counted period, in milliseconds since 1970; by default, the period includes all entries
  */
 export function requestCounts(
   user: string,

@@ -14,10 +14,10 @@ import { BENCH_NAMESPACE, worker } from "./sample_graph.ts";
 /** Costs of the creation of components that serve the same model, so that they co-own the Service of this model. */
 export interface SharedModelFigures {
   components: number;
-  /** Number of reconciliations of all controllers. Only the components cause reconciliations. */
+  /** Number of reconciliations of all controllers from the first create request until the operator is idle. */
   reconciliations: number;
   requests: RequestCounts;
-  /** CPU time of the operator until it is idle. */
+  /** CPU time of the operator from the first create request until the operator is idle. */
   operatorCpuSeconds: number;
 }
 

@@ -1,4 +1,4 @@
-/** Memory of the operator at rest in megabytes, by number of graphs. */
+/** Upper limits of the operator's memory at rest, in megabytes, keyed by number of graphs. */
 const RESTED_MEGABYTES: Readonly<Record<number, number>> = {
   0: 60,
   200: 75,
@@ -8,10 +8,13 @@ const RESTED_MEGABYTES: Readonly<Record<number, number>> = {
 
 /** Upper limits of the figures. A figure without a limit is only reported. */
 export const TARGETS = {
-  /** Mutating requests on a control plane without controllers. */
+  /** Mutating requests per graph, on a control plane without controllers. */
   requestsPerGraph: 16,
   requestsPerGraphUntilSuccessful: 20,
-  /** Ratio to a loop that only applies the children, for the elapsed time and for the CPU time of the API server. */
+  /**
+   * The operator's figure divided by the figure of a loop that only applies the children. The limit applies to the
+   * elapsed time and to the CPU time of the API server.
+   */
   ratioToApply: 1.2,
   /** Ratio of the operator's CPU time to the CPU time of a loop that only applies the children. */
   clientRatioToApply: 2,

@@ -21,7 +21,7 @@ export function replicasOf(
 
 /**
  * Asserts that an object had only replica counts that its autoscaler set, in the same order. The object may skip
- * counts, because one reconciliation handles several changes.
+ * counts, because one reconciliation can handle several changes.
  */
 export function assertInOrder(actual: readonly number[], wanted: readonly number[]): void {
   let next = 0;

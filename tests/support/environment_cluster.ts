@@ -21,7 +21,7 @@ export interface EnvironmentCluster extends AsyncDisposable {
 
 /**
  * Starts a control plane with the orchestrators of the environment: the real controller of LeaderWorkerSets, and the
- * webhooks of Grove. Without orchestrators, returns the control plane that all tests share.
+ * webhooks of Grove. For an environment without orchestrators, returns the control plane that all tests share.
  */
 export async function startEnvironmentCluster(
   { optionalKinds, served }: Environment,
@@ -33,7 +33,7 @@ export async function startEnvironmentCluster(
   await using owned = new AsyncDisposableStack();
   const cluster = owned.use(
     await startCluster({
-      // Install the CRDs before the controllers start: the garbage collector may need 30 s to notice a later CRD.
+      // Installs the CRDs first, because a running garbage collector may need 30 s to notice a new CRD.
       async beforeControllers(cluster) {
         await installCrds(cluster);
         if (served.has("lws")) await lwsCrds(cluster);

@@ -12,9 +12,9 @@ import { PLANNER_ROLE } from "./installation.ts";
 export const TEST_CONFIG = platformConfig({ plannerClusterRoleName: PLANNER_ROLE });
 
 /**
- * Returns the texts that condition `Ready` of a stored graph must contain. These are the invalid fields of the graph,
- * or otherwise the fields for which the API server refuses a planned object. Returns an empty list if the operator can
- * create every child.
+ * Returns the texts that condition `Ready` must contain for a stored graph. If the graph is invalid, the texts name its
+ * invalid fields. Otherwise, they name the fields for which the API server refuses a planned object. Returns an empty
+ * list if the operator can create every child.
  *
  * @param at.namespace an empty namespace, in which the API server checks the planned objects by dry run
  */

@@ -3,7 +3,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 import { models, requests } from "../../reconcile/dynamo/resources.ts";
 
-/** Objects other than graphs and components that have the finalizer of the Go operator. */
+/** A DynamoModel and a deployment request with the finalizer of the Go operator. */
 export const FINALIZED: readonly { kind: Resource<KubeObject>; object: KubeObject }[] = [
   finalized(models, {
     modelName: "acme/tuned",

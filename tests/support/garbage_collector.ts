@@ -8,8 +8,8 @@ import type { NamespaceClient } from "./namespace_client.ts";
 import { nameOf, objectsIn, replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
 
 /**
- * Creates a component whose owner does not exist, and waits until the garbage collector deletes it. After the start of a
- * control plane, the garbage collector discovers CRDs late. Until then, it deletes children that it must orphan.
+ * Creates a component whose owner does not exist, and waits until the garbage collector deletes it. After the start of
+ * a control plane, the garbage collector discovers CRDs late. Until then, it deletes children that it must orphan.
  */
 export async function untilGarbageCollectorRuns(kube: NamespaceClient): Promise<void> {
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" };

@@ -4,12 +4,12 @@ import type { GoObject } from "./go_operator.ts";
 import { DISCOVERY, GRAPH, podSpec } from "./go_pod_spec.ts";
 import { frontend, graphOf, IMAGE, MODEL, planner, worker } from "./graphs.ts";
 
-/** Label value of the model, and part of the name of its Service. */
+/** Hash of the name {@link MODEL}. The Go operator uses it as a label value, and in the name of the model's Service. */
 const MODEL_HASH = "fb68f5a6";
 const RBAC = "rbac.authorization.k8s.io";
 const PREFIX = "nvidia.com/dynamo-";
 
-/** The services of the graph `chat`. The take-over test later removes several fields of service `Decode`. */
+/** The services of the graph `chat`. `take_over_test.ts` removes several fields of service `Decode` from the graph. */
 export const GO_SERVICES: Readonly<Record<string, ComponentSpec>> = {
   Decode: worker({
     modelRef: { name: MODEL },
@@ -49,8 +49,8 @@ export function goGraph(services: Record<string, ComponentSpec> = GO_SERVICES) {
 }
 
 /**
- * Returns the graph `chat` and all its children as version 0.8 of the Go operator leaves them in a namespace. The API
- * server of that operator serves neither Grove nor LeaderWorkerSets.
+ * Returns the graph `chat` and all its children as version 0.8 of the Go operator leaves them in a namespace. The
+ * objects are those of a cluster without Grove and LeaderWorkerSets.
  */
 export function goObjects(namespace: string): GoObject[] {
   const own = (kind: string, name: string) => ({
@@ -177,7 +177,7 @@ export function goObjects(namespace: string): GoObject[] {
             ...(extraPodSpec?.containers && {
               containers: extraPodSpec.containers.map((one) => ({ resources: {}, ...one })),
             }),
-            // A Go program also writes the empty fields of a container.
+            // The Go operator writes `name` and `resources` even if they are empty.
             mainContainer: { name: "", resources: {}, ...extraPodSpec?.mainContainer },
             ...(componentType === "planner" && { serviceAccountName: planners }),
           },

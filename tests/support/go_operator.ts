@@ -21,9 +21,9 @@ export type GoObject =
 type GoOwner = Omit<OwnerReference, "uid">;
 
 /**
- * Creates objects in a namespace as the Go operator does. Its field manager `manager` sends create requests, and then
- * owns all fields, including the defaults of the API server. A user creates the graphs, and the Go operator adds its
- * finalizer.
+ * Creates objects in a namespace as the Go operator does. The create requests use the Go operator's field manager
+ * `manager`, which then owns all fields, including the defaults of the API server. The graphs are created as a
+ * user would create them, and then get the Go operator's finalizer.
  */
 export async function createAsGoOperator(
   { kubectl }: Pick<Cluster, "kubectl">,
@@ -58,7 +58,7 @@ export async function createAsGoOperator(
     }
   }
 
-  /** Writes the parts of an object that the Go operator writes later: the finalizer of a graph, and the status. */
+  /** Writes the parts that the Go operator adds to a created object: the finalizer of a graph, and the status. */
   async function complete({ apiVersion, kind, metadata, ...content }: GoObject) {
     if (!apiVersion.startsWith(`${graphs.group}/`)) return;
     // The resource includes the version and the group, because another CRD of the cluster may have the same kind.

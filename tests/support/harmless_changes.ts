@@ -11,7 +11,7 @@ export const REGISTRY = "registry.example";
 /** A change that does not concern the spec of graph `chat`, so its pods must keep running. */
 export interface HarmlessChange {
   name: string;
-  /** @param random number in [0, 1) that selects the object, the value or both */
+  /** @param random returns numbers in [0, 1) that select the object, the value or both */
   make(kube: NamespaceClient, random: () => number): Promise<unknown>;
 }
 

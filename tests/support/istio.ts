@@ -2,7 +2,7 @@ import type { Cluster } from "../../devcluster/cluster.ts";
 import { untilServed } from "../../devcluster/kubectl.ts";
 import { virtualServices } from "../../kube/optional_kinds.ts";
 
-/** An Istio gateway, and the flag with which the operator creates VirtualServices for it. */
+/** An Istio gateway. With {@link GATEWAY_FLAG}, the operator creates VirtualServices for this gateway. */
 export const GATEWAY = "istio-system/public";
 export const GATEWAY_FLAG = `--istio-virtual-service-gateway=${GATEWAY}`;
 

@@ -1,7 +1,7 @@
 /**
  * Returns the sum of all series of a metric in the Prometheus text format; undefined if there is no such series.
  *
- * @param without a label with its value, such as `method="GET"`. Omits the series that have it
+ * @param without a label and its value, such as `method="GET"`; series with this label and value are omitted
  */
 export function sumOfMetric(text: string, name: string, without?: string): number | undefined {
   let sum: number | undefined;

@@ -21,7 +21,7 @@ export interface NamespaceClient {
   /** Returns the object, or undefined if it does not exist. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T | undefined>;
   list<T extends KubeObject>(resource: Resource<T>): Promise<T[]>;
-  /** Patches an object by a merge patch. */
+  /** Changes an object with a merge patch. */
   edit<T extends KubeObject>(resource: Resource<T>, name: string, body: unknown): Promise<T>;
   delete(resource: Resource<KubeObject>, name: string, options?: DeleteOptions): Promise<void>;
   /** Resolves when no object with this name (and UID, if `uid` is given) exists. */

@@ -9,7 +9,7 @@ export interface OperatorState {
   open: number;
   /** Number of requests to the API server since the start of the process. */
   requests: number;
-  /** Number of those requests whose method is not GET. */
+  /** Number of requests to the API server, since the start of the process, whose method is not GET. */
   writes: number;
 }
 
@@ -39,8 +39,8 @@ export async function operatorState(metricsUrl: string): Promise<OperatorState> 
 }
 
 /**
- * Resolves when the operator has completed this number of reconciliations, its work queues are empty, and it has written
- * each status.
+ * Resolves when the operator has completed this number of reconciliations, its work queues are empty, and it has
+ * written each status.
  */
 export async function untilDrained(
   metricsUrl: string,
@@ -66,8 +66,9 @@ export async function untilIdle(
 }
 
 /**
- * Resolves when the operator has written nothing for `idleMs`, and its work queues are empty. Unlike {@linkcode untilIdle},
- * it does not wait for the end of polls: the operator polls the pods of components that are not ready.
+ * Resolves when the operator has written nothing for `idleMs`, and its work queues are empty. Unlike
+ * {@linkcode untilIdle}, this function does not wait until the operator stops polling the pods of components that are
+ * not ready.
  */
 export async function untilNoWrites(
   operator: { metricsUrl: string },

@@ -15,7 +15,7 @@ export async function podOf(kube: NamespaceClient, graph: string): Promise<Pod> 
   });
 }
 
-/** Returns an event about a pod whose Secret `models` does not exist, as a kubelet sends it. */
+/** Returns the event that a kubelet sends if a pod needs the Secret `models` and this Secret does not exist. */
 export function mountEvent({ metadata: { name, namespace = "", uid = "" } }: Pod): CoreEvent {
   return {
     apiVersion: "events.k8s.io/v1",

@@ -44,7 +44,7 @@ export async function createRandomGraphs(
 
 /**
  * Returns the manifest of a random graph with at most one replica per service, because the tests do not need many pods.
- * The suffix makes the name unique; a name of the maximum length keeps its length.
+ * A suffix makes the name unique. In a name of the maximum length, the suffix replaces the last characters.
  */
 function manifestOf(
   { metadata, spec, ...graph }: DynamoGraphDeployment,

@@ -54,7 +54,8 @@ export async function orderPodCliqueSet(
 }
 
 /**
- * Returns the objects in `before` that do not exist after the removals. Omits the PodCliqueSets that Grove replaces.
+ * Returns the objects in `before` that must no longer exist after the removals. Omits the PodCliqueSets that Grove
+ * replaces.
  */
 export function removedObjects(
   removals: readonly Removal[],

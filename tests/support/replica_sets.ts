@@ -5,8 +5,8 @@ import { replicaSets } from "./namespace_objects.ts";
 export type ReplicaSetNames = Record<string, string[]>;
 
 /**
- * Returns the ReplicaSets of all Deployments in a namespace. A Deployment keeps the ReplicaSets of earlier pod
- * templates.
+ * Returns the names of the ReplicaSets of all Deployments in a namespace. A Deployment keeps the ReplicaSets of earlier
+ * pod templates.
  */
 export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNames> {
   const names: ReplicaSetNames = {};
@@ -17,7 +17,7 @@ export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNa
   return names;
 }
 
-/** Returns the number of new ReplicaSets per Deployment. Omits Deployments without new ReplicaSets. */
+/** Returns for each Deployment how many ReplicaSets are only in `after`. Omits Deployments without such ReplicaSets. */
 export function newReplicaSets(
   before: ReplicaSetNames,
   after: ReplicaSetNames,

@@ -3,7 +3,7 @@ import { comparableObject } from "./comparable_object.ts";
 import { replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 
-/** Annotations with hashes. */
+/** Annotations whose values are hashes that depend on the namespace. */
 const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
 /**

@@ -1,10 +1,15 @@
-/** Test files that compare times with limits of a few hundred milliseconds. They run alone, after the two streams. */
+/**
+ * Test files that compare times with limits of a few hundred milliseconds. They run alone, after all other test files.
+ */
 const ALONE = new Set([
   "tests/bench_start_test.ts",
   "tests/hybrid_defaults_test.ts",
 ]);
 
-/** Test files that take more than 90 s. They start first, so that all streams end at about the same time. */
+/**
+ * Test files that take more than 90 s. They start first, so that all clusters finish their tests at about the same
+ * time.
+ */
 const LONG = new Set([
   "tests/bench_test.ts",
   "tests/demo_test.ts",

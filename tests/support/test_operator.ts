@@ -30,8 +30,8 @@ export interface TestOperatorOptions {
 
 /**
  * Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. On
- * a busy machine, a write may end some 100 ms after its timeout. So the handover delay exceeds the sum of freshness and
- * timeout by 800 ms.
+ * a busy machine, a write may end some 100 ms after its timeout. So the handover delay exceeds the sum of marker
+ * freshness and write timeout by 800 ms.
  */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",

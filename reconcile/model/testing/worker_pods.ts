@@ -31,7 +31,7 @@ export interface WorkerPods extends AsyncDisposable {
   readonly send: Send;
   /** Addresses of all requests, including addresses without a worker. */
   readonly addresses: ReadonlySet<string>;
-  /** Returns the number of requests whose response depends on the clock. */
+  /** Returns the number of open requests that end only when the clock advances. */
   waiting(): number;
 }
 

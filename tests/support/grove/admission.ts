@@ -116,7 +116,7 @@ export function updateFaults(before: PodCliqueSet, after: PodCliqueSet): string[
     ["spec.template.cliques", sorted(old.cliques), sorted(now.cliques)],
     ["spec.template.podCliqueScalingGroups", old.groups, now.groups],
   ];
-  // Grove repeats each fault for several fields.
+  // Like the real webhook, reports each fault more than once.
   return checks.filter(([, a, b]) => !sameJson(a, b))
     .flatMap(([path]) => [`${path}: ${IMMUTABLE}`, `${path}: ${IMMUTABLE}`]);
 }

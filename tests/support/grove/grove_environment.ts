@@ -30,7 +30,10 @@ export interface GroveEnvironment extends AsyncDisposable {
   writesDuring(step: () => Promise<unknown>): Promise<AuditEntry[]>;
 }
 
-/** Starts a separate control plane, because Grove would run the graphs of all other tests. */
+/**
+ * Starts a separate control plane. If Grove were installed on the shared control plane, the graphs of all other tests
+ * would run on Grove.
+ */
 export async function startGroveEnvironment(serviceAccount: string): Promise<GroveEnvironment> {
   await using owned = new AsyncDisposableStack();
   const cluster = owned.use(await startCluster());

@@ -25,7 +25,10 @@ export function templateHash({ labels, annotations, spec: { podSpec } }: CliqueT
   return sha256Hex(JSON.stringify([labels, annotations, podSpec]), 10);
 }
 
-/** Returns the hash whose change causes a new rollout of a PodCliqueSet. The order of the cliques affects the hash. */
+/**
+ * Returns the hash of the clique templates in a PodCliqueSet. A changed hash starts a new rollout. The order of the
+ * cliques affects the hash.
+ */
 export function generationHash({ spec: { template } }: PodCliqueSet): string {
   return sha256Hex(template.cliques.map(templateHash).join(), 10);
 }

@@ -25,18 +25,21 @@ import {
 
 const FINALIZER = "grove.io/podcliqueset.grove.io";
 const TURN_MS = 100;
-/** If a group gets a new template within this time after it was scaled, Grove loses track of the group's update. */
+/**
+ * If a PodCliqueSet gets a new template within this time after one of its groups was scaled, Grove loses track of the
+ * group's update.
+ */
 const WEDGE_MS = 100;
 
-/** Simulates the operator of Grove for one namespace, with its observed behaviour and faults. */
+/** Simulates the operator of Grove for one namespace, including faults that were observed in the real operator. */
 export interface ScriptedGrove extends AsyncDisposable {
   /** Time in milliseconds that a pod takes to become ready; 0 by default. It applies to pods that are not ready yet. */
   startMs: number;
   /** Whether the simulated operator of Grove runs. While it does not run, the objects of Grove do not change. */
   running: boolean;
   /**
-   * Scaling groups whose status counts too few updated replicas until their next template. Grove makes this mistake if
-   * a group gets a new template right after it was scaled.
+   * Scaling groups whose status reports too few updated replicas until Grove next replaces one of their replicas. Grove
+   * makes this mistake if the PodCliqueSet gets a new template right after the group was scaled.
    */
   readonly stale: Set<string>;
   /** PodCliques that get no pods. In Grove, only a restart of its operator ends this state. */
@@ -55,7 +58,7 @@ interface World {
 
 /** Starts the simulation of Grove in the namespace. */
 export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
-  /** PodCliques whose update Grove has lost track of, by name. The value is the template hash of that update. */
+  /** PodCliques whose update Grove no longer tracks, keyed by name. The value is the template hash of the update. */
   const lost = new Map<string, string>();
   const scaledMs = new Map<string, { replicas: number; atMs: number }>();
   let stopped = false;
@@ -244,7 +247,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     await reportClique(clique, own, old.length);
   }
 
-  /** Creates a pod. Grove retries forever if the API server refuses the pod. */
+  /** Tries to create a pod. If the API server refuses the pod, the next iteration tries again, as Grove does. */
   async function createPod(clique: FullPodClique) {
     try {
       await apply(pods, newPod(clique));
@@ -268,7 +271,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     });
   }
 
-  /** Writes the status of the groups and of the PodCliqueSet. */
+  /** Writes the status of the scaling groups and of the PodCliqueSet. */
   async function report(set: GroveSet, wanted: readonly string[]) {
     const cliques = (await kube.list(podCliques) as FullPodClique[])
       .filter(({ metadata }) => wanted.includes(metadata.name));
@@ -280,7 +283,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
       const old = members.filter((one) =>
         one.metadata.labels?.[HASH_LABEL] !== templateOf(set, one)
       );
-      // As in Grove, one ready pod of each PodClique suffices.
+      // As in Grove, a replica is available as soon as one pod of each of its PodCliques is ready.
       const available = Math.floor(
         members.filter(({ status }) => (status?.readyReplicas ?? 0) > 0).length / perReplica,
       );
@@ -326,7 +329,7 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     });
   }
 
-  /** Changes fields of the status, if one of them differs. */
+  /** Writes these fields of the status, unless the object already has the same values. */
   async function setStatus<T extends KubeObject & { status?: object }>(
     resource: Resource<T>,
     object: T,

@@ -93,7 +93,7 @@ function defaulted({ object }: AdmissionRequest) {
   return { allowed: true, patchType: "JSONPatch", patch: btoa(encoded(JSON.stringify(patch))) };
 }
 
-/** Returns a text in which each character is one byte of its UTF-8 form, as `btoa` needs it. */
+/** Returns a string with one character per byte of the text's UTF-8 form, because `btoa` requires such a string. */
 function encoded(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }
