@@ -75,7 +75,8 @@ Deno.test(
       await kube.delete(graphs, "chat", { propagationPolicy: "Foreground" });
       await kube.untilGone(graphs, "chat");
 
-      // The operator must not see a component before its Deployment, or it creates the Deployment itself.
+      // If a component existed before its Deployment, the operator would create the Deployment itself. So the test
+      // restores the objects in reverse order.
       for (const [kind, object] of saved.reverse()) {
         await eventually(() =>
           env.client.create(kind, restoredFrom(object), { fieldManager: "velero-server" })

@@ -67,7 +67,8 @@ function withoutOne(spec: PodSpec, choice: number): PodSpec {
     const items = copy[field];
     if (Array.isArray(items)) items.forEach((_, i) => removals.push(() => items.splice(i, 1)));
   }
-  // If several containers have the same name, the operator applies only the last one. So remove all of them.
+  // The operator applies only the last of several containers with the same name. So this change removes all containers
+  // with that name.
   const last = copy.containers.at(-1)?.["name"];
   if (last !== "main") {
     removals.push(() => copy.containers = copy.containers.filter(({ name }) => name !== last));

@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Folders from which the reconciler of a kind, in the folder `reconcile/<kind>/`, may import. */
+/** Folders from which the reconciler of every kind may import. The reconcilers are in `reconcile/<kind>/`. */
 const KIND = [
   "crds/",
   "kube/",
@@ -73,15 +73,15 @@ const MODULES: { module: string; may: string[] }[] = [
     module: "reconcile/graph/",
     may: [...KIND, "reconcile/component/", "reconcile/grove/", "reconcile/scaling/"],
   },
-  // The reconciler of requests also imports the RBAC objects of shared ServiceAccounts, and the code that reads why
-  // pods are missing.
+  // The reconciler of requests also imports the code for the RBAC objects of shared ServiceAccounts, and the code that
+  // finds out why pods are missing.
   {
     module: "reconcile/request/",
     may: [...KIND, "reconcile/component/read_causes.ts", "reconcile/graph/rbac.ts"],
   },
   { module: "reconcile/model/", may: KIND },
   // The operator shares three things with the program in the pod of a partition job. These are the type of the report,
-  // the rules for table names, and the digest of the value.
+  // the rules for table names, and the digest of the partition value.
   {
     module: "reconcile/partition/",
     may: [
@@ -114,7 +114,7 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
-  /** Whether the module is imported when an `import()` expression runs. */
+  /** Whether an `import()` expression imports the module. */
   dynamic: boolean;
 }
 

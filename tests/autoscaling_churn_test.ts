@@ -1,7 +1,6 @@
 /**
- * Tests that the operator neither loses nor reorders the replica counts that an autoscaler sets. Meanwhile, a user
- * edits the graph. One of the tests also kills operators. DYNAMO_TEST_AUTOSCALING_SECONDS sets the duration of each
- * test.
+ * Tests that the operator neither loses nor reorders the replica counts that an autoscaler sets while a user edits the
+ * graph. One of the tests also kills operators. DYNAMO_TEST_AUTOSCALING_SECONDS sets the duration of each test.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
@@ -126,7 +125,7 @@ async function scale({ client, namespace }: NamespaceClient, replicas: number): 
   await client.patch(scalingAdapters, { name: ADAPTER, namespace }, patch);
 }
 
-/** Calls `act` at this interval until `endMs`. `step` is the number of previous calls. */
+/** Calls `act` every `intervalMs` milliseconds until `endMs`. `step` is the number of previous calls. */
 async function every(
   intervalMs: number,
   endMs: number,

@@ -55,7 +55,10 @@ Deno.test("an adapter scales services on Grove and selects the leaders", {
   }
 });
 
-/** For each orchestrator: replica counts, each with the name prefixes of the pods that the adapter must select. */
+/**
+ * Replica counts of a service on each orchestrator, each with the name prefixes of the pods that the adapter's selector
+ * must match.
+ */
 const LEADERS = {
   lws: [[3, ["chat-ray-0-0", "chat-ray-1-0", "chat-ray-2-0"]], [0, []], [1, ["chat-ray-0-0"]]],
   grove: [

@@ -16,8 +16,8 @@ const MOST_PER_GRAPH = 16;
 const SHARING = 10;
 const EDITS = 3;
 /**
- * Maximum number of reconciliations per component. The first one plans the children. The others follow changes of the
- * Service and the Deployment.
+ * Maximum number of reconciliations per component. The first reconciliation plans the children. Changes to the Service
+ * and the Deployment cause the others.
  */
 const MOST_RECONCILIATIONS = 5;
 const NO_REQUESTS = { total: 0, byKind: {}, refused: {} };

@@ -14,7 +14,7 @@ import { snapshotOf } from "./support/snapshot.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
-/** For each change, the proxy closes the operator's connections after the operator has sent this number of writes. */
+/** For each change of the graph: the number of writes after which the proxy closes the operator's connections. */
 const DISCONNECTS = [1, 1, 4, 2];
 
 Deno.test("repeated disconnections do not change the result", {

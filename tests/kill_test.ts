@@ -25,8 +25,8 @@ import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
 /**
- * Number of kills after random writes for new graphs. The test also kills the operator after the first write of each
- * kind.
+ * Number of kills, each after a random number of writes for new graphs. The test also kills the operator after the
+ * first write of each kind.
  */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;

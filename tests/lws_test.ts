@@ -247,8 +247,8 @@ function schedulerOf({ spec }: LeaderWorkerSet): string | undefined {
 }
 
 /**
- * Resolves when the operator has noticed the CRD of PodGroups. The operator plans a changed graph with the kinds that
- * it knows. So the function changes a graph until a PodGroup exists.
+ * Resolves when the operator has noticed the CRD of PodGroups. From then on, the operator creates a PodGroup when a
+ * graph changes. So the function changes a graph until a PodGroup exists.
  */
 async function untilVolcanoIsNoticed(kube: NamespaceClient): Promise<void> {
   let changes = 0;
@@ -277,9 +277,10 @@ async function uidsOf(kube: NamespaceClient): Promise<string[]> {
 }
 
 /**
- * Polls the LeaderWorkerSets until `most` is called, which returns the maximum number of sets that were in a rollout at
- * the same time. A rollout lasts from a change of the spec until the set is available again. Later, a set may become
- * unavailable for a moment, because its controller counts a group as ready before all its worker pods are ready.
+ * Polls the LeaderWorkerSets until the caller calls `most`. That method returns the maximum number of LeaderWorkerSets
+ * that were in a rollout at the same time. A rollout lasts from a change of the spec until the LeaderWorkerSet is
+ * available again. The LeaderWorkerSet may later become unavailable for a moment, because its controller counts a group
+ * as ready before all worker pods are ready.
  */
 function watchRollouts(kube: NamespaceClient) {
   const stop = new AbortController();

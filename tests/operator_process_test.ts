@@ -75,8 +75,8 @@ Deno.test(
       return { operator, kube, since };
     };
 
-    // A later step needs this operator. The test starts it now, because it may need 120 s to detect a silent API
-    // server.
+    // A later step needs this operator. The test starts the operator now, because the operator may need 120 s to detect
+    // a silent API server.
     await using stalledProxy = createProxy();
     stalledProxy.forward();
     await using stalledOperator = await startTestOperator(cluster, behind(stalledProxy));
@@ -118,7 +118,8 @@ Deno.test(
         assertEquals(code, 0, await operator.log());
         assert(tookMs < GRACE_MS, `the operator took ${tookMs} ms to stop`);
 
-        // The RoleBinding is the last child of a graph, so the operator has completed the reconciliation.
+        // The operator creates this RoleBinding as the last child of a graph. So the reconciliation is complete if the
+        // RoleBinding exists.
         await kube.get(roleBindings, `${discoveryServiceAccount("chat")}-binding`);
         const writes = writesOf(operator.user, await cluster.audit.entries(since));
         assertEquals(writes.filter(({ code }) => code >= 400), []);

@@ -106,7 +106,7 @@ Deno.test("a graph moves to another orchestrator after its former pods", {
       await env.restartOperator();
       await untilIdle(env.operator(), IDLE);
     });
-    // When the operator stops, it writes the remaining counts of event series.
+    // Ignores events, because the operator writes the remaining counts of event series when it stops.
     const ofObjects = writes.filter(({ resource }) => resource !== "events");
     assertEquals(ofObjects.map(({ uri }) => uri), []);
     assertEquals((await kube.get(graphs, "chat")).status?.orchestrator, "deployment");
@@ -259,7 +259,9 @@ async function podUids(kube: NamespaceClient, graph: string): Promise<(string | 
   return (await kube.list(pods)).filter(isOf(graph)).map(({ metadata }) => metadata.uid).sort();
 }
 
-/** Returns each group of pods that existed at the same time, if only some of them belonged to a PodCliqueSet. */
+/**
+ * Returns the names of the graph's pods at each moment when some of the pods, but not all, belonged to a PodCliqueSet.
+ */
 function overlaps(timeline: Timeline, graph: string): string[][] {
   return timeline.versions<Pod>(pods).filter(isOf(graph)).flatMap((moment) => {
     const existing = timeline.asOf<Pod>(pods, moment).filter(isOf(graph));

@@ -12,7 +12,9 @@ import { noCluster } from "./support/shared_cluster.ts";
 import { mountEvent, podOf } from "./support/pods.ts";
 import { startTestEnvironment } from "./support/test_environment.ts";
 
-/** Maximum time until the status names a cause that the pod has reported. */
+/**
+ * Maximum time from a change of the pod's status until the status of the graph and of the component names the cause.
+ */
 const MAX_MS = 10_000;
 
 Deno.test(

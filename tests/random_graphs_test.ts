@@ -183,7 +183,9 @@ for (const [environment, count] of COUNTS) {
   );
 }
 
-/** Returns the removal of a random service; an empty list for a graph with one service. */
+/**
+ * Returns a list with the removal of a randomly chosen service. The list is empty if the graph has only one service.
+ */
 function chosenService(graph: Removal["graph"], random: () => number): Removal[] {
   const services = Object.keys(graph.spec.services ?? {});
   const service = services[Math.floor(random() * services.length)];
@@ -192,7 +194,8 @@ function chosenService(graph: Removal["graph"], random: () => number): Removal[]
 
 /**
  * Returns whether the operator, and not the controller of an orchestrator, creates this object. Also returns false for
- * objects of a graph that pods use: on Grove, the operator prunes them only after a rollout.
+ * Secrets, ServiceAccounts, Roles and RoleBindings of a graph, because on Grove the operator prunes them only after a
+ * rollout.
  */
 function isPlannedKind({ kind, metadata: { ownerReferences = [] } }: KubeObject): boolean {
   const isUsedByPods = USED_BY_PODS.includes(kind) &&

@@ -112,7 +112,7 @@ Deno.test({
   },
 });
 
-/** A policy of the cluster that refuses updates of Deployments in one namespace. */
+/** Objects that make the API server refuse updates of Deployments in one namespace. */
 interface Barrier {
   subject: string;
   resources(namespace: string): [Resource<KubeObject>, KubeObject][];
@@ -189,7 +189,8 @@ for (const { subject, resources } of BARRIERS) {
           await client.create(kind, object);
           barrier.defer(() => client.delete(kind, object.metadata));
         }
-        // The API server may accept edits until it knows the policy.
+        // The policy or webhook takes effect after some time. So the test edits the Deployment until the API server
+        // refuses an edit.
         let edits = 0;
         const before = await eventually(async () => {
           const before = await untouched(children);

@@ -27,7 +27,7 @@ async function assertSpecIsImmutable(kube: NamespaceClient): Promise<void> {
     { kind: requests, name: "sla", type: "SpecChangeRejected", status: "True" },
     "delete the request and create it again",
   );
-  // The metadata stays mutable, even after the start.
+  // The metadata stays mutable, even after the profiling has started.
   await kube.edit(requests, "sla", { metadata: { labels: { team: "a" } } });
 }
 

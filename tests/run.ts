@@ -73,7 +73,7 @@ async function startTestCluster(number: number): Promise<Cluster> {
 /** Runs the system tests and, if all of them run, checks the audit logs. */
 async function runSystemTests(files: string[], complete: boolean): Promise<TestCounts[]> {
   await using owned = new AsyncDisposableStack();
-  // The start of the first cluster builds the programs, so the other clusters start later.
+  // The first cluster builds the control plane programs when it starts. So the other clusters start after it.
   const clusters = [owned.use(await startTestCluster(0))];
   while (clusters.length < Math.min(STREAMS, files.length)) {
     clusters.push(owned.use(await startTestCluster(clusters.length)));

@@ -207,7 +207,8 @@ Deno.test("the children of the Go operator are taken over without a restart of a
     await kube.untilGone(graphs, "chat");
     await eventually(async () => {
       const names = (await allObjectNamesIn(kube)).filter((name) => !name.includes("planner-"));
-      // The Go operator also leaves its copy of the MPI Secret, which other graphs of the namespace may use.
+      // The copy of the MPI Secret that the Go operator created remains, because other graphs of the namespace may use
+      // it.
       assertEquals(names, ["Secret/mpi-run-ssh-secret"]);
     });
   });

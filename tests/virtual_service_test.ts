@@ -26,7 +26,7 @@ const KEYS = 3;
 const OTHER_GATEWAY = "other/private";
 const UNSERVED =
   "ingress.useVirtualService: is ignored, because the API server does not serve virtualservices.networking.istio.io";
-/** Spec of the VirtualService of a frontend without `ingress`. */
+/** Spec of the VirtualService for a frontend that does not set `ingress`. */
 const BY_DEFAULT = routeTo("chat.local", GATEWAY);
 
 function routeTo(host: string, gateway: string): VirtualService["spec"] {

@@ -23,8 +23,9 @@ const GRAPHS = 20;
 const LIMITS = {
   requests: 23,
   reconciliations: 12,
-  // These three limits do not depend on the number of reconciliations, because the operator computes equal inputs only
-  // once. Each graph needs 3 pod templates, and a hash and the drift of 12 children.
+  // The next three limits do not depend on the number of reconciliations, because the operator does not repeat a
+  // computation with equal inputs. Each graph needs 3 pod templates, and a hash and a drift check for each of its 12
+  // children.
   "reconcile/pod/pod_template.ts podTemplate": 4,
   "reconcile/apply/plan_hash.ts hashOf": 15,
   "reconcile/apply/drift.ts drift": 15,

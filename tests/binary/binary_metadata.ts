@@ -21,7 +21,7 @@ export function readBinaryMetadata(binary: Uint8Array): BinaryMetadata {
 /** Returns the flags that make `deno run` grant the Deno permissions of the binary. */
 export function permissionFlags({ prompt, ...lists }: BinaryMetadata["permissions"]): string[] {
   const flags = Object.entries(lists).flatMap(([name, items]) => {
-    // Omits `allow_import` if all imports are denied: `deno compile` always sets it, but `deno run` then refuses it.
+    // `deno compile` always sets `allow_import`, but `deno run` refuses this permission if all imports are denied.
     if (items === null || (name === "allow_import" && lists["deny_import"]?.length === 0)) {
       return [];
     }

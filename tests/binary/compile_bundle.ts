@@ -16,8 +16,9 @@ export interface Bundle {
 }
 
 /**
- * Returns the command of a bundle that reads a file when the code imports it, as a binary does. Without the option,
- * `deno run` reads all files at the start. In a pod, the operator has no permission to read them later.
+ * Adds an option to the command of a bundle. With this option, `deno run` reads the file of a module only when the code
+ * imports the module, as the binary does. Do not use the option in a pod: the operator drops the permission to read
+ * files when it starts there, so later imports would fail.
  */
 export function withLazyImports([deno = "", run = "", ...options]: readonly string[]): string[] {
   return [deno, run, "--unstable-lazy-dynamic-imports", ...options];

@@ -69,7 +69,8 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   await t.step(
     "a namespace-scoped operator can be installed beside the cluster-wide operator",
     async () => {
-      // The cluster-wide operator, which does not run in this test, would create this ServiceAccount for a planner.
+      // No operator runs in this test. So the test creates the ServiceAccount that the cluster-wide operator would
+      // create for a planner.
       await cluster.kubectl(["create", "namespace", "my-namespace"]);
       await cluster.kubectl([
         ...["create", "serviceaccount", "planner-serviceaccount", "--namespace", "my-namespace"],
@@ -81,7 +82,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   );
 
   await t.step("the documented commands show the operator of each namespace", async () => {
-    // The namespace-scoped operator, which does not run in this test, would create this marker Lease.
+    // No operator runs in this test. So the test creates the marker Lease of the namespace-scoped operator.
     await cluster.kubectl(["create", "-f", "-"], JSON.stringify(marker()));
     const listed = await documented("kubectl get lease -A");
     assertMatch(listed, /^my-namespace +dynamo-operator-namespace-scope +namespace-restricted-/m);

@@ -61,7 +61,7 @@ Deno.test("a release name with dots, digits or 53 characters results in valid ob
   }
 });
 
-/** Returns the path and value of each field that must contain a string but contains another type. */
+/** Returns the path and value of each field that must contain a string but contains a value of another type. */
 function notText(value: unknown, path = "", texts = false): string[] {
   if (typeof value !== "object" || value === null) {
     const must = texts || TEXT.test(path.split(".").at(-1) ?? "");

@@ -1,6 +1,6 @@
 import type { Values } from "./render.ts";
 
-/** Changes one setting of the chart in `values`, for example enables it. */
+/** Changes the Helm values so that one setting of the operator chart gets a certain state, such as enabled. */
 export type Change = (values: Values) => void;
 
 /**

@@ -31,7 +31,8 @@ Deno.test("a release of NVIDIA's chart is upgraded in place, and can return to t
     await inShell(await documentedCommand(beginning, "migrate.md"));
   await installCrdChart(chartCluster);
   await installGoRelease(chartCluster);
-  // The hooks, which run no pods in this test, would create these Secrets.
+  // On a real cluster, the pods of the hooks create these Secrets. No pods run in this test, so the test creates the
+  // Secrets.
   for (const secret of ["webhook-server-cert", "mpi-run-ssh-secret"]) {
     await cluster.kubectl(["create", "secret", "generic", secret, "-n", NAMESPACE]);
   }

@@ -36,7 +36,10 @@ export function valueCases(): ValueCase[] {
   return cases;
 }
 
-/** Returns every pair of states of two settings, each pair as text. */
+/**
+ * Returns every pair of states of two different settings, which the test cases must cover. Each pair is a text such as
+ * `0:1|2:0|`: state 1 of setting 0 and state 0 of setting 2.
+ */
 export function allPairs(): Set<string> {
   const pairs = new Set<string>();
   for (const [i, first] of SWITCHES.entries()) {
@@ -50,7 +53,10 @@ export function allPairs(): Set<string> {
   return pairs;
 }
 
-/** Returns the pairs of states that one value case contains, each pair as text. */
+/**
+ * Returns the pairs of states that a test case covers, in the text format of {@link allPairs}. `states` contains the
+ * index of the selected state of each setting.
+ */
 export function pairsOf(states: readonly number[]): string[] {
   return states.flatMap((b, j) => states.slice(0, j).map((a, i) => pair(i, a, j, b)));
 }

@@ -65,7 +65,7 @@ export async function compareRender(
     }
   }
   // For an invalid graph, `render` prints only an error, but the operator may already have written ServiceAccounts and
-  // Roles.
+  // Roles. So the comparison omits the objects of invalid graphs.
   const ofFailed = (name: string) => failed.some((graph) => name.includes(`/${graph}-`));
   const written = Object.fromEntries(
     Object.entries(await writtenHashes(kube, kinds)).filter(([name]) => !ofFailed(name)),
@@ -85,7 +85,7 @@ export async function compareRender(
 
 const OPTIONAL_KINDS = [leaderWorkerSets, podGroups, podCliqueSets, virtualServices];
 
-/** Returns the kinds to compare. Without a cluster, `render` does not know the content of Secrets. */
+/** Returns the kinds to compare. Omits Secrets, because `render` does not know their content without a cluster. */
 async function servedKinds(client: Client): Promise<Resource<KubeObject>[]> {
   const kinds = [...WRITTEN_KINDS, ...OPTIONAL_KINDS].filter(({ kind }) => kind !== secrets.kind);
   const served = await Promise.all(kinds.map((kind) => client.serves(kind)));

@@ -42,7 +42,8 @@ function withValidData(object: RecordedCase["objects"][number]) {
 }
 
 /**
- * Returns the object. The result omits the selector and the pod labels of a Job, because they contain its recorded UID.
+ * Returns the object. If the object is a Job, omits its selector and pod labels, because they contain the UID of the
+ * recorded Job.
  */
 function withoutJobSelector(object: RecordedCase["objects"][number]) {
   const { spec } = object;

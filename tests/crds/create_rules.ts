@@ -4,8 +4,8 @@ import type { CreateRule } from "./rule.ts";
 const LONG = "l".repeat(32);
 
 /**
- * Returns test data for a validation rule of services. Each graph has one service, with the spec `accepted` or
- * `refused`.
+ * Returns test data for a validation rule of services: two graphs with one service each. This service has the spec
+ * `accepted` in one graph, and `refused` in the other graph.
  */
 function service(
   name: string,
@@ -98,7 +98,7 @@ export const graphRules: CreateRule[] = [
   },
 ];
 
-/** Returns test data for a validation rule of `spec.restart`. The graphs have the services `A` and `B`. */
+/** Returns test data for a validation rule of `spec.restart`. Both graphs have the services `A` and `B`. */
 function restart(name: string, refused: Record<string, unknown>, message: string): CreateRule {
   const services = { A: {}, B: {} };
   const accepted = { id: "1", strategy: { order: ["B", "A"] } };

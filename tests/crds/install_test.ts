@@ -20,8 +20,9 @@ Deno.test(
       const stored: CrdManifest = JSON.parse(
         await kubectl(["get", "crd", manifest.metadata.name, "-o", "json"]),
       );
-      // The API server drops unknown keys below additionalProperties without an error, so compare the schemas. A field
-      // that it dropped or changed would also make tools such as Argo CD always report a difference.
+      // The API server drops unknown keys below additionalProperties without an error, so the test compares the
+      // schemas. If the API server dropped or changed a field, tools such as Argo CD would also always report a
+      // difference.
       assertEquals(changedFields(manifest, stored), []);
       assertEquals(stored.spec.versions, manifest.spec.versions);
       assertEquals(stored.spec.names, manifest.spec.names);

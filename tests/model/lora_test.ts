@@ -119,7 +119,7 @@ function deployment(replicas: number): Deployment {
   };
 }
 
-/** Returns an EndpointSlice of the Service that lists an address outside the cluster as the address of a pod. */
+/** Returns an EndpointSlice of the Service. The slice lists an address outside the cluster as the address of a pod. */
 function forgedSlice(
   { metadata }: Service,
   pod: { name: string; uid?: string; namespace?: string },

@@ -10,7 +10,7 @@ export interface WorkerServers extends AsyncDisposable {
   readonly hanging: Set<string>;
   /** Returns the requests to an address so far, such as `POST /v1/loras`. */
   requests(ip: string): string[];
-  /** Returns all addresses that were called. */
+  /** Returns all addresses that have received a request. */
   called(): string[];
 }
 

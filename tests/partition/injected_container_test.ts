@@ -14,7 +14,9 @@ import { IMAGE, partitionNamespaceClient } from "./support/partition_environment
 import { podOf } from "./support/partition_pods.ts";
 
 const TARGET = { tableName: "Orders", partitionValue: "t-1" };
-/** No node has this label, so no kubelet changes the status that the test writes. */
+/**
+ * Pod settings with a node selector that matches no node, so that no kubelet changes the status that the test writes.
+ */
 const NOWHERE = '{"nodeSelector":{"no":"node"}}';
 
 Deno.test(
@@ -31,7 +33,10 @@ Deno.test(
       flags: [`--partition-job-image=${IMAGE}`, `--partition-job-pod=${NOWHERE}`],
     });
 
-    /** Creates a partition job, and ends the operator's container in its pod while another container runs. */
+    /**
+     * Creates a partition job, and changes the status of its pod: the container that deletes the partition has ended,
+     * but the container `proxy` still runs.
+     */
     async function endBesideProxy(
       name: string,
       exitCode: number,

@@ -22,7 +22,10 @@ import {
 const KILLS = 20;
 const ITEMS = 300;
 const OTHERS = 30;
-/** With this rate, a deletion takes ten seconds. A kill on a busy machine can be a few seconds late. */
+/**
+ * At this rate, a deletion takes ten seconds, so a kill interrupts the deletion even if a busy machine delays the kill
+ * by a few seconds.
+ */
 const ITEMS_PER_SECOND = 30;
 
 /** When and how the test kills the pod of one partition job. */

@@ -34,7 +34,10 @@ export const VARIANTS = [
   },
 ] as const;
 
-/** Returns the permissions of a variant whose use the audit log shows (see {@linkcode isImplicit}). */
+/**
+ * Returns the permissions of an installation variant. Omits implicit permissions, because the audit log does not show
+ * their use (see {@linkcode isImplicit}).
+ */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
   return permissionsOf(rules).filter((permission) => !isImplicit(permission));
 }

@@ -19,7 +19,7 @@ const QUEUES = resourceName(kaiQueues);
 
 /**
  * Installs Grove, and runs a graph on it. The operator must scale the graph and replace its PodCliqueSet. Then the
- * function removes Grove, because it would run the graphs of other tests.
+ * function removes Grove, because otherwise the graphs of other tests would run on Grove.
  */
 export async function runGroveScenario(
   cluster: Cluster,

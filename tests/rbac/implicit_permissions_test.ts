@@ -32,7 +32,10 @@ import { VARIANTS } from "./audit_check.ts";
 import { IMPLICIT_PERMISSIONS, isImplicit } from "./implicit_permissions.ts";
 import { describePermission, type Permission, permissionsOf } from "./permissions.ts";
 
-/** A manifest whose apply needs one permission, and part of the API server's error without the permission. */
+/**
+ * A manifest whose apply needs one permission, and part of the error that the API server returns without this
+ * permission.
+ */
 interface Attempt {
   kind: Resource<KubeObject>;
   manifest: KubeObject;

@@ -29,7 +29,8 @@ export async function runRequestScenario(
   if (restricted) await addProfilingAccount(kube);
 
   if (!restricted) {
-    // The operator asks the API server whether the profiling pods may create graphs in namespace `default`.
+    // For this request, the operator asks the API server whether the profiling pods may create graphs in namespace
+    // `default`.
     await kube.apply(
       requests,
       requestOf("abroad", { deploymentOverrides: { namespace: "default" } }),
@@ -52,8 +53,8 @@ export async function runRequestScenario(
   await untilRequest(kube, "sla", "DeploymentDeleted");
   await kube.delete(requests, "sla");
   await kube.untilGone(requests, "sla");
-  // The LimitRange makes every container request a resource that only this scenario's node has. The pods of later
-  // scenarios must run on other nodes.
+  // The LimitRange makes every container request a resource that only this scenario's node has. The function deletes
+  // the LimitRange, because the pods of later scenarios must run on other nodes.
   await cluster.kubectl(["delete", "limitrange", "--all", "--namespace", kube.namespace]);
 }
 

@@ -82,7 +82,7 @@ export async function startPartitionEnvironment(
 
 /**
  * Deletes a namespace after the operators of the test have stopped, and removes their finalizers from Jobs and pods.
- * The API server creates no new pods, because the namespace is terminating.
+ * The API server refuses new pods, because the namespace is terminating.
  */
 async function deleteWithoutOperator(kube: NamespaceClient): Promise<void> {
   await ignoreNotFound(kube.client.delete(namespaces, { name: kube.namespace }));
