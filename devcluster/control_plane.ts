@@ -10,7 +10,7 @@ export interface Ports {
 
 /** Range of the addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
 const SERVICE_RANGE = "10.96.0.0/16";
-/** Address of the Service `kubernetes`: the first address of the range. */
+/** Address of the Service `kubernetes`: the first address in the range for Services. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
 /** Range of the addresses of pods. The default range of kwok has only 254 addresses. */
 const POD_RANGE = "10.128.0.1/14";

@@ -1,4 +1,4 @@
-/** Permissions that kwok needs to simulate nodes and kubelets. Like a kubelet, kwok is not an administrator. */
+/** Permissions that kwok needs to simulate nodes and kubelets. kwok gets no other permissions. */
 export const KWOK_ROLE = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",
@@ -49,7 +49,7 @@ const CAPACITY: Readonly<Record<string, string>> = {
   "gpu.intel.com/xe": "64",
 };
 
-/** Returns the manifest of a node that kwok simulates. It contains no conditions, because kwok sets them. */
+/** Returns the manifest of a node that kwok simulates. The manifest has no conditions, because kwok sets them. */
 export function simulatedNode(name: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

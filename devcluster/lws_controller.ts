@@ -9,7 +9,7 @@ const START_TIMEOUT_MS = 60_000;
 
 /** A running controller of LeaderWorkerSets. */
 export interface LwsController {
-  /** Loopback port of its admission webhooks. */
+  /** Loopback port on which the controller serves its admission webhooks. */
   webhookPort: number;
   pid: number;
 }
@@ -55,7 +55,7 @@ export async function startLwsController(
   return controller;
 }
 
-/** Returns the configuration of a controller outside the cluster, without leader election and without metrics. */
+/** Returns the configuration file of the controller. The configuration disables leader election and metrics. */
 function configuration(
   { certDir, webhookPort, healthPort }: {
     certDir: string;

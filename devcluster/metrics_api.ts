@@ -10,7 +10,10 @@ const VERSION = "v1beta1";
 const API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
 const TIMEOUT_MS = 60_000;
 
-/** A metrics API with one value, the load. Disposing of this object removes the API from the control plane. */
+/**
+ * A running metrics API, which derives all metrics from one number, the load. Disposing of this object removes the API
+ * from the control plane.
+ */
 export interface MetricsApi extends AsyncDisposable {
   /**
    * Sets the load, which is the value of each external metric. The pods that a client selects share the load equally:
@@ -62,8 +65,8 @@ export async function startMetricsApi(
 }
 
 /**
- * Returns a Service of type ExternalName. The API server resolves it to a loopback address, which an Endpoints object
- * must not contain.
+ * Returns the Service through which the API server connects to the metrics server on a loopback address. The type is
+ * ExternalName, because an Endpoints object must not contain a loopback address.
  */
 function externalName() {
   return {
@@ -82,8 +85,8 @@ function apiService(group: string, port: number) {
     spec: {
       ...{ group, version: VERSION, groupPriorityMinimum: 100, versionPriority: 100 },
       service: { name: SERVICE, namespace: NAMESPACE, port },
-      // The server uses the certificate of the API server, which does not contain the name of the Service. So the API
-      // server must not verify this name.
+      // Disables the check of the metrics server's certificate. The certificate was created for the API server and does
+      // not contain the name of this Service.
       insecureSkipTLSVerify: true,
     },
   };

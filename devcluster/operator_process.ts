@@ -38,9 +38,9 @@ export interface OperatorOptions {
 }
 
 export interface OperatorProcess extends TetheredProcess {
-  /** Base address of /metrics. */
+  /** Base address of the server for /metrics, such as `http://127.0.0.1:23456`. */
   metricsUrl: string;
-  /** Base address of /healthz and /readyz. */
+  /** Base address of the server for /healthz and /readyz, such as `http://127.0.0.1:23456`. */
   healthUrl: string;
   /** The command line of the operator, for display. */
   commandLine: string;

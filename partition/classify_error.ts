@@ -31,7 +31,7 @@ const UNAVAILABLE = new Set([
   "TransactionConflictException",
   "TransactionInProgressException",
   "IDPCommunicationError",
-  // Errors that the client throws itself: a broken connection, a timeout, or a truncated response.
+  // Errors that the client itself throws for a broken connection, a timeout or a truncated response.
   "TypeError",
   "TimeoutError",
   "SyntaxError",

@@ -34,7 +34,7 @@ async function requestedCapacity(aws: boolean): Promise<unknown[]> {
 }
 
 Deno.test("the client requests the consumed capacity from AWS, and not from other endpoints", async () => {
-  // The SDK reads these environment variables itself.
+  // The SDK reads these variables from the environment of the process, not from the option `env`.
   for (const [name, value] of Object.entries(ENV)) Deno.env.set(name, value);
   try {
     assertEquals(await requestedCapacity(true), ["TOTAL", "TOTAL"]);

@@ -41,7 +41,7 @@ async function providerError(
   source: "environment" | "container",
   env: Record<string, string>,
 ): Promise<Error> {
-  // The SDK reads these environment variables itself.
+  // The SDK reads these variables from the environment of the process, not from the option `env`.
   for (const [name, value] of Object.entries(env)) Deno.env.set(name, value);
   try {
     const options = { userAgent: "test/0", env: from(env), redactor: createRedactor() };

@@ -89,8 +89,8 @@ async function work(context: RunContext, round: DeleteRound, buffer: KeyBuffer):
 }
 
 /**
- * Sends a batch with retries. If the deletion stops before the first attempt, subtracts the `added` items
- * from the items in flight.
+ * Sends a batch with retries. The caller has recorded `added` items of the batch as in flight. If the deletion stops
+ * before the first attempt, this function subtracts `added` from the items in flight.
  */
 async function sendUntilAnswered(
   { db, retry, recorder, stop }: RunContext,

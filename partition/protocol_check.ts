@@ -2,8 +2,8 @@ import { classifyError, isForeign, traits } from "./classify_error.ts";
 import { DeletionFailure, describeError } from "./deletion_failure.ts";
 
 /**
- * Sends one request, and returns the response if it contains `part`, a field of every DynamoDB response to the
- * operation. Without this check, an empty body would look like an empty partition or a fully deleted batch.
+ * Sends one request. Returns the response if it contains the field that `part` reads. Every DynamoDB response to the
+ * operation has this field. Without the check, an empty body would look like an empty partition or a deleted batch.
  *
  * @throws {DeletionFailure} InvalidEndpoint if the server is not DynamoDB; a retry does not help
  */
@@ -13,7 +13,7 @@ export type ProtocolCheck = <T>(
   part: (response: T) => unknown,
 ) => Promise<T>;
 
-/** Number of successive invalid responses after which an operation fails, if it has never had a valid response. */
+/** An operation fails after this many successive invalid responses, unless it has had a valid response before. */
 const MAX_INVALID = 3;
 const TLS_ERROR =
   /invalid peer certificate|received corrupt message|received fatal alert|peer is incompatible/;

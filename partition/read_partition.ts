@@ -46,7 +46,7 @@ export function keysQuery(partition: Partition): QueryCommandInput {
   };
 }
 
-/** Result of a count. */
+/** Result of `countItems`. */
 export interface Counted {
   items: number;
   /** All keys of a small partition, so that the deletion need not list them again. Absent for a larger partition. */

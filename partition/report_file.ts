@@ -1,7 +1,10 @@
 import { closeSync, constants, openSync, writeSync } from "node:fs";
 import { type DeletionReport, REPORT_MAX_BYTES } from "./report.ts";
 
-/** Size of a record in bytes: half of a termination message. The kernel writes a record below 4 KiB atomically. */
+/**
+ * Size of the report file in bytes: half of the maximum size of a termination message. The kernel writes data of less
+ * than 4 KiB atomically.
+ */
 export const RECORD_BYTES = REPORT_MAX_BYTES / 2;
 
 /** File that contains the newest report, and never a partial report. */
@@ -12,8 +15,8 @@ export interface ReportFile extends Disposable {
 /**
  * Opens a report file, and creates it if it does not exist.
  *
- * A record is a report as JSON, padded with spaces to a fixed length. A write at offset 0 replaces the previous record,
- * so that a killed process never leaves a partial record. Readers trim the spaces.
+ * The file contains one report as JSON, padded with spaces to a fixed length. Each write at offset 0 replaces the whole
+ * content, so that a killed process never leaves a partial report. Readers trim the spaces.
  *
  * @throws if the file cannot be opened for writing
  */

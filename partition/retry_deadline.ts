@@ -5,7 +5,7 @@ import { DeletionFailure, describeError } from "./deletion_failure.ts";
 const BEFORE_FIRST_SUCCESS_MS = 60_000;
 const WITHOUT_SUCCESS_MS = 600_000;
 
-/** Maximum time that a deletion keeps retrying without a successful request. The number of retries is unlimited. */
+/** Limits the time for which a deletion retries without a successful request. The number of retries is unlimited. */
 export interface RetryDeadline {
   /** Records a successful attempt of any request. */
   succeeded(): void;

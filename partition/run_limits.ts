@@ -5,7 +5,7 @@ import { DeletionFailure } from "./deletion_failure.ts";
 export interface RateLimit {
   /** Maximum number of items in a batch. If the rate is low, batches are small, so that items are sent evenly. */
   readonly batchSize: number;
-  /** Waits until the caller may send `items` items. Callers proceed in order. An abort of the signal ends the wait. */
+  /** Waits until the caller may send `items` items. Callers proceed in order. Aborting the signal ends the wait. */
   wait(items: number, signal: AbortSignal): Promise<void>;
 }
 
@@ -36,7 +36,8 @@ export interface ItemLimit {
   /**
    * Adds a number of items to the total. The caller adds each item once, before it first sends the item.
    *
-   * @throws {DeletionFailure} TooManyItems if the total exceeds `maxItems`; ConcurrentWriters if it far exceeds `found`
+   * @throws {DeletionFailure} TooManyItems if the total exceeds the user's limit; ConcurrentWriters if the total far
+   *   exceeds the number of items that the deletion counted at its start
    */
   add(items: number): void;
 }

@@ -6,8 +6,8 @@ const ITERATIONS = 10_000;
 const BYTES = 16;
 
 /**
- * Returns a digest of a partition value. A pod receives the digest as an argument, and so detects that the value in the
- * Secret was replaced. The digest contains the salt.
+ * Returns a digest of a partition value. A pod receives the digest as an argument, so that the pod can detect a changed
+ * value in the Secret. The digest contains the salt.
  */
 export function valueDigest(value: string, salt: string): string {
   return `${salt}:${pbkdf2Sync(value, salt, ITERATIONS, BYTES, "sha256").toString("hex")}`;

@@ -12,7 +12,7 @@ interface Webhook {
   objectSelector?: unknown;
 }
 
-/** Label selector for the pods of LeaderWorkerSets. Each of these pods has the label. */
+/** Selects the pods of LeaderWorkerSets by the label that all these pods have. */
 const OF_LEADER_WORKER_SET = {
   matchExpressions: [{ key: "leaderworkerset.sigs.k8s.io/name", operator: "Exists" }],
 };
@@ -22,7 +22,7 @@ const OF_LEADER_WORKER_SET = {
  * cluster. The API server calls the webhooks at a loopback port instead of a Service. A webhook for pods receives only
  * the pods of LeaderWorkerSets, as in the published installation of the controller.
  *
- * @param manifests the configurations of the controller, in YAML
+ * @param manifests the published webhook configurations of the controller, in YAML
  * @param caBundle base64 of a PEM file with the certificate of the CA that signed the webhooks' certificate
  */
 export function localWebhooks(

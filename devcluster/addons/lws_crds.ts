@@ -12,7 +12,7 @@ export async function lwsCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<vo
   await untilServed(kubectl, [`crd/${CRD}`]);
 }
 
-/** Returns the path of the CRD of LeaderWorkerSets. */
+/** Returns the path of the file with the CRD of LeaderWorkerSets. */
 export async function lwsCrdFile(): Promise<string> {
   return await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
 }

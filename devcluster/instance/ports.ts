@@ -1,5 +1,5 @@
-// Range of the ports of all programs, below the kernel's range for outgoing connections. Therefore, an outgoing
-// connection cannot take a free port before the program starts to listen on it.
+// Programs listen on ports in this range. The range is below the kernel's range for outgoing connections, so that an
+// outgoing connection cannot take a free port before the program starts to listen on it.
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
 const TRIES_PER_PORT = 200;

@@ -15,12 +15,12 @@ export async function identify(pid: number): Promise<ProcessIdentity | undefined
   }
 }
 
-/** Returns whether this process still runs. Returns false if the ID now belongs to a later process. */
+/** Returns whether the given process still runs. Returns false if its ID now belongs to a later process. */
 export async function isAlive(process: ProcessIdentity): Promise<boolean> {
   return (await identify(process.pid))?.startedAt === process.startedAt;
 }
 
-/** Sends a signal to this process; does nothing if the process has stopped, even if a later process has the same ID. */
+/** Sends a signal to a process. Does nothing if the process has stopped, even if a later process has the same ID. */
 export async function signal(process: ProcessIdentity, name: Deno.Signal): Promise<void> {
   if (!await isAlive(process)) return;
   try {

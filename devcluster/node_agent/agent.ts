@@ -22,7 +22,7 @@ export interface NodeAgent extends AsyncDisposable {
   kill(namespace: string, pod: string, signal: "SIGTERM" | "SIGKILL"): boolean;
   /** Returns the output that the first container of a pod has written so far. */
   log(namespace: string, pod: string): Promise<string>;
-  /** Returns the current content of the termination log of a pod's first container. */
+  /** Returns the text that the first container of a pod has written to its termination log so far. */
   lastWords(namespace: string, pod: string): Promise<string>;
 }
 
@@ -68,8 +68,8 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
 
   const busy = new Set<RunningPod>();
   function startStep(known: RunningPod, pod: NodePod) {
-    // If the previous call of `step` still runs, for example during the grace period of the pod, a later poll calls
-    // `step` again.
+    // Skips the pod while its previous step still runs, for example during the grace period. A later poll starts the
+    // next step.
     if (busy.has(known)) return;
     busy.add(known);
     const step = known.step(pod)

@@ -4,6 +4,6 @@ export interface Image {
   entrypoint: string[];
   /** Environment variables that the image defines. */
   env?: Record<string, string>;
-  /** Changes a command line so that the program can write `terminationLog`. This path is different for each pod. */
+  /** Changes a command line so that the program can write the file `terminationLog`. Each pod has its own file. */
   adapt?(command: string[], terminationLog: string): string[];
 }

@@ -17,9 +17,9 @@ export interface ProfilerImages extends AsyncDisposable {
 
 /** The names of the images and the access to the cluster. */
 export interface ProfilerImageOptions {
-  /** Image of profilers. */
+  /** Name of the image that runs the profiler. */
   profiler: string;
-  /** Image of the pods of generated graphs. The containers of this image only sleep. */
+  /** Name of the image for the pods of generated graphs. Containers with this image only sleep. */
   workers: string;
   /** Path of kubectl. */
   kubectl: string;
@@ -39,8 +39,8 @@ export async function profilerImages(
   await Deno.writeTextFile(control, "");
   const path = Deno.env.get("PATH") ?? "";
   const home = Deno.env.get("HOME") ?? "";
-  // This wrapper runs kubectl as the ServiceAccount of the profiling pod. The name of this user contains the namespace
-  // of the pod, which `adapt` reads from the script.
+  // This wrapper runs kubectl as the ServiceAccount of the profiling pod. The wrapper needs the namespace of the pod,
+  // which `adapt` finds in the pod's script.
   const wrapper = [
     "#!/bin/sh",
     `exec "${kubectl}" --kubeconfig "${kubeconfig}" ` +

@@ -62,7 +62,10 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
     await api.request("PATCH", `${podPath(pod)}/status`, body, type);
   }
 
-  /** Reports the current states. Sends one report at a time, so that an older status never replaces a newer one. */
+  /**
+   * Writes the container states to the pod status. Sends one request at a time, so that an older status never replaces
+   * a newer one.
+   */
   function report(pod: NodePod): Promise<void> {
     const sent = reported.then(() => ignoreGone(patchStatus(pod, podStatus(pod, ip, states))));
     reported = sent.catch(() => {});

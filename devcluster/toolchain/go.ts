@@ -57,8 +57,8 @@ async function goFor(
       env,
     });
   } catch (cause) {
-    // An error other than NotFound means that the installed Go is too old. Without GOTOOLCHAIN=auto, Go does not
-    // download the version that the module needs.
+    // Any error except NotFound means that the installed Go is too old and does not download a newer version. The
+    // setting GOTOOLCHAIN=auto would enable the download.
     if (!(cause instanceof Deno.errors.NotFound)) throw tooOld(cause);
     throw new Error(
       'Cannot build the control plane: no "go" on PATH; install Go from https://go.dev/dl',

@@ -22,7 +22,7 @@ const HELD_BY_ADMIN = [
 ];
 
 const RBAC = "rbac.authorization.k8s.io";
-/** Name of the ClusterRole that grants permission to read a CRD. */
+/** Name of the ClusterRole that grants permission to read the CRD of DdbctlDpJob. */
 const CRD_READER = "dynamo-crd-reader";
 
 const READ = ["get", "list", "watch"];
@@ -83,8 +83,8 @@ export function namespaceRoleFiles(): Map<string, string> {
 
 /**
  * Returns a ClusterRole with permission to read the CRD of DdbctlDpJob, and its binding to all authenticated users. The
- * Role of a namespace-scoped operator cannot grant this permission. The binding reveals only metadata, because
- * these users can already read the schema of a CRD in the OpenAPI document of the API server.
+ * Role of a namespace-scoped operator cannot grant this permission. These users can already read the schema of the CRD
+ * in the OpenAPI document of the API server, so the binding reveals only the metadata of the CRD.
  */
 function crdReader() {
   const apiVersion = `${RBAC}/v1`;

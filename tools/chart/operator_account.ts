@@ -39,7 +39,7 @@ export async function operatorAccountFiles(): Promise<Map<string, string>> {
   return new Map([[FILE, HEADER + texts.join("---\n")]]);
 }
 
-/** Returns a ClusterRole for pods, with the rules in a file of the chart. */
+/** Returns a ClusterRole for the pods of planners or profiling Jobs. Reads its rules from a file of the chart. */
 async function podRole(name: string, file: string) {
   const rules = parse(await Deno.readTextFile(new URL(file, CHART_FILES))) as V1PolicyRule[];
   return { apiVersion: `${RBAC}/v1`, kind: "ClusterRole", metadata: { name }, rules };

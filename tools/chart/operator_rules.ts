@@ -11,7 +11,7 @@ export type RulesOptions =
   & (
     /** Cluster-wide operator. It binds the ServiceAccounts of planners and profiling Jobs to these ClusterRoles. */
     | { plannerClusterRole: string; profilingClusterRole: string; scope?: "cluster" }
-    /** Namespace-scoped operator. The chart, not the operator, creates these ServiceAccounts and their RoleBindings. */
+    /** Namespace-scoped operator. The chart creates the ServiceAccounts and Roles of planners and profiling Jobs. */
     | { scope: "namespace" }
   )
   & {

@@ -14,7 +14,7 @@ const ERROR = /error\[([\w-]+)\]: (.*)\n +--> (.*?):(\d+):\d+$/gm;
  *
  * - A type member without a comment: the name of the member can be sufficient.
  * - A signature with a type that another file exports.
- * - A table of child kinds (`children.ts`) without a type annotation. The annotation only repeats the type of the rows.
+ * - A table of child kinds (`children.ts`) without a type annotation. An annotation would only repeat the row type.
  *
  * @param output standard error of `deno doc --lint`, without colours
  * @param root root of the project; paths in the output begin with it

@@ -3,7 +3,7 @@
  *
  *     deno task generate:openapi
  *
- * Run the task after an update of Kubernetes and after an addition to `kube/builtin.ts` or `kube/builtin_shapes.ts`.
+ * Run the task after each update of Kubernetes, and after you extend `kube/builtin.ts` or `kube/builtin_shapes.ts`.
  */
 import { podSpecFile } from "./pod_spec.ts";
 import { startCluster } from "../../devcluster/start_cluster.ts";

@@ -113,8 +113,8 @@ function resolve(document: OpenApiDocument, reference: string, path: string[]): 
 }
 
 /**
- * Returns the schema with its default, except for required fields and objects. Their defaults in the OpenAPI document
- * are the zero values of Go (`""`, `0`, `{}`). Such a default would make `required` ineffective.
+ * Adds the default of a field to its schema, except for required fields and for defaults that are objects. These
+ * defaults in the OpenAPI document are zero values of Go (`""`, `0`, `{}`), and would make `required` ineffective.
  */
 function withDefault(schema: JsonSchema, value: unknown, required: boolean): JsonSchema {
   if (required || value === undefined || typeof value === "object") return schema;
