@@ -30,7 +30,7 @@ import { deleteObject, pruneObject, releaseObject, TO_CREATE_AGAIN } from "./pru
 import { describeFight, noticesAbout } from "./notices.ts";
 import { DRIFT_FIGHT, PAUSED } from "./reasons.ts";
 import { readLive } from "./read_live.ts";
-import { createRepairPace } from "./repair_pace.ts";
+import { createRepairPace, paceKeyOf } from "./repair_pace.ts";
 import type { StoredKind, StoredKinds } from "./stored_kinds.ts";
 import { claimConflictingFields, needsTakeOver, takeOverFields, type Target } from "./take_over.ts";
 import { explainApplyError, isChanged, isNamespaceTerminating, isStale } from "./write_errors.ts";
@@ -392,14 +392,4 @@ const MAX_ATTEMPTS = 5;
  */
 function hasNoContent(manifest: KubeObject): boolean {
   return Object.keys(manifest).every((field) => ["apiVersion", "kind", "metadata"].includes(field));
-}
-
-/**
- * Returns the key under which the executor counts the repairs of an object. All parents of a shared object have the
- * same key and thus one limit. Any other key contains the parent's UID, so that the count restarts for a recreated
- * parent.
- */
-function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
-  const key = refKey(refOf(manifest));
-  return policy === "shared" ? key : `${parent.metadata.uid} ${key}`;
 }

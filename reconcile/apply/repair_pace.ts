@@ -1,5 +1,8 @@
 import type { Clock } from "../../kube/clock.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { refKey, refOf } from "./execution.ts";
 import type { Fight } from "./notices.ts";
+import type { Planned } from "./planned.ts";
 
 /** The repairs of one object since its plan last changed. */
 interface History {
@@ -124,4 +127,14 @@ export function createRepairPace(clock: Pick<Clock, "now">): RepairPace {
       dropOld();
     },
   };
+}
+
+/**
+ * Returns the key under which the executor counts the repairs of an object. All parents of a shared object have the
+ * same key and thus one limit. Any other key contains the parent's UID, so that the count restarts for a recreated
+ * parent.
+ */
+export function paceKeyOf(parent: KubeObject, { policy, manifest }: Planned): string {
+  const key = refKey(refOf(manifest));
+  return policy === "shared" ? key : `${parent.metadata.uid} ${key}`;
 }

@@ -292,8 +292,7 @@ export async function reconcileObject<
   const effects = await kind.effects?.(reconciliation, signal);
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
-  // After a conflict, the status must be written immediately, because the backoff already delays the next
-  // reconciliation.
+  // After a conflict, the backoff already delays the next reconciliation. So the status must not wait longer.
   const delayMs = execution.conflicts.length > 0 ? 0 : kind.statusDelayMs?.(reconciliation, status);
   const write = await writeStatusIfChanged(target, object, status, delayMs);
   if (write.result === "notFound") return done;
