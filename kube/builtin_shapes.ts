@@ -19,7 +19,7 @@ const fileMode: ShapeFacts = { fields: { defaultMode: { filledIn: 420 } } };
 
 /**
  * Returns the rules for a type whose fields have the default values in `defaults`. If such a field is 0, "" or omitted,
- * the API server sets the default value. In `defaults`, undefined means that the value depends on other fields.
+ * the API server sets the default value. In `defaults`, undefined means that the default value depends on other fields.
  */
 function zeroMeansDefault(
   defaults: Record<string, string | number | undefined>,

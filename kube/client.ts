@@ -20,9 +20,9 @@ export interface WriteOptions extends CallOptions {
   /** Whether the API server only validates the write and does not store it. */
   dryRun?: boolean | undefined;
   /**
-   * Whether the API server only ignores fields that it does not know or that occur twice, adds a warning to its
-   * response, or refuses the request. By default, an apply or a patch sends `Ignore`: for a warning, the API server
-   * would parse an apply twice, and the client does not read warnings. A create uses the default of the API server.
+   * How the API server treats unknown and duplicate fields: it ignores them, adds a warning to its response, or refuses
+   * the request. An apply or a patch sends `Ignore` by default, because the client does not read warnings, and the API
+   * server would parse an apply twice to produce them. A create uses the default of the API server.
    */
   fieldValidation?: "Ignore" | "Warn" | "Strict" | undefined;
 }
@@ -92,8 +92,8 @@ export interface Client {
     options?: WriteOptions,
   ): Promise<T>;
   /**
-   * Changes the status of the object `observed` to `status` by a merge patch with the differences. If the stored object
-   * is newer than `observed`, the API server responds with 409.
+   * Sends a merge patch that changes the status of the object `observed` to `status`. If the stored object is newer
+   * than `observed`, the API server responds with 409.
    */
   patchStatus<T extends KubeObject>(
     resource: Resource<T>,

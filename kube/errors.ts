@@ -169,7 +169,7 @@ export function isUntrustedServer(error: unknown): error is ConnectionError {
 /** Matches messages of Deno's HTTP client and of Node about a failed attempt to open a connection. */
 const NOT_CONNECTED = /client error \(Connect\)|ECONNREFUSED/;
 
-/** Returns whether the client did not send the request because it could not open a connection. */
+/** Returns whether an error means that the client could not open a connection and therefore sent no request. */
 export function isNotSent(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return NOT_CONNECTED.test(error.message) || isNotSent(error.cause);
@@ -178,7 +178,7 @@ export function isNotSent(error: unknown): boolean {
 /**
  * Returns whether an error reports a failed connection to the API server, or is an AggregateError of only such errors.
  * The transport logs these errors, so its callers do not log them again. Returns false for a timeout, because a single
- * request may be slow.
+ * slow request can cause it.
  */
 export function isConnectionFailure(error: unknown): boolean {
   if (error instanceof AggregateError) {
@@ -187,7 +187,10 @@ export function isConnectionFailure(error: unknown): boolean {
   return error instanceof ConnectionError && !error.timedOut;
 }
 
-/** Returns the message of an error for log lines, because the log formatters print an error object as `{}`. */
+/**
+ * Returns the message of an error. Log messages contain this text, because the JSON formatter prints an error object as
+ * `{}`.
+ */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

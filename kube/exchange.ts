@@ -30,7 +30,7 @@ export interface TransportRequest extends WriteRequest {
   readonly yields?: boolean | undefined;
 }
 
-/** Result of one HTTP exchange, which the metrics count. Each attempt of a request is a separate exchange. */
+/** Result of one HTTP exchange, for the metrics. Each attempt of a request is a separate exchange. */
 export interface RequestRecord extends RequestInfo {
   readonly resource: string;
   /** HTTP status as text, or "<error>" if no response arrived. */
@@ -122,7 +122,7 @@ export function createExchange(options: ExchangeOptions): Exchange {
     return responseToError({ status, statusText, text, retryAfterMs }, request);
   }
 
-  /** Returns the result of `read` for the response, and reports the exchange to `onRequest`, even after an error. */
+  /** Returns the result of `read` for a response. Reports every exchange to `onRequest`, including failed ones. */
   async function recorded<R>(
     request: TransportRequest,
     response: Promise<HttpResponse>,

@@ -55,8 +55,8 @@ export interface WatchIntoOptions<T extends KubeObject> {
 }
 
 /**
- * Timeout of a watch without an event or bookmark. The API server usually sends a bookmark every minute, so the
- * connection may be dead after this time.
+ * Timeout of a watch that receives neither an event nor a bookmark. The API server usually sends a bookmark every
+ * minute, so a connection that stays silent for longer may be dead.
  */
 const SILENCE_MS = 70_000;
 

@@ -5,8 +5,8 @@ import { compareResourceVersions, type KubeObject } from "./object.ts";
 import { type Resource, resourceName } from "./resource.ts";
 
 /**
- * Error for an API server whose data is older than the data that it sent before. Probably etcd was restored from a
- * backup. A store cannot recover, because its objects look newer than the objects of the API server.
+ * Error for an API server whose data is older than the data that it sent before. The usual cause is that etcd was
+ * restored from a backup. A store cannot recover, because its objects look newer than the objects of the API server.
  */
 export class HistoryResetError extends Error {
   override readonly name = "HistoryResetError";
@@ -23,7 +23,10 @@ export class HistoryResetError extends Error {
  */
 export const RECHECK_MS = 5_000;
 
-/** Detects that etcd was restored from a backup: the responses of the API server then stay outdated. */
+/**
+ * Detects that etcd was restored from a backup. Assumes a restore when responses have been outdated for at least
+ * {@linkcode RECHECK_MS}.
+ */
 export interface ResetDetector {
   /** Records a consistent response that is not outdated. */
   upToDate(): void;

@@ -43,8 +43,8 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
   /** Shares the memory of equal parts of the stored objects, also between informers. By default, nothing is shared. */
   share?: ShareValues | undefined;
   /**
-   * Returns whether API discovery lists the kind; true by default. The response to a list is not sufficient: without an
-   * RBAC rule, the API server responds with 403 even if the kind does not exist.
+   * Returns whether API discovery lists the kind; true by default. A list request cannot show this: without an RBAC
+   * rule, the API server responds with 403 even if the kind does not exist.
    */
   isServed?: ((signal: AbortSignal) => Promise<boolean>) | undefined;
   random?: typeof Math.random | undefined;
@@ -98,11 +98,13 @@ export interface Informer<P extends KubeObject> {
   problem(): unknown;
   /** Resolves when the signal has been aborted and the informer has closed its watch. */
   readonly stopped: Promise<void>;
-  /** Calls `handler` with an "added" change for each stored object, then with each change. Logs errors of `handler`. */
+  /**
+   * Calls `handler` with an "added" change for each stored object, then with each new change. Logs errors of `handler`.
+   */
   onChange(handler: ChangeHandler<P>): void;
 }
 
-/** Interval between attempts to list a kind that the API server does not serve, with a jitter of ±20 %. */
+/** Average interval between attempts to list a kind that the API server does not serve. The jitter is ±20 %. */
 const ABSENT_POLL_MS = 10_000;
 /**
  * Number of consecutive refused lists after which a kind counts as not served. An API server may refuse a few lists
@@ -209,7 +211,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
   }
 
   /**
-   * Returns whether API discovery does not list the kind. Sends no request if the answer would not change the state.
+   * Returns true if API discovery does not list the kind. Sends no request if the answer would not change the state.
    */
   async function isUnserved(error: unknown, signal: AbortSignal): Promise<boolean> {
     const { isServed } = options;
@@ -255,7 +257,7 @@ export function createInformer<T extends KubeObject, P extends KubeObject = T>(
     return reconnectBackoffMs(failures, random());
   }
 
-  /** Sends one list, if necessary, and one watch. Returns how the watch ended. */
+  /** Sends a list request, if necessary, and then a watch request. Returns how the watch ended. */
   async function round(from: string | undefined, signal: AbortSignal) {
     let resourceVersion = from;
     if (resourceVersion === undefined && (paging || !streaming)) {

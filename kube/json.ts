@@ -3,7 +3,7 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Parses a JSON object. Returns undefined if the text is not JSON or is another value. */
+/** Parses a JSON object. Returns undefined for any other text. */
 export function parseJsonObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -33,8 +33,8 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
 export function canonicalJson(value: unknown): string {
-  // This function runs for every planned object. Joining one list of pieces needs much less memory than a string for
-  // each inner value.
+  // This function runs for every planned object. Joining one list of pieces needs much less memory than creating a
+  // string for each inner value.
   const pieces: string[] = [];
   addPieces(value, pieces);
   return pieces.join("");
@@ -64,7 +64,7 @@ function addPieces(value: unknown, pieces: string[]) {
   pieces.push(pieces.length === first ? "{}" : "}");
 }
 
-/** Sorts the list in place. A list that is sorted already needs no memory. */
+/** Sorts the list in place. Allocates no memory if the list is already sorted. */
 function sorted(names: string[]): string[] {
   for (let index = 1; index < names.length; index++) {
     if ((names[index - 1] ?? "") > (names[index] ?? "")) return names.sort();

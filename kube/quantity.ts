@@ -17,8 +17,8 @@ function shift(mantissa: bigint, exponent: number): bigint {
 
 /**
  * Returns a Kubernetes quantity ("100m", "1.5Gi", "1e3", 2) in billionths. As in `resource.Quantity`, smaller fractions
- * are rounded away from zero, and binary quantities are limited to 2^63-1. Exponents have up to three digits. Throws if
- * the quantity is invalid.
+ * are rounded away from zero, and binary quantities are limited to 2^63-1. An exponent may have at most three digits.
+ * Throws if the quantity is invalid.
  */
 export function parseQuantity(quantity: string | number): bigint {
   const text = String(quantity);

@@ -21,9 +21,9 @@ const FIRST_WAIT_MS = 100;
 /**
  * Returns the delay before the next attempt in milliseconds, or undefined if the call must not be retried.
  *
- * After 429, and after 503 with `Retry-After`, the API server has not executed the request, so any verb can be retried.
- * After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the time until the deadline,
- * the call fails immediately, so that the caller can do other work.
+ * A 429 response, or a 503 response with `Retry-After`, means that the API server has not executed the request, so any
+ * verb can be retried. After other failures, only idempotent requests are retried. If the delay exceeds 10 s or the
+ * time until the deadline, the call fails immediately, so that the caller can do other work.
  */
 export function retryAfterMs(failure: Failure, context: RetryContext): number | undefined {
   const { status } = failure;
@@ -48,9 +48,9 @@ const FIRST_MS = 800;
 const LONGEST_MS = 30_000;
 
 /**
- * Returns the delay in milliseconds before the next attempt of a list or watch. The delay doubles at each failure, from
- * 0.8 s to 30 s. The function subtracts up to half of the delay at random, so that clients do not all reconnect at the
- * same moment.
+ * Returns the delay in milliseconds before the next attempt of a list or watch. The maximum delay doubles with each
+ * failure, from 1.6 s to 30 s. The function subtracts up to half of it at random, so that clients do not all reconnect
+ * at the same moment.
  *
  * @param failures number of failures in a row, from 1
  * @param random a number in [0, 1)

@@ -44,7 +44,7 @@ const OBJECT_HASH = 0x597a2d39;
  * parts only. The values must not be modified.
  *
  * The function finds a cached object or list by a hash of the numbers of its members. It shares the members first, so
- * two objects with identical members are equal.
+ * it can compare them by reference.
  */
 export function createShareValues(
   { maxLength = 768, minParts = 2_000 }: ShareLimits = {},
@@ -112,8 +112,8 @@ export function createShareValues(
   }
 
   /**
-   * Returns whether the object or list `known` has the same field names as `value`, and the members that start at index
-   * `first` of `members`.
+   * Returns whether `known` has the same field names as the object or list `value`, and whether its members are those
+   * on the stack `members` from index `first` on.
    */
   function hasMembers(known: unknown, value: object, first: number): boolean {
     let index = first;
@@ -131,7 +131,7 @@ export function createShareValues(
     return index === first;
   }
 
-  /** Returns a copy of the object or list `value` with the members that start at index `first` of `members`. */
+  /** Returns a copy of the object or list `value` with the members on the stack `members` from index `first` on. */
   function withMembers(value: object, first: number): object {
     let index = first;
     if (Array.isArray(value)) return value.map(() => members[index++]?.value);

@@ -5,7 +5,7 @@ import { fakeClock } from "./testing/fake_clock.ts";
 
 const never = new AbortController().signal;
 
-/** Returns operations that run until the test completes them, and the names of the operations that have started. */
+/** Creates operations that run until the test ends them. `began` contains the names of the started operations. */
 function jobs() {
   const began: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();

@@ -17,7 +17,7 @@ export interface Store<P extends KubeObject> {
   /** Returns all objects for which the index function named `index` yields `value`. Throws if no such index exists. */
   byIndex(index: string, value: string): P[];
   namespace(namespace: string): P[];
-  /** Returns whether the namespace contains stored objects. Unlike `namespace`, does not list them. */
+  /** Returns whether any stored object is in this namespace, without listing the objects. */
   hasNamespace(namespace: string): boolean;
   /** Stores the response to a write of this operator. `object` must be complete: the store applies `project` to it. */
   write(object: KubeObject): void;
@@ -95,7 +95,9 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   const indexes = [byNamespace];
   /** Objects that the operator deleted, until their DELETED event arrives. The key is the uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
-  /** The resourceVersions of responses to writes whose watch event has not arrived yet, in order of the responses. */
+  /**
+   * The resourceVersions of responses to writes whose watch event has not arrived yet, in the order of the responses.
+   */
   const written = new Set<string>();
   /** The watch has sent all changes up to this resourceVersion. If an older object is not stored, it was deleted. */
   let latestVersion = "0";
@@ -182,7 +184,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       if (!accepts(object)) return forget(object);
       const { resourceVersion } = object.metadata;
       const absent = !objects.has(objectKey(object.metadata));
-      // The object was deleted after the write: its DELETED event arrived before the response to the write.
+      // If the watch has passed this resourceVersion and the object is absent, the object was deleted after the write.
       const isSent = compareResourceVersions(resourceVersion, latestVersion) <= 0;
       if (absent && isSent) return;
       upsert(object as T);

@@ -30,8 +30,8 @@ export interface TransportOptions {
   /** Called after each HTTP exchange, for metrics. */
   onRequest?: (record: RequestRecord) => void;
   /**
-   * Deadline in milliseconds of a request that sets none; 30 s by default. The time that the request waits
-   * for other requests does not count.
+   * Deadline in milliseconds of a request that sets none; 30 s by default. The time for which the request waits for
+   * other requests does not count.
    */
   deadlineMs?: number;
   /** Log of requests without a response. All transports of the process share it. */

@@ -14,15 +14,15 @@ import type { Transport } from "./transport.ts";
 /** An event of a watch. A failed watch ends with `ERROR` or `BROKEN`; a normal end of the stream yields no event. */
 export type WatchEvent<T extends KubeObject> =
   | { type: "ADDED" | "MODIFIED" | "DELETED"; object: T }
-  /** An added or modified object that the caller has already, see {@linkcode WatchOptions.isKnown}. */
+  /** An added or modified object that the caller already has; see {@linkcode WatchOptions.isKnown}. */
   | { type: "KNOWN"; resourceVersion: string }
   /** `initialEventsEnd` is true at the end of a streaming list. */
   | { type: "BOOKMARK"; resourceVersion: string; initialEventsEnd: boolean }
   /** The API server ends the watch with an error, such as 410 if the resourceVersion is too old. */
   | { type: "ERROR"; error: ApiError }
   /**
-   * The rest of the stream cannot be read: the connection failed (a `ConnectionError`), or a line is not a complete watch
-   * event.
+   * The rest of the stream cannot be read: the connection failed (a `ConnectionError`), or a line is not a complete
+   * watch event.
    */
   | { type: "BROKEN"; error: Error };
 

@@ -14,7 +14,7 @@ export interface ReadyCheck {
 
 /**
  * Returns the HTTP pages for the probes of the kubelet. `/healthz` returns 200 while the event loop responds. `/readyz`
- * returns 200 if all checks pass, otherwise 503, and lists the checks; `/readyz?verbose` also lists verbose checks.
+ * lists the checks. It returns 200 if all checks pass, otherwise 503. `/readyz?verbose` also lists verbose checks.
  *
  * @param checks returns the current checks; called for each request, so that the caller can add checks later
  */

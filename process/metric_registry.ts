@@ -128,7 +128,9 @@ export function createMetricRegistry(): MetricRegistry {
   };
 }
 
-/** Values of one series of a histogram. Each value counts only in the first bucket whose limit it does not exceed. */
+/**
+ * Counts and sum of one histogram series. Each value counts only in the first bucket whose limit it does not exceed.
+ */
 interface Distribution {
   counts: number[];
   count: number;
@@ -153,7 +155,7 @@ function distributionLines(
   ];
 }
 
-/** Returns the labels in the text format, always in the order of `options.labels`. */
+/** Returns the labels in the text format of Prometheus, always in the order of `MetricOptions.labels`. */
 function keyOf({ name, labels: names }: MetricOptions, labels: Labels): string {
   if (Object.keys(labels).length !== names.length) {
     const given = Object.keys(labels).join(", ");

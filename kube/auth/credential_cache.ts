@@ -10,9 +10,9 @@ const MAX_AGE_MS = 60_000;
 const RETRY_MS = 10_000;
 
 /**
- * Returns a function that caches the credentials from `load` for a minute. If the API server rejected them, the
- * function calls `load` again immediately. Concurrent calls of the function share one call of `load`. If `load` fails,
- * the cached credentials stay in use.
+ * Returns a function that caches the credentials from `load` for a minute. If the API server rejected these
+ * credentials, the function calls `load` immediately. Concurrent calls of the function share one call of `load`. If
+ * `load` fails, the cached credentials stay in use.
  *
  * @param load loads the credentials; `bypassCaches` is true if the API server rejected the last credentials
  */

@@ -64,7 +64,10 @@ async function tlsOf(cluster: ClusterEntry, user: UserEntry): Promise<TlsMateria
   };
 }
 
-/** Returns the Authorization header for a user entry. Uses the token file, the token or the password, in this order. */
+/**
+ * Returns the Authorization header for a user entry. The token file takes precedence over the token, and the token over
+ * the password.
+ */
 async function authorizationOf(user: UserEntry): Promise<string | undefined> {
   if (user.tokenFile) return `Bearer ${(await readNamed("tokenFile", user.tokenFile)).trim()}`;
   if (user.token) return `Bearer ${user.token.trim()}`;

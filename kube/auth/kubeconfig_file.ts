@@ -70,7 +70,7 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** Makes the path of the exec plugin in a user entry absolute. A command without a slash stays unchanged. */
+/** Returns a user entry with an absolute path to its exec plugin. A command without a slash stays unchanged. */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;

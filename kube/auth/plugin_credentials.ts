@@ -57,8 +57,9 @@ export interface ExecPluginOptions {
 }
 
 /**
- * Returns a function that gets credentials from the exec plugin of a user entry (KEP-541). The plugin runs at the first
- * call, and again a minute before its credentials expire. A call throws if the plugin fails or prints no credentials.
+ * Returns a function that gets credentials from the exec plugin of a user entry (KEP-541). The first call runs the
+ * plugin. A later call runs it again if the credentials expire within a minute. A call throws if the plugin fails or
+ * prints no credentials.
  */
 export function createExecPlugin(options: ExecPluginOptions): () => Promise<PluginCredentials> {
   const { exec, clock } = options;

@@ -25,7 +25,8 @@ async function refusal(exec: ExecEntry): Promise<string> {
 }
 
 /**
- * Returns the input that the operator passes to an exec plugin. To report its input, the plugin prints it as the token.
+ * Returns the input that the operator passes to an exec plugin. The plugin prints its input as the token, so that the
+ * test can read it.
  */
 async function inputOf(exec: Partial<ExecEntry>, terminal = false, cluster = CLUSTER) {
   const line =

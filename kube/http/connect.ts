@@ -14,8 +14,8 @@ export interface Target {
 const TCP_MS = 5_000;
 
 /**
- * Opens a TCP connection, with TLS if the address begins with `https:`. If this fails, throws an error with a message
- * like that of `fetch`, which begins with "client error (Connect)". Throws the abort reason if `signal` is aborted.
+ * Opens a TCP connection, with TLS if the address begins with `https:`. If this fails, the message of the error begins
+ * with "client error (Connect)", as in errors of `fetch`. Throws the abort reason if `signal` is aborted.
  */
 export async function connect(target: Target, clock: Clock, signal: AbortSignal): Promise<Socket> {
   const isTls = target.url.protocol === "https:";

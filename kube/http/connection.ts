@@ -10,8 +10,8 @@ export type Socket = Pick<Deno.Conn, "read" | "write" | "close" | "ref" | "unref
 /** An HTTP/1.1 connection, which sends one request at a time. */
 export interface Connection {
   /**
-   * Sends a request and resolves when the head of its response has arrived. After the body, the connection calls
-   * `onReusable` if it can send another request. Otherwise, it closes itself.
+   * Sends a request and resolves when the head of its response has arrived. After the body has been read, the
+   * connection calls `onReusable` if it can send another request. Otherwise, it closes itself.
    */
   send(request: HttpRequest, host: string, onReusable: () => void): Promise<HttpResponse>;
   /** Resolves when the server closes the idle connection, or sends bytes that no request asked for. */

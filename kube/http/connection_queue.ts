@@ -23,9 +23,9 @@ const SLOW_MS = 2_000;
 const MAX_OPENING = 8;
 
 /**
- * Creates a queue. The queue continues to open a connection after the deadline of the request. If the queue aborted the
- * TLS handshake, Deno would keep the socket and 150 KB of memory until the server closes the connection. For the same
- * reason, the queue opens only one connection at a time while handshakes time out.
+ * Creates a queue. The queue continues to open a connection even if the request that needs it is aborted. If the queue
+ * aborted the TLS handshake, Deno would keep the socket and 150 KB of memory until the server closes the connection.
+ * For the same reason, the queue opens only one connection at a time while handshakes time out.
  *
  * @param open opens a connection; if this fails, the request that has waited longest gets the error
  */
@@ -48,8 +48,9 @@ export function createConnectionQueue(
   }
 
   /**
-   * Opens one connection for each waiting request. Does not count attempts that have already taken 2 s (`SLOW_MS`),
-   * because later requests must not wait for slow attempts. A slow attempt may also belong to an aborted request.
+   * Starts attempts to open a connection until there is one for each waiting request. Ignores attempts that have
+   * already taken 2 s (`SLOW_MS`), because later requests must not wait for them. A slow attempt may also belong to an
+   * aborted request.
    */
   function openMore() {
     const slowMs = clock.now() - SLOW_MS;
