@@ -6,7 +6,7 @@ export interface BackoffBounds {
   longestMs: number;
 }
 
-/** The backoff is 50 ms at first. It doubles after each failure in a row, up to the maximum of five minutes. */
+/** The backoff starts at 50 ms and doubles after each consecutive failure, up to five minutes. */
 export const DEFAULT_BACKOFF: BackoffBounds = { firstMs: 50, longestMs: 300_000 };
 
 /**

@@ -58,7 +58,8 @@ const RESOURCE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
  * Also registers metrics that are grouped by kind and namespace. See
  * https://book.kubebuilder.io/reference/metrics-reference
  *
- * @param prefix prefix of the metrics by kind and namespace; a controller without a `resourceType` does not record them
+ * @param prefix prefix of the metrics that are grouped by kind and namespace; a controller without a `resourceType`
+ *   does not record these metrics
  * @returns a function that creates the metrics of one controller, with all their series at zero
  */
 export function createControllerMetrics(

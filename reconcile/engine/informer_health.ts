@@ -4,10 +4,9 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { ReadyCheck } from "../../process/health.ts";
 
 /**
- * Time in milliseconds after which an informer is not ready if it has received neither a response nor an event. After
- * 70 s without an event, the informer opens a new watch. Before this watch, the informer checks for at most 15 s whether
- * the data of the API server is outdated. The watch request takes at most 30 s. The remaining 5 s are a margin for a
- * busy machine.
+ * Maximum time in milliseconds without a response or an event. After this time, the informer is not ready. After 70 s
+ * without an event, the informer first checks for at most 15 s whether the data of the API server is outdated. It then
+ * opens a new watch, which takes at most 30 s. The remaining 5 s are a margin for a busy machine.
  */
 const MAX_SILENCE_MS = 120_000;
 
@@ -71,7 +70,7 @@ export interface Source {
  */
 export function idleReason(sources: readonly Source[]): string | undefined {
   const reasons = sources.map(reasonOfSource);
-  // Reports any other problem instead of a starting informer, because the user may have to solve the other problem.
+  // A starting informer has the lowest priority, because a user may have to solve any other problem.
   return reasons.find((reason) => reason && !reason.isStarting)?.text ??
     reasons.find((reason) => reason !== undefined)?.text;
 }

@@ -53,12 +53,13 @@ export interface ManagerOptions {
    */
   probeAddress?: BindAddress | undefined;
   /**
-   * Interval of resyncs in milliseconds, with a jitter of ±10 %. A resync enqueues every key. 0 (default) disables
-   * resyncs.
+   * Interval in milliseconds between two resyncs, with a jitter of ±10 %. A resync enqueues every key. 0 (default)
+   * disables resyncs.
    */
   resyncMs?: number;
   /**
-   * Grace period for running reconciliations in milliseconds; 8 s by default, so that the process stops within 10 s.
+   * Grace period in milliseconds for running reconciliations; 8 s by default, because the process must stop within
+   * 10 s.
    */
   graceMs?: number;
   /**
@@ -257,7 +258,7 @@ export function createManager(options: ManagerOptions): Manager {
     await within(clock, LAST_GRACE_MS, Promise.all(flushes));
   }
 
-  /** Waits until all running reconciliations have ended. Aborts them after the grace period. */
+  /** Waits until all running reconciliations have ended. Aborts those that still run after the grace period. */
   async function drain(cut: AbortController, ends: readonly Promise<void>[]) {
     if (await within(clock, graceMs, Promise.all(ends))) return;
     log.warn("Reconciliations of {controllers} did not end within {graceMs} ms and are aborted", {

@@ -39,8 +39,8 @@ export function terminalOrThrow(error: unknown): Outcome {
 }
 
 /**
- * Intervals in milliseconds at which the operator reconciles a parent while another object has the name of its child.
- * The operator polls, because no watch event of this object enqueues the parent.
+ * Intervals in milliseconds at which the operator reconciles a parent while another object has the name of a planned
+ * child. The operator polls, because changes to the other object do not enqueue the parent.
  */
 export const POLL_INTERVAL_MS = { WaitingForDeletion: 5_000, NameConflict: 30_000 };
 

@@ -13,7 +13,7 @@ export interface Attempt<T> {
   waitMs: number;
 }
 
-/** Records attempts that a controller repeats. The interval between two attempts doubles from 5 s to 5 min. */
+/** Records attempts that a controller repeats. The interval between attempts starts at 5 s and doubles up to 5 min. */
 export interface PacedAttempts<T> {
   /** Returns the last attempt for the key; undefined if there is none. */
   last(key: string): Attempt<T> | undefined;

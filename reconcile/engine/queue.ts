@@ -19,9 +19,9 @@ export interface QueueOptions {
 export interface QueueObserver {
   /** The queue calls this when it adds a key that was not queued. */
   added?(priority: Priority): void;
-  /** The queue calls this when a worker takes a key, and passes how long the key was queued, in milliseconds. */
+  /** The queue calls this when a worker takes a key that was queued for `waitedMs` milliseconds. */
   started?(waitedMs: number): void;
-  /** The queue calls this when a worker finishes a key, and passes the duration in milliseconds. */
+  /** The queue calls this when a worker finishes a key after `workedMs` milliseconds. */
   finished?(workedMs: number): void;
   /** The queue calls this when a key is requeued because its reconciliation failed. */
   retried?(): void;
@@ -48,8 +48,8 @@ export interface Queue {
    */
   childChanged(key: string, settleMs: number, priority?: Priority): void;
   /**
-   * Queues the key with high priority after a delay. If the key is delayed already, the shorter remaining delay is
-   * used.
+   * Queues the key with high priority after a delay. If the key is already delayed, the shorter of the two delays
+   * applies.
    */
   addAfter(key: string, afterMs: number): void;
   /**
@@ -187,7 +187,7 @@ export function createQueue(options: QueueOptions): Queue {
     else add(key, priority);
   }
 
-  /** Counts a failure, and returns the backoff after it. */
+  /** Counts a failure of a key. Returns the backoff in milliseconds before the next retry. */
   function fail(key: string, longestMs = Infinity): number {
     const { firstMs, longestMs: maxMs } = options.backoff ?? DEFAULT_BACKOFF;
     const bounds = { firstMs, longestMs: Math.min(maxMs, longestMs) };
@@ -276,7 +276,7 @@ function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
   delays.set(key, Math.min(delayMs, delays.get(key) ?? Infinity));
 }
 
-/** Creates an empty list that contains each key at most once. Keys of equal priority keep their order of arrival. */
+/** Creates a list without duplicate keys. Keys of equal priority keep their order of arrival. */
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };

@@ -45,14 +45,14 @@ export interface ReconciledKind<
   /** Collects the input of `plan`, from the stores or through requests. */
   gather(object: T, moment: Moment): Observed | Promise<Observed>;
   plan(object: T, observed: Observed): Plan;
-  /** The plan that is used if `plan` throws. It writes nothing and prunes nothing. */
+  /** The plan that the controller uses if `plan` throws. It writes nothing and prunes nothing. */
   emptyPlan: Plan;
   /**
-   * Runs after the executor has written the planned objects, and does other work. Examples are requests to other
-   * services, and reads that only the status needs. Writes nothing for a paused object.
+   * Does other work after the executor has written the planned objects. Examples are requests to other services, and
+   * reads that only the status needs. Writes nothing for a paused object.
    *
-   * @returns the argument `effects` of `status`; undefined if the plan is outdated. The controller then requeues the
-   *   key without a status write.
+   * @returns the argument `effects` of `status`; undefined if the plan is outdated and the controller must requeue the
+   *   key without a status write
    */
   effects?(
     reconciliation: Reconciliation<T, Observed, Plan>,
@@ -221,9 +221,11 @@ export function addController<
 }
 
 /**
- * Reconciles one object: gathers the input, plans, writes the differences, gathers again, runs effects, and writes the
- * status if it changed. If the object is being deleted, the function only runs the cleanup, and writes a status that
- * names the child for which the deletion waits. The garbage collector deletes the children.
+ * Reconciles one object: plans its children, writes the differences, runs `effects`, and writes the status if it
+ * changed. After a write to a child, the function plans again, so that the status describes the new state.
+ *
+ * If the object is being deleted, the function only runs the cleanup, and writes a status that names the child for
+ * which the deletion waits. The garbage collector deletes the children.
  *
  * @throws AggregateError if a child could not be written; the status already reports the error
  */
@@ -315,8 +317,8 @@ export async function reconcileObject<
   return outcome;
 
   /**
-   * Returns whether the store contains the object exactly as the status write returned it. If so, this write has caused
-   * all `remind` calls so far.
+   * Returns whether the store contains the object exactly as the status write returned it. The result is true only if
+   * this write has caused all `remind` calls so far.
    */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&

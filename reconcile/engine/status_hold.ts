@@ -2,8 +2,8 @@ import type { Clock } from "../../kube/clock.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 
 /**
- * Delays status writes that may be outdated soon, so that one write reports several changes. Records when the stored
- * status of each object became outdated.
+ * Delays the write of a status that may soon be outdated, so that one write reports several changes. Records when the
+ * stored status of each object became outdated.
  */
 export interface StatusHold {
   /**

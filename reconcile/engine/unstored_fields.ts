@@ -10,8 +10,8 @@ export interface UnstoredFields {
   /** Returns the status without the fields that the API server is known to drop. */
   strip<S>(status: S): S;
   /**
-   * Compares the sent status with the stored status. Logs the fields that the API server has dropped for the first
-   * time.
+   * Compares the sent status with the stored status to find fields that the API server has dropped. If a field is new,
+   * logs all dropped fields.
    */
   compare(sent: unknown, stored: unknown): void;
   /** The fields that the API server is known to drop, such as `status.observedGeneration`. */
@@ -21,7 +21,7 @@ export interface UnstoredFields {
 }
 
 /**
- * Creates the record of the dropped fields of one kind. Only a restart of the operator clears the record.
+ * Creates the record of dropped status fields for one kind. Only a restart of the operator clears the record.
  *
  * @param remedy instruction for the administrator, such as "upgrade the CRDs"
  */

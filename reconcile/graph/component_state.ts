@@ -19,7 +19,7 @@ export function isObserved(
   return observed >= generation;
 }
 
-/** Returns whether the newest generation of a component is available. If so, it is completely rolled out. */
+/** Returns whether the newest generation of a component is completely rolled out and available. */
 export function isAvailable(component: DynamoComponentDeployment): boolean {
   return isObserved(component) && conditionOf(component.status, "Available")?.status === "True";
 }

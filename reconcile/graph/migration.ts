@@ -17,8 +17,8 @@ import type { ChoiceObserved, OrchestratorChoice } from "./orchestrator_choice.t
 export interface Migration {
   toGrove: boolean;
   /**
-   * The objects of the former orchestrator that still exist, including those that are being deleted: the components, or
-   * the PodCliqueSets with the Services and routes. They exist until their dependents are deleted.
+   * The objects of the former orchestrator that still exist: the components, or the PodCliqueSets with the Services and
+   * routes. Objects that are being deleted are included, because they exist until their dependents are deleted.
    */
   former: readonly KubeObject[];
 }

@@ -58,8 +58,8 @@ testGraphs(fc, "a stored status changes neither plan nor status of a component",
 });
 
 /**
- * Returns a copy of a component's plan with only the metadata of co-owners, because the executor reads no other fields
- * of co-owners.
+ * Returns a copy of a component's plan in which each co-owner is reduced to its metadata. The executor reads no other
+ * fields of co-owners.
  */
 function withoutStatus(plan: ComponentPlan) {
   const planned = plan.planned.map(({ coOwners = [], ...planned }) => ({

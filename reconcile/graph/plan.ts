@@ -41,7 +41,8 @@ export interface GraphPlan {
    */
   formerAccounts?: FormerAccounts;
   /**
-   * Whether every planned component is rolled out. If so, only terminating pods may belong to an earlier generation.
+   * Whether the planned objects are rolled out, no migration is in progress, and only terminating pods may belong to an
+   * earlier generation.
    */
   rolledOut: boolean;
   problems: Problem[];

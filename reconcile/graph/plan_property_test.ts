@@ -104,8 +104,8 @@ Deno.test("most usual graphs are valid, and together they have objects of every 
 });
 
 /**
- * Returns whether an object is in another namespace than the graph. Only the source of the MPI Secret is such an
- * object.
+ * Returns whether an object and the graph are in different namespaces. Only the source of the MPI Secret may be outside
+ * the namespace of the graph.
  */
 function isElsewhere({ metadata }: KubeObject, graph: KubeObject): boolean {
   return metadata.namespace !== graph.metadata.namespace;

@@ -129,8 +129,8 @@ export interface PvcResize {
 }
 
 /**
- * Returns the bound PVCs of a graph with a size that differs from the spec. Kubernetes cannot resize a PVC before it is
- * bound.
+ * Returns each bound PVC whose size differs from the size in the spec of the graph. Kubernetes cannot resize a PVC
+ * before it is bound.
  */
 export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): PvcResize[] {
   return [...countedEntries(graph).values()].flatMap(([, { name, create, size }]) => {

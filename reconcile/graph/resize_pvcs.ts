@@ -59,7 +59,7 @@ export function createPvcResizer(
     return resultOf([...failures, ...shrinking]);
   };
 
-  /** Expands a PVC, unless the same request failed recently. Returns the reason why the PVC keeps its size. */
+  /** Expands a PVC if an attempt is due. Returns the last failure; undefined if the request succeeded. */
   async function expand(
     resize: PvcResize,
     { namespace, generation, signal }: {

@@ -46,7 +46,7 @@ export interface WorkloadsPlan {
   planned: Planned[];
   /** Objects that the graph no longer needs, in addition to its unplanned children. */
   outdated: KubeObject[];
-  /** Whether the plan is rolled out. If so, only terminating pods may belong to an earlier generation. */
+  /** Whether the planned objects are rolled out, and only terminating pods may belong to an earlier generation. */
   rolledOut: boolean;
   problems: Problem[];
   warnings: Warning[];

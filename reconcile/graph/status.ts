@@ -242,8 +242,8 @@ function unreadableKinds(plan: GraphPlan, observed: Observed): string[] {
 }
 
 /**
- * Returns the replicas of each service, as its component or Grove reports them. Uses the existing components if the
- * plan contains none, which happens if the graph is invalid or migrates to Grove.
+ * Returns the replicas of each service, as its component or Grove reports them. If the graph is invalid or migrates to
+ * Grove, the plan contains no components, so the function uses the existing components.
  */
 function replicas(
   graph: DynamoGraphDeployment,

@@ -11,9 +11,9 @@ import { isObserved } from "./component_state.ts";
 import type { GraphPlan } from "./plan.ts";
 
 /**
- * Maximum time in milliseconds for which the operator delays the status of a graph until every component reports its
- * newest generation. The components usually report it within {@link PROGRESS_DELAY_MS}. They need more time while the
- * operator creates the children of many other graphs.
+ * Maximum time in milliseconds for which a status update of a graph waits for all components to report their newest
+ * generation. The components usually report it within {@link PROGRESS_DELAY_MS}. They need more time while the operator
+ * creates the children of many other graphs.
  */
 export const COMPONENTS_DELAY_MS = 30_000;
 

@@ -8,13 +8,14 @@ import type { WatchEvent } from "../../../kube/watch.ts";
 /** A fake cluster that contains objects, with a client that supports only `watch` and `pages`. */
 export interface FakeCluster {
   readonly client: Client;
-  /** Sends an event to every watch, with a newer resourceVersion. */
+  /** Sends an event to every watch of the object's kind. The event contains the object with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
   /** Returns the number of open watches. */
   watches(): number;
   /**
-   * Ends all open watches. Later watches of this resource fail with the HTTP status or without a response, or succeed if
-   * `status` is undefined. API discovery lacks the resource if the status is 404 or `unserved` is set.
+   * Ends all open watches, and makes later watches and lists of this resource fail with the HTTP status or without a
+   * response. If `status` is undefined, open watches continue, and later requests succeed. API discovery lacks the
+   * resource if `unserved` is true, which is the default for status 404.
    */
   refuse(plural: string, status: number | "no response" | undefined, unserved?: boolean): void;
   /** Resets the resourceVersion to an older one, as a restored backup of etcd does. */

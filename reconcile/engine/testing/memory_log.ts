@@ -1,6 +1,6 @@
 import type { Log, LogLine } from "../../../kube/log.ts";
 
-/** A log that stores its lines in memory, as `level message` with the property values inserted. */
+/** A log that stores lines in memory. Each line has the form `level message`, with property values in the message. */
 export interface MemoryLog extends Log {
   readonly lines: string[];
 }

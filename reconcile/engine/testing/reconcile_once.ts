@@ -25,7 +25,7 @@ export interface ReconcileOptions {
   paused?: boolean;
   /** Error with which the API server refuses every write of the reconciled object. */
   refusal?: ApiError;
-  /** Whether the executor asks the API server if the object still exists. The response then contains only `current`. */
+  /** Whether the executor asks the API server if the object still exists. The response contains only `current`. */
   adopts?: boolean;
   current?: Thing;
   /** Whether the children are as planned after the writes. */

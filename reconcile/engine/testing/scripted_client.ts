@@ -4,7 +4,7 @@ import type { ApplyOptions, Client, DeleteOptions, Patch } from "../../../kube/c
 import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 
-/** The arguments of a call. */
+/** The arguments of a call to the client. */
 interface Sent {
   manifest?: KubeObject;
   options?: DeleteOptions;

@@ -31,8 +31,8 @@ export interface SlowCluster {
   /** Adds a kind. */
   kind(resource: Resource<KubeObject>): SlowKind;
   /**
-   * Handles the nth open request. If the cluster has already handled this request, sends the response to the client.
-   * Returns false if no request is open.
+   * Advances the nth open request by one step. In the first step, the cluster handles the request. In the second step,
+   * it sends the response to the client. Returns false if no request is open.
    */
   advanceRequest(nth: number): boolean;
 }

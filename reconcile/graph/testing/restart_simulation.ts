@@ -6,7 +6,7 @@ import { planRestart, type ServiceState } from "../restart.ts";
 export interface ReconcileOptions {
   /** If true, the operator writes only the status. */
   paused?: boolean;
-  /** If true, the operator stops after it has written the ids and before it writes the status. */
+  /** If true, the operator stops after it has written the restart ids, and does not write the status. */
   killed?: boolean;
 }
 
@@ -25,7 +25,7 @@ export class RestartSimulation {
     return this.graph.status?.restart;
   }
 
-  /** Reconciles the graph once: writes the planned ids, and then the status. */
+  /** Reconciles the graph once: writes the planned restart ids of the services, and then the status of the graph. */
   reconcile({ paused = false, killed = false }: ReconcileOptions = {}): RestartStatus | undefined {
     const { ids } = planRestart(this.graph, this.states);
     if (!paused) this.write(ids);
@@ -34,7 +34,7 @@ export class RestartSimulation {
     return this.status;
   }
 
-  /** Requests a restart; undefined removes the request. */
+  /** Requests a restart with this id. If the id is undefined, removes the request. */
   request(
     id: string | undefined,
     strategy?: { type?: "Sequential" | "Parallel"; order?: string[] },
