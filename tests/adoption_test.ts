@@ -76,7 +76,7 @@ Deno.test(
       await kube.untilGone(graphs, "chat");
 
       // If a component existed before its Deployment, the operator would create the Deployment itself. So the test
-      // restores the objects in reverse order.
+      // restores the children of the components first.
       for (const [kind, object] of saved.reverse()) {
         await eventually(() =>
           env.client.create(kind, restoredFrom(object), { fieldManager: "velero-server" })
@@ -91,7 +91,7 @@ Deno.test(
       await allOwned(kube);
       assertEquals(await identities(kube), before);
 
-      // The user removes variable `A` from the graph. The operator then removes it from the restored Deployments.
+      // The user removes environment variable `A` from the graph. The operator then removes it from the Deployments.
       await kube.apply(graphs, graphOf("chat", { Frontend: frontend(), Worker: worker() }));
       await eventually(async () => {
         for (const name of ["chat-frontend", "chat-worker"]) {

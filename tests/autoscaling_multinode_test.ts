@@ -1,4 +1,4 @@
-/** Tests scaling adapters of services on several nodes, on LeaderWorkerSets and on Grove. */
+/** Tests scaling adapters of multinode services, both on LeaderWorkerSets and on Grove. */
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { lws } from "../devcluster/addons/lws.ts";
@@ -56,8 +56,8 @@ Deno.test("an adapter scales services on Grove and selects the leaders", {
 });
 
 /**
- * Replica counts of a service on each orchestrator, each with the name prefixes of the pods that the adapter's selector
- * must match.
+ * Replica counts that the test sets on each orchestrator. After each count: the name prefixes of the pods that the
+ * adapter's selector must match.
  */
 const LEADERS = {
   lws: [[3, ["chat-ray-0-0", "chat-ray-1-0", "chat-ray-2-0"]], [0, []], [1, ["chat-ray-0-0"]]],

@@ -9,7 +9,7 @@ import { profileCreation } from "./bench/profile.ts";
 import { CHILDREN_PER_GRAPH, COMPONENTS_PER_GRAPH } from "./bench/sample_graph.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 
-/** Number of graphs, large enough that a resync queues keys for some time. */
+/** Number of graphs, large enough that the operator needs some time to reconcile all keys of a resync. */
 const GRAPHS = 20;
 /** Maximum number of mutating requests per graph: for its 12 children, its status, and the status of each component. */
 const MOST_PER_GRAPH = 16;

@@ -118,8 +118,8 @@ Deno.test(
 );
 
 /**
- * Fails unless the Go operator regards a marker Lease as valid. By its clock, the Lease is valid until `renewTime`
- * plus `leaseDurationSeconds`.
+ * Fails unless the Go operator can parse the times of a marker Lease and regards the Lease as valid. The Lease expires
+ * when the Go operator's clock reaches `renewTime` plus `leaseDurationSeconds`.
  */
 function assertReadableByUpstream({ spec = {} }: Lease) {
   const { renewTime = "", acquireTime = "", leaseDurationSeconds = 0 } = spec;

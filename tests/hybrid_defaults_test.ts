@@ -143,7 +143,7 @@ Deno.test("with default durations a handover takes 2 s after a stop and 32 s aft
   }
 
   await assertMarkersListed();
-  // A standby that has not seen a renewal of its marker Lease takes over more slowly, so wait for one renewal first.
+  // A standby takes over more slowly if it has not seen a renewal of its marker Lease. So the test waits for a renewal.
   const renewedAt = await markerField(failing.shared.namespace, "renewTime");
   await eventually(async () =>
     assert(

@@ -1,7 +1,7 @@
 /**
  * Tests repeated handovers between a cluster-wide operator and three namespace-scoped operators, while graphs change.
- * Each namespace-scoped operator has its own version and namespace. The test reads the times of writes from the audit
- * log.
+ * Each namespace-scoped operator has its own version and namespace. The test reads the time of each write from the
+ * audit log.
  */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";

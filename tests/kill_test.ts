@@ -25,8 +25,8 @@ import { startTestOperator } from "./support/test_operator.ts";
 import { untilWritten } from "./support/until_written.ts";
 
 /**
- * Number of kills, each after a random number of writes for new graphs. The test also kills the operator after the
- * first write of each kind.
+ * Number of kills while the operator creates graphs, each after a random number of writes. In addition, the test kills
+ * the operator after its first write of each kind, such as a Role or the status of a graph.
  */
 const RANDOM_POINTS_OF_CREATION = 3;
 const POINTS_OF_CHANGE = 4;
@@ -72,7 +72,9 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
     await untilIdle(operator);
     await untilGarbageCollected(kube);
   };
-  /** Applies manifests without a kill. Returns the resulting objects, and the number of writes of the operator. */
+  /**
+   * Applies manifests without killing the operator. Returns the resulting objects and the operator's number of writes.
+   */
   const runUndisturbed = async (kube: NamespaceClient, manifests: readonly KubeObject[]) => {
     const mark = await cluster.audit.mark();
     await applyAll(kube, manifests);
@@ -141,7 +143,9 @@ function rolloutWrites(namespace: string, writes: readonly AuditEntry[]): AuditE
   );
 }
 
-/** Returns the points at which the test kills the operator, early enough that the next operator must write too. */
+/**
+ * Returns the points at which the test kills the operator. All are early enough that the next operator must write too.
+ */
 function killPoints(seed: number, writes: { creation: number; change: number }) {
   const random = seededRandom(seed);
   const counts = (howMany: number, ofWrites: number): KillPoint[] =>

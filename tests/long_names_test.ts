@@ -17,7 +17,7 @@ Deno.test("names that are too long for a label work", {
   const kube = await env.createNamespace(
     `t-${"team".repeat(11)}-${crypto.randomUUID().slice(0, 8)}`,
   );
-  // Together with the key of a graph's service, this graph name reaches the maximum length of a Service name.
+  // With the suffix `-prefill`, this graph name has the maximum length of a Service name.
   const name = `chat-${"x".repeat(50)}`;
   const namespace = `${kube.namespace}-${name}`;
   const running = { Front: frontend(), Decode: worker(), Prefill: worker({ replicas: 2 }) };

@@ -1,4 +1,4 @@
-/** Tests graphs with multinode services on the real controller of LeaderWorkerSets. Their pods are simulated. */
+/** Tests graphs with multinode services on the real controller of LeaderWorkerSets. The pods are simulated. */
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertMatch } from "@std/assert";
 import { lws } from "../devcluster/addons/lws.ts";
@@ -28,7 +28,7 @@ import { untilIdle } from "./support/operator_state.ts";
 import { noCluster } from "./support/shared_cluster.ts";
 import { startTestOperator, type TestOperator } from "./support/test_operator.ts";
 
-/** Timeout for deletions by the garbage collector, which discovers a new CRD only after up to 30 s. */
+/** Timeout for deletions by the garbage collector, which may need 30 s to discover a new CRD. */
 const DELETION_MS = 120_000;
 const MPI_SECRET = "mpi-run-ssh-secret";
 const resourceQuotas = resource<KubeObject>({
@@ -277,10 +277,10 @@ async function uidsOf(kube: NamespaceClient): Promise<string[]> {
 }
 
 /**
- * Polls the LeaderWorkerSets until the caller calls `most`. That method returns the maximum number of LeaderWorkerSets
- * that were in a rollout at the same time. A rollout lasts from a change of the spec until the LeaderWorkerSet is
- * available again. The LeaderWorkerSet may later become unavailable for a moment, because its controller counts a group
- * as ready before all worker pods are ready.
+ * Polls the LeaderWorkerSets until the caller calls the returned method `most`. The method returns the maximum number
+ * of LeaderWorkerSets that were in a rollout at the same time. A rollout lasts from a change of the spec until the
+ * LeaderWorkerSet is available again. The LeaderWorkerSet may later become unavailable for a moment, because its
+ * controller counts a group as ready before all worker pods are ready.
  */
 function watchRollouts(kube: NamespaceClient) {
   const stop = new AbortController();

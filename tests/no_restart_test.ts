@@ -14,7 +14,7 @@ import { noCluster, sharedCluster } from "./support/shared_cluster.ts";
 import { startTestOperator } from "./support/test_operator.ts";
 
 const CHANGES = 40;
-/** One graph for each discovery backend, because the backend determines the ServiceAccount of the pods. */
+/** The test runs once for each discovery backend, because the backend determines the ServiceAccount of the pods. */
 const BACKENDS = ["kubernetes", "etcd"] as const;
 
 Deno.test(

@@ -1,4 +1,6 @@
-/** Tests the annotation for the orchestrator, with the real controller of LeaderWorkerSets and a simulation of Grove. */
+/**
+ * Tests the annotation that selects the orchestrator, with the real controller of LeaderWorkerSets and simulated Grove.
+ */
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import type { DynamoGraphDeployment } from "../crds/kinds/graph.ts";
@@ -106,7 +108,7 @@ Deno.test("a graph moves to another orchestrator after its former pods", {
       await env.restartOperator();
       await untilIdle(env.operator(), IDLE);
     });
-    // Ignores events, because the operator writes the remaining counts of event series when it stops.
+    // The test ignores events, because the operator writes the remaining counts of event series when it stops.
     const ofObjects = writes.filter(({ resource }) => resource !== "events");
     assertEquals(ofObjects.map(({ uri }) => uri), []);
     assertEquals((await kube.get(graphs, "chat")).status?.orchestrator, "deployment");
@@ -185,13 +187,16 @@ Deno.test("a graph with a multinode service moves from Grove to LeaderWorkerSets
   });
 });
 
-/** Sets or removes the annotation for the orchestrator. */
+/** Sets or removes the annotation that selects the orchestrator. */
 async function order(kube: NamespaceClient, graph: string, orchestrator: string | null) {
   const annotations = { "nvidia.com/orchestrator": orchestrator };
   await kube.edit(graphs, graph, { metadata: { annotations } });
 }
 
-/** Resolves when the graph runs on the orchestrator. The garbage collector notices a new CRD after up to 30 s. */
+/**
+ * Waits until the graph runs on the orchestrator. The timeout is long, because the garbage collector may need 30 s to
+ * notice a new CRD.
+ */
 async function untilMoved(kube: NamespaceClient, graph: string, orchestrator: string) {
   await eventually(async () => {
     const { status } = await kube.get(graphs, graph);
@@ -200,7 +205,9 @@ async function untilMoved(kube: NamespaceClient, graph: string, orchestrator: st
   return await kube.untilState(graph, "successful");
 }
 
-/** Deletes a PodClique before its pods, as Grove may do. Resolves when the PodCliqueSet "chat" no longer exists. */
+/**
+ * Deletes a PodClique while its pods still exist, as Grove may do. Resolves when PodCliqueSet "chat" no longer exists.
+ */
 async function untilSetGone(kube: NamespaceClient, clique: string) {
   await eventually(async () => {
     const isKept = await kube.find(podCliques, clique);
@@ -215,8 +222,8 @@ async function uidOf(kube: NamespaceClient, kind: Resource<KubeObject>, name: st
 }
 
 /**
- * Creates an extra pod with this name prefix, deletes it, and returns its name. A finalizer keeps the terminating pod
- * until the test releases it. The pod runs on a node that kwok does not simulate.
+ * Creates an extra pod with this name prefix, deletes it, and returns its name. The pod keeps terminating until the
+ * test removes its finalizer. The pod runs on a node that kwok does not simulate.
  */
 async function hold(kube: NamespaceClient, prefix: string): Promise<string> {
   const { labels, ownerReferences } = await eventually(async () => {

@@ -32,7 +32,8 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
     await t.step(`with the context "${context}"`, async () => {
       const logFile = `${cluster.folder}/logs/local-${context}.log`;
       const operator = await startOperator({
-        // The context `certificate` uses the variable KUBECONFIG; all other contexts use the flag --kubeconfig.
+        // For the context `certificate`, the variable KUBECONFIG names the files. For all other contexts, the flag
+        // --kubeconfig names them.
         ...(context === "certificate"
           ? { env: { KUBECONFIG: files.list } }
           : { kubeconfig: files.list }),
@@ -54,8 +55,8 @@ Deno.test("the operator runs outside a cluster with any kubeconfig that kubectl 
 });
 
 /**
- * Writes two kubeconfig files: one with the cluster, one with the user entries and the contexts. Both contain relative
- * paths, which the operator must resolve against the folder of the kubeconfig.
+ * Writes two kubeconfig files: one with the cluster, one with the user entries and the contexts. The operator must
+ * resolve the relative paths in each file against the folder of that file.
  */
 async function kubeconfigFiles(
   cluster: Cluster,

@@ -204,8 +204,8 @@ function isPlannedKind({ kind, metadata: { ownerReferences = [] } }: KubeObject)
 }
 
 /**
- * Returns the name and the generation of each object. Omits graphs, whose generation the test changes, and the
- * generations of PodCliqueSets, which the test replaces.
+ * Returns the name and the generation of each object. Omits graphs, because the test changes their generation. Omits
+ * the generation of PodCliqueSets, because the test makes the operator replace them.
  */
 function generations(objects: readonly KubeObject[]): string[] {
   return objects.filter(({ kind }) => kind !== graphs.kind).map((object) => {

@@ -42,7 +42,7 @@ Deno.test(
       const writes = writesOf(env.operator.user, await env.cluster.audit.entries(mark))
         .filter((entry) => requestKind(entry) === "patch deployments.apps");
       const repairs = writes.filter(({ code }) => code < 400);
-      // The operator repairs the drift five times, and then once for each minute of the loop.
+      // The operator repairs the drift five times, and then once per minute while the loop runs.
       assert(repairs.length >= 5 && repairs.length <= 8, `${repairs.length} repairs`);
       // Each repair takes a few attempts, because the other client can change the Deployment before each attempt.
       assert(writes.length <= 5 * repairs.length, `${writes.length} attempts`);

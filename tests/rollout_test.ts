@@ -126,7 +126,7 @@ Deno.test("only changes of a pod template replace pods", { ignore: noCluster }, 
   );
 });
 
-/** Returns the revision of each Deployment, which grows with each new ReplicaSet. */
+/** Returns the name and the revision of each Deployment. The revision grows with each new ReplicaSet. */
 async function revisions(kube: NamespaceClient): Promise<(string | undefined)[][]> {
   return (await kube.list(deployments)).map(({ metadata }) => [
     metadata.name,

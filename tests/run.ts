@@ -27,8 +27,9 @@ const ROOT = new URL("../", import.meta.url).pathname;
 const STREAMS = 2;
 
 /**
- * Runs `deno test` with these arguments, prints its output, records failures, and returns the counts of the output. The
- * output appears at the end, unless `live` is set, so that the outputs of two streams do not mix.
+ * Runs `deno test` with these arguments, prints its output and records failures. Returns how many tests passed, failed
+ * and were skipped. Unless `live` is set, the output appears only at the end, so that the outputs of two streams do not
+ * mix.
  */
 async function runTests(
   args: string[],
@@ -70,7 +71,10 @@ async function startTestCluster(number: number): Promise<Cluster> {
   return cluster;
 }
 
-/** Runs the system tests and, if all of them run, checks the audit logs. */
+/**
+ * Runs the system tests in these files. Also checks the audit logs if `complete` is true, that is, if `files` contains
+ * all system tests.
+ */
 async function runSystemTests(files: string[], complete: boolean): Promise<TestCounts[]> {
   await using owned = new AsyncDisposableStack();
   // The first cluster builds the control plane programs when it starts. So the other clusters start after it.

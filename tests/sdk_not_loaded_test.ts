@@ -31,8 +31,8 @@ async function loadedBy(...entries: string[]): Promise<Set<string>> {
     if (loaded.has(name)) continue;
     loaded.add(name);
     for (const { code, isDynamic } of byName.get(name)?.dependencies ?? []) {
-      // Skip the dynamic imports of `main.ts`, because they load all subcommands. `entries` has the imports of this
-      // subcommand.
+      // Skip the dynamic imports of `main.ts`, because they load all subcommands. `entries` contains the imports of
+      // this subcommand.
       if (code && !(name === main && isDynamic)) toLoad.push(code.specifier);
     }
   }

@@ -214,7 +214,7 @@ Deno.test("the children of the Go operator are taken over without a restart of a
   });
 });
 
-/** Fields in the pod template of Decode that its new spec removes. */
+/** Fields that the new spec of the service Decode removes from its pod template. */
 const REMOVED = [
   ...["metadata.labels.team", "metadata.annotations"],
   ...['spec.containers["proxy"]', 'spec.containers["main"].args', "spec.tolerations"],
@@ -258,7 +258,7 @@ async function templateOf(kube: NamespaceClient) {
   return (await kube.get(deployments, "chat-decode")).spec?.template;
 }
 
-/** Registers the webhooks of the Go operator for one namespace. Their server does not exist any more. */
+/** Registers the webhooks of the Go operator for one namespace. Their server no longer exists. */
 async function leaveWebhooksBehind({ kubectl }: Cluster, namespace: string) {
   const name = `go-webhooks-${namespace}`;
   const kinds = ["dynamocomponentdeployment", "dynamographdeployment"];

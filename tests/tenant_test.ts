@@ -186,8 +186,8 @@ Deno.test(
 );
 
 /**
- * Connects as a ServiceAccount with the permissions of a typical user. These are the ClusterRole `admin` in one
- * namespace, and permission to write graphs, components and partition jobs there.
+ * Connects as a ServiceAccount with the permissions of a typical user. The ServiceAccount has ClusterRole `admin` in
+ * one namespace, and may also write graphs, components and partition jobs there.
  */
 async function connectTenant(cluster: Cluster, namespace: string): Promise<Connection> {
   const name = "tenant";

@@ -17,8 +17,8 @@ export interface Bundle {
 
 /**
  * Adds an option to the command of a bundle. With this option, `deno run` reads the file of a module only when the code
- * imports the module, as the binary does. Do not use the option in a pod: the operator drops the permission to read
- * files when it starts there, so later imports would fail.
+ * imports the module, as the binary does. Do not use the option in a pod: an operator that starts in a pod drops the
+ * permission to read files, so later imports would fail.
  */
 export function withLazyImports([deno = "", run = "", ...options]: readonly string[]): string[] {
   return [deno, run, "--unstable-lazy-dynamic-imports", ...options];

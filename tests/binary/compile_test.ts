@@ -18,7 +18,7 @@ const HOST = "x86_64-unknown-linux-gnu";
 const SBOM = `dynamo-operator-${VERSION}.cdx.json`;
 const binaryOf = (target: string) => `dynamo-operator-${VERSION}-${target}`;
 
-/** Calls `body` with a folder of fake base runtimes: one file per target, named after the target. */
+/** Calls `body` with a folder of fake Deno runtimes for `deno compile`: one file per target, named after the target. */
 async function withStandIns(body: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {

@@ -6,7 +6,7 @@ import { startCluster } from "../../devcluster/start_cluster.ts";
 import { eventually } from "../support/eventually.ts";
 import { helm, type HelmOptions, refusal } from "./helm.ts";
 
-/** A control plane on which a test installs the charts. A new one contains neither the CRDs nor the operator. */
+/** A control plane on which a test installs the charts. At first, it has neither the CRDs nor the operator. */
 export interface ChartCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Runs Helm with the administrator's kubeconfig. */

@@ -57,7 +57,7 @@ Deno.test("the documented commands install, upgrade and remove the charts", asyn
   });
 
   await t.step("helm package creates an archive that can be installed", async () => {
-    // Works on a copy of the chart, because `helm dependency build` writes a lock file.
+    // The test uses a copy of the chart, because `helm dependency build` writes a lock file.
     await copyFolder(`${CHARTS}platform`, `${tarballs}/platform`);
     await chartCluster.helm(["dependency", "build", "platform"], { directory: tarballs });
     await documented("helm package platform", tarballs);

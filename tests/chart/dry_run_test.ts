@@ -68,8 +68,8 @@ Deno.test("the notes warn that nothing scrapes the operator, if the API server s
 });
 
 /**
- * Applies manifests as a dry run, and returns the fields that the API server drops or changes. Tools that compare
- * manifests with stored objects, such as Argo CD, would always report these fields.
+ * Applies manifests as a dry run, and returns the fields that the API server drops or changes. Argo CD and similar
+ * tools compare manifests with stored objects, so they would always report these fields.
  */
 async function changedByServer(
   { cluster }: ChartCluster,

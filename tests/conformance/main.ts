@@ -102,7 +102,8 @@ async function main(args: string[]): Promise<number> {
       `--kubectl=${cluster.program("kubectl")}`,
       `--env=${environment}`,
       `--rules=${await writeRules(cluster, folder, environment)}`,
-      // With this flag, compare.py keeps the namespaces. This program compares them with the output of `render` later.
+      // With this flag, compare.py keeps its namespaces. This program later compares their objects with the output of
+      // `render`.
       "--keep",
       ...passedOn,
     ],
@@ -158,8 +159,8 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
 }
 
 /**
- * Writes the rules of DIR/differences.json, and further rules of the environment, to a file for compare.py. Returns the
- * path of the file. The further rules allow differences that the recording causes, not the operator.
+ * Writes a file for compare.py with the rules of DIR/differences.json and further rules of the environment. Returns the
+ * path of the file. The further rules allow differences whose cause is the recording, not the operator.
  */
 async function writeRules(
   cluster: Pick<Cluster, "folder">,

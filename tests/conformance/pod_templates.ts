@@ -84,7 +84,9 @@ function podsOf(graph: DynamoGraphDeployment, config: PlatformConfig): Map<strin
   return pods;
 }
 
-/** Returns a pod as canonical JSON, without empty resources and with the default protocol of ports. */
+/**
+ * Returns a pod as canonical JSON. Omits empty `resources`, and adds the default protocol to ports without a protocol.
+ */
 function comparable(pod: V1PodSpec | undefined): string {
   const containers = pod?.containers.map(({ resources, ports, ...container }) => ({
     ...container,

@@ -43,7 +43,7 @@ export async function inNamespace(body: (namespace: string) => Promise<void>): P
   }
 }
 
-/** Applies CRDs, and waits until the API server serves and publishes them. */
+/** Applies CRDs. Waits until the API server serves them and lists them in its discovery documents. */
 export async function install(manifests: CrdManifest[]): Promise<void> {
   const list = { apiVersion: "v1", kind: "List", items: manifests };
   await kubectl(["apply", "--server-side", "--force-conflicts", "-f", "-"], list);

@@ -164,7 +164,7 @@ function untilRunning(kube: NamespaceClient, count: number): Promise<string[]> {
   });
 }
 
-/** Resolves when the status of the model has these counts of endpoints. */
+/** Resolves when the status of the model has these numbers of endpoints. */
 function untilLoaded(
   kube: NamespaceClient,
   readyEndpoints: number,

@@ -13,7 +13,9 @@ import { type ChooseFault, startFaultProxy } from "./fault_proxy.ts";
 const TENANT = { S: "TENANT" };
 const ITEMS = 300;
 
-/** Runs delete-partition on a filled table. Returns its result, and the access keys of its requests in order of use. */
+/**
+ * Runs delete-partition on a filled table. Returns its result, including the access keys that it used, in order of use.
+ */
 async function run(env: Record<string, string>, choose: ChooseFault = () => undefined) {
   const table = await createTable(keySchema());
   await table.put(numbered(ITEMS, TENANT));

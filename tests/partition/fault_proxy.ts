@@ -29,7 +29,10 @@ export interface FaultProxy extends AsyncDisposable {
   readonly calls: number;
 }
 
-/** Returns the fault for a request, if any. The proxy processes the request only after the promise has resolved. */
+/**
+ * Returns the fault for a request, if any. If the result is a promise, the proxy waits for it before it processes the
+ * request.
+ */
 export type ChooseFault = (
   passing: ProxiedRequest,
 ) => Fault | undefined | Promise<Fault | undefined>;

@@ -22,7 +22,10 @@ async function filled(items: number): Promise<TestTable> {
   return table;
 }
 
-/** Runs a deletion through a fault proxy. Returns the report, the proxy's counts, and the items left per partition. */
+/**
+ * Deletes a partition through a fault proxy. Returns the report, the items left per partition, and the numbers of
+ * applied faults and of requests.
+ */
 async function runThrough(choose: ChooseFault, items: number) {
   const table = await filled(items);
   await using proxy = await startFaultProxy(dynamoDbEndpoint, choose);

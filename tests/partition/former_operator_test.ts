@@ -30,8 +30,8 @@ Deno.test("a deletion of a former operator is not repeated without approval", {
   ]);
   const kube = partitionNamespaceClient(await createNamespace(admin.client));
   for (const name of ["executed", "with-job"]) await eventually(() => kube.job(name, TARGET));
-  // The API server stores times in whole seconds. Wait for a second, so that the CRD gets a later time than the
-  // objects.
+  // The API server stores creation times in whole seconds. The test waits for a second, so that the CRD gets a later
+  // creation time than the objects.
   const { metadata: { creationTimestamp = "" } } = await kube.get(partitionJobs, "with-job");
   await eventually(() => {
     assertEquals(Date.now() > Date.parse(creationTimestamp) + 1_000, true);

@@ -39,7 +39,7 @@ function page(status: number): Respond {
   return (quote) => new Response(`<html>${quote}</html>`, { status });
 }
 
-/** Runs a deletion against a server, and returns everything that the program wrote, and its final report. */
+/** Runs a deletion against a server. Returns the exit code, everything that the program wrote, and its final report. */
 async function run(respond: Respond, keys: Record<string, string> = KEYS) {
   await using server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },

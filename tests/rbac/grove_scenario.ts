@@ -53,7 +53,7 @@ export async function runGroveScenario(
   await kube.delete(graphs, "grove");
   for (const kind of [graphs, podCliqueSets]) await kube.untilGone(kind, "grove");
 
-  // A namespace-scoped operator does not read the KAI scheduler's queues, so this step is only for other operators.
+  // Only a cluster-wide operator reads the KAI scheduler's queues, so the scenario of other operators ends here.
   const page = await probe(`${operator.healthUrl}/readyz?verbose`);
   if (!page.text.includes(`informer/${QUEUES}`)) return;
   owned.defer(() => uninstall(QUEUES));

@@ -4,8 +4,8 @@
  *     deno run -A fake_deletion.ts FOLDER delete-partition … --progress-address=A --termination-log=F
  *
  * At its start the program appends a line to FOLDER/runs. It serves the content of FOLDER/report as its progress and
- * writes it as its termination message. It exits as soon as FOLDER/exit contains an exit code, or with code 1 on
- * SIGTERM. It ignores SIGTERM if FOLDER/ignore-sigterm is not empty.
+ * writes it as its termination message. As soon as FOLDER/exit contains an exit code, the program exits with this code.
+ * On SIGTERM it exits with code 1, unless FOLDER/ignore-sigterm contains text.
  */
 import type { DeletionReport } from "../../../partition/report.ts";
 
