@@ -32,8 +32,8 @@ export function compositionOf({ spec }: PodCliqueSet): Composition {
 }
 
 /**
- * Returns problems for the changes to a graph that require a new PodCliqueSet. Such a change adds or removes a service,
- * or moves a service between one node and several nodes. A new start order of leader and workers is also such a change.
+ * Returns problems for the changes that require a new PodCliqueSet. A change requires one if it adds or removes a
+ * service, moves a service between one node and several nodes, or changes the start order of leader and workers.
  *
  * @param generation generation of the graph. The message asks the user to set an annotation to this value, to get a new
  *   PodCliqueSet

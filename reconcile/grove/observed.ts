@@ -16,7 +16,7 @@ export interface GroveObserved {
   readonly kai: KaiObserved;
   /** All pull Secrets in the namespace. */
   readonly pullSecrets: readonly PullSecret[];
-  /** The headless Services of base models that the graph owns or co-owns. */
+  /** Headless Services for base models. The graph owns or co-owns each of these Services. */
   readonly modelServices: readonly Service[];
   /** Time in milliseconds until the operator may write the PodCliqueSet; 0 if it may write it now. */
   readonly templateWaitMs: number;

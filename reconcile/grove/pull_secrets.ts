@@ -23,9 +23,7 @@ const HASH_DIGITS = 16;
 /** The pull Secrets that the operator found for a service, and the hash of the service's pod templates. */
 export interface PullSecretRecord {
   pullSecrets: string[];
-  /**
-   * Hash of the pod templates without the discovered pull Secrets, so that only a change to the spec changes the hash.
-   */
+  /** Hash of the pod templates without the discovered pull Secrets. The hash changes only if the spec changes. */
   specHash: string;
 }
 
@@ -40,7 +38,7 @@ export interface StablePullSecrets {
   stored: PodCliqueSet | undefined;
   /** All pull Secrets in the namespace. */
   existing: readonly PullSecret[];
-  /** Whether a pod of the service is ready. If so, the stored pull Secrets are sufficient. */
+  /** Whether a pod of the service is ready. A ready pod proves that the stored pull Secrets are sufficient. */
   hasReadyPod: boolean;
   /** Returns the cliques of the service with these pull Secrets. */
   render(pullSecrets: readonly string[]): CliqueTemplate[];
@@ -48,8 +46,9 @@ export interface StablePullSecrets {
 
 /**
  * Returns the pull Secrets for the pod templates of a service. Keeps the stored pull Secrets until a change to the spec
- * changes the templates, so that no running pod restarts when a Secret is created, deleted or rotated. If no pod of the
- * service is ready, a missing pull Secret may be the cause. The function then also returns new pull Secrets.
+ * changes the templates. Therefore, no running pod restarts when a Secret is created, deleted or rotated. If no pod of
+ * the service is ready, a missing pull Secret may be the cause. If there is a new pull Secret, the function then
+ * returns the pull Secrets that exist now.
  */
 export function stablePullSecrets(input: StablePullSecrets): PullSecretRecord {
   const { service, stored, existing, hasReadyPod, render } = input;

@@ -20,7 +20,7 @@ import { containerProbes } from "./probes.ts";
  * `envFrom`.
  */
 export interface EnvLayers {
-  /** Addresses of the platform's services, from the flags of the operator; see {@link platformEnv}. */
+  /** Addresses of NATS, etcd, Model Express and Prometheus from the operator's flags; see {@link platformEnv}. */
   platform: Env;
   /** Variables for the identity and the ports of the component; see {@link identityEnv} and {@link typeEnv}. */
   componentType: Env;
@@ -71,10 +71,10 @@ function inOrderOfReferences(variables: V1EnvVar[]): V1EnvVar[] {
   return [...ordered];
 }
 
-/** Returns whether zero or more calls of `next` lead from `start` to `goal`. */
+/** Returns whether `goal` is `start` or one of its direct or indirect successors. `next` returns direct successors. */
 function isReachable<T>(goal: T, start: T, next: (item: T) => readonly T[]): boolean {
   const reached = new Set([start]);
-  // A Set also iterates over the items that are added during the iteration.
+  // The loop also visits the items that it adds to the Set.
   for (const item of reached) next(item).forEach((found) => reached.add(found));
   return reached.has(goal);
 }
@@ -84,7 +84,7 @@ function referencesIn(value: string): string[] {
   return [...value.matchAll(/\$\$|\$\(([^)]*)\)/g)].flatMap(([, name]) => name ?? []);
 }
 
-/** Returns the merged `envs` of a graph and one of its services. If the graph has none, returns the service's list. */
+/** Merges the `envs` of a service over those of its graph. If the graph has none, returns the service's list. */
 export function componentEnvs(graph: Env, service: V1EnvVar[] | undefined): V1EnvVar[] | undefined {
   return graph && graph.length > 0 ? mergeEnv(graph, service) : service;
 }
@@ -104,7 +104,7 @@ function compareNames(a: V1EnvVar, b: V1EnvVar): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-/** Returns the variables with the addresses of the platform's services. Addresses that are not set are omitted. */
+/** Returns the variables with the addresses of NATS, etcd, Model Express and Prometheus. Omits empty addresses. */
 export function platformEnv(config: PlatformConfig): V1EnvVar[] {
   return [
     { name: "NATS_SERVER", value: config.natsAddr },

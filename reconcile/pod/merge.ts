@@ -29,7 +29,7 @@ export function mergeStruct<T extends object>(
   return result as T;
 }
 
-/** Returns the user's value of a field, merged with the default; undefined if the default stays. */
+/** Returns the user's value of a field, merged with the default; undefined if the default applies unchanged. */
 function mergeField(initial: unknown, user: unknown, field: string, shape: MergeShape): unknown {
   if (user === null || user === undefined) return undefined;
   if (Array.isArray(user)) return user.length > 0 ? user : undefined;

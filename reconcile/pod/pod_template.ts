@@ -23,7 +23,7 @@ export const DEFAULT_SERVICE_ACCOUNT = "default";
 /**
  * Returns the pod template of a service. Throws a PlanError if the service is invalid.
  *
- * @param nodes how the pods of a multinode replica address each other; `service.role` is then the role of the pod
+ * @param nodes how the pods of a multinode replica address each other; if set, `service.role` is the role of the pod
  */
 export function podTemplate(
   service: ServiceInput,

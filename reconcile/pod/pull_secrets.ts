@@ -12,7 +12,7 @@ export interface PullSecret extends KubeObject {
   registryHosts: string[];
 }
 
-/** Reduces a Secret to the registry hosts for which it has credentials. If the Secret is invalid, the list is empty. */
+/** Reduces a Secret to the registry hosts for which it has credentials. An invalid Secret yields an empty list. */
 export function pullSecret({ apiVersion, kind, metadata, type, data }: Secret): PullSecret {
   return {
     apiVersion,
@@ -77,7 +77,8 @@ function hostsIn(base64: string): string[] {
     const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
     config = JSON.parse(new TextDecoder().decode(bytes));
   } catch {
-    // The error is not logged, because it may quote credentials. The kubelet reports it if a pod needs the Secret.
+    // The operator does not log this error, because the message may quote credentials. If a pod needs the Secret, the
+    // kubelet reports that the Secret is invalid.
     return [];
   }
   const auths = isObject(config) && isObject(config["auths"]) ? config["auths"] : {};

@@ -115,8 +115,8 @@ function sharedMemory(spec: VolumeSpec, claimMounts: readonly V1VolumeMount[]): 
 }
 
 /**
- * Returns one mount for each path: the last mount, at the position of the first. The API server refuses a container
- * with two mounts at one path.
+ * Returns one mount for each path. If several mounts have the same path, the last one replaces the first one in the
+ * list. The API server refuses a container with two mounts at one path.
  */
 export function lastAtEachPath(mounts: readonly V1VolumeMount[]): V1VolumeMount[] {
   return [...new Map(mounts.map((mount) => [mount.mountPath, mount])).values()];

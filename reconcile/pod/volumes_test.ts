@@ -72,7 +72,8 @@ Deno.test("a volume of the user at /dev/shm replaces the default shared memory",
     return componentVolumes({ extraPodSpec: { volumes: [own], mainContainer } }, "noop");
   };
   assertEquals(volumesWith("/dev/shm"), { volumes: [], mounts: [] });
-  // The Go operator mounts both volumes, and the API server accepts such pods, so a cluster may already run them.
+  // The path with a trailing slash does not replace the shared memory. The Go operator mounts both volumes, and the
+  // API server accepts both paths, so a cluster may already run such pods.
   assertEquals(volumesWith("/dev/shm/").mounts, [{ name: "shared-memory", mountPath: "/dev/shm" }]);
   const volumeMounts = [{ name: "ram", mountPoint: "/dev/shm" }];
   assertEquals(componentVolumes({ volumeMounts }, "noop"), {

@@ -7,8 +7,8 @@ import { containerPorts } from "./ports.ts";
 import { volumeWarnings } from "./volumes.ts";
 
 /**
- * Returns the settings of a service that are ignored, or that probably prevent its pods from becoming ready. The
- * operator accepts these settings, because the Go operator accepts them and such services may already run.
+ * Returns a warning for each setting of a service that the operator ignores, or that probably prevents the pods from
+ * becoming ready. The operator accepts such settings, because the Go operator does, and such services may already run.
  */
 export function warningsOf(spec: ServiceSpec): Warning[] {
   const warnings: Warning[] = [];

@@ -54,7 +54,7 @@ export function creationRefusal(
 
 /**
  * Returns whether the profiling pods of a request may create graphs in a namespace. Without this check, a user with
- * permissions in one namespace only could make the operator run pods in every namespace.
+ * permissions in only one namespace could make the operator run pods in any namespace.
  */
 export async function mayCreateGraph(
   { metadata }: DynamoGraphDeploymentRequest,

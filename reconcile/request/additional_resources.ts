@@ -19,8 +19,8 @@ export class OutputError extends Error {
 }
 
 /**
- * Returns the ConfigMaps in the profiler's output as one YAML text, and a message for every object that is not a
- * ConfigMap.
+ * Returns two values: the ConfigMaps in the profiler's output as one YAML text, and a message for every object that is
+ * not a ConfigMap.
  */
 export function additionalResources(
   documents: readonly Record<string, unknown>[],

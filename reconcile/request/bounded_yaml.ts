@@ -1,4 +1,4 @@
-/** Maximum number of values in a YAML text from a ConfigMap, which contains at most 1 MiB. */
+/** Maximum number of values in a YAML text. The text is from a ConfigMap, so its size is at most 1 MiB. */
 const MAX_VALUES = 200_000;
 const MAX_DEPTH = 100;
 

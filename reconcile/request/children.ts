@@ -72,8 +72,8 @@ export function requestKinds(
 }
 
 /**
- * Returns the kinds of the objects that give permissions to profiling pods. The controller uses them only if the
- * installation does not provide these objects.
+ * Returns the kinds of the objects that give permissions to profiling pods. The controller uses these kinds only if
+ * the installation does not provide the objects.
  */
 function accountKinds(role: string) {
   const shared = { settleMs: CHILDREN_SETTLE_MS, keys: requestsOfAccount };

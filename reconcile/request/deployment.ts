@@ -37,8 +37,8 @@ export function deploymentStep(
 }
 
 /**
- * Returns the state and the next action of a request if its status does not record a created graph yet. The graph may
- * already exist, because the operator writes the status after it creates the graph.
+ * Returns the state and the next action of a request whose status does not record a created graph yet. The graph may
+ * already exist, because the operator creates the graph before it writes the status.
  */
 function createGraph(
   request: DynamoGraphDeploymentRequest,
@@ -76,9 +76,7 @@ function createGraph(
   return { ...step, conditions: [...step.conditions, ...reportSkipped(request, observed)] };
 }
 
-/**
- * Returns condition `SpecGenerated` if the operator did not create some generated ConfigMaps; otherwise an empty list.
- */
+/** Returns condition `SpecGenerated` if the operator skipped a generated ConfigMap; otherwise an empty list. */
 function reportSkipped(
   { status }: DynamoGraphDeploymentRequest,
   { skippedConfigMaps }: Pick<RequestObserved, "skippedConfigMaps">,

@@ -70,7 +70,7 @@ export function ownJob(
     : undefined;
 }
 
-/** Returns how a Job has ended, with the message of the condition; undefined if it has not ended. */
+/** Returns how a Job ended, and the message of the condition that reports this; undefined if it has not ended. */
 export function endOf({ status }: Job): { succeeded: boolean; message: string } | undefined {
   const ended = status?.conditions?.find(({ type, status }) =>
     status === "True" && (type === "Complete" || type === "Failed")

@@ -50,7 +50,7 @@ export function planRequest(
   }
 }
 
-/** Returns the plan of a request if planning fails. This plan does not change the state of the request. */
+/** Returns the fallback plan for a request whose planning fails. The plan does not change the state of the request. */
 export function emptyPlan(): RequestPlan {
   return only({
     state: "",
@@ -59,7 +59,7 @@ export function emptyPlan(): RequestPlan {
   });
 }
 
-/** Returns whether profiling has started, so that the spec must no longer change. */
+/** Returns whether profiling has started. From then on, the spec must not change. */
 export function hasStarted(status: RequestStatus | undefined): boolean {
   const { state = "" } = status ?? {};
   if (state === "" || state === "Pending") return false;
@@ -98,7 +98,7 @@ function only(step: Step): RequestPlan {
   return { planned: [], prune: [], warnings: [], step };
 }
 
-/** Returns a plan step that keeps the state and the conditions of the request and performs no action. */
+/** Returns a step without an action. The step keeps the state and the conditions of the request. */
 function kept(status: RequestStatus | undefined): Step {
   const state = status?.state;
   if (state === "Ready") {

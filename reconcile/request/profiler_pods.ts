@@ -13,9 +13,9 @@ const MAX_TEXT = 500;
 export interface StuckPod {
   pod: Pod;
   why: string;
-  /** Whether the copier container has reached its time limit. If so, the operator may delete the pod. */
+  /** Whether the operator may delete the pod, because the copier container has reached its time limit. */
   due: boolean;
-  /** Remaining time in milliseconds until the operator may delete the pod; 0 if `due`. */
+  /** Time in milliseconds until the operator may delete the pod; 0 if `due`. */
   waitMs: number;
 }
 
@@ -44,7 +44,7 @@ function copying(pod: Pod): number | undefined {
   return isRunning ? containerOf(pod, PROFILER)?.state?.terminated?.exitCode : undefined;
 }
 
-/** Returns the remaining time in milliseconds of a pod's copier container. */
+/** Returns the time in milliseconds until the copier container of a pod reaches its time limit. */
 function copyTimeMs(pod: Pod, nowIso: string): number {
   const endedAtMs = Date.parse(String(containerOf(pod, PROFILER)?.state?.terminated?.finishedAt));
   return Math.max(0, endedAtMs + COPY_MS - Date.parse(nowIso)) || 0;

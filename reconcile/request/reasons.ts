@@ -24,7 +24,7 @@ export const REQUEST_REASONS = {
   deploymentReady: "DeploymentReady",
   deploymentDegraded: "DeploymentDegraded",
   deploymentDeleted: "DeploymentDeleted",
-  /** Reason of condition `Ready` of a request that cannot continue. */
+  /** Reason of condition `Ready` for a request that cannot continue. */
   failed: "Failed",
   pending: "Pending",
   /** Type and reason of the condition that reports a change to the spec after profiling has started. */

@@ -32,8 +32,8 @@ export interface RequestContext extends Omit<ActionContext, "signal"> {
 }
 
 /**
- * Declares the reconciliation of requests. The plan derives the state from observed objects. After each action, the
- * operator observes and plans again, so the status reports only completed actions.
+ * Returns the functions that reconcile requests. They derive the state of a request from observed objects. After each
+ * action, the operator observes the cluster and plans again, so the status reports only completed actions.
  */
 export function requestKind(
   context: RequestContext,

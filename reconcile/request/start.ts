@@ -18,8 +18,8 @@ import { failure, isFalse, RECHECK_MS, type RequestPlan, type Step } from "./ste
 import { requestProblems } from "./validate.ts";
 
 /**
- * Plans the start of profiling: the Job with its ServiceAccount and RoleBinding. Returns undefined if the Job exists
- * and need not be replaced, because profiling has then started.
+ * Plans the start of profiling: the Job with its ServiceAccount and RoleBinding. Returns undefined if profiling has
+ * started: the Job exists, and the operator need not replace it.
  */
 export function planStart(
   request: DynamoGraphDeploymentRequest,

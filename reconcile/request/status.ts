@@ -63,7 +63,7 @@ export function requestStatus(view: View, nowIso: string, result: StepResult): R
 }
 
 /**
- * Returns a message if the spec has changed after profiling started. The API server refuses such changes, except
+ * Returns a message if the spec changed after profiling had started. The API server refuses such changes, except
  * changes to the profiler's configuration. With the CRD of the Go operator, the API server accepts all changes.
  */
 function rejectedChange({ object: { metadata, status } }: View): string[] {

@@ -42,7 +42,7 @@ export const RECHECK_MS = 60_000;
 export type Action =
   /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
   | { do: "deleteOutput"; output: ConfigMap }
-  /** Deletes a pod with a failed profiler, because its copier container would wait forever. The Job then retries. */
+  /** Deletes a pod with a failed profiler, because its copier container would wait forever. The Job may then retry. */
   | { do: "deletePod"; pod: Pod; why: string }
   /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
   | { do: "keepOutput"; output: ConfigMap; additional: string }

@@ -7,7 +7,7 @@ import { checkObjectName } from "../dynamo/object_names.ts";
 
 /**
  * Checks the object names and the types in the spec of a component. Without this check, the operator would create some
- * children before the API server refuses the others.
+ * children before the API server refused the others.
  *
  * @throws {PlanError} for the first invalid object name, or the first type that is not a valid label value
  */

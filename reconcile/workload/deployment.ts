@@ -185,7 +185,7 @@ const DEFAULT_DEADLINE_SECONDS = 600;
 /** Time that the default startup probe of a worker allows for loading a model. */
 const MODEL_LOADING_SECONDS = 7_200;
 
-/** The largest int32, which Kubernetes treats as no deadline. */
+/** Value of `progressDeadlineSeconds` that Kubernetes treats as no deadline: the largest int32. */
 const NO_DEADLINE = 2_147_483_647;
 
 /**

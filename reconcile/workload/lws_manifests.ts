@@ -93,8 +93,8 @@ export function planReplica(
 }
 
 /**
- * Returns the PodGroup of a replica, as a list; an empty list if its pods do not belong to a PodGroup, or if the API
- * server no longer serves PodGroups.
+ * Returns a list with the PodGroup of a replica. The list is empty if the pods do not belong to a PodGroup, or if the
+ * API server no longer serves PodGroups.
  */
 export function planPodGroup(
   { manifest: replica, held }: Planned<LeaderWorkerSet>,

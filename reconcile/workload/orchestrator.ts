@@ -1,7 +1,7 @@
 import { ANNOTATIONS } from "../../crds/labels.ts";
 import type { ServiceInput } from "../dynamo/service_input.ts";
 
-/** The names of all orchestrators. Users set them in an annotation of a graph. */
+/** The names of all orchestrators. A user can set one of these names in an annotation of a graph. */
 export const ORCHESTRATORS = ["deployment", "lws", "grove"] as const;
 
 /**

@@ -12,7 +12,7 @@ export interface WorkloadInputs extends PodInputs {
 
 /** Content of the annotation that records the inputs of a workload's pod templates. */
 export interface RecordedInputs {
-  /** Hash of the pod templates without their inputs, so that the hash changes only with the spec. */
+  /** Hash of the pod templates without their inputs. The hash changes only if the spec changes. */
   specHash: string;
   /** Input values from which the current pod templates were built. */
   inputs: WorkloadInputs;

@@ -142,7 +142,7 @@ function isProven<T extends KubeObject>(
  * Returns the inputs for a workload without an available pod: the live inputs, with changes that may help its pods to
  * start. A new pull Secret may let the pods pull their image, and a newly labelled ServiceAccount may give them
  * permissions. Deleted Secrets and a different order of Secrets cannot help, so they change nothing. If Volcano is no
- * longer installed, the pods leave their PodGroup, because Volcano's scheduler cannot start them.
+ * longer installed, the result omits the PodGroup, because the pods of a PodGroup need Volcano's scheduler.
  */
 function repaired(
   kept: WorkloadInputs,
@@ -186,8 +186,9 @@ function liveInputs<T extends KubeObject>(
 }
 
 /**
- * Returns the labels of live pods that the spec of the component does not set. Labels with the prefix `nvidia.com/` are
- * omitted, because the operator sets them. Labels in the metadata of the component are always included.
+ * Returns the labels of a live pod template, without the labels that the spec of the component sets. Also omits labels
+ * with the prefix `nvidia.com/`, because the operator sets them. Always includes labels that the metadata of
+ * the component also contains.
  */
 function liveLabels(
   live: StringMap,

@@ -19,11 +19,11 @@ export interface WorkloadObserved extends Pick<Observed, "find" | "serves"> {
   readonly podServiceAccounts: readonly string[];
   /** Returns whether the namespace contains a ServiceAccount with this name. */
   hasServiceAccount(name: string): boolean;
-  /** UIDs of the live objects with a status that may be older than the spec, see {@linkcode Workload.statusMark}. */
+  /** UIDs of the live objects whose status may be older than their spec, see {@linkcode Workload.statusMark}. */
   readonly unobserved?: ReadonlySet<string>;
 }
 
-/** An object with a controller that creates pods, such as a StatefulSet. */
+/** An object whose controller creates pods, such as a StatefulSet. */
 export interface PodCreator {
   kind: string;
   name: string;
@@ -39,8 +39,8 @@ export interface Workload<T extends KubeObject = KubeObject> {
   /** All kinds that a plan may contain. The operator watches them and prunes their objects. */
   readonly resources: readonly Resource<KubeObject>[];
   /**
-   * Whether the operator also runs if the API server does not serve the kinds in {@link resources}. Even then, a
-   * component can use the workload only if the API server serves {@link resource}.
+   * Whether the operator also runs if the API server does not serve the kinds in {@link resources}. Components can use
+   * this workload only if the API server serves {@link resource}.
    */
   readonly optional: boolean;
   /** Whether the deletion of a pruned object waits until its dependents are deleted. */
@@ -73,6 +73,6 @@ export interface Workload<T extends KubeObject = KubeObject> {
    * @param count number of planned objects of the kind
    */
   hasStalled?(live: T, unavailableMs: number, count: number): boolean;
-  /** Returns the component's replicas from its owned objects of kind {@link resource}; undefined if none exists. */
+  /** Returns the replicas of a component, as the objects that it owns report them; undefined if it owns no objects. */
   replicas(componentName: string, owned: readonly T[]): Replicas | undefined;
 }

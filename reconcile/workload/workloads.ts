@@ -27,7 +27,7 @@ const byOrchestrator: Readonly<Partial<Record<Orchestrator, Workload>>> = { depl
 /** Every workload that a component can have. */
 export const workloads: readonly Workload[] = Object.values(byOrchestrator);
 
-/** Returns the kinds of all workloads, whether a cluster may lack them, and how their objects are deleted. */
+/** Returns the kinds of objects that the workloads of components can create. */
 export function workloadKinds(): WorkloadKind[] {
   return workloads.flatMap(({ resources, optional, deletesDependentsFirst }) =>
     resources.map((resource) => ({ resource, optional, deletesDependentsFirst }))

@@ -21,13 +21,15 @@ type Orchestrator = keyof typeof ORCHESTRATORS;
 const NODE_COUNTS = [2, 5];
 
 /**
- * The commands that do not work with the Go operator 0.8. Every other command must be the same as with the Go operator.
+ * Cases in which the Go operator 0.8 renders a command that does not work. In every other case, this operator must
+ * render the same command as the Go operator.
  */
 const BROKEN_IN_GO_OPERATOR = [
   // The Go operator adds `$LWS_LEADER_ADDRESS` to a command without a shell. The kubelet expands only `$(NAME)`.
   "sglang, python: leader on lws",
   "data parallel, python: leader on lws",
-  // In `$(( 4 * $(LWS_WORKER_INDEX) ))`, the shell runs `LWS_WORKER_INDEX` as a command.
+  // In `$(( 4 * $(LWS_WORKER_INDEX) ))`, the kubelet does not expand the inner reference. The shell then runs
+  // `LWS_WORKER_INDEX` as a command.
   "data parallel, python: worker on lws",
   "data parallel, script: worker on lws",
   "data parallel, script with JSON: worker on lws",

@@ -15,7 +15,7 @@ export type Framework = typeof FRAMEWORKS[number] | "noop";
 export interface FrameworkDefaults {
   /** Default path of the framework's compilation cache; absent if the user must set the path. */
   cachePath?: string;
-  /** Returns the variables that the framework needs for these mounts of the main container. */
+  /** Returns the environment variables that the framework needs for these mounts of the main container. */
   env?(mounts: readonly VolumeMount[]): V1EnvVar[];
   /** Returns the changes that a main container needs to run as one node of a multinode replica. */
   multinode?(container: V1Container, context: MultinodeContext): MultinodeChanges;
@@ -84,7 +84,7 @@ function known(configured: string): Framework {
 /**
  * Returns the frameworks that a shell line runs with Python. Such a line contains `python`, `-m` and
  * `dynamo.<framework>` in this order, without `|`, `&` or `;` between them. The function uses three plain searches,
- * because a single regular expression could backtrack for a very long time in a long line.
+ * because a single regular expression could backtrack for a very long time on a long line.
  */
 function frameworksIn(line: string): Framework[] {
   const modules = line.split(/[|&;]/).map((segment) =>

@@ -51,8 +51,8 @@ export function isPythonCommand([program = ""]: readonly string[]): boolean {
 }
 
 /**
- * Inserts flags into each command of a shell script that starts the framework with Python. The flags follow the last
- * word that contains the framework's name. A command ends at `|`, `&` or `;`.
+ * Inserts flags into a shell script, in each command that starts the framework with Python. In such a command, the
+ * flags follow the last word that contains the framework's name. A command ends at `|`, `&` or `;`.
  */
 export function insertFlags(script: string, framework: string, flags: string): string {
   return script.split(/([|&;])/).map((part) => {

@@ -14,7 +14,7 @@ export interface ReplicaNodes {
   leaderHostWithoutShell(service: ServiceInput): string;
   /** Returns the hosts of all workers for use in a shell command. */
   workerHosts(service: ServiceInput): string[];
-  /** Rank of a worker in its replica, for use in a shell command. The leader has rank 0, the first worker rank 1. */
+  /** Rank of a worker in its replica, for use in a shell command. Worker ranks start at 1: the leader has rank 0. */
   workerRank: string;
   /** Rank of a worker in its replica, for use inside the arithmetic expression `$((…))` of a shell. */
   workerRankInArithmetic: string;

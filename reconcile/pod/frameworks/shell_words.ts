@@ -1,7 +1,7 @@
 /**
- * Returns the elements of a command as one line, which a shell splits into the same arguments. The function does not
- * quote variables, elements with several arguments, or elements that the user has already quoted. The Go operator joins
- * elements with spaces, so existing commands rely on the shell to interpret them.
+ * Returns the elements of a command as one shell line. The function quotes an element if the shell would otherwise
+ * change it. It does not quote variables, elements with several arguments, or elements that the user has already
+ * quoted. The Go operator quotes nothing, so existing commands rely on the shell to interpret such elements.
  */
 export function shellLine(elements: readonly string[]): string {
   return elements.map((element, index) => shellWord(element, elements[index - 1])).join(" ");

@@ -8,8 +8,8 @@ import { escapedForSingleQuotes, scriptIndex, shellLine, singleQuoted } from "./
 import { CLIENT_SETUP, runSshServer, SSH_KEY_PATH, SSH_PORT } from "./trtllm_ssh.ts";
 
 /**
- * TensorRT-LLM: the leader starts one process for each GPU of the replica. It uses `mpirun`, which reaches the workers
- * by SSH. The workers run only the SSH server.
+ * TensorRT-LLM: the leader runs `mpirun`, which starts one process for each GPU of the replica. `mpirun` connects to
+ * the workers over SSH. The workers run only the SSH server.
  */
 export const trtllm: FrameworkDefaults = {
   multinode(container, context) {
@@ -76,7 +76,8 @@ function leaderLine(container: V1Container, { service, nodes }: MultinodeContext
 }
 
 /**
- * Returns the number of GPUs of one node. `mpirun` starts one process for each GPU. A GPU request overrides the limit.
+ * Returns the number of GPUs of one node. `mpirun` starts one process for each GPU. If a service sets both a GPU
+ * request and a GPU limit, the request applies.
  */
 export function gpusPerNode({ resources }: ServiceSpec): number {
   return wholeGpus(resources?.requests?.gpu) ?? wholeGpus(resources?.limits?.gpu) ?? 0;
@@ -139,8 +140,8 @@ const FORWARDED = [
 
 /**
  * Returns the container's command as a line for the shell that `mpirun` starts. If the program is neither Python nor a
- * shell, the line contains only the args, as in the Go operator. If the args of such a program are absent or start
- * with a flag, the line contains the whole command.
+ * shell, the line contains only the args, as in the Go operator. However, if the args are absent or start with
+ * a flag, the line contains the whole command.
  *
  * If the first command of a script does not start TensorRT-LLM, the script keeps its own shell, because
  * `trtllm-llmapi-launch` must run the whole script.

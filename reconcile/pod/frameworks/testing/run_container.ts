@@ -32,7 +32,7 @@ const ABSOLUTE_PATHS: Readonly<Record<string, string>> = {
 export interface ContainerRunner extends AsyncDisposable {
   /** The home directory of the containers. */
   readonly home: string;
-  /** Runs the command of a container, and returns the calls that the stubs recorded, in their order. */
+  /** Runs the command of a container, and returns the recorded calls of stubs in chronological order. */
   run(container: V1Container, env: Environment): Promise<Call[]>;
 }
 
@@ -82,8 +82,8 @@ export async function containerRunner(): Promise<ContainerRunner> {
 }
 
 /**
- * Returns the path of a program in the folders of `path`. Without this function, Deno would search the PATH of its own
- * process.
+ * Searches the folders in `path` for a program, and returns the path of its file. Without this function, Deno would
+ * search the PATH of its own process.
  */
 async function which(program: string, path: string): Promise<string> {
   for (const folder of path.split(":")) {
@@ -105,8 +105,8 @@ function readCalls(text: string): Call[] {
 }
 
 /**
- * Expands the references in an element of a command as the kubelet does: `$(NAME)` becomes the value of a variable of
- * the container and stays if the container lacks the variable; `$$` becomes `$`.
+ * Expands the references in an element of a command as the kubelet does. `$(NAME)` becomes the value of the container's
+ * variable, or stays unchanged if the container lacks this variable. `$$` becomes `$`.
  */
 export function expandAsKubelet(text: string, env: Environment): string {
   return text.replaceAll(
