@@ -49,7 +49,7 @@ const CAPACITY: Readonly<Record<string, string>> = {
   "gpu.intel.com/xe": "64",
 };
 
-/** Returns the manifest of a node that kwok simulates. The manifest has no conditions, because kwok sets them. */
+/** Returns the manifest of a node that kwok simulates. The manifest omits the conditions, because kwok sets them. */
 export function simulatedNode(name: string): Record<string, unknown> {
   return {
     apiVersion: "v1",

@@ -2,7 +2,8 @@ import type { KubeObject } from "../../kube/object.ts";
 import { PLAN_HASH } from "./plan_hash.ts";
 
 /**
- * Annotation that the Go operator sets on each updated child. The first apply of this operator removes the annotation.
+ * Annotation that the Go operator sets on each child that it updates. The first apply of this operator removes the
+ * annotation.
  */
 export const FORMER_HASH = "nvidia.com/last-applied-hash";
 

@@ -83,7 +83,7 @@ interface Path {
   readonly keys?: readonly ListKey[];
 }
 
-/** Returns the text of a path. Usually nothing has drifted, and no text is needed. */
+/** Returns the text of a path. For speed, the comparison calls this function only for differences. */
 function textOf({ parent, field, index, item, keys }: Path): string {
   const before = parent ? textOf(parent) : "";
   if (field !== undefined) return before ? `${before}.${field}` : field;
@@ -215,7 +215,8 @@ function stored(quantity: unknown, precision: "exact" | "milli"): bigint | undef
     const nano = parseQuantity(quantity);
     return precision === "milli" ? roundedUp(nano) : nano;
   } catch {
-    // An invalid quantity differs from every quantity. The API server reports the error when the operator applies it.
+    // An invalid quantity differs from every quantity. The API server reports the error when the operator applies the
+    // quantity.
     return undefined;
   }
 }

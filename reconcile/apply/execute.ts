@@ -63,11 +63,11 @@ export interface Work {
   /** Objects to prune after the writes, see {@link pruneObject}. */
   prune?: readonly KubeObject[];
   /**
-   * Whether the executor uses foreground deletion for every pruned object, so that the object exists until its
-   * dependents are deleted.
+   * Whether the executor uses foreground deletion for every pruned object. In a foreground deletion, the object exists
+   * until its dependents are deleted.
    */
   pruneDependentsFirst?: boolean | undefined;
-  /** Whether the parent is paused. The executor then writes and prunes nothing. */
+  /** Whether the parent is paused. The executor writes and prunes no children of a paused parent. */
   paused?: boolean;
   /**
    * Reads the parent from the API server, and returns whether it still exists and is not being deleted. The executor
@@ -90,8 +90,8 @@ export interface Executor {
 }
 
 /**
- * Creates the executor of the process. All controllers share it. Each object has a lock for the decision and the write,
- * because several parents may share an object.
+ * Creates the executor of the process. All controllers share it. The executor locks an object while it decides about
+ * the object and writes it, because several parents may share the object.
  */
 export function createExecutor(options: ExecutorOptions): Executor {
   const { client, stores, concurrency = 4, log = getLogger(["engine", "executor"]) } = options;
@@ -161,7 +161,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     execution.writes.push({ ref, verb, why });
     log.debug("{verb} {object}: {why}", { verb, object: describeRef(ref), why });
 
-    /** Returns whether the repair must wait, because another client overwrites every repair. */
+    /** Returns whether the repair must wait because another client overwrites every repair. */
     async function isHeld(): Promise<boolean> {
       const repair = pace.decide(paceKey, hash, why);
       if (repair.action === "repair") return false;

@@ -90,8 +90,8 @@ export function messagesOf(
 }
 
 /**
- * Describes a failed write in one line. For an error of the API server, returns its message without the request. The
- * text is the same in each attempt, because a different text would cause another status write.
+ * Describes a failed write in one line. If the API server returned an error, the line contains its message, but not the
+ * request. A repeated failure has the same text, because a different text would cause another status write.
  */
 export function describeWriteError({ ref, error }: WriteError): string {
   return `${describeRef(ref)}: ${whyFailed(error)}`;
@@ -123,8 +123,8 @@ function withSortedCauses({ serverMessage, details }: ApiError): string {
 const REFUSALS = [400, 403, 413, 422];
 
 /**
- * Returns whether the API server refused the object. Before a retry can succeed, a user must change the parent, a
- * permission, a quota or a policy.
+ * Returns whether the API server refused the object. A retry of a refused write fails until a user changes the parent,
+ * a permission, a quota or a policy.
  */
 export function isRefused({ error }: WriteError): boolean {
   if (isWebhookDenial(error)) return true;

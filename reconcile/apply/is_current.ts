@@ -11,7 +11,7 @@ export interface Children {
 }
 
 /**
- * Returns whether the stored objects are as planned, so that the executor would write and prune nothing. Returns false
+ * Returns whether the executor would write and prune nothing because the stored objects are as planned. Returns false
  * if a planned object must wait until another object has been deleted or changed.
  */
 export function isCurrent(

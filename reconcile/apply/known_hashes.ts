@@ -16,8 +16,8 @@ export function createKnownHashes() {
       else known.set(uid, hash);
     },
     /**
-     * Returns whether another client has replaced the hash of an object. That client has restored an earlier state of
-     * the object, for example with `kubectl rollout undo`. Returns false for an object that is not in the record.
+     * Returns whether another client has restored an earlier state of the object. For example, `kubectl rollout undo`
+     * also restores the earlier plan hash. Returns false for an object that is not in the record.
      */
     isReplaced(live: KubeObject): boolean {
       const before = known.get(live.metadata.uid ?? "");

@@ -17,7 +17,7 @@ export function normalise<T extends KubeObject>(manifest: T, shape: Shape): T {
 
 /** Returns the normalised object. Usually there is nothing to remove, and the function returns the same object. */
 function normaliseObject(object: Record<string, unknown>, shape: Shape) {
-  /** The normal value of each field that changes; undefined if the field is removed. */
+  /** The fields to change, with their normalised values. A field with the value undefined is removed. */
   let changed: Map<string, unknown> | undefined;
   for (const field in object) {
     const value = object[field];

@@ -10,8 +10,8 @@ export interface Fight {
 }
 
 /**
- * Returns the message about an object that is repaired at a reduced pace. The message contains no counts or times,
- * because each new text causes a status write.
+ * Returns the message about an object that is repaired at a reduced pace. The message contains neither the number of
+ * repairs nor the waiting time, because each new text causes a status write.
  */
 export function describeFight(ref: Ref, opponents: readonly string[]): string {
   const others = opponents.length > 0

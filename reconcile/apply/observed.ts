@@ -7,8 +7,8 @@ import type { Planned } from "./planned.ts";
 /** The part of the cluster that a plan may depend on. The lookups use stored objects and send no requests. */
 export interface Observed {
   /**
-   * Returns the object of this kind and name, even a foreign object. Searches the parent's namespace for a namespaced
-   * kind.
+   * Returns the object of this kind and name, even a foreign object. If the kind is namespaced, searches only the
+   * parent's namespace.
    */
   find<T extends KubeObject>(resource: Resource<T>, name: string): T | undefined;
   /** Returns whether the API server serves a kind. */

@@ -33,9 +33,9 @@ export function ownership(parent: KubeObject, live: KubeObject | undefined): Own
 export type HasSameIdentity = (planned: KubeObject, live: KubeObject) => boolean;
 
 /**
- * Returns whether the live object is a former child without an owner reference, so that the parent may adopt it. A
- * deletion with `--cascade=orphan` and a restore from a backup remove the owner reference. If `hasSameIdentity` returns
- * false, the object was the child of a different parent.
+ * Returns whether the live object is a former child that the parent may adopt. Such a child has lost its owner
+ * reference in a deletion with `--cascade=orphan` or in a restore from a backup. If `hasSameIdentity` returns false,
+ * the object was the child of a different parent.
  */
 export function isOrphan(
   planned: KubeObject,
@@ -93,8 +93,8 @@ export function withOwners(
 
 /**
  * Returns the planned co-owners and the owners of the live object, because an apply removes the owners that it omits.
- * No owner in the result is the controller. Otherwise the operator would delete the object when that owner no longer
- * plans it, although the other owners still need it.
+ * The result names no owner as the controller. If one owner were the controller, the operator would delete the object
+ * as soon as this owner no longer needs it. The other owners may still need the object.
  */
 function sharedOwners(
   coOwners: readonly KubeObject[],

@@ -18,8 +18,8 @@ export interface Planned<T extends KubeObject = KubeObject> {
   manifest: T;
   policy: Policy;
   /**
-   * Whether the parent controls a new object with policy `create`. The garbage collector then deletes the object after
-   * the parent.
+   * Whether the parent controls the object that the executor creates with policy `create`. The garbage collector
+   * deletes a controlled object after the parent.
    */
   controlled?: boolean;
   /**
@@ -34,7 +34,7 @@ export interface Planned<T extends KubeObject = KubeObject> {
    * them.
    */
   initially?: Readonly<Record<string, unknown>>;
-  /** Whether pods need this object, so that the executor writes it before the objects that create pods. */
+  /** Whether pods need this object. The executor writes such objects before the objects that create pods. */
   prerequisite?: boolean;
   /**
    * Objects that must be deleted before this object is written. If an immutable field differs, the list includes the
@@ -44,6 +44,6 @@ export interface Planned<T extends KubeObject = KubeObject> {
   after?: readonly KubeObject[];
   /** Explanation for messages: why the write must wait until the objects in `after` are deleted. */
   afterReason?: string;
-  /** Whether the live object must not change yet, because other objects must change first. */
+  /** Whether the live object must stay unchanged until other objects have changed. */
   held?: boolean;
 }

@@ -6,7 +6,7 @@ import { controllerOf } from "./ownership.ts";
 import type { Planned } from "./planned.ts";
 import type { StoredKind } from "./stored_kinds.ts";
 
-/** Reason in events for the deletion of an object that the operator then recreates. */
+/** Reason in the event about an object that the operator deletes in order to recreate it. */
 export const TO_CREATE_AGAIN = "to create it again";
 
 /**
@@ -45,7 +45,7 @@ export interface PruneOptions {
 }
 
 /**
- * Prunes an object that the parent no longer plans. If the parent controls the object or is its last owner, deletes the
+ * Prunes an object that the parent no longer needs. If the parent controls the object or is its last owner, deletes the
  * object. The UID and the resourceVersion are preconditions, because another client may have removed the owner
  * reference since the object was stored. If the parent is one of several co-owners, removes only its owner reference.
  * Leaves any other object unchanged. Does nothing if the object is already deleted. Throws a conflict if the object has

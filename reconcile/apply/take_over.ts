@@ -31,7 +31,8 @@ const FORMER_MANAGER = "manager";
 
 /**
  * Returns whether the operator must take over the fields of an object before it applies the object. This is necessary
- * if the operator has never applied the object, or if the Go operator has updated the object since then.
+ * if the operator has never applied the object, or if the Go operator has updated the object after this operator's last
+ * apply.
  */
 export function needsTakeOver(stored: KubeObject): boolean {
   const { annotations = {} } = stored.metadata;
@@ -59,9 +60,9 @@ function lacksManagedFields(object: KubeObject): boolean {
 }
 
 /**
- * Applies a manifest without fields to an object without managed fields. The API server then records an unknown field
- * manager as the owner of all fields. Without this step, the API server would record that manager at the first apply of
- * the plan, and this apply could not remove a field.
+ * Applies a manifest without fields to an object without managed fields. The API server then records the field manager
+ * `before-first-apply` as the owner of all fields. Without this step, the API server would record that manager at the
+ * first apply of the plan, and this apply could not remove a field.
  */
 async function recordManagedFields(
   { apiVersion, kind, metadata }: KubeObject,

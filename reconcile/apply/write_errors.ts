@@ -2,7 +2,7 @@ import { ApiError, isAlreadyExists, isConflict, isInvalid } from "../../kube/err
 import type { KubeObject } from "../../kube/object.ts";
 import { describeRef, refOf } from "./execution.ts";
 
-/** The operator did not send a write, because the object has changed since it was stored. */
+/** Error for a write that the operator did not send because the object has changed since it was stored. */
 export class ObjectChangedError extends Error {
   override readonly name = "ObjectChangedError";
 
@@ -11,7 +11,10 @@ export class ObjectChangedError extends Error {
   }
 }
 
-/** Returns whether a write failed because the object has changed, so that it may succeed with the current version. */
+/**
+ * Returns whether a write failed because the object has changed. A retry of such a write needs the current version of
+ * the object.
+ */
 export function isChanged(error: unknown): boolean {
   return isConflict(error) || error instanceof ObjectChangedError;
 }

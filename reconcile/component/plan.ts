@@ -34,7 +34,7 @@ export interface ComponentObserved extends Observed, WorkloadObserved {
   /** Name of the graph that controls the component; "" for a standalone component. */
   readonly graphName: string;
   readonly served: ServedOrchestrators;
-  /** All components of the namespace that may share a model Service with this component. */
+  /** Components in the same namespace that may serve the same model. */
   readonly components: readonly DynamoComponentDeployment[];
   /** The model Services that the component owns or co-owns. */
   readonly modelServices: readonly Service[];
@@ -62,8 +62,9 @@ interface FixedPart {
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
- * or a VirtualService if its spec enables them. If the component is invalid, the plan writes and prunes nothing. If the
- * component is being deleted, the plan is empty, and the garbage collector deletes the children.
+ * or a VirtualService if its spec enables them. If the component is invalid, the plan contains the problem, and no
+ * objects to prune. If the component is being deleted, the plan is empty, and the garbage collector deletes the
+ * children.
  *
  * @param recent returns the cached input of an earlier plan if it equals the given input. The plan can then reuse
  *   cached results. By default, nothing is cached.
@@ -101,7 +102,7 @@ export function planComponent(
   }
   plan.prune = unplanned(observed.owned, plan.planned).filter((object) => !isModelService(object));
   planModel();
-  // The plan prunes the MPI Secret only after a rollout, because pods of the earlier generation may still mount it.
+  // The operator prunes the MPI Secret only after a rollout, because pods of the earlier generation may still mount it.
   if (!usesMpiSecret(component.spec) && isRolledOut(component)) {
     plan.prune.push(...observed.mpi?.copies ?? []);
   }

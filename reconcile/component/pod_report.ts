@@ -87,8 +87,8 @@ export function createPodReader(
 }
 
 /**
- * Returns whether the status already reports another reason why the component is not available. If so, the operator
- * does not poll the pods, because the reconciliation for each poll would repeat the failed writes.
+ * Returns whether the status already reports another reason why the component is not available. The operator does not
+ * poll the pods of such a component, because the reconciliation for each poll would repeat the failed writes.
  */
 function hasOtherReason({ plan: { problems }, execution: { errors, blocked } }: ComponentView) {
   return problems.length > 0 || errors.length > 0 || blocked.length > 0;

@@ -79,7 +79,7 @@ function reading() {
   let seconds = 0;
   const epochMs = () => Date.parse(SINCE) + seconds * 1000;
   const reader = createPodReader({ client, clock: { now: () => seconds * 1000, epochMs } });
-  /** Returns the report, and the list requests that the pod reader sent. */
+  /** Returns the report of the pod reader, together with the list requests that the reader sent. */
   return async (view: ComponentView, atSeconds: number, now: Cluster = {}) => {
     seconds = atSeconds;
     cluster = now;
@@ -215,7 +215,7 @@ Deno.test("the stored text stays if only the numbers of nodes differ", async () 
   assertEquals((await read(stored, 10, { pods })).causes, [before]);
 });
 
-/** Returns a component with two replicas of two pods, whose first LeaderWorkerSet is not ready. */
+/** Returns a component with two replicas of two pods each. The LeaderWorkerSet of the first replica is not ready. */
 function multinodeView(): ComponentView {
   const base = view(1, "False");
   const object = { ...base.object, spec: { ...base.object.spec, ...MULTINODE, replicas: 2 } };

@@ -33,7 +33,10 @@ export function serviceManifest(
   };
 }
 
-/** Returns the labels that pods use to discover the Service. A frontend lacks the label that enables discovery. */
+/**
+ * Returns the labels that pods use to discover the Service. The Service of a frontend lacks the label that enables
+ * discovery.
+ */
 function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record<string, string> {
   if (discoveryBackend(spec.annotations, config) !== "kubernetes") return {};
   return {
@@ -43,12 +46,12 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
 }
 
 /**
- * Returns the pod selector, which contains the labels for component type, Dynamo namespace and component name. Without
- * the name, a Service would also select pods of other components of the same type (ai-dynamo/dynamo#6113).
+ * Returns the pod selector. It contains the labels for component type, Dynamo namespace and component name. Without the
+ * name, a Service would also select pods of other components of the same type (ai-dynamo/dynamo#6113).
  *
  * For a multinode service, the selector contains the role, because only the leader serves requests. Pods on Grove have
- * no label for the role. The selector omits the label for the Dynamo namespace if the label of the pods differs from
- * the spec. The selector then contains the label for the workload name instead, if the pods have this label.
+ * no label for the role. If the Dynamo namespace in the labels of the pods differs from the spec, the selector omits
+ * this label. Instead, it contains the label for the workload name, if the pods have that label.
  */
 function selectorOf(
   service: ServiceInput,

@@ -203,8 +203,8 @@ function notReady(reason: string, message: string, stalled = STUCK.has(reason)):
 }
 
 /**
- * Returns the replicas of the component's workload. The function searches all workload kinds. An invalid component has
- * no planned workload, but the workload of an earlier generation may still run.
+ * Returns the replicas of the component's workload. Searches all workload kinds, because an invalid component has no
+ * planned workload. A workload of an earlier generation may still run.
  */
 function replicas({ object, plan: { workload }, observed }: ComponentView): Replicas | undefined {
   const candidates = workload ? [workload, ...workloads] : workloads;

@@ -21,7 +21,7 @@ export function componentStatusDelayMs(
 
 /**
  * Returns whether a changed status may change the next plan of a component. This is true while copies of the MPI Secret
- * exist, because the plan prunes them after the status reports the end of the rollout.
+ * exist, because the operator prunes them after the status reports the end of the rollout.
  */
 export function actsOnComponentStatus(
   { observed: { mpi } }: { observed: Pick<ComponentObserved, "mpi"> },

@@ -80,7 +80,7 @@ export const REASONS = {
   noEndpointsFound: "NoEndpointsFound",
   loraUnloaded: "LoRAUnloaded",
   loraUnloadFailed: "LoRAUnloadFailed",
-  /** Reason of condition `Ready` with status Unknown, which every kind can have. */
+  /** Reason of condition `Ready` with status Unknown, used for custom resources of every kind. */
   kindUnreadable: "KindUnreadable",
   /** Reason of condition `CrdOutdated` of a graph or a component. */
   statusFieldDropped: "StatusFieldDropped",

@@ -8,7 +8,7 @@ const MAX_LENGTH = 63;
 const NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 
 /**
- * Checks the labels and annotations of a component, which the operator copies to its workload. The schema of a custom
+ * Checks the labels and annotations that the operator copies from a component to its workload. The schema of a custom
  * resource accepts all keys and values, but the API server refuses children with invalid labels or annotations. See
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
  *

@@ -42,7 +42,7 @@ export interface PlatformConfig {
    * services.
    */
   mpiSecret: { name: string; namespace: string };
-  /** Whether the operator may list Secrets, to find the pull Secrets for the registry of an image. */
+  /** Whether the operator may list Secrets to find the pull Secrets for the registry of an image. */
   pullSecretDiscovery: boolean;
 }
 
@@ -59,8 +59,8 @@ export type ChildSettings = Pick<
 
 /**
  * Returns the backend that pods use to discover each other. An annotation overrides the setting of the installation,
- * even if its value is "". The annotation is in the metadata of a graph, or in the spec of a component. The operator
- * creates discovery objects only if the backend is exactly `kubernetes`.
+ * even if the value of the annotation is "". The annotation is in the metadata of a graph, or in the spec of a
+ * component. The operator creates discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

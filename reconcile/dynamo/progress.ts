@@ -21,10 +21,10 @@ const PROGRESS_FIELDS = [
 const PROGRESS_CONDITIONS = ["Available", "DynamoComponentReady", "Ready", "Reconciling"];
 
 /**
- * Returns whether a new status reports only progress, so that its write may wait. Condition `Reconciling` must be True
- * in both statuses, and all parts that a rollout does not change must be equal. So the delay does not make clients wait
- * longer for readiness. A stored status without conditions is the default of the CRD for a new object. In that case,
- * only the new status must have the condition.
+ * Returns whether a new status reports only progress. The operator may delay the write of such a status. Condition
+ * `Reconciling` must be True in both statuses, and all parts that a rollout does not change must be equal. So the delay
+ * does not make clients wait longer for readiness. A stored status without conditions is the default of the CRD for a
+ * new object. In that case, only the new status must have the condition.
  */
 export function isProgress(
   before: StatusWithConditions | undefined,

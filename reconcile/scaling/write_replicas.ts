@@ -75,7 +75,7 @@ export function createReplicaWriter(
     execution.writes.push({ ref, verb: "scale", why: [`${from} to ${to} replicas`] });
     return true;
 
-    /** Returns whether the write must wait, because another client reverts each write. */
+    /** Returns whether the write must wait because another client reverts each write. */
     async function isHeld(): Promise<boolean> {
       const decision = pace.decide(key, version, [path]);
       if (decision.action === "repair") return false;

@@ -12,7 +12,10 @@ import { createReplicaWriter } from "./write_replicas.ts";
 
 const CHANGE = { service: "W", from: 2, to: 5 };
 
-/** Returns a function that writes the replicas of an adapter to its graph, and a list of the requests. */
+/**
+ * Returns a function that writes the replicas of an adapter to its graph. Also returns the patches that the function
+ * sends, the graphs that it stores, and its clock.
+ */
 function writer(error?: Error) {
   const patches: { body: unknown; fieldManager: string | undefined }[] = [];
   const stored: DynamoGraphDeployment[] = [];
@@ -82,7 +85,7 @@ Deno.test("an aborted write throws", async () => {
 
 Deno.test("if another client undoes each write, the operator writes once a minute and names the client", async () => {
   const { write, patches, clock } = writer();
-  // The first write is not a repair, so the operator may write once more than the limit for repairs.
+  // The first write is not a repair, so the operator may send one more write than the limit for repairs allows.
   for (let times = 0; times <= REPAIRS_PER_FIELD; times++) await write();
   const { written, execution } = await write();
   assertEquals([written, patches.length], [false, REPAIRS_PER_FIELD + 1]);

@@ -12,7 +12,7 @@ export interface AppliedObjects {
 }
 
 /**
- * Returns an empty store of applied objects. If several parents apply an object, the stored object has owner references
+ * Returns an empty store of applied objects. An object that the test applies for several co-owners has owner references
  * to all of them.
  *
  * @param uidOf returns the UID of a new object

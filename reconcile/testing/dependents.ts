@@ -1,8 +1,8 @@
 import type { KubeObject } from "../../kube/object.ts";
 
 /**
- * Returns the deleted objects, and the objects of `live` that the garbage collector then deletes. The garbage collector
- * deletes an object if all its owners are deleted.
+ * Returns one list: the deleted objects, and the objects in `live` that the garbage collector deletes as a consequence.
+ * The garbage collector deletes an object if all its owners are deleted.
  */
 export function withDependents(
   objects: Iterable<KubeObject>,

@@ -14,7 +14,7 @@ import type { RandomGraphOptions } from "./random_graph.ts";
 export interface Environment {
   name: string;
   served: ServedOrchestrators;
-  /** The kinds of the orchestrators that the API server serves. */
+  /** Orchestrator kinds that the API server serves. */
   optionalKinds: readonly Resource<KubeObject>[];
   /** Whether the cluster lacks Istio, although the operator's settings name an Istio gateway. */
   lacksIstio?: boolean;

@@ -45,7 +45,10 @@ export function nameOf({ kind, metadata: { name, namespace } }: KubeObject): str
   return `${kind}/${namespace ?? ""}/${name}`;
 }
 
-/** Returns the objects that the plans delete, and those that the garbage collector then deletes, sorted by name. */
+/**
+ * Returns one list, sorted by name: the objects that the operator prunes, and the dependents that the garbage collector
+ * deletes afterwards.
+ */
 export function deletedObjects(
   { plan, components }: GraphObjects,
   live: readonly KubeObject[],
@@ -55,7 +58,10 @@ export function deletedObjects(
   return withDependents(pruned, live).sort((a, b) => nameOf(a) < nameOf(b) ? -1 : 1);
 }
 
-/** Returns a graph without one of its services, and the name of this service. `choice` selects the service. */
+/**
+ * Returns two values: the name of the removed service, and the graph without this service. `choice` selects the
+ * service.
+ */
 export function withoutService(
   graph: DynamoGraphDeployment,
   choice: number,

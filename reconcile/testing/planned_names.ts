@@ -5,7 +5,7 @@ export function names(objects: readonly { manifest: KubeObject }[]): string[] {
   return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
 }
 
-/** The objects with which the pods of graph `chat` find each other through the Kubernetes API. */
+/** The objects that the pods of graph `chat` need to discover each other through the Kubernetes API. */
 export const DISCOVERY: readonly string[] = [
   "ServiceAccount/chat-k8s-service-discovery",
   "Role/chat-k8s-service-discovery-role",

@@ -7,7 +7,7 @@ import { controllerReference } from "../apply/ownership.ts";
 import { componentName } from "../dynamo/names.ts";
 import { scalingAdapters } from "../dynamo/resources.ts";
 
-/** Returns the stored adapter of a service, which the graph controls. */
+/** Returns the stored adapter of a service. The graph controls the adapter. */
 export function adapterOf(
   graph: DynamoGraphDeployment,
   serviceName: string,

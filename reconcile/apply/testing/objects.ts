@@ -38,7 +38,7 @@ export function service(name: string, port = 80): TestObject {
   };
 }
 
-/** Returns the RoleBinding "b" in namespace "ns", which grants a Role to a ServiceAccount. */
+/** Returns the RoleBinding "b" in namespace "ns". It grants a Role to a ServiceAccount. */
 export function roleBinding(role: string, subject = "account"): TestObject {
   return {
     apiVersion: "rbac.authorization.k8s.io/v1",
