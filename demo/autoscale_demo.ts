@@ -11,7 +11,10 @@ const GRAPH = "autoscaled";
 const WORKER = "autoscaled-worker";
 const DEPLOYMENT = `deployment/${WORKER}`;
 const SERVICE = "Worker";
-/** Simulated numbers of queued requests. `WORKERS` has the number of workers for each, with 10 requests per worker. */
+/**
+ * Simulated numbers of queued requests. For each load, `WORKERS` contains the expected number of workers: one worker
+ * per 10 requests.
+ */
 const LOADS = { first: 8, high: 45, low: 18 } as const;
 const WORKERS = { first: 1, high: 5, low: 2 } as const;
 const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;

@@ -55,7 +55,8 @@ export async function useExistingCluster(
   const crdFiles = await missingCrdFiles(kubectl);
   cleanup.defer(async () => {
     output.heading("Cleaning up");
-    // An interruption aborts the demo's signal, which kills kubectl. So the cleanup uses a separate signal.
+    // An interruption aborts the demo's signal, and thus kills kubectl. The cleanup must still run kubectl, so it uses
+    // a separate signal.
     const uninterrupted = kubectlFor(new AbortController().signal);
     const files = [OPERATOR_MANIFESTS, ...crdFiles].flatMap((file) => ["-f", file]);
     for (const objects of [[`namespace/${NAMESPACE}`], files]) {
@@ -107,7 +108,7 @@ export async function reasonAgainst(
     "which the operator of the demo would reconcile; use an empty cluster";
 }
 
-/** Returns a description of a Deployment or Lease of another running operator; undefined if no other operator runs. */
+/** Returns a text that names the Deployment or Lease of another operator; undefined if no other operator runs. */
 async function otherOperator(
   kubectl: Pick<Kubectl, "read">,
   nowMs: number,

@@ -14,7 +14,10 @@ export interface OperatorAccess {
   hosts: string[];
 }
 
-/** Returns a kubeconfig for the cluster in `configView` with the operator's token, and the hosts of the cluster. */
+/**
+ * Returns two values: a kubeconfig with the operator's token for the cluster in `configView`, and the hosts of the
+ * cluster.
+ */
 export function operatorAccess(configView: string, token: string): OperatorAccess {
   const { clusters: [entry] } = JSON.parse(configView) as ConfigView;
   if (!entry) {

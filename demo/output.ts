@@ -24,7 +24,7 @@ export interface OutputOptions {
 }
 
 const INDENT = "  ";
-/** Maximum length of a line of a command if the width of the output is unknown. */
+/** Maximum line length of printed commands if the width of the output is unknown. */
 const DEFAULT_COLUMNS = 100;
 
 export function createOutput({ write, columns }: OutputOptions): Output {

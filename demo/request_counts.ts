@@ -4,7 +4,10 @@ export type RequestCounts = Readonly<Record<string, number>>;
 const SERIES = /^rest_client_requests_total\{([^}]*)\}\s+(\S+)/;
 const METHOD = /(?:^|,)method="([^"]*)"/;
 
-/** Returns how many requests a process has sent, parsed from the metrics of the process in Prometheus text format. */
+/**
+ * Parses the metrics of a process in Prometheus text format. Returns how many requests the process has sent to the API
+ * server.
+ */
 export function parseRequestCounts(metrics: string): RequestCounts {
   const counts: Record<string, number> = {};
   for (const line of metrics.split("\n")) {

@@ -11,7 +11,10 @@ export interface StepFigures {
 
 type Row = [title: string, time: string, writes: string];
 
-/** Returns a table of all steps with a row of totals, and a line with the operator's requests by HTTP method. */
+/**
+ * Returns a table of all steps with a row of totals. The lines below the table show the operator's requests by HTTP
+ * method.
+ */
 export function summaryLines(steps: readonly StepFigures[], requests: RequestCounts): string[] {
   const total: StepFigures = {
     title: "all",

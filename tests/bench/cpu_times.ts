@@ -2,7 +2,7 @@ import { processFigures } from "./process_figures.ts";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU times of each measured process and of the whole machine, in seconds since their start. */
+/** CPU times in seconds: of each measured process since its start, and of the machine since its boot. */
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
@@ -53,8 +53,8 @@ export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
 }
 
 /**
- * Parses /proc/stat (see proc_stat(5)). Returns the seconds since boot in which cores were busy, summed over all cores.
- * Time that the hypervisor gave to other virtual machines counts as busy, because this machine could not use it.
+ * Parses /proc/stat (see proc_stat(5)). Returns the busy time of all cores since boot, in seconds. Time that the
+ * hypervisor gave to other virtual machines counts as busy, because this machine could not use it.
  */
 export function parseBusySeconds(stat: string): number {
   const [, line] = /^cpu +(.*)$/m.exec(stat) ?? [];

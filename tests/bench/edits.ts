@@ -14,7 +14,7 @@ export interface EditSeries {
   reconciliations: number;
 }
 
-/** Times of edits while the operator is idle, and while it constantly has many queued keys. */
+/** Results of two series of edits: one with an idle operator, and one with an operator whose queues are never empty. */
 export interface EditFigures {
   idle: EditSeries;
   backlog: EditSeries;
@@ -33,7 +33,7 @@ export interface EditOptions {
  */
 const RESYNC = "100ms";
 
-/** Edits graphs one by one: first while the operator has no other work, then while resyncs queue all keys. */
+/** Edits graphs one by one: first while the operator has no other work, then while frequent resyncs fill its queues. */
 export async function measureEdits(
   bench: BenchCluster,
   options: EditOptions,

@@ -2,7 +2,10 @@ import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Returns the machine, commit, versions and load. The caller sets `loadAfter` when the benchmark is complete. */
+/**
+ * Describes the machine, the commit, the versions and the load. The caller sets `loadAfter` when the benchmark is
+ * complete.
+ */
 export async function describeEnvironment(
   versions: Record<string, string>,
 ): Promise<BenchEnvironment> {

@@ -6,8 +6,8 @@ import { BENCH_NAMESPACE, sampleGraph } from "./sample_graph.ts";
 /** Edits graphs one after the other, and observes their Deployments. */
 export interface GraphEditor extends AsyncDisposable {
   /**
-   * Changes a variable of the service `Decode` of this graph. Returns the milliseconds from the request until the watch
-   * of this process receives the changed Deployment.
+   * Changes an environment variable of the service `Decode` in a graph. Returns the milliseconds from the request until
+   * a watch in this process reports the changed Deployment.
    *
    * @param number number of the graph, see `sampleGraph`
    */
@@ -71,7 +71,7 @@ export async function createGraphEditor(client: Client): Promise<GraphEditor> {
   };
 }
 
-/** Returns the value that the last edit set in the pod template of a Deployment; "" if it was never edited. */
+/** Returns the value of the last edit from the pod template of a Deployment; "" before the first edit. */
 function editOf({ spec }: Deployment): string {
   const env = spec?.template.spec?.containers.flatMap((container) => container.env ?? []) ?? [];
   return env.find(({ name }) => name === VARIABLE)?.value ?? "";

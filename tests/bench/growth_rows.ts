@@ -4,7 +4,7 @@ import { atMost, figure, ratio, type Row, targetOf } from "./row.ts";
 import { spread } from "./spread.ts";
 import { TARGETS } from "./targets.ts";
 
-/** Returns the rows that compare the largest number of graphs with the smallest number. */
+/** Returns the rows that compare the figures for the largest number of graphs with those for the smallest number. */
 export function growthRows(sizes: readonly SizeFigures[]): Row[] {
   const [small, large] = [sizes[0], sizes.at(-1)];
   if (!small || !large || small === large) return [];

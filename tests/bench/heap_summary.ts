@@ -35,7 +35,7 @@ export function heapTypes(snapshot: unknown): HeapType[] {
   return [...found.values()].sort((a, b) => b.bytes - a.bytes);
 }
 
-/** Returns the largest types as a table. */
+/** Returns a table of the types with the largest total size. */
 export function heapSummary(types: readonly HeapType[]): string {
   const bytes = types.reduce((sum, type) => sum + type.bytes, 0);
   const rows = types.slice(0, LARGEST).map((type) => [

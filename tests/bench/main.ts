@@ -1,6 +1,6 @@
 /**
- * Measures the costs of the operator, and compares them with the costs of two bare loops: baselines without the
- * operator that create the same children. See {@link USAGE}.
+ * Measures the costs of the operator. Compares them with the costs of two bare loops, which create the same children
+ * without the operator. See {@link USAGE}.
  *
  * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */

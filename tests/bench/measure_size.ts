@@ -14,9 +14,9 @@ export interface SizeOptions extends PartOptions {
 }
 
 /**
- * Measures the bare loops and the operator with this number of graphs in several rounds. Then measures the other parts,
- * such as restarts, with the graphs of the last round. In each round, both bare loops share one new control plane, and
- * the operator runs on another new control plane.
+ * Measures the bare loops and the operator with this number of graphs in several rounds. Then measures the other parts
+ * of the benchmark, such as restarts, with the graphs of the last round. In each round, both bare loops share one new
+ * control plane, and the operator runs on another new control plane.
  */
 export async function measureSize(graphs: number, options: SizeOptions): Promise<SizeFigures> {
   const { rounds, program, attempt } = options;

@@ -73,8 +73,8 @@ export async function measureOutage(
 }
 
 /**
- * Returns the maximum resident memory of a process within `timeMs`. The peak in /proc would include the start of the
- * process.
+ * Samples the resident memory of a process for `timeMs`, and returns the maximum. The peak that /proc reports would
+ * include the start of the process.
  */
 async function peakMemory(pid: number, timeMs: number): Promise<number> {
   const endMs = performance.now() + timeMs;

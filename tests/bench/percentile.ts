@@ -1,5 +1,6 @@
 /**
- * Returns the smallest value that is at least as large as this percentage of the values (nearest rank).
+ * Returns a percentile by the nearest-rank method: the smallest value that is at least as large as `percent` % of the
+ * values.
  *
  * @throws if the list is empty
  */

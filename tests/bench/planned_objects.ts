@@ -9,8 +9,8 @@ import { componentObserved, graphObserved } from "../../reconcile/testing/observ
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 
 /**
- * Returns the children that the operator applies for a graph, in the operator's order. They differ from the real
- * children only in the UIDs of owner references, which are random.
+ * Returns the children that the operator applies for a graph, in the operator's order. The UIDs in their owner
+ * references are random; all other fields have the values that the operator applies.
  *
  * @throws if the plan of the graph fails
  */

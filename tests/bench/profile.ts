@@ -14,8 +14,9 @@ export interface ProfileOptions {
 }
 
 /**
- * Creates this number of graphs while the operator is profiled. Writes `cpu-GRAPHS.cpuprofile`, which the developer
- * tools of Chrome can open, and `heap-GRAPHS.txt`. The heap snapshot itself is not kept, because it contains tokens.
+ * Creates this number of graphs while the operator is profiled. Writes a CPU profile for the developer tools of Chrome
+ * (`cpu-GRAPHS.cpuprofile`) and a summary of the heap (`heap-GRAPHS.txt`). Does not keep the heap snapshot itself,
+ * because it contains tokens.
  */
 export async function profileCreation(
   bench: BenchCluster,

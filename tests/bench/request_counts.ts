@@ -1,6 +1,6 @@
 import { type AuditEntry, countBy, requestKind, writesOf } from "../../devcluster/audit_entry.ts";
 
-/** Numbers of mutating requests of one ServiceAccount, without requests for Leases. */
+/** Numbers of mutating requests that one ServiceAccount sent, except requests for Leases. */
 export interface RequestCounts {
   total: number;
   /** Number of requests, keyed by verb and resource, such as `patch deployments.apps`; the largest number first. */

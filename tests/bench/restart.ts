@@ -65,7 +65,10 @@ export async function measureRestart(
   };
 }
 
-/** Returns the number of keys of these graphs and their components, and a generous timeout to reconcile them. */
+/**
+ * Returns two values for this number of graphs: the number of keys of graphs and components, and a generous timeout to
+ * reconcile these keys.
+ */
 export function scale(graphs: number): { keys: number; deadlineMs: number } {
   return {
     keys: graphs * (1 + COMPONENTS_PER_GRAPH),

@@ -14,7 +14,10 @@ export interface ResyncFigures {
 
 const RESYNC = "3s";
 
-/** Starts the operator with a short resync interval, and counts its work until a resync has reconciled all keys. */
+/**
+ * Starts the operator with a short resync interval. Counts reconciliations and requests until a resync has reconciled
+ * all keys.
+ */
 export async function measureResync(
   bench: BenchCluster,
   options: RestartOptions,

@@ -35,7 +35,7 @@ export function targetOf(limit: Limit | undefined): Pick<Row, "target" | "met"> 
   return limit ? { target: limit.text, met: limit.met } : {};
 }
 
-/** Formats a number with three digits, or all digits of an integer: `0.43`, `10.3`, `4,327`. */
+/** Formats an integer with all its digits, and any other number with about three digits: `4,327`, `0.43`, `10.3`. */
 export function figure(value: number, unit = ""): string {
   const decimals = Number.isInteger(value) || value >= 100 ? 0 : value >= 10 ? 1 : 2;
   const text = value.toLocaleString("en-US", {

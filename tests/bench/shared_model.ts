@@ -11,7 +11,7 @@ import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { scale } from "./restart.ts";
 import { BENCH_NAMESPACE, worker } from "./sample_graph.ts";
 
-/** Costs of the creation of components that serve the same model, so that they co-own the Service of this model. */
+/** Costs of creating components that serve the same model. These components co-own the Service of the model. */
 export interface SharedModelFigures {
   components: number;
   /** Number of reconciliations of all controllers from the first create request until the operator is idle. */

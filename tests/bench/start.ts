@@ -7,7 +7,9 @@ import { median } from "./median.ts";
 
 /** Median times from the start of an operator in a pod until the API server receives its first list request. */
 export interface StartFigures {
-  /** Median for the bundle (the JavaScript code in the compiled binary), run without V8's cache of compiled code. */
+  /**
+   * Median start time of the bundle (the JavaScript code in the compiled binary) without V8's cache of compiled code.
+   */
   bundleSeconds: number;
   sourceSeconds: number;
   starts: number;

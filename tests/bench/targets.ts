@@ -18,7 +18,7 @@ export const TARGETS = {
   ratioToApply: 1.2,
   /** Ratio of the operator's CPU time to the CPU time of a loop that only applies the children. */
   clientRatioToApply: 2,
-  /** Growth of the operator's CPU time per graph from the smallest to the largest number of graphs. */
+  /** CPU time of the operator per graph: the figure for the most graphs divided by the figure for the fewest graphs. */
   cpuPerGraphGrowth: 1.1,
   restedMegabytes: RESTED_MEGABYTES,
   /** Ratio of the operator's peak memory to its memory at rest. */

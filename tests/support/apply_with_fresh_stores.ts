@@ -7,10 +7,10 @@ import type { Execution } from "../../reconcile/apply/execution.ts";
 import { storedKinds } from "../../reconcile/apply/stored_kinds.ts";
 
 /**
- * Applies and prunes the children of a parent, as an operator does right after its start. The stores contain only the
- * objects that the API server currently returns.
+ * Applies and prunes the children of a parent with newly filled stores, as an operator does right after its start. The
+ * stores contain only the objects that the API server currently returns.
  *
- * @throws the first error that the execution reports
+ * @throws the error of the first object that cannot be written
  */
 export async function applyWithFreshStores(
   { client, kinds }: { client: Client; kinds: readonly Resource<KubeObject>[] },

@@ -11,7 +11,7 @@ export const horizontalPodAutoscalers = resource<KubeObject>({
   namespaced: true,
 });
 
-/** Returns the replica counts in successive versions of an object, without repetitions. */
+/** Returns the replica counts in successive versions of an object. Merges consecutive equal counts. */
 export function replicasOf(
   versions: readonly { spec?: { replicas?: number | undefined } | undefined }[],
 ): number[] {

@@ -1,11 +1,11 @@
 /**
- * Returns the paths of the manifest's fields that the stored object lacks or has with another value. A tool such as
- * Argo CD permanently reports these fields as differences. Fields that the API server adds are not changes.
+ * Returns the path of each manifest field that is missing or different in the stored object. A tool such as Argo CD
+ * permanently reports these fields as differences. Fields that the API server adds are not changes.
  */
 export function changedFields(sent: unknown, stored: unknown, path = ""): string[] {
   if (isContainer(sent) && isContainer(stored) && Array.isArray(sent) === Array.isArray(stored)) {
     const [from, to] = [new Map(Object.entries(sent)), new Map(Object.entries(stored))];
-    // Unlike an added field, an item that the API server adds to a list is a change.
+    // An item that the API server adds to a list is a change, unlike a field that the API server adds to an object.
     const added = Array.isArray(sent) && to.size > from.size ? [`${path}[${from.size}]`] : [];
     const inside = [...from].flatMap(([key, value]) =>
       changedFields(value, to.get(key), Array.isArray(sent) ? `${path}[${key}]` : `${path}.${key}`)

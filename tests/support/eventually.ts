@@ -9,7 +9,7 @@ const DEADLINE_MS = 60_000;
  * Calls `check` repeatedly until it succeeds, and returns its result. A failed assertion or an error response of the
  * API server causes another call.
  *
- * @throws after the deadline, the assertion error or API error of the last call; any other type of error immediately
+ * @throws the last assertion error or API error after the deadline, and any other error immediately
  */
 export async function eventually<T>(
   check: () => Promise<T> | T,

@@ -8,13 +8,13 @@ import { planObjects } from "../../reconcile/testing/graph_objects.ts";
 import { platformConfig } from "../../reconcile/testing/platform_config.ts";
 import { PLANNER_ROLE } from "./installation.ts";
 
-/** Settings of the test operator. */
+/** Configuration of the operators that the tests start. It names the planner ClusterRole. */
 export const TEST_CONFIG = platformConfig({ plannerClusterRoleName: PLANNER_ROLE });
 
 /**
  * Returns the texts that condition `Ready` must contain for a stored graph. If the graph is invalid, the texts name its
- * invalid fields. Otherwise, they name the fields for which the API server refuses a planned object. Returns an empty
- * list if the operator can create every child.
+ * invalid fields. Otherwise, the texts name the fields of planned objects that the API server reports as invalid.
+ * Returns an empty list if the operator can create every child.
  *
  * @param at.namespace an empty namespace, in which the API server checks the planned objects by dry run
  */

@@ -8,8 +8,8 @@ import type { NamespaceClient } from "./namespace_client.ts";
 import { nameOf, objectsIn, replicaSets, WRITTEN_KINDS } from "./namespace_objects.ts";
 
 /**
- * Creates a component whose owner does not exist, and waits until the garbage collector deletes it. After the start of
- * a control plane, the garbage collector discovers CRDs late. Until then, it deletes children that it must orphan.
+ * Creates a component whose owner does not exist, and waits until the garbage collector deletes the component. Until
+ * the garbage collector of a new control plane has discovered the CRDs, it may delete children that it should orphan.
  */
 export async function untilGarbageCollectorRuns(kube: NamespaceClient): Promise<void> {
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "DynamoGraphDeployment" };
@@ -28,8 +28,8 @@ export async function untilGarbageCollectorRuns(kube: NamespaceClient): Promise<
 }
 
 /**
- * Resolves when every owner of the objects in a namespace exists. The garbage collector deletes the children of an
- * object some time after the object itself.
+ * Resolves when a namespace contains no object whose owner is missing. The garbage collector deletes the children of a
+ * deleted object only after some time.
  */
 export async function untilGarbageCollected(kube: NamespaceClient): Promise<void> {
   await eventually(async () => {

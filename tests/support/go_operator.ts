@@ -12,7 +12,10 @@ const RECORDS = {
   "nvidia.com/last-applied-generation": "1",
 };
 
-/** An object as the Go operator left it. Its owner references lack UIDs, so the list must also contain the owners. */
+/**
+ * An object as the Go operator leaves it. Its owner references lack UIDs: {@link createAsGoOperator} adds the UIDs of
+ * owners that it creates in the same call.
+ */
 export type GoObject =
   & Omit<KubeObject, "metadata">
   & { metadata: Omit<KubeObject["metadata"], "ownerReferences"> & { ownerReferences?: GoOwner[] } }

@@ -8,13 +8,15 @@ export interface Handover {
   /** User names of both operators in the audit log. */
   from: string;
   to: string;
-  /**
-   * Milliseconds from the response to the last write of `from` until the API server received the first write of `to`.
-   */
+  /** Milliseconds between the response to the last write of `from` and the arrival of the first write of `to`. */
   gapMs: number;
 }
 
-/** Returns the writes of these operators (user names) in a namespace, except writes to Leases and Events. */
+/**
+ * Returns the writes that certain operators sent to a namespace, except writes to Leases and Events.
+ *
+ * @param users user names of the operators in the audit log
+ */
 export function namespaceWrites(
   entries: readonly AuditEntry[],
   users: readonly string[],

@@ -8,10 +8,10 @@ import type { NamespaceClient } from "./namespace_client.ts";
 /** Image registry of the graph whose pods must not restart. */
 export const REGISTRY = "registry.example";
 
-/** A change that does not concern the spec of graph `chat`, so its pods must keep running. */
+/** A change after which the pods of graph `chat` must keep running, because the graph's spec stays the same. */
 export interface HarmlessChange {
   name: string;
-  /** @param random returns numbers in [0, 1) that select the object, the value or both */
+  /** Makes the change. `random` returns numbers in [0, 1), which select the object or the new value. */
   make(kube: NamespaceClient, random: () => number): Promise<unknown>;
 }
 

@@ -23,7 +23,11 @@ export interface SharedNamespace {
   churn: GraphChurn;
 }
 
-/** Creates one namespace per operator version, and changes graphs in each namespace until `owned` is disposed. */
+/**
+ * Creates one namespace per operator version, and starts to change graphs in each namespace.
+ *
+ * @param owned disposing this stack stops the changes and deletes the namespaces
+ */
 export async function createSharedNamespaces(
   owned: AsyncDisposableStack,
   cluster: Cluster,

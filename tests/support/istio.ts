@@ -63,7 +63,7 @@ export async function installVirtualServices(cluster: Cluster): Promise<void> {
   await untilServed(cluster.kubectl, [CRD]);
 }
 
-/** Deletes the CRD of VirtualServices, with all VirtualServices, if it exists. */
+/** Deletes the CRD of VirtualServices if it exists. The API server then deletes all VirtualServices. */
 export async function removeVirtualServices(cluster: Cluster): Promise<void> {
   await cluster.kubectl(["delete", CRD, "--ignore-not-found"]);
 }

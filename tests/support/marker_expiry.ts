@@ -7,8 +7,8 @@ import { namespaceWrites, timestampMs } from "./handovers.ts";
 const RESUME_MS = 2_000;
 
 /**
- * Asserts that the cluster-wide operator (`user`) resumed writing to the namespace within two seconds after the
- * namespace's marker Lease expired, and not earlier. Call this function after the last renewal of the Lease.
+ * Asserts that a cluster-wide operator resumed writing to a namespace only after a marker Lease had expired, and at
+ * most two seconds later. `entries` must contain the last renewal of the Lease.
  */
 export function assertWritesResumeAfterExpiry(
   entries: readonly AuditEntry[],

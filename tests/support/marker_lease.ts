@@ -5,7 +5,7 @@ import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
 /** A loop that renews a marker Lease. */
 export interface LeaseRenewal extends AsyncDisposable {
-  /** Stops renewing the Lease, and neither changes nor deletes it. The Lease can then expire. */
+  /** Stops renewing the Lease, so that it can expire. Does not delete the Lease. */
   stop(): Promise<void>;
 }
 

@@ -13,9 +13,7 @@ import { eventually } from "./eventually.ts";
 export interface NamespaceClient {
   readonly namespace: string;
   readonly client: Client;
-  /**
-   * Applies a manifest as `kubectl apply --server-side` does, which removes fields that are no longer in the manifest.
-   */
+  /** Applies a manifest like `kubectl apply --server-side`: fields that are no longer in the manifest are removed. */
   apply<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject): Promise<T>;
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T>;
   /** Returns the object, or undefined if it does not exist. */

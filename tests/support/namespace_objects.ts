@@ -64,7 +64,7 @@ export function nameOf({ kind, metadata: { name } }: KubeObject): string {
   return `${kind}/${name}`;
 }
 
-/** Returns the sorted names of all objects of {@link WRITTEN_KINDS}, and of the ReplicaSets and pods in a namespace. */
+/** Returns the sorted names of the ReplicaSets, the pods and all objects of {@link WRITTEN_KINDS} in a namespace. */
 export async function allObjectNamesIn(kube: NamespaceClient): Promise<string[]> {
   return await objectNamesIn(kube, [...WRITTEN_KINDS, replicaSets, pods]);
 }

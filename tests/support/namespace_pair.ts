@@ -36,8 +36,8 @@ export function graphWithoutPods(name: string, value = "", namespace?: string): 
 }
 
 /**
- * Creates a graph and resolves when the operator has reconciled it. Tests wait for this before they assert that the
- * operator did not write to another namespace. An earlier assertion can run before a wrong write.
+ * Creates a graph and resolves when the operator has reconciled it. Tests call this function before they assert that
+ * the operator did not write to another namespace. Without this wait, the assertion could pass before a wrong write.
  */
 export async function untilOperatorActsIn(kube: NamespaceClient, name: string): Promise<void> {
   await kube.apply(graphs, graphWithoutPods(name));

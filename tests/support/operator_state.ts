@@ -5,11 +5,11 @@ import { sumOfMetric } from "./metrics_text.ts";
 export interface OperatorState {
   /** Number of reconciliations of all controllers since the start of the process. */
   reconciliations: number;
-  /** Number of keys in work queues, of running reconciliations, and of statuses that the operator writes later. */
+  /** Amount of open work: the sum of queued keys, running reconciliations and delayed status writes. */
   open: number;
   /** Number of requests to the API server since the start of the process. */
   requests: number;
-  /** Number of requests to the API server, since the start of the process, whose method is not GET. */
+  /** Number of requests other than GET that the process has sent to the API server since its start. */
   writes: number;
 }
 

@@ -32,8 +32,8 @@ export async function removeService(
 }
 
 /**
- * Waits until the status of a graph on Grove names the annotation for a new PodCliqueSet. Then sets the annotation, and
- * waits for the new PodCliqueSet.
+ * Waits until the status of a graph on Grove names the annotation that requests a new PodCliqueSet. Then sets this
+ * annotation, and waits for the new PodCliqueSet.
  */
 export async function orderPodCliqueSet(
   kube: NamespaceClient,
@@ -54,15 +54,15 @@ export async function orderPodCliqueSet(
 }
 
 /**
- * Returns the objects in `before` that must no longer exist after the removals. Omits the PodCliqueSets that Grove
- * replaces.
+ * Returns the objects in `before` that must no longer exist after the removals. Omits PodCliqueSets, because the
+ * operator creates them again with the same names.
  */
 export function removedObjects(
   removals: readonly Removal[],
   before: readonly KubeObject[],
 ): KubeObject[] {
   const removed: KubeObject[] = [];
-  /** For each Service of a model: the UIDs of the graphs that no longer use the Service. */
+  /** UIDs of the graphs that no longer use the Service of a model, keyed by the name of the Service. */
   const former = new Map<string, string[]>();
   for (const { graph, service } of removals) {
     const { name, uid = "" } = graph.metadata;

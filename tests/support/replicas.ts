@@ -13,7 +13,10 @@ export const LEADER_LEASE = { namespace: "kube-system", name: "dynamo.nvidia.com
 /** Operators that compete in a leader election, each with its own ServiceAccount to identify it in the audit log. */
 export interface Replicas extends AsyncDisposable {
   readonly all: readonly TestOperator[];
-  /** Resolves with the leader when the metrics of exactly one operator of `among` (default: all) report leadership. */
+  /**
+   * Waits until exactly one operator of `among` reports leadership in its metrics, and returns this operator. By
+   * default, `among` contains all operators.
+   */
   untilOneLeads(among?: readonly TestOperator[]): Promise<TestOperator>;
   /** Returns all writes of these operators, in the order in which the API server received the writes. */
   writes(): Promise<AuditEntry[]>;

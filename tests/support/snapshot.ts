@@ -8,8 +8,8 @@ const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
 /**
  * Returns all objects of a namespace by kind and name, for comparison with other namespaces. The result omits hashes
- * that depend on the namespace, and replaces the name of the namespace with a placeholder. It contains only the number
- * of ReplicaSets per Deployment. More than one ReplicaSet means that the Deployment has replaced its pods.
+ * that depend on the namespace, and replaces the name of the namespace with a placeholder. Instead of the ReplicaSets,
+ * it contains their number per Deployment. A number above 1 means that the Deployment has replaced its pods.
  */
 export async function snapshotOf(kube: NamespaceClient): Promise<Record<string, unknown>> {
   const snapshot: Record<string, unknown> = {};

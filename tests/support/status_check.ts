@@ -32,9 +32,9 @@ export function statesOf(timeline: Timeline, name: string): (string | undefined)
 }
 
 /**
- * Compares every status of a graph with the objects that existed when the operator wrote the status. State `successful`
- * is correct only if the status describes the newest generation of the graph. The newest generation of every component
- * must be available, every rollout must be complete, and all pods must have the newest pod template.
+ * Compares every status of a graph with the objects that existed when the operator wrote the status. Every status must
+ * describe the newest generation of the graph. If the state is `successful`, the newest generation of every component
+ * must be available, and every rollout must be complete. All pods of a component must then have the same pod template.
  *
  * @returns the number of compared statuses
  */

@@ -5,7 +5,7 @@ export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Forwards every chunk of data after `delayMs`, including chunks that arrived while the proxy was stalled. */
   forward(delayMs?: number): void;
-  /** Closes all connections, and accepts new connections. */
+  /** Closes all connections, but still accepts new connections. */
   disconnect(): void;
   /** Keeps all connections and accepts new connections, but forwards no data. */
   stall(): void;

@@ -69,7 +69,7 @@ export async function watchProxy(
       onError: () => new Response(null, { status: 502 }),
     },
     async (request, { completed }) => {
-      // If the client closes the connection, the proxy must not deliver the client's write later.
+      // Cancels the forwarded request if the client disconnects. Otherwise, a write could reach the API server later.
       const disconnected = new AbortController();
       completed.catch(() => disconnected.abort());
       const { pathname, search } = new URL(request.url);

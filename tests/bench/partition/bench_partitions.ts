@@ -4,7 +4,10 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/** Returns how often to measure a deletion of this many items. The times of small deletions vary more. */
+/**
+ * Returns how often to measure a deletion of this many items: small deletions more often, because their times vary
+ * more.
+ */
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**

@@ -6,7 +6,7 @@ const BARE_LOOP = new URL("./bare_loop.ts", import.meta.url).pathname;
 const TENANT = { S: "TENANT" };
 const POLL_MS = 50;
 
-/** Costs of `delete-partition` for one partition, and the time of the baseline without counting and verification. */
+/** Costs of `delete-partition` for one partition, and the time of a baseline that only deletes the items. */
 export interface PartitionFigures {
   items: number;
   /** Time from the first to the last request, including counting and verification, as `delete-partition` reports it. */

@@ -3,7 +3,7 @@ import type { CreationFigures } from "../creation.ts";
 import type { BenchFigures, Round, SizeFigures } from "../figures.ts";
 import type { RequestCounts } from "../request_counts.ts";
 
-/** Returns the figures of a benchmark with these sizes, for tests. */
+/** Returns benchmark figures for use in tests. `sizes` contains the figures for each number of graphs. */
 export function benchFigures(sizes: SizeFigures[]): BenchFigures {
   const machine = { os: "", cpu: "", cores: 2, memoryBytes: 1, loadBefore: [], loadAfter: [] };
   return { date: "", commit: "", versions: {}, machine, sizes, failures: [] };
@@ -40,7 +40,7 @@ function creation(graphs: number, seconds: number): CreationFigures {
   };
 }
 
-/** Returns counts with this total number of requests. */
+/** Returns request counts with this total; the counts by kind and by status code are empty. */
 export function requests(total: number): RequestCounts {
   return { total, byKind: {}, refused: {} };
 }

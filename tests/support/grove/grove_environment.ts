@@ -22,8 +22,8 @@ export interface GroveEnvironment extends AsyncDisposable {
   /** Stops the operator, and starts it again in a new process. */
   restartOperator(): Promise<void>;
   /**
-   * Installs the CRDs and webhooks of Grove, waits until the operator has noticed them, and simulates Grove in the
-   * namespace of `kube`.
+   * Installs the CRDs and webhooks of Grove, and waits until the operator has noticed them. Then starts to simulate
+   * Grove in the namespace of `kube`.
    */
   installGrove(): Promise<{ grove: ScriptedGrove; webhooks: GroveWebhooks }>;
   /** Runs a step, and returns the writes of the operator in the namespace of `kube` during the step. */
@@ -39,7 +39,7 @@ export async function startGroveEnvironment(serviceAccount: string): Promise<Gro
   const cluster = owned.use(await startCluster());
   await installCrds(cluster);
   const { client } = owned.use(await connectAdmin(cluster));
-  // Without leader election, a restarted operator starts at once.
+  // Leader election is off, so that a restarted operator does not wait for the leader Lease.
   const options = { serviceAccount, flags: ["--leader-elect=false"] };
   let operator = await startTestOperator(cluster, options);
   owned.defer(() => operator[Symbol.asyncDispose]());

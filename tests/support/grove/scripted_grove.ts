@@ -33,13 +33,14 @@ const WEDGE_MS = 100;
 
 /** Simulates the operator of Grove for one namespace, including faults that were observed in the real operator. */
 export interface ScriptedGrove extends AsyncDisposable {
-  /** Time in milliseconds that a pod takes to become ready; 0 by default. It applies to pods that are not ready yet. */
+  /** Minimum age of a ready pod in milliseconds; 0 by default. The simulation treats younger pods as not ready. */
   startMs: number;
   /** Whether the simulated operator of Grove runs. While it does not run, the objects of Grove do not change. */
   running: boolean;
   /**
-   * Scaling groups whose status reports too few updated replicas until Grove next replaces one of their replicas. Grove
-   * makes this mistake if the PodCliqueSet gets a new template right after the group was scaled.
+   * Scaling groups whose status reports too few updated replicas. The status is correct again when Grove next replaces
+   * a replica of the group. Grove makes this mistake if the PodCliqueSet gets a new template right after the group was
+   * scaled.
    */
   readonly stale: Set<string>;
   /** PodCliques that get no pods. In Grove, only a restart of its operator ends this state. */

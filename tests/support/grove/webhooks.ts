@@ -14,11 +14,11 @@ const NAME = "grove-webhooks";
 
 /** The admission webhooks of Grove. Disposing them removes their configuration. */
 export interface GroveWebhooks extends AsyncDisposable {
-  /** Stops responding, as if the operator of Grove did not run. */
+  /** Stops responding, to simulate an outage of Grove's operator. */
   away(): Promise<void>;
-  /** Responds to requests again after a call of `away`. */
+  /** Starts to respond again after a call of `away`. */
   back(): void;
-  /** Further reasons for which the webhook refuses every PodCliqueSet. */
+  /** Error messages with which the validating webhook refuses every PodCliqueSet; empty by default. */
   refusals: string[];
 }
 
