@@ -37,7 +37,7 @@ export const ANNOTATIONS = {
   enableMetrics: "nvidia.com/enable-metrics",
   /** Annotation of a graph, or in `spec.annotations` of a component: the discovery backend, `kubernetes` or `etcd`. */
   discoveryBackend: "nvidia.com/dynamo-discovery-backend",
-  /** Annotation of a graph on Grove: the queue of the KAI scheduler for its pods. */
+  /** Annotation of a graph on Grove: the KAI scheduler's queue for the pods of the graph. */
   kaiSchedulerQueue: "nvidia.com/kai-scheduler-queue",
   /**
    * Annotation of a graph on Grove. If the value is the generation of the graph, the operator deletes the PodCliqueSet
@@ -90,11 +90,14 @@ export const PARTITION = {
   nameAnnotation: `${PARTITION_GROUP}/name`,
   /** Scheduling gate of a pod. The operator removes the gate when it sets `maxItemsAnnotation`. */
   gate: `${PARTITION_GROUP}/max-items`,
-  /** Annotation of a pod: number of items that it may delete, which is `maxItems` minus the items of earlier pods. */
+  /**
+   * Annotation of a pod: maximum number of items that the pod may delete. All pods of a DdbctlDpJob together delete at
+   * most `maxItems` items.
+   */
   maxItemsAnnotation: `${PARTITION_GROUP}/max-items`,
   /**
-   * Annotation of a DdbctlDpJob: the value "true" approves the deletion although another program may already have
-   * executed it.
+   * Annotation of a DdbctlDpJob: the user sets "true" to approve a deletion that another program may already have
+   * executed.
    */
   approvedAnnotation: `${PARTITION_GROUP}/approved`,
   /**

@@ -124,8 +124,8 @@ export function createCoordination(options: CoordinationOptions): Coordination {
     lost: AbortSignal,
     work: (lost: AbortSignal) => Promise<void>,
   ) {
-    // After `work`, the API server may still execute a write that got no response. This process keeps its Leases until
-    // the API server cannot execute such a write any more.
+    // After `work` returns, the API server may still execute a write that got no response. This process keeps its
+    // Leases until the API server can no longer execute such a write.
     const workUntilAnswered = async (lost: AbortSignal) => {
       await work(lost);
       await untilAnswered(lost);
@@ -155,11 +155,11 @@ export function createCoordination(options: CoordinationOptions): Coordination {
         await standingBy;
       } else await runWithMarker(stop, new AbortController().signal, work);
       // If this process has lost its leader Lease, the API server may still execute a write that got no response. The
-      // process keeps the marker Lease until the API server cannot execute such a write any more.
+      // process keeps the marker Lease until the API server can no longer execute such a write.
       await untilAnswered();
-      // During an upgrade, the next leader may be another replica of this installation, which uses the same marker
-      // Lease. If there is such a replica, the process does not release the Lease. After a release, the cluster-wide
-      // operator could write to the namespace before that replica.
+      // If another replica of this installation becomes the leader, for example during an upgrade, it uses the same
+      // marker Lease. In this case, this process does not release the Lease, because the release would allow the
+      // cluster-wide operator to write to the namespace.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

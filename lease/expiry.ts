@@ -6,7 +6,7 @@ import type { Clock } from "../kube/clock.ts";
  * of the Lease with its own clock. It ignores the times in the Lease, because other machines' clocks may be wrong.
  */
 export interface ObservedExpiry {
-  /** Records the current state of the Lease; undefined if the Lease does not exist. */
+  /** Records the current state of the Lease. `lease` is undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
   /**
    * Returns the time until the Lease expires, in milliseconds; 0 if the Lease has never existed. The duration counts
@@ -56,7 +56,7 @@ export function createObservedExpiry(
  * request whose response still contained the previous renewal. The new renewal cannot be older than that request.
  */
 export interface EarliestExpiry {
-  /** Records the stored Lease from a watch, read or write; undefined if the Lease does not exist. */
+  /** Records the stored Lease from a watch, read or write. `lease` is undefined if the Lease does not exist. */
   observe(lease: Lease | undefined): void;
   /**
    * Records that a read returned the last observed Lease or an older version. `elapsedMs` counts from the start of the

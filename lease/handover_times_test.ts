@@ -15,7 +15,7 @@ const NEWER = { freshnessMs: 5_000, writeTimeoutMs: 12_000 };
 
 /**
  * Returns when the last write of a cluster-wide operator ends, in milliseconds from the creation of a marker Lease.
- * The operator listed all marker Leases just before, and receives no event and no list afterwards.
+ * The operator lists all marker Leases just before this creation, and receives no event and no list after it.
  */
 async function lastWriteEndsAfterMs({ freshnessMs, writeTimeoutMs }: WriterTimes): Promise<number> {
   const server = markerServer(MARKER_NAME);

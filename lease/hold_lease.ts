@@ -56,8 +56,8 @@ export function lossReason(
 /** Acquires a Lease. The caller decides when to make each attempt. */
 export interface Acquisition {
   /**
-   * Writes the Lease once. Returns "conflict" if another client has changed the Lease. An abort of the signal does not
-   * end the attempt: the API server may already have stored the Lease, and this process must then release it.
+   * Writes the Lease once. Returns "conflict" if another client has changed the Lease. The attempt continues if the
+   * signal is aborted: the API server may already have stored the Lease, and this process must then release it.
    */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
   /** Forgets earlier failures. The caller must call this method before it stops making attempts for a while. */

@@ -47,7 +47,7 @@ export interface Marker extends Pick<WatchedLease, "informer"> {
   problem(): string | undefined;
   /**
    * Reads the Lease every two seconds until the signal is aborted; pauses while this process holds the Lease. The reads
-   * show whether the Lease may have expired. If it has not expired, a new leader needs no handover delay.
+   * show whether the Lease may have expired. A new leader can skip the handover delay only if it has not expired.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**

@@ -10,7 +10,7 @@ export interface GateDeadline {
 }
 
 export interface GateOptions {
-  /** Deadlines of the leader Lease and marker Lease. Each write must start and end before all of them. */
+  /** Deadlines of the leader Lease and marker Lease. The gate allows a write only if all deadlines allow it. */
   deadlines: readonly GateDeadline[];
   /** Maximum duration of a write, in milliseconds. */
   writeTimeoutMs: number;
@@ -39,7 +39,7 @@ export interface Gate extends WriteGate {
  * Creates the gate for all writes of the controllers. The gate allows a write under these conditions:
  *
  * - The operator is the leader, and its leader Lease cannot expire before the write ends.
- * - If the operator is cluster-wide, its list of marker Leases is recent, and no marker Lease is held in the namespace.
+ * - If it is cluster-wide, its list of marker Leases is recent, and no valid marker Lease exists in the namespace.
  * - If it is namespace-scoped, it manages the namespace, and its marker Lease cannot expire before the write ends.
  * - If the operator is stopping, the write ends within the limit of {@linkcode Gate.endWithin}.
  */
@@ -88,7 +88,7 @@ export function createGate(options: GateOptions): Gate {
   };
 }
 
-/** The deadline until which a process may write, because it holds a leader Lease or marker Lease. */
+/** The deadline for the writes of a process that holds a leader Lease or marker Lease. */
 export interface WriteDeadline {
   /** Returns the remaining time in milliseconds; if it is 0 or less, no write may start. */
   leftMs(): number;

@@ -36,9 +36,9 @@ export function granted(set: PermissionSet, kind: PermissionKind): true | readon
 }
 
 /**
- * Revokes all Deno permissions that are not in `kept`, until the process exits. Deno can narrow a list of items: after
- * a start with `--allow-read=/`, the program can keep a single folder. Deno cannot narrow `--allow-read` without a
- * list, so the program must start with lists.
+ * Revokes all Deno permissions that are not in `kept`. Deno can narrow a list of items: after a start with
+ * `--allow-read=/`, the program can keep a single folder. Deno cannot narrow `--allow-read` without a list, so the
+ * program must start with lists.
  *
  * @param kept Deno permissions that the process still needs
  * @param held Deno permissions that the process was started with
@@ -53,8 +53,8 @@ export function revokeAllExcept(kept: PermissionSet, held: PermissionSet): void 
     }
     for (const item of keep) {
       const one = descriptor(kind, item);
-      // Requests a separate permission for the item, which stays valid after the wider permission is revoked. Deno does
-      // not show a prompt, because the wider permission already covers the item.
+      // Requests a separate permission for the item. This permission stays valid after the wider permission is revoked.
+      // Deno does not show a prompt, because the wider permission already covers the item.
       if (Deno.permissions.querySync(one).state === "granted") Deno.permissions.requestSync(one);
     }
     const all = granted(held, kind);

@@ -18,7 +18,7 @@ export async function deletePartitionCommand(args: readonly string[]): Promise<n
 }
 
 /**
- * Returns a {@linkcode DeletionStop} that SIGTERM or SIGINT triggers, until the caller disposes of it. If the
+ * Returns a {@linkcode DeletionStop}. Until the caller disposes of it, SIGTERM or SIGINT stops the deletion. If the
  * second signal is SIGINT, the process exits immediately.
  */
 function listenForStop(): DeletionStop & Disposable {

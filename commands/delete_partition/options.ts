@@ -59,7 +59,7 @@ export interface DeletePartitionOptions {
   skipConfirmation: boolean;
   deadlineMs?: number;
   progressAddress?: BindAddress;
-  /** Path of the report file; if "", no report is written. */
+  /** Path of the report file; if "", the command writes no report. */
   terminationLog: string;
   logLevel: typeof LOG_LEVELS[number];
 }
@@ -118,7 +118,8 @@ function partitionValue(flag: string | undefined, variable: string | undefined):
     );
   }
   if (flag?.includes("\uFFFD")) {
-    // Deno reads bytes that are not valid UTF-8 as U+FFFD, so the command would delete the wrong partition.
+    // Deno reads bytes that are not valid UTF-8 as U+FFFD. Without this error, the command could delete the wrong
+    // partition.
     throw new UsageError(
       `Flag "--partition-value" contains the character U+FFFD, which replaces bytes that are not UTF-8: give a binary key as base64, or set the environment variable ${PARTITION_VALUE}`,
     );

@@ -10,7 +10,10 @@ export interface DeletionProgress extends Disposable {
   show(report: DeletionReport): void;
 }
 
-/** Returns a progress display: one line on a terminal, or a log line at each new phase and every ten seconds. */
+/**
+ * Returns a progress display. On a terminal, it updates a single line. Otherwise, it writes a log line at each new
+ * phase and every ten seconds.
+ */
 export function showProgress(): DeletionProgress {
   return Deno.stderr.isTerminal() ? progressBar() : progressLog();
 }

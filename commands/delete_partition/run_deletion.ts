@@ -32,7 +32,8 @@ export interface DeletionStop {
 }
 
 /**
- * Deletes the partition that the command line names, and prints the result: as a few lines on a terminal, else as JSON.
+ * Deletes the partition that the command line names, and prints the result. On a terminal, the result is a few lines of
+ * text; otherwise, it is JSON.
  *
  * @param stop stops the deletion; the caller has already installed the handlers of SIGTERM and SIGINT
  * @returns the exit code

@@ -95,7 +95,7 @@ function changeOf(
   }
 }
 
-/** Returns the paths of the fields that an apply of the manifest adds, changes, removes or reorders. */
+/** Returns the paths of the fields that the manifest adds, changes, removes or reorders in the live object. */
 function fieldChanges(manifest: KubeObject, step: Step, live: KubeObject): string[] {
   const shape = shapeOf(step.planned.resource);
   const after = afterApply(manifest, step, live);

@@ -72,7 +72,7 @@ const NOTHING_DROPPED = { get: () => undefined };
 /** First resourceVersion of planned objects. It is so high that planned objects always replace loaded objects. */
 const FIRST_VERSION = 1e15;
 
-/** Does not generate an SSH key: a random key would change the output of each run. */
+/** Does not generate an SSH key: with a random key, the output of every run would be different. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
  * Does not list pods. If the orchestrator has changed, `render` shows the plan that applies after the old pods have

@@ -62,8 +62,8 @@ function problemsOf({ parent, problems }: ParentPlan): string[] {
 }
 
 /**
- * Returns the warnings about a graph, request or standalone component. Returns none for a component of a graph, because
- * the plan of the graph already contains its warnings.
+ * Returns the warnings about a graph, request or standalone component. Returns no warnings for a component of a graph,
+ * because the plan of the graph already contains them.
  */
 function warningsOf({ parent, graph, warnings, paused }: ParentPlan): string[] {
   if (graph) return [];

@@ -2,8 +2,8 @@ import { describeFlags, helpRequested } from "../cli/flags.ts";
 import { readRenderOptions, RENDER_FLAGS } from "./options.ts";
 
 /**
- * Runs `dynamo-operator render`: prints the manifests that the operator would apply, or with `--diff` what it would
- * change in a cluster. Returns the exit code.
+ * Runs `dynamo-operator render`: prints the manifests that the operator would apply or, with `--diff`, the changes that
+ * it would make in a cluster. Returns the exit code.
  *
  * @throws {UsageError} for an invalid command line
  * @throws {Error} for invalid manifests

@@ -17,7 +17,8 @@ export interface ClusterChoice {
 
 /**
  * Returns the address and credentials of the API server from the first available source: `--kubeconfig`, the
- * ServiceAccount of the pod, the files in `KUBECONFIG`, `~/.kube/config`. In a pod, the last two are never used.
+ * ServiceAccount of the pod, the files in `KUBECONFIG`, `~/.kube/config`. A process in a pod does not use the last
+ * two sources.
  *
  * @throws if none of these sources is available, or the selected source is invalid
  */

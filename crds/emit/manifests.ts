@@ -64,7 +64,7 @@ export function crdManifest(kind: CustomKind): CrdManifest {
     kind: "CustomResourceDefinition",
     metadata: {
       name: `${names.plural}.${names.group}`,
-      // With this annotation, Helm never deletes the CRD. A deletion of the CRD would delete all objects of its kind.
+      // With this annotation, Helm never deletes the CRD. Deleting the CRD would also delete all objects of its kind.
       annotations: { "helm.sh/resource-policy": "keep", ...kind.annotations },
     },
     spec: {

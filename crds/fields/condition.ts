@@ -48,8 +48,8 @@ export function observedGeneration(description: string): z.ZodInt {
 }
 
 /**
- * Returns the default value of a status, which must contain all required fields. The API server returns this value for
- * an object without a status, so that kstatus does not consider a new object ready.
+ * Returns the default value of a status. The value must contain all required fields of the status. The API server
+ * returns this value for an object without a status, so that kstatus does not consider a new object ready.
  */
 export function unobserved(
   required: Record<string, unknown> = {},

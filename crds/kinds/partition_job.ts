@@ -9,7 +9,7 @@ import { type PartitionJobSpec, partitionJobSpec } from "./partition_job_spec.ts
 import { specIsRequired } from "../fields/rules.ts";
 
 const PHASES = ["Pending", "Running", "Succeeded", "Failed", "Suspended"] as const;
-/** Maximum number of attempts in `status.attempts`. Field `earlierAttempts` contains the sums over older attempts. */
+/** Maximum number of attempts in `status.attempts`. Field `earlierAttempts` contains the totals of older attempts. */
 const MOST_ATTEMPTS = 64;
 
 function units(description: string) {

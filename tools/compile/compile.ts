@@ -22,7 +22,7 @@ export interface CompileTask extends BundleSource {
 
 /** Result of a compilation. */
 export interface Compiled {
-  /** Names of the files in the output folder, the checksums last. */
+  /** Names of the files in the output folder, with the checksum file last. */
   files: string[];
   /** Targets for which no binary was compiled, and the reason for each. */
   skipped: { target: Target; reason: string }[];

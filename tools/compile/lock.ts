@@ -5,7 +5,7 @@ export interface LockedPackage {
   registry: "npm" | "jsr";
   name: string;
   version: string;
-  /** Hash from the lock file. For an npm package it covers the archive, for a JSR package the list of files. */
+  /** Hash from the lock file. It covers the archive of an npm package, or the list of files of a JSR package. */
   hash: { algorithm: "SHA-512" | "SHA-256"; hex: string };
   /** Ids of the packages that the package depends on. */
   dependencies: string[];

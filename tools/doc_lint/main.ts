@@ -1,5 +1,5 @@
 /**
- * Checks the doc comments of the product files that other modules import, with `deno doc --lint`:
+ * Uses `deno doc --lint` to check the doc comments of the product files that other modules import:
  *
  *     deno task doc-lint [MODULE]...
  *

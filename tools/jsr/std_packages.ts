@@ -15,7 +15,10 @@ export const STD_PACKAGES: Readonly<Record<string, { version: string; exports: s
   "@std/yaml": { version: "1.0.0", exports: ["."] },
 };
 
-/** Returns the package and export of a specifier such as `@std/cli/parse-args`; undefined outside the scope `@std`. */
+/**
+ * Returns the package and export of a specifier such as `@std/cli/parse-args`. Returns undefined for a specifier
+ * outside the scope `@std`.
+ */
 export function stdExport(specifier: string): { name: string; path: string } | undefined {
   const [, name, rest = ""] = /^(@std\/[^/]+)(\/.+)?$/.exec(specifier) ?? [];
   return name === undefined ? undefined : { name, path: `.${rest}` };

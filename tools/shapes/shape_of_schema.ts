@@ -114,7 +114,10 @@ function mergeStrategy(
   return { keys };
 }
 
-/** Returns whether a shape must contain this default. False for zero values, which the API server treats as absent. */
+/**
+ * Returns whether a shape must contain this default. Returns false for zero values, because the API server treats them
+ * as absent.
+ */
 function isFilledIn(value: unknown): value is string | number | boolean {
   return ["string", "number", "boolean"].includes(typeof value) && Boolean(value);
 }
