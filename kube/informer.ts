@@ -87,10 +87,7 @@ export interface Informer<P extends KubeObject> {
   /** Rejects {@linkcode outdated}. Callers use this function if one of their own requests returns outdated data. */
   reportOutdated(error: HistoryResetError): void;
   state(): InformerState;
-  /**
-   * Calls `handler` after each state change. On a change to `absent`, handlers run before the informer empties the
-   * store.
-   */
+  /** Calls `handler` after each state change. On a change to `absent`, handlers run before the store is emptied. */
   onStateChange(handler: () => void): void;
   /** Returns the milliseconds since the last response or event; `Infinity` before the first one. */
   silentForMs(): number;
@@ -98,9 +95,7 @@ export interface Informer<P extends KubeObject> {
   problem(): unknown;
   /** Resolves when the signal has been aborted and the informer has closed its watch. */
   readonly stopped: Promise<void>;
-  /**
-   * Calls `handler` with an "added" change for each stored object, then with each new change. Logs errors of `handler`.
-   */
+  /** Calls `handler` with an "added" change for each stored object, then with each change. Logs errors of `handler`. */
   onChange(handler: ChangeHandler<P>): void;
 }
 
@@ -112,10 +107,7 @@ const ABSENT_POLL_MS = 10_000;
  */
 const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
-/**
- * A watch that ends within this time without an event counts as a failure, so that the informer delays the next
- * attempt.
- */
+/** A watch that ends within this time without an event counts as a failure and delays the next attempt. */
 const SHORT_WATCH_MS = 1_000;
 /** A watch that was open for this time resets the failure counts, even if its connection is lost. */
 const LONG_WATCH_MS = 30_000;

@@ -140,9 +140,30 @@ export function createShareValues(
     return copy;
   }
 
+  /**
+   * Shares the members of a value. Does not share the strings directly in `metadata`, such as the name and the UID,
+   * because most of them are unique and would evict other parts.
+   */
+  function shareMembers(value: unknown): unknown {
+    if (!isJsonObject(value) || !isJsonObject(value.metadata)) return share(value).value;
+    const copy: Record<string, unknown> = { ...value };
+    for (const name in copy) {
+      copy[name] = name === "metadata" ? withSharedObjects(copy[name]) : share(copy[name]).value;
+    }
+    return copy;
+  }
+
+  function withSharedObjects(value: unknown): unknown {
+    const copy: Record<string, unknown> = { ...value as object };
+    for (const name in copy) {
+      if (typeof copy[name] === "object") copy[name] = share(copy[name]).value;
+    }
+    return copy;
+  }
+
   function shareWith(value: unknown, former: unknown): unknown {
     if (isEqual(value, former)) return former;
-    if (!isJsonObject(value) || !isJsonObject(former)) return share(value).value;
+    if (!isJsonObject(value) || !isJsonObject(former)) return shareMembers(value);
     const copy: Record<string, unknown> = { ...value };
     for (const name in copy) {
       copy[name] = shareWith(copy[name], Object.hasOwn(former, name) ? former[name] : undefined);

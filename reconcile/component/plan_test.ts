@@ -153,6 +153,14 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   ]);
 });
 
+Deno.test("a component whose Service is invalid plans no workload either, and prunes nothing", () => {
+  const component = soloComponent({ dynamoNamespace: undefined });
+  const live = [liveObject("Deployment", "solo", component)];
+  const { planned, prune, problems, workload } = plan(component, live);
+  assertEquals([planned, prune, workload], [[], [], undefined]);
+  assertEquals(problems.map(({ field }) => field), ["spec.dynamoNamespace"]);
+});
+
 Deno.test("a component in a debug mode of the Go operator is invalid, so its pods stay unchanged", () => {
   const annotations = { "nvidia.com/enable-debug-mode": "true" };
   const component = graphComponent({ annotations });

@@ -201,7 +201,7 @@ export function createManager(options: ManagerOptions): Manager {
       if (entry.reported) log.info("Controller {name} resumed", { name });
       entry.reported = false;
       entry.unreadable.reset();
-      enqueueStored(controller.queue, watches);
+      if (phase === "running") enqueueStored(controller.queue, watches);
     } else if (
       !entry.reported && sources.every(({ informer }) => informer.state() !== "starting")
     ) {

@@ -40,13 +40,13 @@ export interface Queue {
    * Queues the key unless it is delayed. For example, the status write of a failed reconciliation must not end the
    * backoff.
    */
-  remind(key: string, priority?: Priority): void;
+  remind(key: string): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key also waits for the minimum
    * backoff, so that frequent changes do not repeat the failing request each time. This backoff is at most
    * {@link LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
    */
-  childChanged(key: string, settleMs: number, priority?: Priority): void;
+  childChanged(key: string, settleMs: number): void;
   /**
    * Queues the key with high priority after a delay. If the key is already delayed, the shorter of the two delays
    * applies.
@@ -118,7 +118,7 @@ export function createQueue(options: QueueOptions): Queue {
    */
   const working = new Map<string, number>();
   const again = new Map<string, Priority>();
-  const reminded = new Map<string, Priority>();
+  const reminded = new Set<string>();
   const delayed = new Map<string, Delayed>();
   const failures = new Map<string, number>();
   /** For each key, the earliest time at which a change to a child may start a reconciliation. */
@@ -173,18 +173,18 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.set(key, { dueMs, cancel });
   }
 
-  function remind(key: string, priority: Priority = "high") {
+  function remind(key: string) {
     if (stopped) return;
-    if (working.has(key)) reminded.set(key, priority);
-    else if (!delayed.has(key)) add(key, priority);
+    if (working.has(key)) reminded.add(key);
+    else if (!delayed.has(key)) add(key);
   }
 
-  function childChanged(key: string, settleMs: number, priority: Priority = "high") {
+  function childChanged(key: string, settleMs: number) {
     if (stopped) return;
     if (working.has(key)) return setShorter(settling, key, settleMs);
     const waitMs = Math.max(settleMs, (notBefore.get(key) ?? 0) - clock.now());
     if (waitMs > 0) addAfter(key, waitMs, () => childChanged(key, 0));
-    else add(key, priority);
+    else add(key);
   }
 
   /** Counts a failure of a key. Returns the backoff in milliseconds before the next retry. */
@@ -237,15 +237,14 @@ export function createQueue(options: QueueOptions): Queue {
       working.delete(key);
       observe.finished?.(clock.now() - sinceMs);
       const priority = again.get(key);
-      const reminder = reminded.get(key);
       again.delete(key);
-      reminded.delete(key);
+      const isReminded = reminded.delete(key);
       const settleMs = Math.min(settling.get(key) ?? Infinity, marked.get(key) ?? Infinity);
       settling.delete(key);
       marked.delete(key);
       if (priority) add(key, priority);
       else if (settleMs < Infinity) childChanged(key, settleMs);
-      else if (reminder) remind(key, reminder);
+      else if (isReminded) remind(key);
       if (stopped && working.size === 0) drained?.();
     },
     stop() {

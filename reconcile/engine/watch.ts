@@ -23,9 +23,9 @@ export interface Watch<P extends KubeObject = KubeObject> {
   settleMs?: number;
 }
 
-/** Determines which changes enqueue keys, and with which priority. */
+/** Determines which changes enqueue keys. */
 export interface EnqueueOptions {
-  /** Returns whether the controller runs. Changes before its start have low priority. */
+  /** Returns whether the controller runs. Earlier changes are ignored, because its start enqueues all stored objects. */
   isRunning(): boolean;
   /** Returns whether the operator writes in the namespace of an object; by default in all namespaces. */
   accepts?: (object: KubeObject) => boolean;
@@ -33,24 +33,23 @@ export interface EnqueueOptions {
 
 /**
  * Enqueues keys after every change to a watched object. By default, an update enqueues the keys of the previous and of
- * the new version of the object, because the owner may have changed. Changes before the start of the controller have
- * low priority. If only the status of a reconciled object changes, the backoff continues, because a failing
- * reconciliation may itself write a new status message. A change to a child shortens the backoff to its minimum.
+ * the new version of the object, because the owner may have changed. If only the status of a reconciled object changes,
+ * the backoff continues, because a failing reconciliation may itself write a new status message. A change to a child
+ * shortens the backoff to its minimum.
  */
 export function enqueueChanges(
   queue: Queue,
   watch: Watch,
   { isRunning, accepts }: EnqueueOptions,
 ): void {
+  const { primary, settleMs = 0 } = watch;
   watch.informer.onChange((change) => {
     const { object, previous } = change;
-    if (accepts && !accepts(object)) return;
-    const priority = isRunning() ? "high" : "low";
-    const settleMs = isRunning() ? watch.settleMs ?? 0 : 0;
+    if (!isRunning() || (accepts && !accepts(object))) return;
     const enqueue = (key: string) => {
-      if (!watch.primary) queue.childChanged(key, settleMs, priority);
-      else if (previous && isStatusOnly(object, previous)) queue.remind(key, priority);
-      else queue.add(key, priority);
+      if (!primary) queue.childChanged(key, settleMs);
+      else if (previous && isStatusOnly(object, previous)) queue.remind(key);
+      else queue.add(key);
     };
     for (const key of keysOf(watch, change)) enqueue(key);
   });
