@@ -25,9 +25,9 @@ const FLUSH_PATH = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
 const FLUSH_BODY = { apiVersion: "authentication.k8s.io/v1", kind: "SelfSubjectReview" };
 
 /**
- * Opens the audit log at `path`. The API server may write the entry of a request only after the client has received
- * the response. Therefore, every method first sends an extra request and waits until the log contains its entry. The
- * results omit the entries of these extra requests.
+ * Opens the audit log at `path`. A client can receive a response before the API server has written the entry of the
+ * request. Therefore, every method first sends an extra request and waits until the log contains its entry. The results
+ * omit the entries of these extra requests.
  */
 export function openAuditLog(path: string, connect: () => Promise<Api>): AuditLog {
   async function flush(): Promise<void> {

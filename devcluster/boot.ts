@@ -88,7 +88,7 @@ async function apiServerReady(api: Api): Promise<void> {
     try {
       return await api.probe("/readyz") ? true : undefined;
     } catch (error) {
-      // Deno throws a TypeError if the connection fails, which means that the API server does not listen yet.
+      // Deno throws a TypeError if the connection fails, for example because the API server is not listening yet.
       if (error instanceof TypeError) return undefined;
       throw error;
     }

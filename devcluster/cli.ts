@@ -66,16 +66,13 @@ async function find(name: string): Promise<Cluster> {
 async function down(name: string): Promise<void> {
   const cluster = await connectCluster(name);
   await cluster?.stop();
-  // `cluster` is undefined if a program of the control plane has failed. The files of the control plane may then
-  // remain, and `cleanUpStale` removes them.
+  // `cluster` is undefined if a program of the control plane has failed. `cleanUpStale` removes the files of such a
+  // control plane.
   await cleanUpStale(await instancesRoot());
   console.error(`The control plane "${name}" ${cluster ? "has stopped" : "does not run"}`);
 }
 
-/**
- * Stops all detached control planes of this user. Other control planes belong to a running test or demo, which stops
- * them.
- */
+/** Stops all detached control planes of this user. A running test or demo stops its own control plane. */
 async function downAll(): Promise<void> {
   const root = await instancesRoot();
   for (const name of await cleanUpStale(root)) {

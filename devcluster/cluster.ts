@@ -19,7 +19,7 @@ export interface Cluster extends AsyncDisposable {
   readonly server: string;
   /** Path of a kubeconfig with the permissions of an administrator. */
   readonly kubeconfig: string;
-  /** Audit log with the writes of all clients, and the reads that clients with a ServiceAccount sent. */
+  /** Audit log, which contains the writes of all clients and the reads by ServiceAccounts. */
   readonly audit: AuditLog;
   /** Returns the path of `kubectl`, or of a component such as `kube-apiserver`. */
   program(name: "kubectl" | ComponentName): string;

@@ -10,7 +10,7 @@ export interface DynamoDbLocalOptions {
   /** File for the output of DynamoDB Local; if absent, the output is discarded. */
   logFile?: string;
   /**
-   * Path of a file. DynamoDB Local stops when this file is removed. If absent, DynamoDB Local stops when this process
+   * Path of a file. DynamoDB Local stops when this file is removed. By default, DynamoDB Local stops when this process
    * stops.
    */
   livesWith?: string;
@@ -74,7 +74,7 @@ export async function answers(endpoint: string): Promise<boolean> {
     });
     return (await response.text()).includes("__type");
   } catch (error) {
-    // Deno throws a TypeError if the connection fails, which means that no program listens on the port.
+    // Deno throws a TypeError if the connection fails, for example because no program is listening on the port.
     if (error instanceof TypeError) return false;
     throw error;
   }

@@ -90,7 +90,7 @@ export async function servesWebhooks(
     await response.body?.cancel();
     return response.status !== 404;
   } catch (error) {
-    // Deno throws a TypeError if the connection fails, which means that the controller does not listen yet.
+    // Deno throws a TypeError if the connection fails, for example because the controller is not listening yet.
     if (error instanceof TypeError) return false;
     throw error;
   }

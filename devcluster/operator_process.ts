@@ -31,7 +31,7 @@ export interface OperatorOptions {
   /** Hosts to which the operator may connect in addition to this machine, each with an optional port. */
   hosts?: string[];
   /**
-   * Path of a file. The operator stops when this file is removed. If absent, the operator stops when this process
+   * Path of a file. The operator stops when this file is removed. By default, the operator stops when this process
    * stops.
    */
   livesWith?: string;

@@ -31,8 +31,8 @@ export interface ClusterAccess {
 }
 
 /**
- * Creates a namespace, a ServiceAccount, its roles and their bindings, and requests a token. A second call for the same
- * ServiceAccount replaces the rules of the roles.
+ * Creates a ServiceAccount with its namespace and its permissions. Then requests a token and writes it to files. A
+ * second call for the same ServiceAccount replaces the rules of its roles.
  */
 export async function createServiceAccount(
   { server, folder, kubectl }: ClusterAccess,

@@ -23,7 +23,7 @@ export interface TetheredOptions {
   /** File to which the output of the program is appended. */
   logFile: string;
   /**
-   * Path of a file. The program stops when this file is removed. If absent, the program stops when this process stops.
+   * Path of a file. The program stops when this file is removed. By default, the program stops when this process stops.
    */
   livesWith?: string | undefined;
 }

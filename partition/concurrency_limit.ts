@@ -3,7 +3,7 @@ export type RequestResult = "succeeded" | "throttled" | "failed";
 
 /** Permission to send one request. */
 export interface Ticket {
-  /** Records the result of the request. After that, another request may be sent. Must be called exactly once. */
+  /** Records the result and the end of the request. The caller must call this method exactly once. */
   release(result: RequestResult): void;
 }
 

@@ -2,8 +2,8 @@ import type { AttributeValue, QueryCommandInput, QueryOutput } from "@aws-sdk/cl
 import type { Key, KeySchema } from "./key.ts";
 import type { RunContext } from "./run_context.ts";
 
-// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without a limit, a page from DynamoDB
-// Local takes longer if many items follow it. A few large pages are faster than many small pages.
+// Maximum number of items per page of a query. DynamoDB also ends a page at 1 MB. Without this limit, DynamoDB Local
+// reads a page more slowly if many items follow it. Large pages take less time in total than small pages.
 const PAGE_ITEMS = 2_500;
 const COUNT_PAGE_ITEMS = 5_000;
 

@@ -40,7 +40,7 @@ export function parseTableName(text: string): TableName {
  * Returns whether a list of globs allows a table; an empty list allows every table. In a glob, `*` matches any text and
  * `?` one character. A glob that begins with `arn:` is matched against the ARN, any other glob against the name.
  *
- * @param table name or ARN of the table; only an empty list allows any other text
+ * @param table name or ARN of the table; text of any other form is allowed only by an empty list
  */
 export function tableAllowed(globs: readonly string[], table: string): boolean {
   if (globs.length === 0) return true;

@@ -20,7 +20,7 @@ const OF_LEADER_WORKER_SET = {
 /**
  * Returns the webhook configurations of the controller of LeaderWorkerSets, adapted to a controller outside the
  * cluster. The API server calls the webhooks at a loopback port instead of a Service. A webhook for pods receives only
- * the pods of LeaderWorkerSets, as in the published installation of the controller.
+ * the pods of LeaderWorkerSets, as in the installation that the LeaderWorkerSet project publishes.
  *
  * @param manifests the published webhook configurations of the controller, in YAML
  * @param caBundle base64 of a PEM file with the certificate of the CA that signed the webhooks' certificate

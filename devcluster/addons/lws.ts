@@ -5,7 +5,7 @@ import { lwsCrds, lwsFile } from "./lws_crds.ts";
 import { localWebhooks } from "./local_webhooks.ts";
 
 /**
- * Installs LeaderWorkerSets: their CRD, their controller and its admission webhooks. Does nothing if the controller is
+ * Installs the CRD of LeaderWorkerSets, their controller and its admission webhooks. Does nothing if the controller is
  * already running. The controller stops when the control plane stops.
  */
 export async function lws(cluster: Cluster): Promise<void> {

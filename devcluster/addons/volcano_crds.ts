@@ -4,7 +4,7 @@ import { untilServed } from "../kubectl.ts";
 const NAMES = { kind: "PodGroup", plural: "podgroups" };
 const GROUP = "scheduling.volcano.sh";
 
-/** Minimal CRD for Volcano's PodGroups. No Go module contains the original CRD. The objects may have any content. */
+/** Minimal CRD for Volcano's PodGroups. It accepts all fields. No Go module contains the original CRD. */
 const CRD = {
   apiVersion: "apiextensions.k8s.io/v1",
   kind: "CustomResourceDefinition",

@@ -10,7 +10,7 @@ import type { ProcessIdentity } from "./process_identity.ts";
 // and one of its programs have stopped. The next start of any instance stops the programs of all stale instances and
 // removes their folders.
 
-/** A program of a control plane, as the file processes.json records it. */
+/** A program of a control plane, as recorded in the file processes.json. */
 export interface StartedProgram extends ProcessIdentity {
   name: string;
 }

@@ -15,8 +15,8 @@ export interface Program {
 export interface Programs {
   start(program: Program): Promise<void>;
   /**
-   * Rejects if a program exits, after this process has killed the other programs. The error contains the end of the log
-   * of the program that exited.
+   * If a program exits, this process kills the other programs and then rejects this promise. The error contains the end
+   * of the log of the program that exited.
    */
   readonly failure: Promise<never>;
   /**

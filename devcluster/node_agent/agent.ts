@@ -30,9 +30,9 @@ export interface NodeAgent extends AsyncDisposable {
  * Starts an agent that acts as the kubelet of a new node.
  *
  * The agent supports `command`, `args`, `env` and `envFrom` (without ConfigMaps). It gives each pod an address, and
- * reports exit codes and the termination message. It observes the grace period after SIGTERM. In the command line, it
- * replaces the paths of `emptyDir` volumes. It does not support other mounts, probes or isolation, and it does not
- * restart containers.
+ * reports exit codes and the termination message. It observes the grace period after SIGTERM. Instead of mounting
+ * `emptyDir` volumes, it replaces their mount paths in the command line with paths on this machine. It does not support
+ * other mounts, probes or isolation, and it does not restart containers.
  */
 export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAgent> {
   const { cluster: { server, folder: clusterFolder } } = options;
@@ -113,7 +113,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   };
 }
 
-/** Returns a function that returns the next pod address. All addresses in 127.0.0.0/8 belong to this machine. */
+/** Returns a function that supplies the addresses of new pods. All addresses in 127.0.0.0/8 belong to this machine. */
 function podAddresses(random: () => number): () => string {
   // The second and third bytes are random, so that the agents of two processes rarely use the same addresses.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];

@@ -3,7 +3,7 @@ import type { NodeContainer, NodePod } from "./pod.ts";
 /** Returns the decoded data of a Secret; undefined if the Secret does not exist. */
 export type ReadSecret = (name: string) => Promise<Record<string, string> | undefined>;
 
-/** Error for a container that cannot be created yet. A kubelet reports the same message. */
+/** Error for a container that cannot be created yet. The message is the one that a kubelet reports. */
 export class ContainerConfigError extends Error {}
 
 /**

@@ -100,7 +100,10 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
     }
   }
 
-  /** Sends SIGTERM, and SIGKILL after the grace period; then writes the final status and deletes the pod. */
+  /**
+   * Stops the processes with SIGTERM, or with SIGKILL after the grace period. Then writes the final status and deletes
+   * the pod.
+   */
   async function terminate(pod: NodePod): Promise<void> {
     const { deletionGracePeriodSeconds: grace = DEFAULT_GRACE_SECONDS, uid } = pod.metadata;
     const all = [...processes.values()];

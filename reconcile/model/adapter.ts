@@ -36,8 +36,8 @@ export function isSameAdapter(a: Adapter | undefined, b: Adapter | undefined): b
 }
 
 /**
- * Returns the mistakes in the spec of a model. The API server refuses most of these mistakes, but a model may be older
- * than the rules of the CRD.
+ * Returns the mistakes in the spec of a model. The API server refuses new models with most of these mistakes, but an
+ * existing model may be older than the validation rules of the CRD.
  */
 export function specProblems(model: DynamoModel): Problem[] {
   const { modelName, baseModelName, source } = model.spec ?? {};

@@ -2,7 +2,7 @@ import type { EndpointSlice, Service } from "../../kube/builtin.ts";
 import { controllerOf } from "../apply/ownership.ts";
 import { SYSTEM_PORT } from "../dynamo/service_input.ts";
 
-/** A pod address that serves the base model of a DynamoModel. */
+/** Address of a pod that serves the base model of a DynamoModel. */
 export interface Endpoint {
   ip: string;
   podName: string;

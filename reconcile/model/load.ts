@@ -19,7 +19,7 @@ interface Due {
 
 /**
  * Sends the due requests of a plan, and records their results. Calls endpoints with an earlier failure last, because
- * they might not respond and would delay the others.
+ * waiting for them could delay the other requests.
  */
 export async function loadAdapter(
   { api, record, ...context }: LoadContext,

@@ -47,7 +47,7 @@ const MAX_MODELS = 10_000;
 const MAX_ENDPOINTS = 100_000;
 const BACKOFF: BackoffBounds = { firstMs: 2_000, longestMs: 60_000 };
 
-/** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed together */
+/** @param random returns a number in [0, 1); it spreads the retries of endpoints that failed at the same time */
 export function createLoadRecord(clock: Pick<Clock, "now">, random: () => number): LoadRecord {
   const models = createBoundedMap<Map<string, Entry>>(MAX_MODELS);
   /** Number of times that the operator has observed the pod of an endpoint as not ready, keyed by endpoint. */

@@ -41,8 +41,8 @@ export function modelContext(
   send: Send,
 ): ModelContext {
   const record = createLoadRecord(clock, Math.random);
-  // Handles each event, because a reconciliation can miss that a pod was not ready for a short time. The pod's
-  // container may have restarted in this time.
+  // Handles each event, because a pod may become not ready and ready again between two reconciliations. Its container
+  // may have restarted in this time.
   endpointSlices.onChange(({ object }) => {
     for (const endpoint of podEndpoints(object)) {
       if (!endpoint.isPodReady) record.notReady(endpoint);

@@ -15,7 +15,7 @@ import { type ModelObserved, type ModelPlan, planModel } from "./plan.ts";
 import { modelEvents, modelStatus } from "./status.ts";
 import { createUnloader } from "./unload.ts";
 
-/** Delay in milliseconds until the next reconciliation, if the last reconciliation has not called all endpoints. */
+/** Delay in milliseconds until the next reconciliation, if the current one could not call all endpoints. */
 const NEXT_RUN_MS = 100;
 
 /**

@@ -8,10 +8,7 @@ import { BASE, endpoint, NAMESPACE, podOf } from "./testing/models.ts";
 
 const worker = endpoint(1);
 
-/**
- * Reads the pod addresses from a fake list. Returns the function that checks an address, and the options of the list
- * request.
- */
+/** Reads the pod addresses from a fake list. Returns two values: the check of an address, and the list options. */
 async function check(list: () => ReturnType<typeof podOf>[]) {
   const options: (ListOptions | undefined)[] = [];
   const client: Pick<Client, "pages"> = {

@@ -79,10 +79,7 @@ function endpointConditions(model: DynamoModel, plan: ModelPlan): Statement[] {
   return [found, { ...endpoints, status: "False", reason: REASONS.notReady, message }];
 }
 
-/**
- * Returns the progress, the reason and the message of condition `Ready` of a model. The message explains the cause to
- * users.
- */
+/** Returns the progress of a model, and the reason and the message of its condition `Ready`. */
 function readinessOf(
   { object: model, plan, execution }: ModelView,
 ): { progress: Progress; reason: string; message: string } {

@@ -26,7 +26,7 @@ export interface Unloading {
 /** Time in milliseconds after which a deletion continues, even if endpoints have not unloaded the adapter. */
 export const DEADLINE_MS = 30_000;
 const RETRY_MS = 5_000;
-/** Delay in milliseconds until the next attempt, if the last attempt has not called all endpoints. */
+/** Delay in milliseconds until the next attempt, if the current one could not call all endpoints. */
 const NEXT_RUN_MS = 100;
 const MAX_MODELS = 10_000;
 

@@ -18,8 +18,8 @@ import type { SuspendStep } from "./suspend_pace.ts";
 /**
  * Executes one step and returns the step. Returns a `wait` step instead if another Job has the planned name, or if
  * another client repeatedly suspends or resumes the Job. Returns undefined if the stores were out of date; the caller
- * then requeues the key. The operator creates a Job and does not apply it, because a create request never changes an
- * existing Job.
+ * then requeues the key. The operator creates Jobs without server-side apply, because a create request never changes
+ * an existing Job.
  */
 export async function applyStep(
   scope: PartitionScope,
@@ -172,8 +172,8 @@ function isUnlabelled({ metadata }: KubeObject): boolean {
 }
 
 /**
- * Returns the state of a pod as text for comparison. Omits finalizers and deletion time, because the operator sets
- * them.
+ * Returns the state of a pod as text for comparison. Omits finalizers and deletion time, because the operator
+ * changes them itself.
  */
 function stateOf({ metadata, ...run }: PartitionPod): string {
   return canonicalJson({ ...run, uid: metadata.uid });

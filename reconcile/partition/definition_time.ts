@@ -42,7 +42,8 @@ export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undef
 /**
  * Returns a function that reads the CRD from the API server and returns its {@linkcode definitionTime}. The function
  * caches the first known time, because a later change to the CRD can only make the time later. If the time is unknown,
- * the function reads the CRD again only after a few seconds. This limits the requests if many objects need the time.
+ * the function reads the CRD again only after a few seconds. This limits the number of requests if many objects need
+ * the time.
  */
 export function createDefinitionTimeReader(
   client: Pick<Client, "get">,

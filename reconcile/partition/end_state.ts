@@ -15,7 +15,7 @@ export interface EndState {
   message?: string;
 }
 
-/** Returns whether the status contains the final result. If so, the operator does not create another Job. */
+/** Returns whether the status contains the final result. A finished object never gets another Job. */
 export function isFinished({ status }: Pick<DdbctlDpJob, "status">): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }
@@ -83,7 +83,7 @@ export function jobCondition(job: Job | undefined, type: string): V1JobCondition
   );
 }
 
-/** Returns whether the Job failed only because it was deleted. If so, the operator creates another Job. */
+/** Returns whether the Job failed only because it was deleted. The operator replaces such a Job. */
 function isCausedByDeletion(
   { reason, lastTransitionTime }: V1JobCondition,
   job: Job | undefined,
@@ -112,7 +112,7 @@ function failure(
 
 /**
  * Returns the failure of a deletion after a pod ended without a final report. The pod may have deleted as many items as
- * permitted, so the operator assumes that `maxItems` is used up.
+ * it was permitted to delete, so the operator assumes that `maxItems` is used up.
  */
 export function reportMissing({ pod, itemsPermitted }: PartitionAttempt): EndState {
   const number = itemsPermitted === undefined ? "" : ` (${itemsPermitted})`;

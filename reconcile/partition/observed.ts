@@ -9,7 +9,7 @@ export interface PartitionObserved {
   job: Job | undefined;
   /** Existing pods of the object, oldest first. */
   pods: readonly PartitionPod[];
-  /** Attempts of the object with their current counts, oldest first. */
+  /** Attempts of the deletion, updated from the existing pods, oldest first. */
   attempts: readonly PartitionAttempt[];
   earlierAttempts?: EarlierAttempts | undefined;
   /** Why the API server refuses the next pod of the Job; absent if it does not refuse the pod. */

@@ -284,8 +284,8 @@ Deno.test("the end of a complete Job depends on all pods, also on those that the
     cluster.unseen.push(done);
     const first = await reconcile(cluster);
     assertEquals(cluster.calls.includes("event Failed"), false);
-    // If the store contains pod "b" as running, the operator waits. Otherwise, a list request finds pod "b", and the
-    // operator requeues the key.
+    // If pod "b" is running according to the store, the operator waits. Otherwise, a list request finds pod "b", and
+    // the operator requeues the key.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
     cluster.stored.pods = [...seen.slice(0, 1), done];
     await reconcile(cluster);

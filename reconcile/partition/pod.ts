@@ -27,7 +27,7 @@ export interface PartitionPod extends KubeObject {
   itemsPermitted?: number;
   /** True if the pod has ended and its container certainly never started. */
   neverStarted?: true;
-  /** True if the pod was deleted before the scheduler bound it to a node, so that its container never starts. */
+  /** True if the pod was deleted before the scheduler bound it to a node. The container of such a pod never starts. */
   neverRuns?: true;
 }
 
@@ -63,8 +63,8 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // The phase alone is not sufficient, because the kubelet sets a terminal phase only after the last container has
-    // ended.
+    // A phase that is not terminal does not prove that a container runs. The kubelet changes the phase only after the
+    // last container has ended.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // A pod that is being deleted is never bound to a node, although its phase may stay Pending.
     neverRuns: deletionTimestamp && !spec?.nodeName ? true : undefined,
@@ -107,7 +107,7 @@ export function uidOf({ labels }: KubeObject["metadata"]): string {
   return labels?.[PARTITION.uidLabel] ?? "";
 }
 
-/** Returns whether a pod has the operator's scheduling gate, so that it has not run yet. */
+/** Returns whether a pod has the operator's scheduling gate. A pod with this gate has not run yet. */
 export function isGated({ gates }: PartitionPod): boolean {
   return gates?.includes(PARTITION.gate) === true;
 }

@@ -10,7 +10,7 @@ import { lastEvent, listPodEvents, type PodEvent, timeOf } from "./pod_events.ts
  * checks.
  */
 export const REFUSAL_POLL_MS = 15_000;
-/** Minimum interval between two lists of the events of one namespace, in milliseconds. */
+/** Minimum interval between two requests for the events of one namespace, in milliseconds. */
 const LIST_INTERVAL_MS = 30_000;
 
 /** Returns whether a Job has no pod although the Job controller should create one now. */
@@ -28,7 +28,7 @@ export function lacksPod(
  * Returns the reason why the API server refuses the next pod of a Job, for example because of a quota. Returns
  * undefined if the reason is unknown, or if the Job controller may still need time to create the pod.
  *
- * @param sinceIso time at which the Job began to lack a pod; older events are about an earlier pod
+ * @param sinceIso time since which the Job has lacked a pod; older events are about an earlier pod
  */
 export type ReadPodRefusal = (
   job: Job,
@@ -39,7 +39,8 @@ export type ReadPodRefusal = (
 /**
  * Returns a function that reads the reason why the API server refuses the pods of a Job. Only the events of the Job
  * contain this reason. The function lists the events of a namespace only while a Job lacks its pod, because a watch of
- * all events would be expensive. The reason only informs the user, so a failed list does not fail the reconciliation.
+ * all events would be expensive. If the list request fails, the reconciliation continues, because the reason only
+ * informs the user.
  */
 export function createPodRefusalReader(
   client: Pick<Client, "list">,

@@ -14,8 +14,8 @@ export interface PodWarning {
 }
 
 /**
- * Returns the last warning about a pod that does not start and whose status lacks the reason; undefined without such a
- * pod.
+ * Returns the last warning about a pod that does not start, if the pod's status does not contain the reason. Otherwise,
+ * returns undefined.
  */
 export type ReadPodWarning = (
   pods: readonly PartitionPod[],
@@ -24,8 +24,8 @@ export type ReadPodWarning = (
 
 /**
  * Returns a function that reads why a pod does not start, if the status of the pod lacks the reason. For example, only
- * an event reports that a volume cannot be mounted. The reason only informs the user, so a failed list does not fail
- * the reconciliation. The intervals between the reads increase.
+ * an event reports that a volume cannot be mounted. If the list request fails, the reconciliation continues, because
+ * the reason only informs the user. The intervals between the reads increase.
  */
 export function createPodWarningReader(client: Pick<Client, "list">, clock: Clock): ReadPodWarning {
   const reads = createPacedAttempts<string | undefined>(clock);

@@ -12,8 +12,8 @@ import type { PartitionPod } from "./pod.ts";
 
 /**
  * Reports of running pods, which the operator requests over HTTP at intervals. `attempts.ts` converts a report to an
- * attempt, `totals.ts` sums up the attempts, and `status.ts` writes both to the status. The final report of a pod is in
- * its termination message (`pod.ts`).
+ * attempt, `totals.ts` sums up the attempts, and `status.ts` adds the attempts and the sums to the status. The final
+ * report of a pod is in its termination message (`pod.ts`).
  */
 export interface Progress {
   /**

@@ -67,8 +67,8 @@ async function deletePod({ client, signal }: PartitionScope, { metadata }: Parti
 }
 
 /**
- * Returns the object's Job from the API server if a pod has the operator's scheduling gate. If a user has removed the
- * operator's label from the Job, the store lacks the Job. The function then restores the label.
+ * Returns the object's Job from the API server; undefined if no pod has the operator's scheduling gate. If a user has
+ * removed the operator's label from the Job, the watch does not deliver the Job. This function restores the label.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -185,9 +185,9 @@ export function releaseOf(
 const EXPIRED_SECONDS = 1;
 
 /**
- * Returns whether a Job cannot end by itself, because its pod has the operator's scheduling gate or an injected
- * container keeps the pod running. If the operator deleted such a pod, the Job would count a failure and create another
- * pod.
+ * Returns whether a Job cannot end by itself. This is the case if its pod has the operator's scheduling gate, or if an
+ * injected container keeps the pod running. If the operator deleted such a pod, the Job would count a failure and
+ * create another pod.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");

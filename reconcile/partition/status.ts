@@ -172,7 +172,7 @@ export function stepEvents(name: string, applied: Step): EventContent[] {
     : [normal(EVENT.resumed, "Resume", "Continues with the remaining items")];
 }
 
-/** Returns the events of a status change: the final result, a new name conflict, or a new request for approval. */
+/** Returns the events for a status change: the final result, a new name conflict, or a new request for approval. */
 export function statusEvents(
   before: PartitionJobStatus | undefined,
   after: PartitionJobStatus,

@@ -18,8 +18,8 @@ export interface SuspendPace {
   /** Returns the step if the operator may apply it now; otherwise a `wait` step. */
   limited(job: Job, step: SuspendStep, signal: AbortSignal): Promise<Step>;
   /**
-   * Records an applied step, which counts towards the limit. The first step after the user has changed `suspend` does
-   * not count, because it does not undo a change of another client.
+   * Records an applied step and counts it towards the limit. Does not count the first step after the user has changed
+   * `suspend`, because this step does not undo a change of another client.
    */
   applied(job: Job, step: SuspendStep): void;
 }

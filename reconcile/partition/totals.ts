@@ -1,6 +1,6 @@
 import type { EarlierAttempts, PartitionAttempt } from "../../crds/kinds/partition_job.ts";
 
-/** Sums of the counts of all attempts. */
+/** Totals of all attempts: numbers of items and requests, and consumed capacity units. */
 export type Totals = Omit<EarlierAttempts, "attempts" | "podsUntil" | "itemsCharged"> & {
   itemsFound?: number;
 };

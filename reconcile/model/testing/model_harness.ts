@@ -36,7 +36,7 @@ export interface ModelHarness extends AsyncDisposable {
    */
   reconcile(): Promise<Outcome>;
   /**
-   * Reconciles the model repeatedly until the condition is true. Between the reconciliations, advances the clock by the
+   * Reconciles the model repeatedly until the condition is true. After each reconciliation, advances the clock by the
    * delay that the reconciliation returned.
    */
   reconcileUntil(condition: () => boolean): Promise<void>;

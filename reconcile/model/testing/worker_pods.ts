@@ -8,7 +8,7 @@ import type { Endpoint } from "../endpoints.ts";
 import type { Send } from "../worker_api.ts";
 import { endpoint } from "./models.ts";
 
-/** How a worker answers. Only the behaviours `works` and `slow` load adapters. */
+/** How a worker answers. Only workers with behaviour `works` or `slow` load and unload adapters. */
 export type Behaviour = "works" | "slow" | "fails" | "reportsError" | "hangs" | "cuts" | "garbage";
 
 /** Time in milliseconds after which a slow worker answers. */
@@ -35,7 +35,7 @@ export interface WorkerPods extends AsyncDisposable {
   waiting(): number;
 }
 
-/** Starts workers `worker-001` to `worker-N`. All of them work. */
+/** Starts workers `worker-001` to `worker-N`. Initially, each worker has behaviour `works`. */
 export function startWorkerPods(count: number, clock: Clock): WorkerPods {
   const addresses = new Set<string>();
   const servers = new Map<string, ScriptedServer>();
