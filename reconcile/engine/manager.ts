@@ -47,10 +47,7 @@ export interface ManagerOptions {
   namespace?: string | undefined;
   /** Address on which the operator serves `/metrics`. By default, the operator does not serve metrics. */
   metricsAddress?: BindAddress | undefined;
-  /**
-   * Address on which the operator serves `/healthz` and `/readyz`. By default, the operator does not serve these
-   * checks.
-   */
+  /** Address on which the operator serves `/healthz` and `/readyz`. By default, the operator serves neither of them. */
   probeAddress?: BindAddress | undefined;
   /**
    * Interval in milliseconds between two resyncs, with a jitter of ±10 %. A resync enqueues every key. 0 (default)
@@ -87,10 +84,7 @@ export interface ManagedController extends ControllerOptions {
   ) => Promise<Outcome>;
   /** Returns the number of objects with a delayed status write. A metric shows this number; by default, it shows 0. */
   heldStatuses?: () => number;
-  /**
-   * Label of the controller in the metrics that are grouped by kind and namespace. Without this label, the controller
-   * does not record these metrics.
-   */
+  /** Label of the controller in the metrics by kind and namespace. Without it, these metrics are not recorded. */
   resourceType?: string;
 }
 
@@ -339,8 +333,7 @@ export function createManager(options: ManagerOptions): Manager {
           (entry.idle === undefined || unreadable.current() !== undefined) &&
           accepts(namespaceOfKey(key)),
       });
-      // The queue must ignore keys until the controllers start, because the start enqueues the keys of all stored
-      // objects.
+      // The queue ignores keys until the controllers start, because the start enqueues all stored objects.
       controller.queue.stop();
       const idle = idleReason(sources);
       const entry: Entry = { controller, watches, sources, idle, unreadable };
