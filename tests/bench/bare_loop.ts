@@ -19,17 +19,18 @@ import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 /** Number of requests that the benchmark sends in parallel to create objects. */
 export const IN_FLIGHT = 16;
 /**
- * The benchmark treats the operator as idle after this time without work. This time exceeds the delay of status writes.
+ * The benchmark treats the operator as idle after this time without work. The operator delays status writes by less
+ * than this time.
  */
 export const IDLE_MS = 2_000;
 /** Each graph adds this time to the timeout of a measurement. The slowest measured operator needs much less time. */
 export const DEADLINE_PER_GRAPH_MS = 2_000;
 
-/** How {@link measureBareLoop} creates an object: by server-side apply, or by a POST request. */
 export type BareMethod = "apply" | "post";
 
 /**
- * Costs of a bare loop, which creates the children of all graphs without the operator. The loop serves as a baseline.
+ * Costs of creating the children of all graphs without the operator. The benchmark compares the operator with these
+ * costs.
  */
 export interface BareLoopFigures {
   objects: number;
@@ -50,8 +51,8 @@ function orderOf({ kind }: KubeObject): number {
 }
 
 /**
- * Creates the children of this number of graphs in a new namespace, and measures the costs. This bare loop is a
- * baseline: it uses the operator's HTTP transport, but the operator does not run.
+ * Creates the children of `graphs` graphs in a new namespace without the operator, and measures the costs. The requests
+ * use the same HTTP client as the operator.
  */
 export async function measureBareLoop(
   bench: BenchCluster,
@@ -86,7 +87,7 @@ export async function measureBareLoop(
         `Cannot create a ${object.kind}: the bare loop does not support this kind`,
       );
     }
-    // A bare loop validates fields with `Warn`, the default of the API server. The operator uses `Ignore` instead.
+    // `Warn` is the default of the API server, and other clients use it. The operator sends `Ignore`.
     if (method === "apply") {
       await bench.asOperator.apply(kind, object, { fieldValidation: "Warn" });
     } else await bench.asOperator.create(kind, object);

@@ -16,11 +16,9 @@ export interface BenchCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Command that starts the operator. If absent, the operator runs from source. */
   program?: readonly string[] | undefined;
-  /** Client with the administrator's credentials. */
   admin: Client;
-  /** ServiceAccount with the permissions of the operator. */
   serviceAccount: ServiceAccountAccess;
-  /** Client with the credentials of `serviceAccount`. The API server checks the permissions of this ServiceAccount. */
+  /** Client with the credentials and permissions of the operator's ServiceAccount. */
   asOperator: Client;
   /** Returns the CPU times so far. If `operatorPid` (a process ID) is absent, the CPU time of the operator is 0. */
   cpuTimes(operatorPid?: number): Promise<CpuTimes>;
@@ -40,7 +38,6 @@ export interface BenchClusterOptions extends Pick<BenchCluster, "program"> {
   controllers: boolean;
 }
 
-/** Boots a control plane for one measurement. */
 export async function startBenchCluster(
   { controllers, program }: BenchClusterOptions,
 ): Promise<BenchCluster> {

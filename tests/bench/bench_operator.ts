@@ -11,7 +11,6 @@ export function launch(
   return { program, kubeconfig, flags, logFile: logFile ?? "/dev/null" };
 }
 
-/** Stops an operator with SIGTERM. Throws if its exit code is not 0. */
 export async function stopOperator(operator: OperatorProcess): Promise<void> {
   const code = await operator.stop();
   if (code !== 0) throw new Error(`The operator stopped with exit code ${code} after SIGTERM`);

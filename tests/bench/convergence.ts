@@ -18,9 +18,6 @@ export interface ConvergenceFigures {
   requests: RequestCounts;
 }
 
-/**
- * Creates this number of graphs. Measures the time until all graphs are successful, and counts the operator's requests.
- */
 export async function measureConvergence(
   bench: BenchCluster,
   graphs: number,

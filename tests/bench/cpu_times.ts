@@ -2,7 +2,7 @@ import { processFigures } from "./process_figures.ts";
 
 const TICKS_PER_SECOND = 100;
 
-/** CPU times in seconds: of each measured process since its start, and of the machine since its boot. */
+/** CPU times in seconds, counted from the start of each process and from the boot of the machine. */
 export interface CpuTimes {
   apiServer: number;
   etcd: number;
@@ -22,7 +22,6 @@ export interface CpuUse extends Omit<CpuTimes, "at" | "machine"> {
   otherCores: number;
 }
 
-/** Reads the CPU times of all measured processes and of the machine. */
 export async function readCpuTimes(
   processes: { apiServer: number; etcd: number; operator?: number | undefined },
 ): Promise<CpuTimes> {
@@ -39,7 +38,6 @@ export async function readCpuTimes(
   return { apiServer, etcd, operator, bench, machine, at: performance.now() / 1000 };
 }
 
-/** Returns the CPU times used between `from` and `to`. */
 export function cpuUse(from: CpuTimes, to: CpuTimes): CpuUse {
   const used = (key: keyof CpuTimes) => to[key] - from[key];
   const own = used("apiServer") + used("etcd") + used("operator") + used("bench");

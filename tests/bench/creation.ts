@@ -10,16 +10,13 @@ import { DEADLINE_PER_GRAPH_MS, IDLE_MS, IN_FLIGHT } from "./bare_loop.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH, sampleGraph } from "./sample_graph.ts";
 
-/** Resources used since the creation of the first graph. {@link CreationFigures} defines the end of the measurement. */
+/** Costs since the creation of the first graph. {@link CreationFigures} defines the end of each measurement. */
 export interface CostFigures {
-  /** Time since the creation of the first graph. */
   seconds: number;
   cpu: CpuUse;
-  /** Mutating requests of the operator. */
   requests: RequestCounts;
 }
 
-/** Costs of the creation of graphs while the operator runs. */
 export interface CreationFigures {
   /** Costs until the last Deployment and the last Service exist. */
   untilAllExist: CostFigures;
@@ -27,11 +24,9 @@ export interface CreationFigures {
   untilIdle: CostFigures;
   /** Resident memory of the operator in bytes. */
   memory: { whenIdle: number; peak: number };
-  /** Number of reconciliations of all controllers. */
   reconciliations: number;
 }
 
-/** Creates this number of graphs while the operator runs. Measures costs until the operator is idle. */
 export async function measureCreation(
   bench: BenchCluster,
   operator: OperatorProcess,

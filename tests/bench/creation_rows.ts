@@ -6,10 +6,7 @@ import { atMost, figure, type Row, spreadFigure, targetOf } from "./row.ts";
 import { spread } from "./spread.ts";
 import { TARGETS } from "./targets.ts";
 
-/**
- * A figure that is measured for the operator and for the bare loops, which create the same objects without the
- * operator.
- */
+/** A figure of the operator, and the same figure of loops that create the objects without the operator. */
 interface Compared {
   figure: string;
   recorded: number | undefined;
@@ -17,13 +14,16 @@ interface Compared {
   ours: (cost: CostFigures) => number;
   bare: (loop: BareLoopFigures) => number;
   /**
-   * Upper limit for a ratio: the operator's figure divided by the figure of the loop that applies the objects. The
-   * limit applies to the median of all rounds.
+   * Maximum ratio of the operator's figure to the figure of server-side apply without the operator. The limit applies
+   * to the median ratio of all rounds.
    */
   maxRatio?: number;
 }
 
-/** Returns the rows that compare the operator with the bare loops. Each figure is the median of all rounds. */
+/**
+ * Returns the rows that compare the operator with the creation of the same objects without the operator. Each figure is
+ * the median of all rounds.
+ */
 export function creationRows({ graphs, rounds }: SizeFigures): Row[] {
   const go = GO_OPERATOR_FIGURES[graphs];
   const perGraph = spread(costs(rounds).map(({ requests }) => requests.total / graphs));

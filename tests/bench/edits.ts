@@ -10,7 +10,6 @@ import { scale } from "./restart.ts";
  */
 export interface EditSeries {
   timesMs: number[];
-  /** Number of reconciliations of all controllers during the series. */
   reconciliations: number;
 }
 
@@ -28,12 +27,11 @@ export interface EditOptions {
 }
 
 /**
- * Resync interval for the series with a backlog. The operator needs more time than this to reconcile all keys of 200
- * graphs.
+ * Resync interval for the series with a backlog. The operator needs more time than this to reconcile 200 graphs, so its
+ * queues are never empty.
  */
 const RESYNC = "100ms";
 
-/** Edits graphs one by one: first while the operator has no other work, then while frequent resyncs fill its queues. */
 export async function measureEdits(
   bench: BenchCluster,
   options: EditOptions,
@@ -53,8 +51,7 @@ async function editSeries(
 ): Promise<EditSeries> {
   const { keys, deadlineMs } = scale(graphs);
   const operator = await startOperator(launch(bench, { logFile }, flags));
-  // With frequent resyncs, the queues of the operator never become empty, so the benchmark does not wait for empty
-  // queues.
+  // Frequent resyncs keep the queues filled, so the benchmark cannot wait for empty queues.
   const before = flags.length > 0
     ? await operatorState(operator.metricsUrl)
     : await untilDrained(operator.metricsUrl, { reconciliations: keys, deadlineMs });

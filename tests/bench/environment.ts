@@ -2,10 +2,7 @@ import type { BenchEnvironment } from "./figures.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/**
- * Describes the machine, the commit, the versions and the load. The caller sets `loadAfter` when the benchmark is
- * complete.
- */
+/** Describes the machine and the versions. The caller must set `loadAfter` at the end of the benchmark. */
 export async function describeEnvironment(
   versions: Record<string, string>,
 ): Promise<BenchEnvironment> {

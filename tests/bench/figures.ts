@@ -9,7 +9,7 @@ import type { ResyncFigures } from "./resync.ts";
 import type { SharedModelFigures } from "./shared_model.ts";
 import type { StartFigures } from "./start.ts";
 
-/** One measurement of the operator, and of the bare loops that create the same children without the operator. */
+/** One measurement of the operator, and of loops that create the same children without the operator. */
 export interface Round {
   apply?: BareLoopFigures;
   post?: BareLoopFigures;
@@ -34,7 +34,6 @@ export interface SizeFigures {
   foreign?: ForeignFigures;
 }
 
-/** Machine, date and versions of a benchmark. */
 export interface BenchEnvironment {
   date: string;
   /** Git commit, with suffix "+" if the working tree had uncommitted changes; "unknown" outside a git checkout. */

@@ -3,7 +3,6 @@ import { figure, spreadFigure } from "./row.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 import { spread } from "./spread.ts";
 
-/** Returns the notes below the table of figures, one note per element. */
 export function footnotes(
   { commit, date, versions, machine, failures, sizes, start }: BenchFigures,
 ): string[] {

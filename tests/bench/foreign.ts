@@ -3,8 +3,7 @@ import { createForeignObjects } from "./foreign_objects.ts";
 import { measureRestart, type RestartFigures, type RestartOptions } from "./restart.ts";
 
 /**
- * Costs of starting the operator, without and with foreign objects in the cluster. The graphs are the same in both
- * cases.
+ * Costs of starting the operator with and without foreign objects (objects of other users). The graphs are the same.
  */
 export interface ForeignFigures {
   /** Number of foreign objects of each kind: ServiceAccounts, pull Secrets and RoleBindings. */
@@ -16,13 +15,12 @@ export interface ForeignFigures {
 export interface ForeignOptions extends RestartOptions {
   foreign: number;
   /**
-   * How often to start the operator in each case: without and with foreign objects. One start is not enough, because
-   * the memory varies by 20 MB between starts.
+   * Number of starts with foreign objects, and also without them. The memory varies by 20 MB between starts, so one
+   * start is not enough.
    */
   restarts: number;
 }
 
-/** Starts the operator several times before and after the creation of foreign objects. */
 export async function measureForeign(
   bench: BenchCluster,
   { foreign, restarts, ...options }: ForeignOptions,

@@ -6,13 +6,12 @@ import { bounded } from "../../reconcile/apply/concurrency.ts";
 import { DOCKER_CONFIG_TYPE } from "../../reconcile/pod/pull_secrets.ts";
 import { IN_FLIGHT } from "./bare_loop.ts";
 
-/** Number of objects of each kind in one namespace. */
 const PER_NAMESPACE = 50;
 const RBAC = "rbac.authorization.k8s.io";
 
 /**
  * Creates `count` ServiceAccounts, `count` pull Secrets and `count` RoleBindings of other users, in namespaces without
- * graphs. The operator stores objects of these kinds.
+ * graphs. The operator keeps objects of these kinds in memory.
  */
 export async function createForeignObjects(client: Client, count: number): Promise<void> {
   const teams = Array.from(

@@ -17,7 +17,6 @@ export interface GraphEditor extends AsyncDisposable {
 const VARIABLE = "BENCH_EDIT";
 const DEADLINE_MS = 120_000;
 
-/** Starts to watch the Deployments of the graphs. */
 export async function createGraphEditor(client: Client): Promise<GraphEditor> {
   const stop = new AbortController();
   const namespace = BENCH_NAMESPACE;

@@ -4,7 +4,6 @@ import { isJsonObject } from "../../kube/json.ts";
 export interface Inspector extends Disposable {
   /** Calls a method such as `Profiler.start`, and returns its result. Throws if the inspector refuses the call. */
   call(method: string, params?: Record<string, unknown>): Promise<Record<string, unknown>>;
-  /** Calls `listener` with the parameters of each event of this name. */
   on(event: string, listener: (params: Record<string, unknown>) => void): void;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Measures the costs of the operator. Compares them with the costs of two bare loops, which create the same children
- * without the operator. See {@link USAGE}.
+ * Measures the costs of the operator, and the costs of creating the same children without the operator. The help text
+ * {@link USAGE} describes the options.
  *
  * The exit code is 0 if every measurement succeeded, even if a figure does not meet its target.
  */
@@ -23,9 +23,11 @@ import { markdownTable } from "./table.ts";
 
 /** Number of graph edits in each series. With 100 edits, the 99th percentile is the second slowest edit. */
 const EDITS = 100;
-/** Idle time before the memory at rest is measured. In this time, V8 returns unused memory to the system twice. */
+/**
+ * Idle time before the memory of an idle operator is measured. In this time, V8 returns unused memory to the system
+ * twice.
+ */
 const REST_MS = 30_000;
-/** Number of components that share one model. */
 const SHARING_COMPONENTS = 200;
 
 const options = readOptions();
@@ -101,7 +103,6 @@ async function profileSizes(folder: string): Promise<void> {
   }
 }
 
-/** Parses the arguments. For `--help` and for invalid arguments, it prints the usage or an error and exits. */
 function readOptions() {
   if (Deno.args.some((arg) => arg === "--help" || arg === "-h")) {
     console.log(USAGE);

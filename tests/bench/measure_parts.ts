@@ -22,7 +22,7 @@ export interface PartOptions {
   outageSeconds: number;
   /** Number of components that share one model; 0 skips this measurement. */
   sharing: number;
-  /** Number of foreign objects of each kind; 0 skips this measurement. */
+  /** Number of foreign objects (objects of other users) of each kind; 0 skips this measurement. */
   foreign: number;
 }
 
@@ -73,7 +73,6 @@ export async function measureParts(
   }
 }
 
-/** Returns the size of the database file of etcd. */
 async function databaseBytes({ cluster }: BenchCluster): Promise<number> {
   return (await Deno.stat(`${cluster.folder}/etcd/member/snap/db`)).size;
 }

@@ -14,9 +14,9 @@ export interface SizeOptions extends PartOptions {
 }
 
 /**
- * Measures the bare loops and the operator with this number of graphs in several rounds. Then measures the other parts
- * of the benchmark, such as restarts, with the graphs of the last round. In each round, both bare loops share one new
- * control plane, and the operator runs on another new control plane.
+ * Measures the creation of graphs with and without the operator in several rounds. Each round uses one new control
+ * plane for the operator, and one for the loops without the operator. Then measures the remaining parts, such as
+ * restarts, with the graphs of the last round.
  */
 export async function measureSize(graphs: number, options: SizeOptions): Promise<SizeFigures> {
   const { rounds, program, attempt } = options;
@@ -45,7 +45,8 @@ export async function measureSize(graphs: number, options: SizeOptions): Promise
 }
 
 /**
- * Returns the order of the bare loops in a round. The order alternates, because the second loop uses a warm API server.
+ * Alternates the order of the two methods between rounds, because the caches of the API server are warm for the second
+ * method.
  */
 function methodsOf(round: number): BareMethod[] {
   return round % 2 === 1 ? ["apply", "post"] : ["post", "apply"];

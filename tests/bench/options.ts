@@ -36,19 +36,19 @@ Examples:
 export interface BenchOptions {
   /** Numbers of graphs, in ascending order. The benchmark repeats its measurements for each number. */
   graphs: number[];
-  /** Number of rounds. Each round measures the operator and both bare loops once. */
+  /** Number of rounds. Each round measures the creation of graphs with and without the operator. */
   rounds: number;
-  /** Number of graphs for the measurement in `convergence.ts`, which needs kwok; 0 skips this measurement. */
+  /** Number of graphs for measuring the time until all graphs are ready, which needs kwok; 0 skips this measurement. */
   converge: number;
   /** Length of the outage of the API server; 0 skips this measurement. */
   outageSeconds: number;
-  /** Number of foreign objects of each kind; 0 skips this measurement. */
+  /** Number of foreign objects (objects of other users) of each kind; 0 skips this measurement. */
   foreign: number;
   /** Folder for the profiles of the operator; if absent, no operator is profiled. */
   profileFolder?: string;
   /**
-   * Numbers of items in ascending order. If set, the benchmark deletes partitions with these numbers of items, and
-   * creates no graphs.
+   * Numbers of items in a DynamoDB partition, in ascending order. If set, the benchmark deletes partitions of these
+   * sizes, and creates no graphs.
    */
   partitionItems?: number[];
   /** Path of the JSON file for the figures; if absent, the benchmark writes no file. */

@@ -15,9 +15,7 @@ export interface OutageFigures {
   seconds: number;
   /** Resident memory of the operator in bytes: before the outage, and its maximum during the outage. */
   memory: { before: number; peak: number };
-  /** CPU time of the operator during the outage. */
   operatorCpuSeconds: number;
-  /** Number of lines that the operator logged during the outage. */
   logLines: number;
   /** Time from the end of the outage until an edit of a graph has changed its Deployment. */
   secondsToRecover: number;

@@ -13,7 +13,6 @@ import { TARGETS } from "./targets.ts";
 
 type Line = Pick<Row, "figure" | "ours" | "recorded"> & { limit?: Limit | undefined };
 
-/** Returns the rows for memory, restarts, a resync, edits, an outage, foreign objects and a shared model. */
 export function partRows(size: SizeFigures): Row[] {
   const { graphs, restarts = [], resync, edits, outage, foreign, sharedModel } = size;
   const lines: Line[] = [

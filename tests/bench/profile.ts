@@ -8,7 +8,6 @@ import { connectInspector, type Inspector } from "./inspector.ts";
 
 export interface ProfileOptions {
   graphs: number;
-  /** Folder for the files of the profile. */
   folder: string;
   logFile?: string | undefined;
 }

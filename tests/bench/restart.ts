@@ -8,7 +8,7 @@ import { processFigures } from "./process_figures.ts";
 import { type RequestCounts, requestCounts } from "./request_counts.ts";
 import { COMPONENTS_PER_GRAPH } from "./sample_graph.ts";
 
-/** Costs of a start of the operator when all children are up to date. */
+/** Costs of starting the operator when all children are up to date. */
 export interface RestartFigures {
   /** Time from the start of the process until the operator is ready. */
   secondsToReady: number;
@@ -31,7 +31,6 @@ export interface RestartOptions {
   restMs?: number;
 }
 
-/** Starts the operator when all children are up to date, measures the costs until it is idle, and stops it. */
 export async function measureRestart(
   bench: BenchCluster,
   options: RestartOptions,
@@ -65,10 +64,7 @@ export async function measureRestart(
   };
 }
 
-/**
- * Returns two values for this number of graphs: the number of keys of graphs and components, and a generous timeout to
- * reconcile these keys.
- */
+/** Returns the number of work queue keys of all graphs and components, and a generous timeout to reconcile them. */
 export function scale(graphs: number): { keys: number; deadlineMs: number } {
   return {
     keys: graphs * (1 + COMPONENTS_PER_GRAPH),

@@ -7,13 +7,13 @@ export interface Row {
   /** Figure of the Go operator from an earlier measurement, which this benchmark does not repeat. */
   recorded?: string | undefined;
   ours: string;
-  /** Figure of the bare apply loop, which applies the same children without the operator. */
+  /** Figure of a loop that applies the same children without the operator. */
   apply?: string | undefined;
-  /** Figure of this operator divided by the figure in `apply`. */
+  /** The figure in `ours` divided by the figure in `apply`. */
   applyRatio?: string | undefined;
-  /** Figure of the bare POST loop, which creates the same children by POST without the operator. */
+  /** Figure of a loop that creates the same children by POST without the operator. */
   post?: string | undefined;
-  /** Figure of this operator divided by the figure in `post`. */
+  /** The figure in `ours` divided by the figure in `post`. */
   postRatio?: string | undefined;
   target?: string | undefined;
   met?: boolean | undefined;
@@ -30,7 +30,6 @@ export function atMost(value: number, limit: number, unit = ""): Limit {
   return { text: `≤ ${limit}${unit}`, met: value <= limit };
 }
 
-/** Returns the fields `target` and `met` of a row; no fields if there is no limit. */
 export function targetOf(limit: Limit | undefined): Pick<Row, "target" | "met"> {
   return limit ? { target: limit.text, met: limit.met } : {};
 }

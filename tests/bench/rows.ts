@@ -5,7 +5,6 @@ import { partRows } from "./part_rows.ts";
 import { atMost, figure, type Row, targetOf } from "./row.ts";
 import { TARGETS } from "./targets.ts";
 
-/** Returns the rows of the table: first the rows of each number of graphs, then the rows of the whole benchmark. */
 export function rows(figures: BenchFigures): Row[] {
   return [
     ...figures.sizes.flatMap((size) => [...creationRows(size), ...partRows(size)]),

@@ -1,7 +1,6 @@
 import type { ComponentSpec } from "../../crds/kinds/component_spec.ts";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
 
-/** Number of components of one sample graph. */
 export const COMPONENTS_PER_GRAPH = 3;
 /**
  * Number of children of one sample graph: a ServiceAccount, a Role and a RoleBinding for discovery, and 3 components
@@ -9,7 +8,7 @@ export const COMPONENTS_PER_GRAPH = 3;
  */
 export const CHILDREN_PER_GRAPH = 12;
 
-/** Namespace of the graphs that the operator reconciles. One namespace is the worst case for indexes by namespace. */
+/** Namespace of all graphs that the operator reconciles. One namespace is the worst case for indexes by namespace. */
 export const BENCH_NAMESPACE = "bench";
 
 const IMAGE = "registry.example/sglang-runtime:1.0";
@@ -39,7 +38,6 @@ export function sampleGraph(
   };
 }
 
-/** Returns the spec of a prefill or decode worker with one GPU. */
 export function worker(mode: "prefill" | "decode"): ComponentSpec {
   return {
     componentType: "worker",

@@ -5,11 +5,9 @@ export interface Spread {
   median: number;
   min: number;
   max: number;
-  /** Number of values. */
   count: number;
 }
 
-/** Returns the spread of these values; undefined if there are none. */
 export function spread(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;
   return {

@@ -22,7 +22,6 @@ export function markdownTable(rows: readonly Row[]): string {
   return alignedTable(HEADINGS, cells);
 }
 
-/** Returns a Markdown table with aligned columns. */
 export function alignedTable(headings: readonly string[], cells: readonly string[][]): string {
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...cells.map((line) => line[column]?.length ?? 0))

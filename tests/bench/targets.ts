@@ -1,4 +1,4 @@
-/** Upper limits of the operator's memory at rest, in megabytes, keyed by number of graphs. */
+/** Upper limits for the memory of the idle operator, in megabytes, keyed by number of graphs. */
 const RESTED_MEGABYTES: Readonly<Record<number, number>> = {
   0: 60,
   200: 75,
@@ -6,25 +6,25 @@ const RESTED_MEGABYTES: Readonly<Record<number, number>> = {
   5000: 250,
 };
 
-/** Upper limits of the figures. A figure without a limit is only reported. */
+/** Upper limits for figures of the benchmark. The benchmark reports other figures without checking them. */
 export const TARGETS = {
   /** Mutating requests per graph, on a control plane without controllers. */
   requestsPerGraph: 16,
   requestsPerGraphUntilSuccessful: 20,
   /**
-   * The operator's figure divided by the figure of a loop that only applies the children. The limit applies to the
-   * elapsed time and to the CPU time of the API server.
+   * Limit for the elapsed time and the CPU time of the API server, relative to a loop that applies the same children
+   * without the operator.
    */
   ratioToApply: 1.2,
-  /** Ratio of the operator's CPU time to the CPU time of a loop that only applies the children. */
+  /** Limit for the operator's CPU time, relative to a loop that applies the same children without the operator. */
   clientRatioToApply: 2,
-  /** CPU time of the operator per graph: the figure for the most graphs divided by the figure for the fewest graphs. */
+  /** Maximum growth factor of the operator's CPU time per graph, from the smallest to the largest number of graphs. */
   cpuPerGraphGrowth: 1.1,
   restedMegabytes: RESTED_MEGABYTES,
-  /** Ratio of the operator's peak memory to its memory at rest. */
+  /** Peak memory of the operator, divided by its memory when idle. */
   peakToRest: 1.3,
   outageMegabytes: 100,
-  /** Additional memory that the operator may need for foreign objects. */
+  /** Additional memory that the operator may need because of foreign objects (objects of other users). */
   foreignMegabytes: 30,
   /** Time from the first list request after a restart until the operator is ready. */
   secondsFromFirstListToReady: 10,

@@ -3,7 +3,7 @@ import { type Client, createClient } from "../../kube/client.ts";
 import { kubeconfigConfig } from "../../kube/auth/kubeconfig.ts";
 import { createTransport } from "../../kube/transport.ts";
 
-/** A client of the API server. Disposing this object closes the connections of the client. */
+/** Disposing a connection closes the HTTP connections of its client. */
 export interface Connection extends Disposable {
   client: Client;
 }

@@ -20,8 +20,8 @@ export function replicasOf(
 }
 
 /**
- * Asserts that an object had only replica counts that its autoscaler set, in the same order. The object may skip
- * counts, because one reconciliation can handle several changes.
+ * Asserts that `wanted` contains every count in `actual`, in the same order. `actual` may skip counts, because one
+ * reconciliation can handle several changes.
  */
 export function assertInOrder(actual: readonly number[], wanted: readonly number[]): void {
   let next = 0;

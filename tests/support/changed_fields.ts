@@ -1,6 +1,6 @@
 /**
  * Returns the path of each manifest field that is missing or different in the stored object. A tool such as Argo CD
- * permanently reports these fields as differences. Fields that the API server adds are not changes.
+ * permanently reports these fields as differences. Ignores fields that the API server adds.
  */
 export function changedFields(sent: unknown, stored: unknown, path = ""): string[] {
   if (isContainer(sent) && isContainer(stored) && Array.isArray(sent) === Array.isArray(stored)) {

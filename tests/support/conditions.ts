@@ -14,7 +14,6 @@ interface Condition {
 
 type WithConditions = KubeObject & { status?: { conditions?: Condition[] | undefined } };
 
-/** Returns the condition with this type; undefined if the status of the object does not contain the condition. */
 export function conditionOf(object: WithConditions, type: string): Condition | undefined {
   return object.status?.conditions?.find((condition) => condition.type === type);
 }
@@ -34,7 +33,6 @@ export async function untilCondition<T extends WithConditions>(
   });
 }
 
-/** Resolves when the status of the object does not contain a condition of this type. */
 export async function untilNoCondition(
   kube: NamespaceClient,
   kind: Resource<WithConditions>,

@@ -39,7 +39,6 @@ export interface TestTable {
   count(value: AttributeValue): Promise<number>;
 }
 
-/** Creates a DynamoDB table with a random name. */
 export async function createTable(
   input: Omit<CreateTableCommandInput, "TableName" | "BillingMode">,
   endpoint = dynamoDbEndpoint,

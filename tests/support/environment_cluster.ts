@@ -12,7 +12,7 @@ import { installCrds } from "./installation.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 import { sharedCluster } from "./shared_cluster.ts";
 
-/** A control plane with the orchestrators of one test environment. */
+/** A control plane with LeaderWorkerSets and Grove, if the test environment contains them. */
 export interface EnvironmentCluster extends AsyncDisposable {
   cluster: Cluster;
   /** Simulates Grove in one namespace, if the environment contains Grove. */
@@ -20,8 +20,9 @@ export interface EnvironmentCluster extends AsyncDisposable {
 }
 
 /**
- * Starts a control plane with the orchestrators of the environment: the real controller of LeaderWorkerSets, and the
- * webhooks of Grove. For an environment without orchestrators, returns the control plane that all tests share.
+ * Starts a control plane with the optional kinds of the environment. LeaderWorkerSets have their real controller, and
+ * Grove has simulated webhooks. If the environment has no optional kinds, returns the control plane that all tests
+ * share.
  */
 export async function startEnvironmentCluster(
   { optionalKinds, served }: Environment,

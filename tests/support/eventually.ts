@@ -6,8 +6,8 @@ const PAUSE_MS = 50;
 const DEADLINE_MS = 60_000;
 
 /**
- * Calls `check` repeatedly until it succeeds, and returns its result. A failed assertion or an error response of the
- * API server causes another call.
+ * Calls `check` repeatedly until it succeeds, and returns its result. Repeats the call after a failed assertion and
+ * after an error response of the API server.
  *
  * @throws the last assertion error or API error after the deadline, and any other error immediately
  */

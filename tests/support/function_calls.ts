@@ -3,7 +3,6 @@ import type { Inspector } from "../bench/inspector.ts";
 
 const ROOT = new URL("../../", import.meta.url).href;
 
-/** Starts to count the calls of every function of the process. */
 export async function startCallCounts(inspector: Inspector): Promise<void> {
   await inspector.call("Profiler.enable");
   await inspector.call("Profiler.startPreciseCoverage", { callCount: true, detailed: false });

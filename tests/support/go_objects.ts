@@ -34,7 +34,6 @@ export const GO_SERVICES: Readonly<Record<string, ComponentSpec>> = {
   Planner: planner(),
 };
 
-/** The PVC of the graph `chat`. */
 export const GO_PVC = {
   name: `${GRAPH}-cache`,
   create: true,

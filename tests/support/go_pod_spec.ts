@@ -61,7 +61,6 @@ export function podSpec(
   };
 }
 
-/** Returns a probe of an HTTP path. */
 function probe(path: string, port: string, more: Record<string, number>) {
   return { httpGet: { path, port, scheme: "HTTP" }, successThreshold: 1, ...more };
 }

@@ -19,7 +19,6 @@ export function graphOf(
   };
 }
 
-/** Returns the spec of a service of type frontend; `spec` adds or replaces fields. */
 export function frontend(spec: ComponentSpec = {}): ComponentSpec {
   return {
     componentType: "frontend",

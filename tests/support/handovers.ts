@@ -13,7 +13,7 @@ export interface Handover {
 }
 
 /**
- * Returns the writes that certain operators sent to a namespace, except writes to Leases and Events.
+ * Returns the writes of these operators to a namespace, except writes to Leases and Events.
  *
  * @param users user names of the operators in the audit log
  */

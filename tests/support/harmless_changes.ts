@@ -145,7 +145,6 @@ function kinds(...list: Resource<KubeObject>[]): Resource<KubeObject>[] {
   return list;
 }
 
-/** Returns one of the values. */
 export function pick<T>(values: readonly T[], random: () => number): T {
   const value = values[Math.floor(random() * values.length)];
   if (value === undefined) throw new Error("Cannot pick from an empty list");

@@ -3,7 +3,7 @@ import { assert } from "@std/assert";
 import { type AuditEntry, isRead } from "../../devcluster/audit_entry.ts";
 import { namespaceWrites, timestampMs } from "./handovers.ts";
 
-/** Maximum time from the expiry of a marker Lease to the next write of the cluster-wide operator to the namespace. */
+/** Maximum time between the expiry of a marker Lease and the next write of the cluster-wide operator. */
 const RESUME_MS = 2_000;
 
 /**

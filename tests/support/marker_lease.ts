@@ -3,7 +3,6 @@ import type { Client } from "../../kube/client.ts";
 import { microTime } from "../../kube/clock.ts";
 import { MARKER_NAME } from "../../lease/marker_lease.ts";
 
-/** A loop that renews a marker Lease. */
 export interface LeaseRenewal extends AsyncDisposable {
   /** Stops renewing the Lease, so that it can expire. Does not delete the Lease. */
   stop(): Promise<void>;

@@ -4,7 +4,6 @@ import { models } from "../../reconcile/dynamo/resources.ts";
 /** Name of the base model of {@link loraModel}. No graph of the tests serves it. */
 export const BASE_MODEL = "acme/base";
 
-/** Returns the DynamoModel "tuned", a LoRA adapter. */
 export function loraModel(metadata: Partial<DynamoModel["metadata"]> = {}): DynamoModel {
   return {
     apiVersion: models.apiVersion,

@@ -16,7 +16,6 @@ export interface NamespaceClient {
   /** Applies a manifest like `kubectl apply --server-side`: fields that are no longer in the manifest are removed. */
   apply<T extends KubeObject>(resource: Resource<T>, manifest: KubeObject): Promise<T>;
   get<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T>;
-  /** Returns the object, or undefined if it does not exist. */
   find<T extends KubeObject>(resource: Resource<T>, name: string): Promise<T | undefined>;
   list<T extends KubeObject>(resource: Resource<T>): Promise<T[]>;
   /** Changes an object with a merge patch. */
@@ -28,7 +27,6 @@ export interface NamespaceClient {
   untilState(graph: string, state: string): Promise<DynamoGraphDeployment>;
 }
 
-/** Creates a namespace, with a random name by default, and returns a client for it. */
 export async function createNamespace(
   client: Client,
   name = `t-${crypto.randomUUID().slice(0, 8)}`,

@@ -59,7 +59,6 @@ export async function objectNamesIn(
   return (await objectsIn(kube, kinds)).map(nameOf).sort();
 }
 
-/** Returns `Kind/name`. */
 export function nameOf({ kind, metadata: { name } }: KubeObject): string {
   return `${kind}/${name}`;
 }

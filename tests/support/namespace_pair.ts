@@ -11,7 +11,6 @@ export interface NamespacePair extends AsyncDisposable {
   other: NamespaceClient;
 }
 
-/** Creates two namespaces. Disposing the result deletes both namespaces. */
 export async function createNamespacePair(client: Client): Promise<NamespacePair> {
   const [own, other] = [await createNamespace(client), await createNamespace(client)];
   return {

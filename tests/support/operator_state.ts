@@ -20,7 +20,6 @@ interface IdleOptions {
 
 const REQUESTS = "rest_client_requests_total";
 
-/** Returns the state of the operator that serves metrics at `metricsUrl`. */
 export async function operatorState(metricsUrl: string): Promise<OperatorState> {
   const response = await fetch(`${metricsUrl}/metrics`);
   const text = await response.text();

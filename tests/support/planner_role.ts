@@ -14,7 +14,6 @@ export async function addPlannerRole(client: Client): Promise<void> {
   await client.apply(clusterRoles, role);
 }
 
-/** Deletes the planner ClusterRole, if it exists. */
 export async function removePlannerRole(client: Client): Promise<void> {
   try {
     await client.delete(clusterRoles, { name: PLANNER_ROLE });

@@ -18,12 +18,10 @@ export interface Removal {
   service: string;
 }
 
-/** Returns whether Grove runs the pods of a graph. */
 export function isOnGrove({ status }: DynamoGraphDeployment): boolean {
   return status?.orchestrator === "grove";
 }
 
-/** Removes a service from its graph. */
 export async function removeService(
   kube: NamespaceClient,
   { graph, service }: Removal,

@@ -10,7 +10,7 @@ import { scalingAdapters } from "../../reconcile/dynamo/resources.ts";
 import type { NamespaceClient } from "./namespace_client.ts";
 import { WRITTEN_KINDS } from "./namespace_objects.ts";
 
-/** Returns the plan hashes of the objects in the output of `render`, keyed by `Kind/name`. */
+/** Returns the plan hash of each manifest in the output of `render`, keyed by `Kind/name`. */
 export function renderedHashes(
   yaml: string,
   kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
@@ -22,7 +22,7 @@ export function renderedHashes(
   }));
 }
 
-/** Returns the plan hashes of the objects that an operator has written to a namespace, keyed by `Kind/name`. */
+/** Returns the plan hash annotation of each object that has this annotation, keyed by `Kind/name`. */
 export async function writtenHashes(
   kube: Pick<NamespaceClient, "list">,
   kinds: readonly Resource<KubeObject>[] = WRITTEN_KINDS,
@@ -35,7 +35,7 @@ export async function writtenHashes(
   return sorted(hashes.filter(([, hash]) => hash !== undefined));
 }
 
-/** Resolves if `render` prints exactly the objects that an operator has written to a namespace. */
+/** Asserts that `render` prints exactly the objects that an operator has written to a namespace. */
 export async function assertRendered(kube: NamespaceClient, yaml: string): Promise<void> {
   assertEquals(renderedHashes(yaml), await writtenHashes(kube));
 }

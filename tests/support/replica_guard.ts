@@ -4,8 +4,8 @@ import { render } from "../chart/render.ts";
 const KINDS = ["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
 
 /**
- * Installs the admission policy of the chart, which guards the replicas of services with a scaling adapter. Disposing
- * the result removes the policy.
+ * Installs the chart's admission policy. The policy refuses changes to the `replicas` of a service if a scaling adapter
+ * sets them. Disposing the result removes the policy.
  */
 export async function installReplicaGuard(
   { kubectl }: Pick<Cluster, "kubectl">,

@@ -1,13 +1,10 @@
 import { type NamespaceClient } from "./namespace_client.ts";
 import { replicaSets } from "./namespace_objects.ts";
 
-/** Names of the ReplicaSets of each Deployment, in alphabetical order. */
+/** Sorted names of ReplicaSets, keyed by the name of their Deployment. */
 export type ReplicaSetNames = Record<string, string[]>;
 
-/**
- * Returns the names of the ReplicaSets of all Deployments in a namespace. A Deployment keeps the ReplicaSets of earlier
- * pod templates.
- */
+/** Returns all ReplicaSets in a namespace, including the ReplicaSets of earlier pod templates. */
 export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNames> {
   const names: ReplicaSetNames = {};
   for (const { metadata } of await kube.list(replicaSets)) {
@@ -17,7 +14,7 @@ export async function replicaSetsOf(kube: NamespaceClient): Promise<ReplicaSetNa
   return names;
 }
 
-/** Returns for each Deployment how many ReplicaSets are only in `after`. Omits Deployments without such ReplicaSets. */
+/** Returns the number of new ReplicaSets of each Deployment. Omits Deployments without new ReplicaSets. */
 export function newReplicaSets(
   before: ReplicaSetNames,
   after: ReplicaSetNames,

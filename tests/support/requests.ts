@@ -98,7 +98,7 @@ export function requestOf(
   };
 }
 
-/** Returns a request as soon as it has this state. */
+/** Resolves when the deployment request has this state. */
 export function untilRequest(
   kube: NamespaceClient,
   name: string,

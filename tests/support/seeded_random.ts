@@ -10,8 +10,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * Returns the seed in DYNAMO_TEST_SEED, with which a test repeats an earlier run. Without the variable, returns a
- * random seed.
+ * Returns the seed in DYNAMO_TEST_SEED, which repeats an earlier run of a test. Returns a random seed if the variable
+ * is not set.
  */
 export function seedOfRun(): number {
   const given = Deno.env.get("DYNAMO_TEST_SEED");

@@ -24,12 +24,10 @@ const LONG = new Set([
   "tests/rbac/full_use_test.ts",
 ]);
 
-/** Returns whether a test file must run alone, because it measures short times. */
 export function timesItself(file: string): boolean {
   return ALONE.has(file);
 }
 
-/** Returns whether a test file takes more than 90 s. */
 export function takesLong(file: string): boolean {
   return LONG.has(file);
 }

@@ -15,7 +15,6 @@ export interface TcpProxy extends AsyncDisposable {
   receivedBytes(): number;
 }
 
-/** Creates a proxy to `target` on a free port. */
 export function createTcpProxy(target: { hostname: string; port: number }): TcpProxy {
   let state: State = "closed";
   let delayMs = 0;

@@ -1,4 +1,3 @@
-/** Numbers of tests that passed, failed and were skipped. */
 export interface TestCounts {
   passed: number;
   failed: number;
@@ -46,7 +45,6 @@ export function sumCounts(counts: readonly TestCounts[]): TestCounts {
   return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
-/** Formats the counts as `N passed, N failed[, N skipped]`. */
 export function describeCounts({ passed, failed, skipped }: TestCounts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }

@@ -18,7 +18,6 @@ export interface TestEnvironment extends AsyncDisposable {
 export interface TestEnvironmentOptions {
   /** Name of the operator's ServiceAccount, unique to the test. */
   serviceAccount: string;
-  /** Further flags of `dynamo-operator run`. */
   flags?: string[];
   /** The control plane; default: the control plane that all tests share. */
   cluster?: Cluster;

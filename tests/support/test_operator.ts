@@ -11,7 +11,6 @@ import { kubeconfigWithServer } from "./kubeconfig_with_server.ts";
 export interface TestOperator extends OperatorProcess, AsyncDisposable {
   /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
-  /** Returns the log of the operator so far. */
   log(): Promise<string>;
   /** Requests `/readyz` and returns the response; status 0 if the port is closed. */
   readiness(): Promise<Probe>;
@@ -20,7 +19,6 @@ export interface TestOperator extends OperatorProcess, AsyncDisposable {
 export interface TestOperatorOptions {
   /** Name of the operator's ServiceAccount, which identifies the operator's requests in the audit log. */
   serviceAccount: string;
-  /** Further flags of `dynamo-operator run`. */
   flags?: string[];
   /** URL at which the operator reaches the API server, such as the URL of a proxy; default: the URL of the cluster. */
   server?: string;
@@ -29,9 +27,9 @@ export interface TestOperatorOptions {
 }
 
 /**
- * Flags that shorten a handover to a few seconds. All operators of a test must have the same values of these flags. On
- * a busy machine, a write may end some 100 ms after its timeout. So the handover delay exceeds the sum of marker
- * freshness and write timeout by 800 ms.
+ * Flags that shorten a handover to a few seconds. All operators of a test must use the same values. The handover delay
+ * must exceed the sum of marker freshness and write timeout. The difference is 800 ms here, because a write can end
+ * late on a busy machine.
  */
 export const SHORT_HANDOVER_FLAGS: string[] = [
   "--marker-freshness=400ms",

@@ -2,7 +2,6 @@ import type { Client } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import type { Resource } from "../../kube/resource.ts";
 
-/** One version of an object. */
 interface Version {
   /** The resourceVersion of the object as a number. It orders the versions of objects of all kinds. */
   order: bigint;
@@ -21,7 +20,7 @@ export interface Timeline extends AsyncDisposable {
 }
 
 /**
- * Starts a recording. It uses watches, because a watch reports every version of an object.
+ * Starts a recording. A recording uses watches, because a watch reports every version of an object.
  *
  * @param resources kinds to record
  */

@@ -4,10 +4,7 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/**
- * Returns how often to measure a deletion of this many items: small deletions more often, because their times vary
- * more.
- */
+/** Returns the number of measurements. Small deletions need more measurements, because their times vary more. */
 const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
 
 /**

@@ -63,7 +63,7 @@ async function assertEmpty(table: TestTable) {
   if (left > 0) throw new Error(`${left} items remain in "${table.name}"`);
 }
 
-/** Polls the peak memory of a process, because it cannot be read from /proc after the process has exited. */
+/** Polls the peak memory of a process, because /proc no longer contains the process after its exit. */
 function watchPeak(pid: number) {
   let peakBytes = 0;
   let ended = false;

@@ -5,8 +5,8 @@ import type { PartitionFigures } from "./measure_partition.ts";
 const MEGABYTE = 1e6;
 const MAX_TIME_RATIO = 1.3;
 /**
- * Maximum ratio of the peak memory with the most items to the peak memory with the fewest items. The limit is above 1,
- * because garbage collection affects the peak.
+ * Maximum growth factor of the peak memory from the smallest to the largest partition. The limit is above 1, because
+ * garbage collection affects the peak.
  */
 const MAX_MEMORY_RATIO = 1.25;
 
@@ -14,7 +14,7 @@ export const PARTITION_HEADINGS = [
   ...["figure", "items", "ours", "bare loop", "ours / bare loop", "target", "met"],
 ];
 
-/** Returns the table rows: for each number of items, the medians of its repeated measurements. */
+/** Returns table rows with the medians of all rounds for each number of items. */
 export function partitionRows(rounds: readonly PartitionFigures[]): string[][] {
   const sizes = [...new Set(rounds.map(({ items }) => items))].map((items) =>
     medians(rounds.filter((round) => round.items === items))

@@ -3,16 +3,12 @@ import type { CreationFigures } from "../creation.ts";
 import type { BenchFigures, Round, SizeFigures } from "../figures.ts";
 import type { RequestCounts } from "../request_counts.ts";
 
-/** Returns benchmark figures for use in tests. `sizes` contains the figures for each number of graphs. */
 export function benchFigures(sizes: SizeFigures[]): BenchFigures {
   const machine = { os: "", cpu: "", cores: 2, memoryBytes: 1, loadBefore: [], loadAfter: [] };
   return { date: "", commit: "", versions: {}, machine, sizes, failures: [] };
 }
 
-/**
- * Returns the figures for this number of graphs. Each element of `seconds` is one round: the time until all children
- * exist.
- */
+/** Returns figures with one round per element of `seconds`. Each element is the time until all children exist. */
 export function sizeFigures(graphs: number, ...seconds: number[]): SizeFigures {
   return { graphs, rounds: seconds.map((time) => round(graphs, time)), restedBytes: 120e6 };
 }
@@ -40,7 +36,6 @@ function creation(graphs: number, seconds: number): CreationFigures {
   };
 }
 
-/** Returns request counts with this total; the counts by kind and by status code are empty. */
 export function requests(total: number): RequestCounts {
   return { total, byKind: {}, refused: {} };
 }

@@ -14,12 +14,11 @@ import { startTestOperator, type TestOperator } from "../test_operator.ts";
 import { type ScriptedGrove, startScriptedGrove } from "./scripted_grove.ts";
 import { type GroveWebhooks, startGroveWebhooks } from "./webhooks.ts";
 
-/** A separate control plane with a running operator. Grove is not installed yet. */
+/** A separate control plane with a running operator, and without Grove until a test calls `installGrove`. */
 export interface GroveEnvironment extends AsyncDisposable {
   cluster: Cluster;
   kube: NamespaceClient;
   operator(): TestOperator;
-  /** Stops the operator, and starts it again in a new process. */
   restartOperator(): Promise<void>;
   /**
    * Installs the CRDs and webhooks of Grove, and waits until the operator has noticed them. Then starts to simulate

@@ -64,7 +64,8 @@ export function newClique(
 }
 
 /**
- * Returns a new PodCliqueScalingGroup for a scaling group of a PodCliqueSet. It does not get the labels of the graph.
+ * Returns a new PodCliqueScalingGroup for a scaling group of a PodCliqueSet. As in Grove, the object does not get the
+ * labels of the graph.
  */
 export function newGroup(
   set: PodCliqueSet,
@@ -83,7 +84,6 @@ export function newGroup(
   };
 }
 
-/** Returns a new pod of a PodClique, with a random name. */
 export function newPod(clique: FullPodClique): Pod {
   const { name, labels, annotations = {} } = clique.metadata;
   return {

@@ -26,8 +26,8 @@ import {
 const FINALIZER = "grove.io/podcliqueset.grove.io";
 const TURN_MS = 100;
 /**
- * If a PodCliqueSet gets a new template within this time after one of its groups was scaled, Grove loses track of the
- * group's update.
+ * Time limit of a simulated fault. If a PodCliqueSet gets a new template sooner than this after a scaling group was
+ * scaled, Grove loses track of the group's update.
  */
 const WEDGE_MS = 100;
 
@@ -38,12 +38,11 @@ export interface ScriptedGrove extends AsyncDisposable {
   /** Whether the simulated operator of Grove runs. While it does not run, the objects of Grove do not change. */
   running: boolean;
   /**
-   * Scaling groups whose status reports too few updated replicas. The status is correct again when Grove next replaces
-   * a replica of the group. Grove makes this mistake if the PodCliqueSet gets a new template right after the group was
-   * scaled.
+   * Scaling groups whose status reports too few updated replicas until Grove next replaces a replica. This fault of
+   * Grove occurs if the PodCliqueSet gets a new template soon after the group was scaled.
    */
   readonly stale: Set<string>;
-  /** PodCliques that get no pods. In Grove, only a restart of its operator ends this state. */
+  /** PodCliques for which the simulation creates no pods. In Grove, only a restart of its operator ends this fault. */
   readonly stalled: Set<string>;
 }
 
@@ -57,7 +56,6 @@ interface World {
   pods: Pod[];
 }
 
-/** Starts the simulation of Grove in the namespace. */
 export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
   /** PodCliques whose update Grove no longer tracks, keyed by name. The value is the template hash of the update. */
   const lost = new Map<string, string>();
@@ -272,7 +270,6 @@ export function startScriptedGrove(kube: NamespaceClient): ScriptedGrove {
     });
   }
 
-  /** Writes the status of the scaling groups and of the PodCliqueSet. */
   async function report(set: GroveSet, wanted: readonly string[]) {
     const cliques = (await kube.list(podCliques) as FullPodClique[])
       .filter(({ metadata }) => wanted.includes(metadata.name));

@@ -12,11 +12,10 @@ interface AdmissionRequest {
 
 const NAME = "grove-webhooks";
 
-/** The admission webhooks of Grove. Disposing them removes their configuration. */
+/** Simulated admission webhooks of Grove. Disposing this object removes their configuration. */
 export interface GroveWebhooks extends AsyncDisposable {
   /** Stops responding, to simulate an outage of Grove's operator. */
   away(): Promise<void>;
-  /** Starts to respond again after a call of `away`. */
   back(): void;
   /** Error messages with which the validating webhook refuses every PodCliqueSet; empty by default. */
   refusals: string[];
