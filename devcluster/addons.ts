@@ -17,7 +17,6 @@ const ADDONS: ReadonlyMap<string, Addon> = new Map<string, Addon>([
   ["volcano-crds", volcanoCrds],
 ]);
 
-/** Returns the add-ons with these names. Throws for an unknown name; the error lists the names of all add-ons. */
 export function findAddons(
   names: readonly string[],
   available: ReadonlyMap<string, Addon> = ADDONS,

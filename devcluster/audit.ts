@@ -2,19 +2,17 @@ import type { Api } from "./api.ts";
 import { type AuditEntry, isRead, parseAuditLine } from "./audit_entry.ts";
 import { until } from "./until.ts";
 
-/** A position in an audit log. */
 export interface AuditMark {
   readonly offset: number;
 }
 
-/** The audit log of an API server. */
 export interface AuditLog {
   readonly path: string;
   /** Returns the current end of the log. The entries of all completed requests are before this position. */
   mark(): Promise<AuditMark>;
   /** Returns all completed writes. If `since` is given, returns only the writes after that position. */
   entries(since?: AuditMark): Promise<AuditEntry[]>;
-  /** Returns all completed writes, and the completed reads by ServiceAccounts. `since` excludes earlier requests. */
+  /** Returns the writes that `entries` returns, and the completed reads by ServiceAccounts. */
   requests(since?: AuditMark): Promise<AuditEntry[]>;
 }
 

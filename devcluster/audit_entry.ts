@@ -71,12 +71,11 @@ export function parseAuditLine(line: string): AuditEntry | undefined {
   };
 }
 
-/** Returns whether a request only reads: its verb is `get`, `list` or `watch`. */
 export function isRead({ verb }: Pick<AuditEntry, "verb">): boolean {
   return ["get", "list", "watch"].includes(verb);
 }
 
-/** Returns the writes of the client with this user name, except writes to Leases. */
+/** Returns the writes of a user, except writes to Leases. */
 export function writesOf(user: string, entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter((entry) =>
     entry.user === user && !isRead(entry) &&

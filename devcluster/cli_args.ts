@@ -1,6 +1,5 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 
-/** A command line of `deno task cluster`. */
 export type CliCommand =
   | { command: "help" }
   | { command: "up"; name: string; addons: string[] }
@@ -9,7 +8,6 @@ export type CliCommand =
   | { command: "down"; name: string }
   | { command: "down"; all: true };
 
-/** Error for an invalid command line. The message contains the reason. */
 export class UsageError extends Error {}
 
 export const USAGE = `Usage:

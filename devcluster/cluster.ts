@@ -33,7 +33,7 @@ export interface Cluster extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Returns the `Cluster` for a running control plane. Its method `stop` calls the given function at most once. */
+/** Returns the `Cluster` for a running control plane. The cluster calls the function `stop` at most once. */
 export function clusterOf(record: InstanceRecord, stop: () => Promise<void>): Cluster {
   const { name, folder, server } = record;
   const kubeconfig = `${folder}/admin.kubeconfig`;

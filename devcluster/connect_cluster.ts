@@ -3,8 +3,8 @@ import { instancesRoot } from "./instance/folder.ts";
 import { endInstance, findRunning } from "./instance/instance.ts";
 
 /**
- * Returns a control plane that another process started; undefined if no control plane with this name is ready. The
- * control plane outlives this process; the method `stop` stops it for all processes.
+ * Returns a control plane that another process started, or undefined if no ready control plane has this name. The
+ * control plane keeps running when this process exits. Its method `stop` stops it for all processes.
  */
 export async function connectCluster(name: string): Promise<Cluster | undefined> {
   const root = await instancesRoot();

@@ -8,11 +8,11 @@ export interface Ports {
   apiServer: number;
 }
 
-/** Range of the addresses of Services. A /16 is large enough for the thousands of Services of the benchmark. */
+/** Service CIDR. A /16 is large enough for the thousands of Services of the benchmark. */
 const SERVICE_RANGE = "10.96.0.0/16";
-/** Address of the Service `kubernetes`: the first address in the range for Services. */
+/** Address of the Service `kubernetes`: the first address of the service CIDR. */
 export const KUBERNETES_SERVICE_IP = "10.96.0.1";
-/** Range of the addresses of pods. The default range of kwok has only 254 addresses. */
+/** Pod CIDR, from which kwok takes the addresses of simulated pods. The default CIDR of kwok has only 254 addresses. */
 const POD_RANGE = "10.128.0.1/14";
 
 export type ComponentName =
@@ -107,7 +107,10 @@ export function controlPlane(
   };
 }
 
-/** Returns flags of the controller manager and scheduler. The flags disable leader election and the HTTP server. */
+/**
+ * Returns the flags that the controller manager and the scheduler share. They disable leader election and the HTTPS
+ * server.
+ */
 function controllerFlags(kubeconfig: string): string[] {
   return [
     `--kubeconfig=${kubeconfig}`,

@@ -1,4 +1,4 @@
-/** Permissions that kwok needs to simulate nodes and kubelets. kwok gets no other permissions. */
+/** ClusterRole of kwok, with only the permissions that kwok needs to simulate nodes and kubelets. */
 export const KWOK_ROLE = {
   apiVersion: "rbac.authorization.k8s.io/v1",
   kind: "ClusterRole",
@@ -38,7 +38,7 @@ export const KWOK_CONFIGURATION = JSON.stringify({
   kind: "KwokConfiguration",
 });
 
-/** Capacity of a simulated node: more than any sample graph requests. */
+/** Capacity of a simulated node: more than any graph in examples/ requests. */
 const CAPACITY: Readonly<Record<string, string>> = {
   "cpu": "1000",
   "memory": "4Ti",

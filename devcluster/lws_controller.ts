@@ -7,7 +7,6 @@ import { ensureToolchain } from "./toolchain/toolchain.ts";
 
 const START_TIMEOUT_MS = 60_000;
 
-/** A running controller of LeaderWorkerSets. */
 export interface LwsController {
   /** Loopback port on which the controller serves its admission webhooks. */
   webhookPort: number;
@@ -55,7 +54,7 @@ export async function startLwsController(
   return controller;
 }
 
-/** Returns the configuration file of the controller. The configuration disables leader election and metrics. */
+/** Returns the configuration file of the controller, which disables leader election and metrics. */
 function configuration(
   { certDir, webhookPort, healthPort }: {
     certDir: string;
@@ -77,7 +76,6 @@ function configuration(
 /** Path of the webhook that the controller registers last. When it responds, all webhooks respond. */
 const LAST_WEBHOOK = "/validate--v1-pod";
 
-/** Returns whether all admission webhooks of a controller respond. */
 export async function servesWebhooks(
   { webhookPort }: LwsController,
   folder: string,

@@ -11,20 +11,20 @@ const API_SERVICES = "/apis/apiregistration.k8s.io/v1/apiservices";
 const TIMEOUT_MS = 60_000;
 
 /**
- * A running metrics API, which derives all metrics from one number, the load. Disposing of this object removes the API
- * from the control plane.
+ * Metrics APIs that derive all metrics from one number, the load. Disposing of this object removes the APIs from the
+ * control plane.
  */
 export interface MetricsApi extends AsyncDisposable {
   /**
-   * Sets the load, which is the value of each external metric. The pods that a client selects share the load equally:
-   * their memory usage in MiB adds up to the load.
+   * Sets the load. Every external metric has this value. The pods that a client selects share the load equally, as
+   * memory usage in MiB.
    */
   setLoad(load: number): void;
 }
 
 /**
- * Adds the APIs `metrics.k8s.io` and `external.metrics.k8s.io` to a control plane. A HorizontalPodAutoscaler reads the
- * usage of pods and other metrics from these APIs. Returns when the API server serves them.
+ * Adds the APIs `metrics.k8s.io` and `external.metrics.k8s.io`, which a HorizontalPodAutoscaler reads, to a control
+ * plane. Returns when the API server serves both APIs.
  */
 export async function startMetricsApi(
   { server: apiServer, folder }: Pick<Cluster, "server" | "folder">,
@@ -116,7 +116,6 @@ async function respond(url: URL, api: Api, load: number): Promise<unknown> {
   return { kind: "PodMetricsList", apiVersion, metadata: {}, items };
 }
 
-/** Returns the names of the running pods that a label selector matches. */
 async function podNames(api: Api, namespace: string, labelSelector: string): Promise<string[]> {
   const query = new URLSearchParams({ labelSelector, fieldSelector: "status.phase=Running" });
   const path = `/api/v1/namespaces/${namespace}/pods?${query}`;

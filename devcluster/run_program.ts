@@ -1,6 +1,5 @@
 export interface RunOptions {
   args: readonly string[];
-  /** Text for the standard input of the program. */
   stdin?: string | undefined;
   cwd?: string;
   /** Environment variables for the program, in addition to those of this process. */

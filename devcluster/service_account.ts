@@ -15,7 +15,6 @@ export interface ServiceAccountAccess {
   /** User name in the audit log: `system:serviceaccount:NAMESPACE:NAME`. */
   user: string;
   token: string;
-  /** Path of a kubeconfig with the token. */
   kubeconfig: string;
   /** Folder with the files `token`, `ca.crt` and `namespace`, like the folder that the kubelet mounts into pods. */
   directory: string;
@@ -24,7 +23,6 @@ export interface ServiceAccountAccess {
 export interface ClusterAccess {
   /** Base address of the API server. */
   server: string;
-  /** Folder of the control plane. */
   folder: string;
   /** Runs kubectl as administrator and returns its standard output. */
   kubectl(args: string[], stdin?: string): Promise<string>;

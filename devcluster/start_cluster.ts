@@ -15,7 +15,7 @@ const MAX_BOOT_ATTEMPTS = 3;
 export interface ClusterOptions {
   /** Name of the control plane: a DNS label of at most 40 characters. If absent, the name is random. */
   name?: string;
-  /** Number of simulated nodes, each large enough for any sample graph; 1 if absent. */
+  /** Number of simulated nodes, each large enough for every graph in examples/; 1 if absent. */
   nodes?: number;
   /** Whether to start controllers, scheduler and nodes in addition to etcd and the API server; true if absent. */
   controllers?: boolean;

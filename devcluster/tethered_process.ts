@@ -13,9 +13,8 @@ const ENDS_WITH_FILE = "log=$1; file=$2; shift 2; " +
   'exec "$@" </dev/null >>"$log" 2>&1';
 
 export interface TetheredOptions {
-  /** The program and its arguments. */
   command: readonly string[];
-  /** Environment variables in addition to those of this process. With `clearEnv`, the program gets no others. */
+  /** Environment variables in addition to those of this process. With `clearEnv`, the program gets only these. */
   env?: Readonly<Record<string, string>>;
   clearEnv?: boolean;
   /** Working directory of the program; if absent, the working directory of this process. */

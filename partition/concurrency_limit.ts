@@ -1,4 +1,4 @@
-/** Result of a request, which raises or lowers the concurrency limit. */
+/** Result of a request. The concurrency limit rises after a success and falls after throttling. */
 export type RequestResult = "succeeded" | "throttled" | "failed";
 
 /** Permission to send one request. */

@@ -73,8 +73,8 @@ export function credentialProvider(
       check({ accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) });
       return credentials;
     } catch (error) {
-      // Errors from STS have `$metadata` and a name that classifyError knows. Other errors get the name
-      // CredentialsProviderError, which classifyError also knows.
+      // Errors from STS have `$metadata`, and `classifyError` recognizes their names. All other errors get the name
+      // CredentialsProviderError, which `classifyError` also recognizes.
       if (error instanceof DeletionFailure) throw error;
       if (!(error instanceof Error) || "$metadata" in error) throw error;
       throw Object.assign(new Error(describeError(error)), { name: "CredentialsProviderError" });

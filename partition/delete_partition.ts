@@ -41,7 +41,7 @@ export interface DeletionRequest {
 
 /** Functions and services that a deletion uses. */
 export interface DeletionDependencies extends Pick<RunContext, "db" | "clock" | "random" | "stop"> {
-  /** Receives the report after each change. Items are reported as in flight before their request is sent. */
+  /** Receives the report after each change. The report counts items as in flight before their request is sent. */
   onChange: (report: DeletionReport) => void;
   /** Asks the user for confirmation after the count. By default, the items are deleted without confirmation. */
   confirm?: (itemsFound: number) => boolean;

@@ -1,4 +1,4 @@
-// Failures in the middle of a deletion, with a fake table and a clock that does not wait.
+// Failures in the middle of a deletion. The tests use a fake table, and a fake clock that skips all waits.
 // @ts-types="../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import { DeletionFailure } from "./deletion_failure.ts";
@@ -68,7 +68,7 @@ Deno.test("a terminal error of a batch stops the deletion, and the report names 
 });
 
 Deno.test("after a terminal error of a page, the deletion stops when the batches in flight have finished", async () => {
-  // Five queries count the items. The first query of the deletion succeeds, and the second fails.
+  // Queries 1 to 5 count the items. Query 6 lists the first page of keys, and query 7 fails.
   const db = createFakeDynamoDb({
     faults: { query: (call) => call > 6 ? serviceError("AccessDeniedException") : undefined },
   });
@@ -187,7 +187,7 @@ Deno.test("a stop interrupts the delay between two attempts", async () => {
   db.put(...keys(500));
   const { report, retryable } = await fakeRun(db, { stop: stop.signal });
   assertEquals([report.outcome, retryable, db.count(TENANT)], ["DeadlineExceeded", false, 500]);
-  // The report does not state whether the unconfirmed items still exist.
+  // Items stay in flight until DynamoDB confirms their deletion.
   assert(report.itemsInFlight > 0 && report.itemsDeleted === 0);
 });
 

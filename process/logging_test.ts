@@ -3,7 +3,6 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getLogger, reset } from "@logtape/logtape";
 import { configureLogging, type LoggingOptions } from "./logging.ts";
 
-/** Returns the lines that the logger writes while `body` runs. */
 async function written(options: LoggingOptions, body: () => void): Promise<string[]> {
   const lines: string[] = [];
   const { error } = console;

@@ -6,12 +6,13 @@ export interface SeriesMap<S> {
   /** Returns the series with these labels, and creates it if it is absent. Throws if a label is missing or unknown. */
   get(labels: Labels): S;
   delete(labels: Labels): void;
-  /** Returns all series with the text of their labels, in the order of their creation. */
+  /** Returns all series with the text of their labels, oldest first. */
   entries(): Iterable<[text: string, series: S]>;
 }
 
 /**
- * A node of the tree of series. Each label is one level of the tree, and each branch belongs to one value of the label.
+ * Node of the tree that stores the series. Each level of the tree belongs to one label, and each child of a node
+ * belongs to one value of that label.
  */
 interface Branch<S> {
   readonly branches: Map<string, Branch<S>>;

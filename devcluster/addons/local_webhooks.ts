@@ -1,7 +1,6 @@
 // @ts-types="../../types/std/yaml.d.ts"
 import { parseAll } from "@std/yaml";
 
-/** Configuration of admission webhooks. */
 interface WebhookConfiguration {
   webhooks: Webhook[];
 }
@@ -12,18 +11,18 @@ interface Webhook {
   objectSelector?: unknown;
 }
 
-/** Selects the pods of LeaderWorkerSets by the label that all these pods have. */
+/** Label selector that matches the pods of all LeaderWorkerSets. */
 const OF_LEADER_WORKER_SET = {
   matchExpressions: [{ key: "leaderworkerset.sigs.k8s.io/name", operator: "Exists" }],
 };
 
 /**
- * Returns the webhook configurations of the controller of LeaderWorkerSets, adapted to a controller outside the
- * cluster. The API server calls the webhooks at a loopback port instead of a Service. A webhook for pods receives only
- * the pods of LeaderWorkerSets, as in the installation that the LeaderWorkerSet project publishes.
+ * Returns the webhook configurations of the LeaderWorkerSet controller, changed for a controller that runs outside the
+ * cluster. The API server calls the webhooks at a loopback port instead of through a Service. A webhook for pods
+ * receives only the pods of LeaderWorkerSets, as in the release manifests of the controller.
  *
  * @param manifests the published webhook configurations of the controller, in YAML
- * @param caBundle base64 of a PEM file with the certificate of the CA that signed the webhooks' certificate
+ * @param caBundle base64-encoded PEM certificate of the CA that signed the certificate of the webhook server
  */
 export function localWebhooks(
   manifests: string,

@@ -12,12 +12,11 @@ export async function lwsCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<vo
   await untilServed(kubectl, [`crd/${CRD}`]);
 }
 
-/** Returns the path of the file with the CRD of LeaderWorkerSets. */
 export async function lwsCrdFile(): Promise<string> {
   return await lwsFile("config/crd/bases/leaderworkerset.x-k8s.io_leaderworkersets.yaml");
 }
 
-/** Returns the path of a source file of the LeaderWorkerSet controller. */
+/** Returns the local path of a file in the source code of the LeaderWorkerSet controller. */
 export async function lwsFile(path: string): Promise<string> {
   return `${await moduleFolder(LWS_MODULE, "sigs.k8s.io/lws")}/${path}`;
 }

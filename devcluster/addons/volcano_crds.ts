@@ -24,7 +24,6 @@ const CRD = {
   },
 };
 
-/** Installs the CRD of Volcano's PodGroups, without the scheduler of Volcano. */
 export async function volcanoCrds({ kubectl }: Pick<Cluster, "kubectl">): Promise<void> {
   await kubectl(["apply", "--server-side", "-f", "-"], JSON.stringify(CRD));
   await untilServed(kubectl, [`crd/${CRD.metadata.name}`]);

@@ -29,7 +29,6 @@ export async function instancesRoot(): Promise<string> {
   return root;
 }
 
-/** Reads a JSON file; returns undefined if it does not exist. */
 export async function readJson<T>(path: string): Promise<T | undefined> {
   const text = await undefinedIfNotFound(Deno.readTextFile(path));
   return text === undefined ? undefined : JSON.parse(text) as T;
@@ -46,8 +45,8 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 export const GONE_PREFIX = ".gone-";
 
 /**
- * Removes the folder of a control plane. The removal takes seconds, so the function first renames the folder. The name
- * of the control plane is then free.
+ * Removes the folder of a control plane. Renames the folder first, so that the name is free at once. The
+ * removal itself takes seconds.
  */
 export async function removeFolder(root: string, name: string): Promise<void> {
   const gone = `${root}/${GONE_PREFIX}${crypto.randomUUID()}`;

@@ -29,7 +29,6 @@ export function pickPorts(
   return picked;
 }
 
-/** Returns whether a program can start to listen on this port of the loopback interface. */
 export function isLoopbackPortFree(port: number): boolean {
   try {
     Deno.listen({ hostname: "127.0.0.1", port }).close();

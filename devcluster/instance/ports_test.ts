@@ -2,7 +2,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { isLoopbackPortFree, pickPorts } from "./ports.ts";
 
-/** Returns a random number generator that repeats these values. */
 function sequence(...values: number[]): () => number {
   let i = 0;
   return () => values[i++ % values.length] ?? 0;

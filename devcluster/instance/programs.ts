@@ -3,7 +3,6 @@ import { type StartedProgram, writeJson } from "./folder.ts";
 import { logTail } from "./log_tail.ts";
 import { identify } from "./process_identity.ts";
 
-/** A program to start for a control plane. */
 export interface Program {
   /** Name that is unique in the control plane. The log of the program is `logs/NAME.log`. */
   name: string;

@@ -59,7 +59,6 @@ Deno.test("the programs of stale instances are stopped, the programs of other in
 Deno.test("a later process with the ID of a stopped program is not stopped", async () => {
   await withRoot(async (root) => {
     await Deno.mkdir(`${root}/dead`);
-    // DEAD has the ID of this test process but another start time, so `cleanUpStale` must not stop this process.
     await writeJson(`${root}/dead/processes.json`, [{ ...DEAD, name: "etcd" }]);
     assertEquals(await cleanUpStale(root), ["dead"]);
   });

@@ -113,7 +113,7 @@ export async function startNodeAgent(options: NodeAgentOptions): Promise<NodeAge
   };
 }
 
-/** Returns a function that supplies the addresses of new pods. All addresses in 127.0.0.0/8 belong to this machine. */
+/** Returns a function that returns an address for a new pod. All addresses in 127.0.0.0/8 belong to this machine. */
 function podAddresses(random: () => number): () => string {
   // The second and third bytes are random, so that the agents of two processes rarely use the same addresses.
   const [second, third] = [1 + Math.floor(random() * 254), Math.floor(random() * 256)];

@@ -2,7 +2,6 @@
 export interface Image {
   /** Program and first arguments. A container's `command` replaces them; the container's `args` are appended. */
   entrypoint: string[];
-  /** Environment variables that the image defines. */
   env?: Record<string, string>;
   /** Changes a command line so that the program can write the file `terminationLog`. Each pod has its own file. */
   adapt?(command: string[], terminationLog: string): string[];

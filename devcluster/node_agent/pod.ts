@@ -36,7 +36,6 @@ export interface NodeContainer {
   volumeMounts?: { name: string; mountPath: string }[];
 }
 
-/** Returns the path of a pod in the API. */
 export function podPath({ metadata: { namespace, name } }: NodePod): string {
   return `/api/v1/namespaces/${namespace}/pods/${name}`;
 }

@@ -15,13 +15,11 @@ export interface ProfilerImages extends AsyncDisposable {
   set(mode: "succeed" | "hold" | "fail" | "invalid"): Promise<void>;
 }
 
-/** The names of the images and the access to the cluster. */
 export interface ProfilerImageOptions {
   /** Name of the image that runs the profiler. */
   profiler: string;
   /** Name of the image for the pods of generated graphs. Containers with this image only sleep. */
   workers: string;
-  /** Path of kubectl. */
   kubectl: string;
   /** Kubeconfig of a user with permission to impersonate ServiceAccounts. */
   kubeconfig: string;

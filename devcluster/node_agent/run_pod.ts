@@ -27,7 +27,6 @@ export interface RunPodContext {
 /** The process of a container. It does not outlive the process of the node agent. */
 interface PodProcess {
   readonly startedAtMs: number;
-  /** Resolves when the process of the container has stopped. */
   readonly ended: Promise<ProcessEnd>;
   /** Sends a signal; does nothing if the process of the container has stopped. */
   signal(name: "SIGTERM" | "SIGKILL"): void;
@@ -42,7 +41,6 @@ export interface RunningPod {
   step(pod: NodePod): Promise<void>;
   /** Kills the processes of a pod that was force-deleted. */
   abandon(): void;
-  /** Returns the processes of the containers that have started. */
   processes(): PodProcess[];
   /** Resolves when the pod status contains the results of all processes that have stopped. */
   settled(): Promise<void>;
@@ -134,7 +132,6 @@ export function runPod(context: RunPodContext, first: NodePod): RunningPod {
   };
 }
 
-/** Returns whether a pod has succeeded or failed. */
 function isOver({ status }: NodePod): boolean {
   return status?.phase === "Succeeded" || status?.phase === "Failed";
 }

@@ -1,6 +1,5 @@
-/** Shows the progress of builds. */
 export interface Progress {
-  /** Reports the newest state of a task. Shows the first state of each task, and later states only at intervals. */
+  /** Shows the progress of a task: the first line at once, later lines only at intervals. */
   update(task: string, line: string): void;
   /** Shows a message on a separate line, without delay. */
   note(line: string): void;

@@ -1,4 +1,3 @@
-/** Build progress of one program. */
 export interface BuildProgress {
   /** Name and version of the program, such as `kube-apiserver v1.35.4`. */
   program: string;

@@ -6,7 +6,6 @@ import type { FakeDynamoDb } from "./fake_dynamodb.ts";
 
 export const TENANT = { S: "TENANT" };
 
-/** Returns `count` different keys of one partition. */
 export function keys(count: number, pk = TENANT): Key[] {
   return Array.from({ length: count }, (_, n) => ({ pk, sk: { S: String(n).padStart(6, "0") } }));
 }
@@ -17,7 +16,7 @@ export interface FakeRunOptions extends Partial<DeletionRequest> {
   confirm?: (found: number) => boolean;
 }
 
-/** Deletes partition `TENANT` of a fake table, with a clock that does not wait. */
+/** Deletes partition `TENANT` of a fake table. A fake clock skips all waits. */
 export function fakeRun(db: FakeDynamoDb, options: FakeRunOptions = {}) {
   const { stop = new AbortController().signal, onChange = () => {}, confirm, ...request } = options;
   return deletePartition({

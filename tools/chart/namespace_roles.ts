@@ -69,7 +69,7 @@ function scalesOf(group: string): string[] {
   ).map(({ spec }) => `${spec.names.plural}/scale`);
 }
 
-/** Returns the text of the access manifests in the chart `chart/crds`, keyed by path from the project's root. */
+/** Returns the text of the RBAC manifests in the chart `chart/crds`, keyed by path from the project's root. */
 export function namespaceRoleFiles(): Map<string, string> {
   const text = (manifest: unknown) => stringify(manifest, { useAnchors: false });
   return new Map([

@@ -39,7 +39,7 @@ export function operatorRules(options: RulesOptions): V1PolicyRule[] {
   };
   return mergeRules([
     ...CONTROLLERS.flatMap(({ kinds }) => controllerRules(kinds(settings))),
-    // A namespace-scoped operator gets `definitionRule` from the chart of the CRDs, because a Role cannot grant access
+    // The chart of the CRDs grants `definitionRule` to a namespace-scoped operator, because a Role cannot grant access
     // to a CRD.
     ...(scoped ? markerRules() : [...scopeRules(), definitionRule]),
   ]);

@@ -41,7 +41,6 @@ export async function findBaseRuntime(
   return { available: false, reason: /^\s*1: (.*)$/m.exec(stderr)?.[1] ?? stderr };
 }
 
-/** Returns a message that explains why a target was skipped and how to provide its base runtime. */
 export function skippedNotice(target: Target, reason: string): string {
   const { deno } = Deno.version;
   return `

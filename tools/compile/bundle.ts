@@ -2,9 +2,8 @@
 import { basename } from "@std/path";
 import { mustDeno } from "../deno.ts";
 
-/** Location of a program's source and configuration. */
 export interface BundleSource {
-  /** Main module. */
+  /** Path of the main module. */
   entry: string;
   /** Path of `deno.json`; `deno.lock` is in the same folder. */
   config: string;

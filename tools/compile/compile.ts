@@ -8,19 +8,15 @@ import { importedPackages } from "./module_graph.ts";
 import { sbom } from "./sbom.ts";
 import type { Target } from "./targets.ts";
 
-/** Program to compile, its targets and the output folder. */
 export interface CompileTask extends BundleSource {
   /** Name of the program. A binary is named `NAME-VERSION-TARGET`. */
   name: string;
   version: string;
   targets: readonly Target[];
-  /** Output folder. */
   out: string;
-  /** Returns the value of an environment variable. */
   environment(name: string): string | undefined;
 }
 
-/** Result of a compilation. */
 export interface Compiled {
   /** Names of the files in the output folder, with the checksum file last. */
   files: string[];

@@ -1,9 +1,7 @@
 import { allTargets, isTarget, type Target } from "./targets.ts";
 
-/** Options of `deno task compile`. */
 export interface CompileOptions {
   targets: Target[];
-  /** Output folder. */
   out: string;
 }
 

@@ -8,18 +8,15 @@ interface Platform {
   variable: string;
 }
 
-/** Supported platforms. */
 export const TARGETS: Readonly<Record<Target, Platform>> = {
   "x86_64-unknown-linux-gnu": { machine: 62, variable: "DENORT_BIN_X86_64" },
   "aarch64-unknown-linux-gnu": { machine: 183, variable: "DENORT_BIN_AARCH64" },
 };
 
-/** Returns whether a string is a supported target. */
 export function isTarget(name: string): name is Target {
   return Object.hasOwn(TARGETS, name);
 }
 
-/** Returns all targets in a fixed order. */
 export function allTargets(): Target[] {
   return Object.keys(TARGETS).filter(isTarget);
 }

@@ -1,4 +1,3 @@
-/** Error in a doc comment. */
 export interface LintError {
   /** Path of the file from the root of the project. */
   path: string;

@@ -6,7 +6,8 @@ const TIMEOUT_MS = 10_000;
 const REGISTRY = Deno.env.get("JSR_URL") ?? "https://jsr.io/";
 
 /**
- * Adds the JSR packages to the lock file of a converted project. If JSR cannot be reached, changes nothing.
+ * Adds the JSR packages to the lock file of a project that `convertToJsr` has converted. If JSR cannot be reached,
+ * changes nothing.
  *
  * @returns a message for the user
  * @throws if `deno install` fails

@@ -1,10 +1,10 @@
 import { sourceFiles } from "../source_files.ts";
 import { rewriteConfig, rewriteLock, rewriteSource } from "./rewrite.ts";
 
-/** Files that a conversion changes or removes, as paths from the root of the project. */
+/** Files that the conversion to JSR changes or removes, as paths from the root of the project. */
 export interface Conversion {
   changed: string[];
-  /** Type declarations for the npm mirror. JSR packages contain their own types. */
+  /** Type declarations for the npm mirror of the standard library. JSR packages contain their own types. */
   removed: string[];
 }
 

@@ -40,7 +40,8 @@ export function rewriteLock(text: string): string {
 }
 
 /**
- * Returns a source file without the `@ts-types` pragmas. Only the npm mirror needs them, because it contains no types.
+ * Returns a source file without the `@ts-types` pragmas. Only the npm mirror of the standard library needs them,
+ * because it contains no types.
  *
  * @throws if `STD_PACKAGES` does not contain a package or export that the file imports
  */

@@ -12,11 +12,10 @@ export interface Schema {
   [extension: `x-kubernetes-${string}`]: unknown;
 }
 
-/** Options of {@linkcode shapesOfSchemas}. */
 export interface ShapeOptions {
   /** Schemas of the named types to which a `$ref` may refer. */
   schemas?: Readonly<Record<string, Schema>>;
-  /** Short names (`core.v1.Container`) of types that the result contains even if all their fields are plain values. */
+  /** Short names, such as `core.v1.Container`, of types to keep in the result even if their shape is empty. */
   keptTypes?: ReadonlySet<string>;
 }
 

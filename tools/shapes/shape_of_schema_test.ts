@@ -6,7 +6,6 @@ function ref(type: string): Schema {
   return { $ref: `#/components/schemas/${type}` };
 }
 
-/** Returns the shape of a field `spec` that has this schema. */
 function specShape(spec: Schema, schemas: Record<string, Schema> = {}) {
   return shapesOfSchemas({ "v1/Kind": { properties: { spec } } }, { schemas }).kinds["v1/Kind"]
     ?.fields?.["spec"];
