@@ -66,7 +66,7 @@ export function childSignal(parent?: AbortSignal): ChildSignal {
   };
 }
 
-/** Returns a time in the format of conditions, with whole seconds: `2024-01-02T03:04:05Z`. */
+/** Returns a time with whole seconds, as in the conditions of a status: `2024-01-02T03:04:05Z`. */
 export function isoSeconds(nowMs: number): string {
   return `${new Date(nowMs).toISOString().slice(0, -".000Z".length)}Z`;
 }

@@ -209,7 +209,7 @@ function parseStatus(text: string): Status | undefined {
     const value: Status | null = JSON.parse(text);
     return value?.kind === "Status" ? value : undefined;
   } catch {
-    // The text is not JSON, for example because a proxy responded with HTML. The error message quotes the text.
+    // The text is not JSON, for example because a proxy responded with HTML. `responseToError` then quotes the text.
     return undefined;
   }
 }

@@ -41,13 +41,15 @@ export interface EventRecorderOptions {
   onLost?: () => void;
 }
 
-/** An Event, and the number of its occurrences. The Event becomes a series at the second occurrence. */
+/**
+ * An Event and the number of its occurrences. From the second occurrence on, the stored Event has the field `series`.
+ */
 interface Series {
   name: string;
   namespace: string;
   count: number;
   lastMs: number;
-  /** Time of the last occurrence, in the format of the API server. */
+  /** Time of the last occurrence as a MicroTime string. */
   lastTime: string;
   /** Last value of `count` that the API server has stored; 0 until the Event is created. */
   sent: number;
@@ -153,7 +155,6 @@ function shorten(text: string, maxBytes: number): string {
   return `${text.slice(0, read)}…`;
 }
 
-/** Returns the manifest of a new Event about an object. `suffix` makes its name unique. */
 function eventManifest(
   about: KubeObject,
   content: EventContent,

@@ -18,7 +18,6 @@ interface Call {
   body: unknown;
 }
 
-/** Returns a client that records its calls. The n-th call fails if `fail(n)` returns true; n starts at 1. */
 function recordingClient(fail: (call: number) => boolean = () => false) {
   const calls: Call[] = [];
   const answer = (call: Call) => {

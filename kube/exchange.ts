@@ -13,7 +13,10 @@ import type { HttpRequest, HttpResponse } from "./http/http.ts";
 import { parseRetryAfter } from "./retry.ts";
 import { isHeldBack, type WriteGate, type WriteRequest } from "./write_gate.ts";
 
-/** A read or write request to the API server. In list and watch requests, `namespace` is absent. */
+/**
+ * A read or write request to the API server. List and watch requests set no `namespace`, because only the write gate
+ * reads this field.
+ */
 export interface TransportRequest extends WriteRequest {
   readonly body?: unknown;
   /** Content type of the body; `application/json` by default. */

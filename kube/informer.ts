@@ -40,7 +40,7 @@ export interface InformerOptions<T extends KubeObject, P extends KubeObject = T>
    */
   project?: ((object: T) => P) | undefined;
   indexes?: IndexFunctions<P> | undefined;
-  /** Shares the memory of equal parts of the stored objects, also between informers. By default, nothing is shared. */
+  /** Lets equal parts of the stored objects share memory, also across informers. By default, nothing is shared. */
   share?: ShareValues | undefined;
   /**
    * Returns whether API discovery lists the kind; true by default. A list request cannot show this: without an RBAC
@@ -109,7 +109,7 @@ const ABSENT_CONFIRMATIONS = 3;
 const ABSENT_CONFIRM_MS = 1_000;
 /** A watch that ends within this time without an event counts as a failure and delays the next attempt. */
 const SHORT_WATCH_MS = 1_000;
-/** A watch that was open for this time resets the failure counts, even if its connection is lost. */
+/** A watch that was open for at least this time resets the failure counts, even if its connection is lost. */
 const LONG_WATCH_MS = 30_000;
 /** The informer logs connection failures after this number of consecutive watches has failed without an event. */
 const MAX_BROKEN_WATCHES = 4;

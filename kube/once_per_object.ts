@@ -5,7 +5,8 @@ import { sameJson } from "./json.ts";
  * returns this result again if the other arguments are equal to those of the last call. The cache does not prevent
  * garbage collection of the objects. Callers must not modify objects, arguments or results.
  *
- * @param compute a function of an object and other arguments, which are JSON values or the same objects in every call
+ * @param compute computes a result from an object and other arguments. Each other argument must be a JSON value, or the
+ *   same object in every call
  */
 export function oncePerObject<K extends object, A extends readonly unknown[], R>(
   compute: (object: K, ...others: A) => R,

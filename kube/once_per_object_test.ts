@@ -2,7 +2,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { oncePerObject } from "./once_per_object.ts";
 
-/** Returns a memoized function `sum`. `calls` contains the arguments of each call that computed a new result. */
 function counted() {
   const calls: unknown[][] = [];
   const sum = oncePerObject((object: { start: number }, ...others: readonly number[][]) => {

@@ -31,7 +31,7 @@ export interface LeaderWorkerSet extends KubeObject {
       workerTemplate: V1PodTemplateSpec;
     };
   };
-  /** The status counts groups of pods, not pods. It has no observed generation. */
+  /** The status counts groups of pods, not pods. It has no field `observedGeneration`. */
   status?: {
     replicas?: number;
     readyReplicas?: number;
@@ -186,7 +186,7 @@ export const podCliqueScalingGroups: Resource<PodCliqueScalingGroup> = resource(
 });
 
 /**
- * The resource of the queues of the KAI scheduler. It needs no merge rules (`shape`), because the operator only reads
+ * The resource `queues` of the KAI scheduler. It needs no merge rules (`shape`), because the operator only reads
  * queues.
  */
 export const kaiQueues: Resource<KubeObject> = resource({

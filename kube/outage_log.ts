@@ -14,7 +14,7 @@ export interface OutageLog {
 }
 
 /**
- * Returns whether a request failed because no response arrived, or because a deadline of its caller passed first. The
+ * Returns whether a request failed because no response arrived, or because the caller's deadline passed first. The
  * outage log reports these errors, so other modules do not log them again.
  */
 export function isUnanswered(error: unknown): boolean {

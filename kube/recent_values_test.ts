@@ -6,7 +6,6 @@ import { fakeClock } from "./testing/fake_clock.ts";
 
 const LIMITS = { maxValues: 2, periodMs: 1_000 };
 
-/** Returns a new object for each call. */
 function value(content = "a") {
   return { content: [content] };
 }

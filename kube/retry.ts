@@ -1,11 +1,11 @@
-/** A failed attempt of a call. `status` is absent if no response arrived. */
+/** A failed request. `status` is absent if no response arrived. */
 export interface Failure {
   status?: number;
   retryAfterMs?: number | undefined;
 }
 
 export interface RetryContext {
-  /** Number of attempts so far, from 1. */
+  /** Number of attempts so far, at least 1. */
   attempt: number;
   idempotent: boolean;
   /** Time until the deadline of the call, in milliseconds. */

@@ -52,7 +52,8 @@ export function fieldOf(shape: Shape, field: string): Shape {
 
 /**
  * Returns the key of a list item as one comparable string, such as `["main"]` or `[80,"TCP"]`. An absent key field
- * equals "", because the API server does not store empty names. Returns undefined for an item that is not an object.
+ * without a default value counts as "", because the API server omits empty names. Returns undefined for an item that is
+ * not an object.
  */
 export function itemKey(keys: readonly ListKey[], item: unknown): string | undefined {
   if (!isJsonObject(item)) return undefined;

@@ -10,7 +10,7 @@ const timers = new WeakMap<Clock, SharedTimer>();
 
 /**
  * Returns the shared timer of a clock. Use it for calls that are usually cancelled, such as the deadlines of requests.
- * A separate Deno timer for each deadline would need more CPU time than all other work for the deadline.
+ * A separate Deno timer for each deadline would more than double the CPU time that a deadline needs.
  */
 export function sharedTimer(clock: Clock): SharedTimer {
   let timer = timers.get(clock);

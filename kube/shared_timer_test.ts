@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { type SharedTimer, sharedTimer } from "./shared_timer.ts";
 import { type FakeClock, fakeClock } from "./testing/fake_clock.ts";
 
-/** Starts and cancels calls at random times. Returns the calls that were made, with their times. */
 function simulate(
   steps: readonly { afterMs: number; advanceMs: number; cancels: number | null }[],
   clock: FakeClock,

@@ -33,18 +33,17 @@ interface Part {
 /** Assumed JSON length of a short value such as `true`, and of the punctuation of a string, list or object. */
 const SHORT = 4;
 
-// Hashes of an empty list and an empty object. They differ by more than most part numbers, so that lists and objects
-// rarely get the same hash.
+// Initial hashes of a list and of an object. They are far apart, so that a list and an object rarely get the same hash.
 const LIST_HASH = 0x2c1b3c6d;
 const OBJECT_HASH = 0x597a2d39;
 
 /**
- * Creates a function that shares equal parts of JSON values, such as the probes in the pod templates of all
- * Deployments. The stores use it, because objects of one kind consist mostly of equal parts. The function caches recent
- * parts only. The values must not be modified.
+ * Creates a function that saves memory by replacing equal parts of JSON values with one copy. For example, the pod
+ * templates of all Deployments contain equal probes. The function remembers only recent parts. Callers must not modify
+ * the values.
  *
- * The function finds a cached object or list by a hash of the numbers of its members. It shares the members first, so
- * it can compare them by reference.
+ * The function replaces the members of an object or list first. Then it looks up the object or list itself by a hash,
+ * which it computes from the numbers of these members (`Part.number`).
  */
 export function createShareValues(
   { maxLength = 768, minParts = 2_000 }: ShareLimits = {},
@@ -52,8 +51,8 @@ export function createShareValues(
   const scalars = createRecentMap<unknown, Part>(minParts);
   const composites = createRecentMap<number, Part>(minParts);
   /**
-   * Stack of shared members, for all objects and lists that contain the current part. One stack is cheaper than one
-   * list per object.
+   * Shared members of all objects and lists that the recursive function `share` is processing. It uses this list as a
+   * stack, because a separate list for each object would be more expensive.
    */
   const members: Part[] = [];
   let lastNumber = 0;
@@ -112,8 +111,8 @@ export function createShareValues(
   }
 
   /**
-   * Returns whether `known` has the same field names as the object or list `value`, and whether its members are those
-   * on the stack `members` from index `first` on.
+   * Returns whether `known` has the same fields or items as `value`. Compares by reference with the shared members of
+   * `value`, which are in `members` from index `first` on.
    */
   function hasMembers(known: unknown, value: object, first: number): boolean {
     let index = first;
@@ -131,7 +130,7 @@ export function createShareValues(
     return index === first;
   }
 
-  /** Returns a copy of the object or list `value` with the members on the stack `members` from index `first` on. */
+  /** Returns a copy of `value` with its shared members, which are in `members` from index `first` on. */
   function withMembers(value: object, first: number): object {
     let index = first;
     if (Array.isArray(value)) return value.map(() => members[index++]?.value);
@@ -141,8 +140,8 @@ export function createShareValues(
   }
 
   /**
-   * Shares the members of a value. Does not share the strings directly in `metadata`, such as the name and the UID,
-   * because most of them are unique and would evict other parts.
+   * Shares equal parts of `value`, but not strings such as `metadata.name` and `metadata.uid`. Most of these strings
+   * are unique, so they would only evict other parts from the cache.
    */
   function shareMembers(value: unknown): unknown {
     if (!isJsonObject(value) || !isJsonObject(value.metadata)) return share(value).value;

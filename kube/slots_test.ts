@@ -5,7 +5,6 @@ import { fakeClock } from "./testing/fake_clock.ts";
 
 const never = new AbortController().signal;
 
-/** Creates operations that run until the test ends them. `began` contains the names of the started operations. */
 function jobs() {
   const began: string[] = [];
   const ends = new Map<string, PromiseWithResolvers<void>>();

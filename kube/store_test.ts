@@ -15,7 +15,6 @@ interface Details {
   deleting?: boolean;
 }
 
-/** Returns a Thing with a name and a resourceVersion. By default, its uid is derived from the name. */
 function thing(name: string, resourceVersion: string, details: Details = {}): Thing {
   const { uid = `uid-${name}`, value, namespace = "a", deleting } = details;
   return {

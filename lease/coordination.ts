@@ -157,9 +157,9 @@ export function createCoordination(options: CoordinationOptions): Coordination {
       // If this process has lost its leader Lease, the API server may still execute a write that got no response. The
       // process keeps the marker Lease until the API server can no longer execute such a write.
       await untilAnswered();
-      // If another replica of this installation becomes the leader, for example during an upgrade, it uses the same
-      // marker Lease. In this case, this process does not release the Lease, because the release would allow the
-      // cluster-wide operator to write to the namespace.
+      // If another replica of this operator becomes the leader, for example during an upgrade, it uses the same marker
+      // Lease. In this case, this process does not release the Lease, because the release would allow the cluster-wide
+      // operator to write to the namespace.
       if (marker && !await leader?.hasSuccessor(SUCCESSION_MS)) await marker.release();
       await recorder.flush();
     },

@@ -61,7 +61,6 @@ async function writingOperator(drained?: Promise<void>) {
     gate: coordination.gate,
     stop,
     stopAtCreation: (name: string) => void (stopAtCreation = name),
-    /** Returns two values: whether the operator still holds its leader Lease, and whether it holds its marker Lease. */
     holds: () => [
       server.get(LEADER)?.spec?.holderIdentity === "one",
       server.get(MARKER)?.spec?.renewTime !== undefined,

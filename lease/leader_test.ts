@@ -8,7 +8,6 @@ import { type LeaseServer, leaseServer } from "./testing/lease_server.ts";
 
 const AT = { namespace: "kube-system", name: "dynamo.nvidia.com" };
 
-/** Returns a client that creates a Lease immediately, but returns the response only after the promise resolves. */
 function withLateCreation(client: LeaseClient, late: Promise<void>): LeaseClient {
   return {
     ...client,
@@ -20,7 +19,6 @@ function withLateCreation(client: LeaseClient, late: Promise<void>): LeaseClient
   } as LeaseClient;
 }
 
-/** Creates one replica with its own clocks. It records whether its `work` callback runs. */
 function replica(
   identity: string,
   server: LeaseServer,
@@ -72,7 +70,6 @@ function replica(
   };
 }
 
-/** Advances the clocks of all replicas together, in small steps. */
 async function advanceAll(ms: number, ...replicas: { clocks: ReturnType<typeof fakeClocks> }[]) {
   for (let left = ms; left > 0; left -= 100) {
     for (const { clocks } of replicas) await clocks.advance(Math.min(100, left));

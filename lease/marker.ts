@@ -41,13 +41,13 @@ export interface MarkerOptions extends Omit<MarkerIdentity, "durationSeconds"> {
 export interface Marker extends Pick<WatchedLease, "informer"> {
   /** Deadline for writes. It is expired except while {@linkcode run} executes `work`. */
   readonly writeDeadline: Pick<WriteDeadline, "leftMs" | "longestWriteMs">;
-  /** Returns the Lease while another installation holds it and this process waits; otherwise undefined. */
+  /** Returns the Lease if this process waits because another operator holds it; otherwise undefined. */
   foreign(): Lease | undefined;
   /** If all attempts to acquire the Lease have failed for 30 seconds, returns the reason; otherwise undefined. */
   problem(): string | undefined;
   /**
    * Reads the Lease every two seconds until the signal is aborted; pauses while this process holds the Lease. The reads
-   * show whether the Lease may have expired. A new leader can skip the handover delay only if it has not expired.
+   * show whether the Lease may have expired. If it may have expired, a new leader cannot skip the handover delay.
    */
   standBy(signal: AbortSignal): Promise<void>;
   /**
@@ -118,7 +118,7 @@ export function createMarker(options: MarkerOptions): Marker {
 
   lease.onChange(observe);
 
-  /** Returns whether this installation was writing to the namespace when it last renewed the Lease. */
+  /** Returns whether this operator was writing to the namespace when one of its replicas last renewed the Lease. */
   const wasWriting = (current: Lease | undefined) =>
     current !== undefined && state.isOurs(current) &&
     current.metadata.annotations?.[WRITING] === "true";
@@ -133,10 +133,10 @@ export function createMarker(options: MarkerOptions): Marker {
   }
 
   /**
-   * Acquires the Lease. Waits while another installation holds it, and retries after errors.
+   * Acquires the Lease. Waits while another operator holds it, and retries after errors.
    *
    * @returns the delay before the first write in milliseconds, or undefined if the signal was aborted. The delay is 0
-   *   if this installation was already writing and its Lease cannot have expired before this acquisition.
+   *   if a replica of this operator was already writing and its Lease cannot have expired before this acquisition.
    */
   async function acquire(signal: AbortSignal): Promise<number | undefined> {
     while (!signal.aborted) {

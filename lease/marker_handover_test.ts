@@ -20,7 +20,6 @@ Deno.test("another replica or version of the installation writes at once", async
   await two.end();
 });
 
-/** Starts a leader that the test will kill, and a standby. */
 async function leaderAndStandby() {
   const server = leaseServer();
   const [one, two] = [markerHolder(server), markerHolder(server, { version: "2.0" })];
@@ -30,7 +29,6 @@ async function leaderAndStandby() {
   return { server, one, two };
 }
 
-/** Makes a standby the leader, and checks that it waits for the handover delay. */
 async function assertWaits(two: MarkerHolder) {
   await two.lead();
   assertEquals([two.working(), two.mayWrite()], [false, false]);

@@ -7,14 +7,17 @@ import { createObservedExpiry, type ObservedExpiry } from "./expiry.ts";
 /** Name of every marker Lease. The cluster-wide operator does not write to a namespace with a valid marker Lease. */
 export const MARKER_NAME = "dynamo-operator-namespace-scope";
 
-/** Annotation that names the installation that holds a marker Lease; `holderIdentity` contains only a version. */
+/**
+ * Annotation with the operator installation that holds a marker Lease: `<namespace>/<leader lease>/<Helm release>`.
+ * `holderIdentity` contains only a version.
+ */
 export const INSTALLATION = "nvidia.com/dynamo-operator-installation";
 
 /**
- * Annotation with the `holderIdentity` that the installation wrote. The Go operator overwrites `holderIdentity` and
- * keeps the annotations. If the two values differ, the holder is therefore the Go operator, or an older version of this
- * operator that does not know the annotation. The holder is this operator if {@linkcode DEFAULT_FIELD_MANAGER} owns the
- * field `holderIdentity`.
+ * Annotation in which this operator repeats the `holderIdentity` that it writes. The Go operator overwrites
+ * `holderIdentity` but keeps the annotations, so different values usually mean that the Go operator holds the Lease.
+ * They can also mean that an older version of this operator, which does not know the annotation, renewed the Lease. In
+ * that case, {@linkcode DEFAULT_FIELD_MANAGER} owns the field `holderIdentity`.
  */
 export const HOLDER = "nvidia.com/dynamo-operator-holder";
 
@@ -51,7 +54,7 @@ export function markerDeadlineMs(
   return Math.max(durationMs * 2 / 3, (durationMs + renewMs) / 2);
 }
 
-/** Returns the installation that holds a marker Lease; undefined for a Lease of the Go operator. */
+/** Returns the operator installation that holds a marker Lease; undefined for a Lease of the Go operator. */
 export function installationOf({ metadata, spec }: Lease): string | undefined {
   const { [INSTALLATION]: installation, [HOLDER]: holder } = metadata.annotations ?? {};
   const isOurs = holder === undefined || holder === spec?.holderIdentity ||

@@ -6,7 +6,7 @@ import type { LeaseContent } from "./watched_lease.ts";
 
 /** Phase of this process: whether it holds its namespace's marker Lease, and whether it writes to the namespace. */
 export type MarkerPhase =
-  /** The process does not hold the Lease. If `foreign` is set, another installation holds it and the process waits. */
+  /** The process does not hold the Lease. If `foreign` is set, another operator holds it and the process waits. */
   | { name: "standby"; foreign?: Lease | undefined }
   /** The process holds the Lease and waits for the handover delay. */
   | { name: "waiting" }
@@ -19,7 +19,7 @@ export type MarkerPhase =
 export interface MarkerIdentity {
   /** Version of this operator; `holderIdentity` is `namespace-restricted-operator-<version>`. */
   version: string;
-  /** Identifies the installation across versions: `<namespace>/<leader lease>/<release>`. */
+  /** Name of this operator installation, the same in all versions: `<namespace>/<leader lease>/<release>`. */
   installation: string;
   /** Time from a renewal until the Lease expires. */
   durationSeconds: number;
@@ -33,7 +33,7 @@ export interface MarkerState {
    * foreign holder changes.
    */
   enter(phase: MarkerPhase): void;
-  /** Returns whether a Lease belongs to this installation. */
+  /** Returns whether this operator installation wrote the Lease. */
   isOurs(marker: Lease): boolean;
   /** Returns the reason why this process does not hold the stored Lease, or undefined if it does. */
   lossReason(marker: Lease): string | undefined;
@@ -43,7 +43,7 @@ export interface MarkerState {
   creation(): LeaseContent;
 }
 
-/** Creates the state of a process that does not hold its marker Lease. */
+/** Creates the {@linkcode MarkerState} of a process that does not hold its marker Lease yet. */
 export function createMarkerState(
   { version, installation, durationSeconds }: MarkerIdentity,
   nowMs: () => number,

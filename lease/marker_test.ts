@@ -8,7 +8,7 @@ import { markerHolder, NAMESPACE, OURS } from "./testing/marker_holder.ts";
 
 const AT = { namespace: NAMESPACE, name: MARKER_NAME };
 
-/** Returns a marker Lease with this holder. Without `installation`, it has the format of the Go operator. */
+/** Without `installation`, the marker Lease has the format of the Go operator. */
 function markedBy(holderIdentity: string, installation?: string, renewTime = "1") {
   return {
     metadata: {
@@ -318,7 +318,7 @@ Deno.test("a leader that is stopped before it acquires its marker Lease releases
   await two.end();
 });
 
-/** Replaces the holder of the marker Lease and keeps its annotations. */
+/** Replaces the holder of the marker Lease. Keeps its annotations, as the Go operator does. */
 function overwriteHolder(
   server: LeaseServer,
   version: string,
@@ -348,7 +348,6 @@ Deno.test("a Go operator that overwrites the marker Lease's holder excludes this
   await one.lead();
   await one.clocks.advance(11_000);
   assert(one.mayWrite());
-  // The Go operator keeps the annotations.
   overwriteHolder(server, "0.8.1", [
     { manager: "dynamo-operator", fieldsV1: { "f:spec": { "f:acquireTime": {} } } },
     { manager: "manager", fieldsV1: { "f:spec": { "f:holderIdentity": {}, "f:renewTime": {} } } },

@@ -5,7 +5,6 @@ import { createScope } from "./scope.ts";
 import { fakeClocks, settle } from "./testing/fake_clocks.ts";
 import { type MarkerServer, markerServer } from "./testing/marker_server.ts";
 
-/** Creates an API server, lets `before` create marker Leases on it, and starts a scope. */
 async function setUp(before: (server: MarkerServer) => void = () => {}) {
   const server = markerServer(MARKER_NAME);
   before(server);

@@ -36,12 +36,14 @@ export interface WatchedLease {
   /** Reads the Lease with a separate request, because the events of the watch may be late. */
   read(signal: AbortSignal): Promise<void>;
   /**
-   * Creates the Lease, or updates it if its state on the API server is still {@linkcode current}.
+   * Creates the Lease, or updates it if {@linkcode current} returns its latest version.
    *
    * @returns the stored Lease. If another client has changed the Lease, reads its new state and returns undefined
    */
   write(content: LeaseContent, signal: AbortSignal): Promise<Lease | undefined>;
-  /** Deletes the Lease if its state on the API server is still {@linkcode current}; otherwise returns false. */
+  /**
+   * Deletes the Lease if {@linkcode current} returns its latest version. Returns whether the Lease no longer exists.
+   */
   remove(signal: AbortSignal): Promise<boolean>;
 }
 
@@ -50,7 +52,7 @@ export interface WatchedLeaseOptions extends Pick<WatchedLease, "at" | "clocks">
   random: typeof Math.random;
 }
 
-/** Creates the state of one Lease. The caller starts its informer. */
+/** Creates a {@linkcode WatchedLease}. The caller starts its informer. */
 export function watchedLease({ client, at, clocks, random }: WatchedLeaseOptions): WatchedLease {
   const key = objectKey(at);
   const clock = clocks.monotonic;

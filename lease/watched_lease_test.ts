@@ -9,7 +9,6 @@ import { type LeaseClient, watchedLease } from "./watched_lease.ts";
 const AT = { namespace: "team-a", name: "lease" };
 const CONTENT = { spec: { holderIdentity: "one" } };
 
-/** Watches a Lease until the end of the test. */
 async function watched(client: LeaseClient) {
   const clocks = fakeClocks();
   const lease = watchedLease({ client, at: AT, clocks, random: () => 0 });

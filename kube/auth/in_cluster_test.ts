@@ -3,7 +3,6 @@ import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { inClusterConfig, isInCluster } from "./in_cluster.ts";
 import { fakeClock } from "../testing/fake_clock.ts";
 
-/** Runs `test` with a temporary folder that contains the same files as the ServiceAccount folder in a pod. */
 async function withFolder(test: (folder: string) => Promise<void>) {
   const folder = await Deno.makeTempDir();
   try {

@@ -70,7 +70,10 @@ function absolute<T extends object>(entry: T, keys: readonly (keyof T)[], folder
   return { ...entry, ...Object.fromEntries(paths) };
 }
 
-/** Returns a user entry with an absolute path to its exec plugin. A command without a slash stays unchanged. */
+/**
+ * Returns a user entry with an absolute path to its exec plugin. A command without a slash stays unchanged, because it
+ * is the name of a program in `$PATH`.
+ */
 function withAbsoluteCommand(user: UserEntry, folder: string): UserEntry {
   const { exec } = user;
   if (!exec?.command?.includes("/")) return user;

@@ -6,12 +6,10 @@ import { createExecPlugin } from "./plugin_credentials.ts";
 
 const CLUSTER: ClusterEntry = { server: "https://api:6443" };
 
-/** Returns an exec plugin that runs one line of shell script. */
 function shell(line: string, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "sh", args: ["-c", line], ...more };
 }
 
-/** Returns an exec plugin that prints `output` as JSON. */
 function printing(output: unknown, more: Partial<ExecEntry> = {}): ExecEntry {
   return { command: "echo", args: [JSON.stringify(output)], ...more };
 }

@@ -20,7 +20,6 @@ function readerOf(bytes: Uint8Array, lengths: readonly number[] = []) {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** Returns the chunked encoding of a text. `lengths` contains the size of each chunk in bytes. */
 function chunked(text: string, lengths: readonly number[]): Uint8Array {
   let rest = bytesOf(text);
   const parts: number[] = [];

@@ -1,4 +1,4 @@
-/** Reads delimited text and pieces of known size from a connection. */
+/** Reads from a connection: text up to a line break, or a limited number of bytes. */
 export interface ByteReader {
   /** If the buffer is empty, starts to read. Resolves when bytes or the end of the stream have arrived. */
   untilReadable(): Promise<void>;

@@ -9,8 +9,8 @@ export interface Target {
   readonly caCerts?: string[] | undefined;
 }
 
-// Timeout for the TCP connection. The timeout is short, because during a network failure one server behind the address
-// may never respond, while another server responds immediately.
+// Timeout for the TCP connection. The timeout is short, so that a retry starts soon: if one of several servers behind
+// the address does not respond, another one may respond.
 const TCP_MS = 5_000;
 
 /**

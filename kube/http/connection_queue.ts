@@ -48,7 +48,7 @@ export function createConnectionQueue(
   }
 
   /**
-   * Starts attempts to open a connection until there is one for each waiting request. Ignores attempts that have
+   * Starts to open connections until there are as many attempts as waiting requests. Does not count attempts that have
    * already taken 2 s (`SLOW_MS`), because later requests must not wait for them. A slow attempt may also belong to an
    * aborted request.
    */

@@ -10,7 +10,6 @@ interface FakeConnection extends Connection {
   end(): void;
 }
 
-/** Creates a queue. The test decides when each of its connections opens. */
 function setUp() {
   const clock = fakeClock();
   const log: string[] = [];

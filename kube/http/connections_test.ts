@@ -13,7 +13,6 @@ import type { HttpRequest } from "./http.ts";
 
 const { ca, cert, key } = firstAuthority;
 
-/** TLS settings, each of which needs a different kind of connection. */
 const KINDS: Record<string, TlsMaterial> = {
   direct: { caCerts: [ca] },
   Deno: { caCerts: [ca], cert, key },

@@ -5,7 +5,7 @@ import { createConnectionQueue } from "./connection_queue.ts";
 import { type Connections, requestTarget } from "./http.ts";
 
 /**
- * Creates connections that use sockets directly. A request needs half the CPU time of `fetch`
+ * Creates connections that use sockets directly. A request needs half as much CPU time as with `fetch`
  * (docs/decisions/0019-requests.md). Proxies and client certificates are not supported.
  */
 export function createDirectConnections(target: Target, clock: Clock): Connections {

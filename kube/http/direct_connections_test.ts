@@ -44,7 +44,6 @@ async function text(connections: Connections, options?: Partial<HttpRequest>): P
   return await (await connections.send(request(options))).text();
 }
 
-/** Returns the number of connections that the requests used. */
 const used = ({ requests }: ScriptedServer) =>
   new Set(requests.map(({ connection }) => connection)).size;
 

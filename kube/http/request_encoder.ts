@@ -50,7 +50,6 @@ export function createRequestEncoder(): (request: HttpRequest, host: string) => 
 /** Encoded headers, cached because many requests share one headers object. */
 const lines = new WeakMap<HttpRequest["headers"], string>();
 
-/** Returns the text of the headers. Throws if a value has an invalid character. */
 function headerLines(headers: HttpRequest["headers"]): string {
   const known = lines.get(headers);
   if (known !== undefined) return known;

@@ -5,7 +5,6 @@ export interface TestAuthority {
   key: string;
 }
 
-/** The certificate authority that most tests use. */
 export const firstAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjTCCATOgAwIBAgIUKmSGKMOz0LNni3T3uqNTlNETft8wCgYIKoZIzj0EAwIw
@@ -40,7 +39,6 @@ lHaC0rgxg2yd4xcJR5L5At3ejXzBa9grTwYCguiFK/gZ+FwDu6jEA2zV
 `,
 };
 
-/** Another certificate authority, for tests of rotation and rejection. */
 export const secondAuthority: TestAuthority = {
   ca: `-----BEGIN CERTIFICATE-----
 MIIBjDCCATOgAwIBAgIUB2YlheQLIsrU/1KQXAIGUk1u+ugwCgYIKoZIzj0EAwIw

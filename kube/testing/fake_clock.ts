@@ -1,7 +1,6 @@
 import type { Clock } from "../clock.ts";
 import { createFakeTimers } from "./fake_timers.ts";
 
-/** A clock that only a test advances. */
 export interface FakeClock extends Clock {
   /** Advances the clock and fires the timers that become due, earliest first. */
   advance(byMs: number): void;
@@ -9,7 +8,6 @@ export interface FakeClock extends Clock {
   pending(): number[];
 }
 
-/** Creates a clock at `startMs` (by default the start of 2024). */
 export function fakeClock(startMs = Date.UTC(2024, 0, 1)): FakeClock {
   const timers = createFakeTimers(startMs);
   return {

@@ -1,6 +1,5 @@
 import type { Clock } from "../clock.ts";
 
-/** The time and the timers of a fake clock. */
 export interface FakeTimers {
   nowMs: number;
   timer: Clock["timer"];
@@ -13,7 +12,6 @@ export interface FakeTimers {
   pending(): number[];
 }
 
-/** Creates the timers of a clock that starts at `nowMs`. */
 export function createFakeTimers(nowMs: number): FakeTimers {
   const set = new Set<{ dueMs: number; callback: () => void }>();
   const inOrder = () => [...set].sort((a, b) => a.dueMs - b.dueMs);

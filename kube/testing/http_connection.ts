@@ -1,4 +1,3 @@
-/** A request that a scripted server received. */
 export interface ReceivedRequest {
   method: string;
   /** Path and query of the URL. */
@@ -14,9 +13,7 @@ export interface ReceivedRequest {
 export interface HttpConnection {
   /** Returns the next request, or undefined if the client has closed the connection. */
   next(): Promise<ReceivedRequest | undefined>;
-  /** Sends the text as it is. */
   write(text: string): Promise<void>;
-  /** Resolves when the client or the server closes the connection. */
   closed(): Promise<void>;
   close(): void;
 }

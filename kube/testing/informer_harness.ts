@@ -8,7 +8,6 @@ import { type Answer, type AnswerStream, type Handler, scriptedServer } from "./
 import { staticConfig } from "./static_config.ts";
 import { createTransport } from "../transport.ts";
 
-/** A running informer of pods, with its changes, log lines and requests so far. */
 export interface InformerContext {
   informer: Informer<Pod>;
   clock: FakeClock;
@@ -19,7 +18,6 @@ export interface InformerContext {
   requests(): string[];
 }
 
-/** Runs an informer of pods against a scripted server until `test` has ended. */
 export async function withInformer(
   script: Handler[],
   test: (context: InformerContext) => Promise<void>,
@@ -89,7 +87,6 @@ export const bookmark = (resourceVersion: string, initialEventsEnd = false) => (
 });
 export const expired = { type: "ERROR", object: { kind: "Status", code: 410, reason: "Expired" } };
 
-/** Returns a handler that responds with a stream of `lines` and then calls `last`. */
 export function stream(
   lines: unknown[],
   last: (stream: AnswerStream) => Promise<void> | void,

@@ -1,12 +1,10 @@
 import { type HttpConnection, httpConnection, type ReceivedRequest } from "./http_connection.ts";
 
-/** The body of a response, which a test sends in pieces. */
 export interface AnswerStream {
   /** Sends a value as one JSON line. */
   line(value: unknown): Promise<void>;
   /** Sends any text, such as an incomplete line. */
   text(text: string): Promise<void>;
-  /** Ends the body normally. */
   end(): Promise<void>;
   /** Closes the connection before the end of the body. */
   cut(): void;
@@ -14,21 +12,17 @@ export interface AnswerStream {
   hang(): Promise<void>;
 }
 
-/** Sends the response to one request. */
 export interface Answer {
   json(status: number, value: unknown, headers?: Record<string, string>): Promise<void>;
-  /** Sends a `Status` object, as the API server does. */
   status(
     code: number,
     reason: string,
     message?: string,
     headers?: Record<string, string>,
   ): Promise<void>;
-  /** Sends a response with any body. */
   text(status: number, body: string, headers?: Record<string, string>): Promise<void>;
   /** Sends the text as it is, such as a response with an unusual head. */
   raw(text: string): Promise<void>;
-  /** Starts a response whose body is sent in pieces. */
   stream(): Promise<AnswerStream>;
   /** Closes the connection without a response. */
   cut(): void;
@@ -36,16 +30,11 @@ export interface Answer {
   hang(): Promise<void>;
 }
 
-/** Handles one request. */
 export type Handler = (request: ReceivedRequest, answer: Answer) => Promise<void> | void;
 
-/** A running server. */
 export interface ScriptedServer {
-  /** Base URL of the server, such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** All requests so far, in the order of their arrival. */
   readonly requests: ReceivedRequest[];
-  /** Closes the server and its connections. */
   close(): Promise<void>;
 }
 

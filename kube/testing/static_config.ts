@@ -1,8 +1,7 @@
 import type { ClusterConfig, Credentials } from "../config.ts";
 
 /**
- * Returns a configuration for a scripted server. If the server rejects the credentials, the next entry of `credentials`
- * applies.
+ * Returns a configuration with a list of credentials. If the server rejects an entry of the list, the next one applies.
  */
 export function staticConfig(
   server: string,

@@ -3,19 +3,15 @@ import type { Clocks } from "../clocks.ts";
 
 export { settle };
 
-/** Clocks that only a test advances. */
 export interface FakeClocks extends Clocks {
   /** Advances both clocks and fires the due timers in order. Pending promises settle after each timer. */
   advance(byMs: number): Promise<void>;
   /** Advances both clocks as if the process were paused: all due timers fire at the end of the pause. */
   pause(byMs: number): Promise<void>;
-  /** Sets the wall clock forward or back. */
   setWall(byMs: number): void;
-  /** Returns the number of timers that have not fired yet. */
   pending(): number;
 }
 
-/** Creates clocks that start on 1 January 2024. */
 export function fakeClocks(): FakeClocks {
   const timers = createFakeTimers(5_000);
   let aheadMs = Date.UTC(2024, 0, 1);

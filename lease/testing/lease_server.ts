@@ -4,7 +4,6 @@ import { objectKey, type ObjectName } from "../../kube/object.ts";
 import type { WatchEvent } from "../../kube/watch.ts";
 import type { LeaseClient } from "../watched_lease.ts";
 
-/** A request that the server received; `by` names the client. */
 export interface LeaseCall {
   verb: "get" | "create" | "patch" | "delete";
   by: string;
@@ -16,7 +15,6 @@ export interface LeaseServer {
   /** Creates the client of one process. While `cut` returns true, the client gets no responses and no watch events. */
   client(by: string, cut?: () => boolean): LeaseClient;
   get(at: ObjectName): Lease | undefined;
-  /** Returns all Leases, as a list request does. */
   list(): { items: Lease[]; resourceVersion: string };
   /** Number of upcoming writes to which the server responds with a conflict. */
   conflicts: number;
@@ -32,7 +30,6 @@ interface Call {
   method: string;
 }
 
-/** Creates a server that stores no Leases yet. */
 export function leaseServer(): LeaseServer {
   const stored = new Map<string, Lease>();
   const calls: LeaseCall[] = [];
@@ -186,7 +183,6 @@ export function leaseServer(): LeaseServer {
   return server;
 }
 
-/** Applies a merge patch: null deletes a field. */
 function merged(before: Lease["spec"], patch: Lease["spec"]): NonNullable<Lease["spec"]> {
   const all = Object.entries({ ...before, ...patch });
   return Object.fromEntries(all.filter(([, value]) => value !== null));

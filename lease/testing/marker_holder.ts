@@ -3,9 +3,7 @@ import type { LeaseClient } from "../watched_lease.ts";
 import { type FakeClocks, fakeClocks, settle } from "./fake_clocks.ts";
 import type { LeaseServer } from "./lease_server.ts";
 
-/** Namespace of a marker Lease in these tests. */
 export const NAMESPACE = "team-a";
-/** Name of the installation that a {@linkcode MarkerHolder} belongs to by default. */
 export const OURS = "team-a/dynamo.nvidia.com/main";
 const TIMES = { durationMs: 30_000, renewMs: 10_000, handoverDelayMs: 10_000 };
 
@@ -15,7 +13,6 @@ export interface MarkerHolder {
   /** Arguments of the `onForeign` calls: the holder that the replica waits for, or undefined when the wait ends. */
   reports: (string | undefined)[];
   marker: Marker;
-  /** Makes the replica the leader. */
   lead(): Promise<void>;
   /** Returns whether the `work` callback of the replica runs. */
   working(): boolean;
@@ -29,7 +26,6 @@ export interface MarkerHolder {
   end(how?: "stop" | "lose"): Promise<void>;
 }
 
-/** Starts a replica as a standby. */
 export function markerHolder(
   server: LeaseServer,
   { installation = OURS, version = "1.0", clocks = fakeClocks() } = {},
@@ -91,7 +87,6 @@ export function markerHolder(
   };
 }
 
-/** Returns a client whose watch delays its events. */
 function withDelayedEvents(
   client: LeaseClient,
   delayed: () => Promise<void> | undefined,

@@ -5,11 +5,9 @@ import { leaseServer } from "./lease_server.ts";
 /** An API server in memory that serves marker Leases to one watch. */
 export interface MarkerServer {
   readonly client: ScopeOptions["client"];
-  /** Returns the number of list requests. */
   lists(): number;
   /** Whether list requests currently fail. */
   failing: boolean;
-  /** Whether the watch currently misses all events. */
   watchPaused: boolean;
   /** Creates or renews a namespace's marker Lease. */
   mark(
@@ -20,7 +18,6 @@ export interface MarkerServer {
   ): void;
   /** Changes the labels of a marker Lease without a renewal. */
   label(namespace: string): void;
-  /** Deletes a namespace's marker Lease. */
   unmark(namespace: string): void;
 }
 
