@@ -10,10 +10,10 @@ export interface Owners {
 }
 
 /**
- * Returns the object that the API server would store after an apply of the manifest, without new defaults. The result
- * contains the live fields and the fields of the manifest. It lacks fields that the manifest omits and that only the
- * operator owns. The function sends no dry run, because a dry run would use the stored managed fields, which may differ
- * from `owners`.
+ * Returns the object that the API server would store after an apply of the manifest, but without new default values.
+ * The result contains the live fields and the fields of the manifest. It lacks fields that the manifest omits and that
+ * only the operator owns. The function sends no dry run, because a dry run would use the stored managed fields, which
+ * may differ from `owners`.
  */
 export function applyResult(
   manifest: KubeObject,

@@ -7,8 +7,8 @@ import { isJsonObject } from "../../kube/json.ts";
  * Returns the manifest without emptied objects, or undefined if there are none. An object is emptied if the apply
  * removes its last live field. For example, the manifest contains `resources: {}`, and the live object has limits. The
  * API server would store `null` for such an object, but the schema of a custom resource refuses `null`. So the operator
- * applies the result before the full manifest. Built-in kinds read `null` as absent and do not need this step. The
- * result lacks a plan hash.
+ * first applies the result of this function, and then the full manifest. Built-in kinds read `null` as absent and do
+ * not need this step. The result lacks a plan hash.
  */
 export function withoutEmptied(manifest: KubeObject, live: KubeObject): KubeObject | undefined {
   if (isBuiltinApi(manifest.apiVersion)) return undefined;

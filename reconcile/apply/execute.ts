@@ -177,7 +177,6 @@ export function createExecutor(options: ExecutorOptions): Executor {
     }
   }
 
-  /** Returns the notices about a planned object after the writes. */
   function noticesOf(
     planned: Planned,
     parent: KubeObject,

@@ -6,7 +6,6 @@ import { applied, parentObject, planned, service, type TestObject } from "./test
 
 const plan = planned(service("a"));
 
-/** Returns whether the live objects are as planned for the parent "p". */
 function current(
   live: readonly TestObject[],
   work: { planned?: readonly Planned[]; prune?: readonly TestObject[] } = {},

@@ -15,7 +15,6 @@ function paceWithClock() {
     pace,
     decide,
     advance: (ms: number) => void (nowMs += ms),
-    /** Repairs the object until `decide` refuses a repair. Returns the number of repairs. */
     repairAll(...paths: string[]): number {
       let count = 0;
       for (; decide(...paths) === "repair"; count++) pace.written("a", "hash", paths);

@@ -5,10 +5,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { IndexFunctions } from "../../kube/store.ts";
 import type { Lookup } from "./lookup.ts";
 
-/**
- * Declares a controller's permissions for one kind. Also declares how the store reduces objects of type `T` to type
- * `P`.
- */
+/** Declares the permissions of a controller for one kind. The store reduces each object from type `T` to type `P`. */
 export interface KindRow<T extends KubeObject, P extends KubeObject = T> {
   resource: Resource<T>;
   /** Reduces an object to the fields that the store keeps. Controllers that share a kind use the same projection. */
@@ -42,8 +39,8 @@ export interface ChildRow<T extends KubeObject, P extends KubeObject = T> extend
     own: Lookup<KubeObject>,
   ): Iterable<string>;
   /**
-   * Delay in milliseconds between a change and the reconciliation; 0 by default. One reconciliation then handles
-   * several changes.
+   * Delay in milliseconds between a change and the reconciliation; 0 by default. With a delay, one reconciliation
+   * handles several changes.
    */
   settleMs?: number;
   labelSelector?: string;

@@ -10,8 +10,9 @@ import { createTurnLimit, type TurnLimit } from "./turn_limit.ts";
 
 /**
  * Reconciles the object of a key. The controller never runs two reconciliations of a key at the same time. When the
- * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. The
- * reconciliation may cancel `recorded` changes that it has already observed.
+ * signal is aborted, the reconciliation must stop immediately. Errors after the abort do not count as failures. With
+ * `recorded`, the reconciliation can cancel changes that it has already observed, so that they do not cause another
+ * reconciliation.
  */
 export type Reconcile = (
   key: string,

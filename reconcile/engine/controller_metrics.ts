@@ -11,7 +11,7 @@ const RESULTS = ["success", "requeue", "requeue_after", "error"] as const;
 export interface ReconcileRecord {
   result: ReconcileResult;
   durationMs: number;
-  /** Cause of the result "error". */
+  /** The error, if `result` is "error". */
   error?: unknown;
   /** Whether the error is terminal. The controller does not retry the key after a terminal error. */
   terminal?: boolean;

@@ -176,7 +176,6 @@ export function createManager(options: ManagerOptions): Manager {
     ];
   }
 
-  /** Enqueues the keys of all stored objects, or only of the objects in one namespace. */
   function enqueueEverything(namespace?: string) {
     for (const { controller, watches } of controllers) {
       enqueueStored(controller.queue, watches, namespace);

@@ -6,7 +6,6 @@ import { settle } from "./testing/fake_clock.ts";
 import { createTestManager } from "./testing/test_manager.ts";
 import { service } from "../apply/testing/objects.ts";
 
-/** Creates a manager with fake leader election, fake marker Leases, and one controller, which reconciles Services. */
 async function setUp(
   reconcile: (key: string, signal: AbortSignal) => Promise<Outcome> = () => Promise.resolve(done),
 ) {
@@ -19,7 +18,6 @@ async function setUp(
     coordination,
     cluster,
     clock,
-    /** Returns the keys that were reconciled since the last call. */
     reconciled: () => keys.splice(0),
     async end() {
       stop.abort();

@@ -6,7 +6,6 @@ import { childKind } from "./child_kind.ts";
 import { settle } from "./testing/fake_clock.ts";
 import { createTestManager } from "./testing/test_manager.ts";
 
-/** Runs a manager with one controller, which reconciles Services and has the child kind Role. */
 async function setUp(
   { optional = false, refused, unserved }: {
     optional?: boolean;
@@ -24,9 +23,7 @@ async function setUp(
     cluster,
     clock,
     roles: kinds.children.roles,
-    /** Returns the keys that were reconciled since the last call. */
     reconciled: () => keys.splice(0),
-    /** Returns the lines that were logged about the controller since the last call. */
     logged: () => log.lines.splice(0).filter((line) => line.includes("Controller")),
     async [Symbol.asyncDispose]() {
       stop.abort();

@@ -43,7 +43,7 @@ export interface Queue {
   remind(key: string): void;
   /**
    * Queues the key after `settleMs`, because a child has changed. After a failure, the key also waits for the minimum
-   * backoff, so that frequent changes do not repeat the failing request each time. This backoff is at most
+   * backoff. Without this wait, each change would repeat the failing request. The backoff is at most
    * {@link LONGEST_CHILD_WAIT_MS}, so that the operator repairs a child within seconds.
    */
   childChanged(key: string, settleMs: number): void;
@@ -58,8 +58,8 @@ export interface Queue {
    */
   retry(key: string, longestMs?: number): void;
   /**
-   * Records a failure without a retry. The next {@link childChanged} waits for the minimum backoff. Even after many
-   * such failures, a later {@link retry} waits for seconds, not for minutes.
+   * Counts a failure, but does not queue the key. The next {@link childChanged} waits for the minimum backoff. Even
+   * after many such failures, a later {@link retry} waits for seconds, not for minutes.
    */
   failed(key: string): void;
   /** Resets the backoff of the key. */
@@ -86,9 +86,9 @@ export interface Queue {
  * observed.
  */
 export interface RecordedChanges {
-  /** Marks the changes that {@link Queue.childChanged} has recorded so far. */
+  /** Limits {@link dropMarked} to the changes before this call. Must be called before the stores are read again. */
   mark(): void;
-  /** Cancels the marked changes. Changes after the last {@link mark} remain. */
+  /** Cancels the calls of {@link Queue.childChanged} that preceded the last {@link mark}. Later calls remain. */
   dropMarked(): void;
   /** Cancels all earlier {@link Queue.remind} calls for the key. */
   dropReminder(): void;

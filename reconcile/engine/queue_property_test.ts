@@ -43,7 +43,7 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 /**
  * Creates workers that take keys from a real queue. The workers record the pending keys, and fail if two of them get
- * the same key.
+ * the same key at the same time.
  */
 function createWorkers(workers: number, randomValue: number) {
   const clock: FakeClock = createFakeClock();

@@ -13,7 +13,6 @@ function queueWithClock() {
   return { clock, queue };
 }
 
-/** Returns the next key without waiting; undefined if no key is queued. */
 async function peek(queue: Queue): Promise<string | undefined> {
   if (queue.stats.depth() === 0) return undefined;
   return await queue.next();

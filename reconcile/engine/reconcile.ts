@@ -121,10 +121,7 @@ export interface Finalize<T> {
    * finalizer.
    */
   finalizer: string;
-  /**
-   * Returns whether an object needs the cleanup; by default, every object does. The operator removes the finalizer from
-   * an object that does not need it.
-   */
+  /** Returns whether an object needs the cleanup; true by default. If not, the operator removes the finalizer. */
   isNeeded?(object: T): boolean;
   /**
    * Cleans up for an object that is being deleted, even if the object is paused. Returns `done` when the finalizer may
@@ -173,9 +170,7 @@ export interface ReconcileContext<T extends ObjectWithStatus> {
   executor: Executor;
   clock: Clock;
   recorder: Pick<EventRecorder, "event">;
-  /**
-   * Record of the status fields that the API server does not store. By default, the operator always sends all fields.
-   */
+  /** Records the status fields that the API server does not store. By default, all fields are always sent. */
   unstored?: UnstoredFields;
   /** Delays status writes; by default, each status is written immediately. */
   hold?: StatusHold;
@@ -221,7 +216,7 @@ export function addController<
 }
 
 /**
- * Reconciles one object: plans its children, writes the differences, runs `effects`, and writes the status if it
+ * Plans the children of one object, writes the differences, and runs `effects`. Then writes the status if it has
  * changed. After a write to a child, the function plans again, so that the status describes the new state.
  *
  * If the object is being deleted, the function only runs the cleanup, and writes a status that names the child for
@@ -309,16 +304,16 @@ export async function reconcileObject<
   const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
   const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
   const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
-  // The controller has planned again after `mark()`, and the children match the new plan. So the marked changes to
-  // children do not require another reconciliation.
+  // After `mark()`, the controller has read the children again, and they match the new plan. So the changes before
+  // `mark()` do not require another reconciliation.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }
   return outcome;
 
   /**
-   * Returns whether the store contains the object exactly as the status write returned it. The result is true only if
-   * this write has caused all `remind` calls so far.
+   * Returns whether the store contains the object exactly as the status write returned it. If so, no other change to
+   * the object has caused a `remind` call.
    */
   function isStoredAsWritten(write: StatusWrite<T>): boolean {
     return write.result === "written" && write.isExact &&
@@ -383,7 +378,6 @@ export async function reportUnreadable<T extends ObjectWithStatus>(
   return result === "conflict" ? requeue : done;
 }
 
-/** Returns whether the executor has written all planned objects and has nothing to report. */
 function isComplete({ errors, blocked, conflicts, notices = [] }: Execution): boolean {
   return errors.length + blocked.length + conflicts.length + notices.length === 0;
 }

@@ -85,7 +85,6 @@ function phaseOf(child: TestObject | undefined): unknown {
   return (child?.status as { phase?: string } | undefined)?.phase;
 }
 
-/** Runs a controller that reconciles one Thing in a slow cluster. */
 function createWorld() {
   const cluster = createSlowCluster();
   const clock = createFakeClock();
@@ -178,7 +177,6 @@ function createWorld() {
     await settle();
   }
 
-  /** Delivers at most `count` events of each kind. */
   function deliver(count: number) {
     for (let delivered = 0; delivered < count; delivered++) {
       parents.deliver();

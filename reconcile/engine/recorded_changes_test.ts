@@ -6,7 +6,6 @@ import { apiError } from "./testing/executor.ts";
 import { reconcile, type ReconcileOptions, ref, WRITTEN } from "./testing/reconcile_once.ts";
 import { thing } from "./testing/thing.ts";
 
-/** Returns a function that returns an empty plan `count` times, and then throws `error`. */
 function failsAfter(count: number, error: Error): () => ChildPlan {
   let calls = 0;
   return () => {

@@ -7,7 +7,7 @@ import { reportUnreadable } from "./reconcile.ts";
 import { apiError } from "./testing/executor.ts";
 import { DELETED, type Thing, thing, things } from "./testing/thing.ts";
 
-/** Reports unreadable kinds for the stored object. Returns the calls in their order, and the outcome. */
+/** Returns two values: the calls of the client and the store in their order, and the outcome. */
 async function report(
   stored: Thing | undefined,
   { paused = false, refusal }: { paused?: boolean; refusal?: ApiError } = {},

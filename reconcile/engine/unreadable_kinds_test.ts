@@ -14,7 +14,6 @@ import { createMemoryLog } from "./testing/memory_log.ts";
 
 const ROLES = "roles.rbac.authorization.k8s.io";
 
-/** Runs a manager with one controller, which reconciles Services and needs Roles and Secrets. */
 async function setUp(
   { optional = false, objects = [service("a"), service("b")], refused }: {
     optional?: boolean;
@@ -69,9 +68,7 @@ async function setUp(
     cluster,
     clock,
     coordination,
-    /** Returns the keys that were reconciled since the last call. */
     reconciled: () => reconciled.splice(0),
-    /** Returns the keys whose status was written since the last call, with the unreadable kinds. */
     reported: () => reported.splice(0),
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -131,7 +128,7 @@ Deno.test("each interruption has its own delay", async () => {
     test.cluster.refuse("roles", 403);
     await test.clock.advance(30_000);
     test.cluster.refuse("roles", undefined);
-    // The informer lists Roles again within 15 s.
+    // The informer lists Roles again within 15 s, so no interruption lasts long enough to be reported.
     await test.clock.advance(30_000);
   }
   assertEquals(test.reported(), []);

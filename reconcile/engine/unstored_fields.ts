@@ -10,8 +10,8 @@ export interface UnstoredFields {
   /** Returns the status without the fields that the API server is known to drop. */
   strip<S>(status: S): S;
   /**
-   * Compares the sent status with the stored status to find fields that the API server has dropped. If a field is new,
-   * logs all dropped fields.
+   * Compares the sent status with the stored status to find fields that the API server has dropped. If it finds a
+   * field for the first time, logs all dropped fields.
    */
   compare(sent: unknown, stored: unknown): void;
   /** The fields that the API server is known to drop, such as `status.observedGeneration`. */

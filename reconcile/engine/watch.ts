@@ -4,7 +4,7 @@ import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Change } from "../../kube/store.ts";
 import type { Queue } from "./queue.ts";
 
-/** A set of objects. Each change to an object in the set enqueues keys of a controller. */
+/** Objects whose changes enqueue keys of a controller. */
 export interface Watch<P extends KubeObject = KubeObject> {
   informer: Pick<Informer<P>, "onChange" | "store">;
   /** Returns the keys that the controller must reconcile after a change to this object. */
@@ -17,15 +17,17 @@ export interface Watch<P extends KubeObject = KubeObject> {
   /** Whether the controller reconciles these objects and writes their status. */
   primary?: boolean;
   /**
-   * Delay in milliseconds between a change and the reconciliation; 0 by default. One reconciliation then handles
-   * several changes.
+   * Delay in milliseconds between a change and the reconciliation; 0 by default. With a delay, one reconciliation
+   * handles several changes.
    */
   settleMs?: number;
 }
 
 /** Determines which changes enqueue keys. */
 export interface EnqueueOptions {
-  /** Returns whether the controller runs. Earlier changes are ignored, because its start enqueues all stored objects. */
+  /**
+   * Returns whether the controller runs. Changes before its start are ignored, because the start enqueues all objects.
+   */
   isRunning(): boolean;
   /** Returns whether the operator writes in the namespace of an object; by default in all namespaces. */
   accepts?: (object: KubeObject) => boolean;

@@ -76,7 +76,7 @@ export function graphKinds(settings: ChildSettings) {
         // ServiceAccount has the same name.
         verbs: ["get", ...APPLY_AND_PRUNE],
       }),
-      // Services and routes of graphs on Grove. Components own all other Services and routes.
+      // Services, Ingresses and VirtualServices of graphs on Grove. In other graphs, components own these objects.
       services: childKind({
         ...planned,
         resource: services,

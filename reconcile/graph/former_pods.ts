@@ -10,7 +10,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import { PART_OF } from "../grove/children.ts";
 import { POD_CLIQUE_LABEL } from "../grove/names.ts";
 
-/** Maximum number of listed pods. The list may be incomplete, because a message names only a few of the pods. */
+/** Maximum number of listed pods. A message names only a few pods, so the list may be incomplete. */
 const MAX_PODS = 10;
 /** Field selector for pods that have not ended. Pods that have ended do not use resources of a node. */
 const RUNNING = "status.phase!=Succeeded,status.phase!=Failed";

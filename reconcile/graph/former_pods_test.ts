@@ -15,7 +15,6 @@ function partOf<T extends KubeObject>(member: T, name: string): T {
   return { ...member, metadata: { ...member.metadata, labels } };
 }
 
-/** Returns the remaining pods, and the selectors of the list requests. */
 async function remaining(of: "grove" | "components") {
   const selectors: string[] = [];
   const listPods = (namespace: string | undefined, selector: string) => {

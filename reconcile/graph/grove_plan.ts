@@ -89,8 +89,8 @@ function planMpiSecrets(
 }
 
 /**
- * Returns the Service and the routes of a service on Grove. As in the Go operator, only a frontend gets routes. Other
- * services get a Service only if pods discover each other through the Kubernetes API.
+ * Returns the Service of a service on Grove, and its routes (Ingress or VirtualService). As in the Go operator, only a
+ * frontend gets routes. Other services get a Service only if pods discover each other through the Kubernetes API.
  *
  * @throws {PlanError} if the service is invalid
  */

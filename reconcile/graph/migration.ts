@@ -46,9 +46,9 @@ export function migrationOf(
 }
 
 /**
- * Returns whether the former pods of a graph belong to Grove or to components. These pods must be deleted before the
- * operator creates the first component or PodCliqueSet. Returns undefined if no former pods can exist, or while the
- * objects that run these pods exist.
+ * Returns which former pods must be deleted before the operator creates the first component or PodCliqueSet: those of
+ * Grove or those of components. Returns undefined if there can be no such pods. Also returns undefined while the
+ * objects that create such pods exist, because the operator first deletes these objects.
  *
  * The operator also waits before it recreates a PodCliqueSet, because the former PodCliqueSet can be deleted before its
  * pods. It does not wait before it recreates a component, because components are deleted after their pods.

@@ -76,7 +76,6 @@ Deno.test("the condition is False while the graph is paused, or a problem preven
   assertEquals(migrating({ remains: [], problems }, false), []);
 });
 
-/** Returns the status of the graph in a cluster that contains the PodCliqueSets `live`. */
 function statusOf(
   { live = [], remains = [], paused = false, orchestrator }: {
     live?: typeof set[];

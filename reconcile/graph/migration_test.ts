@@ -33,7 +33,6 @@ interface Situation {
   mpi?: MpiObserved;
 }
 
-/** Plans a graph in a namespace that contains `live`. */
 function plan(
   object: DynamoGraphDeployment,
   { live = [], served = GROVE, grove = {}, remains, mpi }: Situation = {},

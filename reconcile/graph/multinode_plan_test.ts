@@ -7,7 +7,6 @@ import { DISCOVERY, names } from "../testing/planned_names.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
 
-/** Plans a graph in a cluster with LeaderWorkerSets. */
 function planWithLws(object: DynamoGraphDeployment) {
   const observed = graphObserved({
     parentUid: object.metadata.uid,

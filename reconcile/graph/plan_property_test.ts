@@ -26,7 +26,6 @@ const NOW = "2026-01-01T00:00:00Z";
 /** Kinds whose names may contain dots and more than 63 characters. */
 const SUBDOMAINS = ["PersistentVolumeClaim", "Role", "RoleBinding", "ServiceAccount"];
 
-/** Registers tests that check `body` with random graphs in each environment. */
 function check(name: string, percentages: readonly number[], body: GraphProperty["body"]) {
   testGraphs(fc, name, { environments: ENVIRONMENTS, percentages, body });
 }

@@ -73,7 +73,10 @@ const discoveryObjectsOf = oncePerObject(
     discoveryObjects({ name, namespace }, accounts),
 );
 
-/** Plans the planner's RBAC objects if the graph has a planner, unless the installation provides these objects. */
+/**
+ * Plans the planner's RBAC objects if the graph has a planner. In namespace-scoped mode, plans nothing, because the
+ * Helm chart creates these objects.
+ */
 export function planPlanner(
   graph: DynamoGraphDeployment,
   observed: GraphObserved,

@@ -148,7 +148,7 @@ export function pvcResizes(graph: DynamoGraphDeployment, observed: Observed): Pv
   });
 }
 
-/** Returns a size in billionths of a byte; undefined for an invalid size, which an older CRD accepted. */
+/** Returns a size in billionths of a byte; undefined for an invalid size. Older CRDs accepted invalid sizes. */
 function bytesOf(size: string | number): bigint | undefined {
   try {
     return parseQuantity(size);

@@ -107,9 +107,9 @@ export function plannerRbac(
 }
 
 /**
- * Returns a shared ServiceAccount and its RoleBinding to a ClusterRole that the installation creates. All custom
- * resources in a namespace share both objects, so the operator does not set an owner and never deletes them. It does
- * not change an existing ServiceAccount, but repairs drift of the RoleBinding.
+ * Returns a shared ServiceAccount and its RoleBinding to an existing ClusterRole. All custom resources in a namespace
+ * share both objects, so the operator does not set an owner and never deletes them. It does not change an existing
+ * ServiceAccount, but repairs drift of the RoleBinding.
  *
  * The operator does not change a RoleBinding of another client: an administrator may use it to grant the pods fewer
  * permissions. A user who may only write custom resources must not be able to extend these permissions.
@@ -140,7 +140,6 @@ export function sharedAccountRbac(
   return { planned: [account], conflict };
 }
 
-/** Returns whether two RoleBindings grant the same role to the same subjects. */
 function grantsSame(one: RoleBinding, other: RoleBinding): boolean {
   const [first, second] = [one, other].map(({ roleRef, subjects = [] }) => ({
     role: [roleRef.kind, roleRef.name],
@@ -179,7 +178,6 @@ function subject(name: string, namespace: string) {
   return { kind: serviceAccounts.kind, name, namespace };
 }
 
-/** Returns the labels of every RBAC object that the operator creates for a ServiceAccount. */
 function rbacLabels(serviceAccountName: string): Record<string, string> {
   return {
     [LABELS.appManagedBy]: MANAGER,

@@ -66,7 +66,6 @@ Deno.test("a plan with remembered results equals a plan without them, after any 
   }));
 });
 
-/** Returns a graph whose services have these fields. */
 function withServices(
   graph: DynamoGraphDeployment,
   fields: Partial<ComponentSpec>,

@@ -121,8 +121,8 @@ function isCliqueOf(service: string, { spec }: DynamoGraphDeployment, clique: st
 }
 
 /**
- * Returns whether an object is the Service or a route of a service on Grove. Also returns true for the Service of a
- * model that no other service uses.
+ * Returns whether only the given service needs an object on Grove: its Service, its routes, or the Service of a model
+ * that no other service uses.
  */
 function isOfService(
   { metadata: { name } }: KubeObject,

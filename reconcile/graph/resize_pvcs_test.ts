@@ -15,7 +15,6 @@ function wanting(size: string | number): DynamoGraphDeployment {
   return graph().withFrontend().withSpec({ pvcs: [{ name: "cache", size, ...created }] }).build();
 }
 
-/** Creates a PVC resizer with a fake clock. The returned function `resize` resizes the PVC "cache" of a graph. */
 function resizing() {
   const clock = createFakeClock();
   const patches: unknown[] = [];

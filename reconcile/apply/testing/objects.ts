@@ -6,10 +6,8 @@ import { completed } from "../decide.ts";
 import type { Execution } from "../execution.ts";
 import type { Planned, Policy } from "../planned.ts";
 
-/** An object in a test. It may have any fields besides the metadata. */
 export type TestObject = KubeObject & Record<string, unknown>;
 
-/** Returns a parent "p" in namespace "ns" with the UID "parent-uid". */
 export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   return {
     apiVersion: "example.com/v1",
@@ -18,17 +16,14 @@ export function parentObject(metadata: Partial<ObjectMeta> = {}): TestObject {
   };
 }
 
-/** Returns the result of an execution without writes. `change` replaces some fields of the result. */
 export function executionOf(change: Partial<Execution> = {}): Execution {
   return { writes: [], errors: [], blocked: [], conflicts: [], ...change };
 }
 
-/** Returns an object "a" with this spec. */
 export function objectOf(apiVersion: string, kind: string, spec: unknown): TestObject {
   return { apiVersion, kind, metadata: { name: "a", resourceVersion: "7" }, spec };
 }
 
-/** Returns a Service in namespace "ns" with one port. */
 export function service(name: string, port = 80): TestObject {
   return {
     apiVersion: "v1",

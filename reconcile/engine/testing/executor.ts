@@ -48,21 +48,17 @@ export function executorOver(live: TestObject[], ...expected: (ExpectedCall | st
   };
 }
 
-/** Returns an object of a custom kind. */
 export function widget(spec: Record<string, unknown>): TestObject {
   const metadata = { name: "w", namespace: "ns" };
   return { apiVersion: "example.com/v1", kind: "Widget", metadata, spec };
 }
 
-/** Returns the Service "a" with this spec. */
 export function serviceWith(spec: Record<string, unknown>): TestObject {
   return { ...service("a"), spec };
 }
 
-/** Response to an apply if another client has changed the object. */
 export const conflict = apiError(409, "Conflict");
 
-/** Returns an error response of the API server. */
 export function apiError(status: number, reason: string, message = reason): ApiError {
   return new ApiError({
     status,

@@ -10,7 +10,6 @@ export interface FakeCluster {
   readonly client: Client;
   /** Sends an event to every watch of the object's kind. The event contains the object with a newer resourceVersion. */
   tell(type: "ADDED" | "MODIFIED" | "DELETED", object: KubeObject): void;
-  /** Returns the number of open watches. */
   watches(): number;
   /**
    * Ends all open watches, and makes later watches and lists of this resource fail with the HTTP status or without a

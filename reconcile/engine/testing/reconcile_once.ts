@@ -15,24 +15,21 @@ export type ThingKind = ReconciledKind<Thing, number, ChildPlan, string>;
 export const FOREIGN = "example.com/foreign";
 /** Reference to a child of the reconciled object. */
 export const ref = { apiVersion: "v1", kind: "Service", name: "s" };
-/** The write that creates the child {@link ref}. */
 export const WRITTEN: Execution["writes"] = [{ ref, verb: "create", why: ["new"] }];
 
-/** Options of {@link reconcile}. */
 export interface ReconcileOptions {
   kind?: (calls: string[]) => Partial<ThingKind>;
   execution?: Partial<Execution>;
   paused?: boolean;
   /** Error with which the API server refuses every write of the reconciled object. */
   refusal?: ApiError;
-  /** Whether the executor asks the API server if the object still exists. The response contains only `current`. */
+  /** Whether the executor calls `confirmParent`. The API server then returns `current` as the reconciled object. */
   adopts?: boolean;
   current?: Thing;
   /** Whether the children are as planned after the writes. */
   isCurrent?: boolean;
-  /** Whether the returned `calls` include the calls that mark and cancel recorded changes. */
+  /** Whether the returned `calls` include calls of `mark`, `dropMarked` and `dropReminder`. */
   recorded?: boolean;
-  /** Response to the status write. */
   answer?: Thing;
   /** The stored object after the status write; by default the response to the write. */
   later?: Thing;
@@ -40,7 +37,7 @@ export interface ReconcileOptions {
   hold?: StatusHold;
 }
 
-/** Reconciles the stored object once. Returns the calls in their order, and the outcome or the error. */
+/** Reconciles the stored object once. Returns two values: the calls in their order, and the outcome or the error. */
 export async function reconcile(stored: Thing | undefined, options: ReconcileOptions = {}) {
   const calls: string[] = [];
   let gathered = 0;

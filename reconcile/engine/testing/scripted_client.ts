@@ -4,7 +4,6 @@ import type { ApplyOptions, Client, DeleteOptions, Patch } from "../../../kube/c
 import type { KubeObject, ObjectMeta, ObjectName } from "../../../kube/object.ts";
 import type { Resource } from "../../../kube/resource.ts";
 
-/** The arguments of a call to the client. */
 interface Sent {
   manifest?: KubeObject;
   options?: DeleteOptions;
@@ -12,11 +11,9 @@ interface Sent {
   dryRun?: boolean;
 }
 
-/** One call that a test expects, and its result. */
 export interface ExpectedCall {
   /** Verb, kind and name of the object, such as `apply Service ns/a`. */
   call: string;
-  /** Checks the arguments of the call. */
   check?: (sent: Sent) => void;
   /**
    * Returns the stored object; by default the sent object, with a UID and a newer resourceVersion. A list returns only

@@ -8,7 +8,6 @@ import { createFakeClock } from "./fake_clock.ts";
 import { createFakeCluster } from "./fake_cluster.ts";
 import { createMemoryLog } from "./memory_log.ts";
 
-/** Options of {@link createTestManager}. */
 export interface TestManagerOptions<C extends ChildTable> extends Partial<ManagerOptions> {
   /** Names of the Services in the cluster. */
   names?: string[];

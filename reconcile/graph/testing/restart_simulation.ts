@@ -2,7 +2,6 @@ import type { DynamoGraphDeployment } from "../../../crds/kinds/graph.ts";
 import type { RestartStatus } from "../../../crds/kinds/graph_restart.ts";
 import { planRestart, type ServiceState } from "../restart.ts";
 
-/** Options of {@link RestartSimulation.reconcile}. */
 export interface ReconcileOptions {
   /** If true, the operator writes only the status. */
   paused?: boolean;
@@ -62,12 +61,10 @@ export class RestartSimulation {
     this.states.set(service, { restartAt, isReady: true, hasStalled: false, ...change });
   }
 
-  /** Removes the state of a service whose component was deleted. */
   delete(service: string) {
     this.states.delete(service);
   }
 
-  /** Returns the restart id of each service. */
   ids(): Record<string, string | undefined> {
     return Object.fromEntries([...this.states].map(([name, { restartAt }]) => [name, restartAt]));
   }
