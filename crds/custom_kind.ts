@@ -11,7 +11,7 @@ export interface PrinterColumn {
   description: string;
 }
 
-/** The API of one custom kind. `crdManifest` returns the CustomResourceDefinition (CRD) of the kind. */
+/** Defines one custom kind. `crdManifest` generates its CustomResourceDefinition (CRD) from this definition. */
 export interface CustomKind {
   names: KindNames;
   shortNames: string[];

@@ -9,26 +9,26 @@ export interface CustomObject {
     & { name: string; creationTimestamp?: string; deletionTimestamp?: string };
 }
 
-/** Converts objects between one API version and the internal type that the operator uses. Has no side effects. */
+/** Converts objects between one API version and the operator's internal type. Has no side effects. */
 export interface Conversion {
   toInternal(object: CustomObject): CustomObject;
   fromInternal(object: CustomObject): CustomObject;
 }
 
-/** Conversions, keyed by API version. The version that the internal type describes needs no conversion. */
+/** Conversions, keyed by API version. The version of the operator's internal type needs no conversion. */
 export type Conversions = Readonly<Record<string, Conversion>>;
 
 interface Converted {
   readonly group: string;
   readonly kind: string;
-  /** API version that the internal type describes. */
+  /** API version of the operator's internal type. */
   readonly version: string;
   readonly conversions: Conversions;
 }
 
 /**
- * Converts an object from any API version of its kind to the internal type. `parseManifest` calls this function. If a
- * kind gets a second version, the `project` option of its informer must call this function, too.
+ * Converts an object from any API version of its kind to the operator's internal type. `parseManifest` calls this
+ * function. If a kind gets a second version, the `project` option of its informer must call this function, too.
  *
  * Throws an `Error` for an unknown version of the kind.
  */
@@ -38,8 +38,8 @@ export function toInternal<T extends CustomObject>(names: Converted, object: Cus
 }
 
 /**
- * Converts an object of the internal type to the given version. Code that writes an object or its status in a version
- * other than `names.version` must call this function.
+ * Converts an object of the operator's internal type to the given API version. Code that writes an object or its status
+ * in a version other than `names.version` must call this function.
  *
  * Throws an `Error` for an unknown version of the kind.
  */

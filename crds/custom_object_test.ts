@@ -7,7 +7,7 @@ interface Model extends CustomObject {
   spec: { modelName?: string };
 }
 
-/** Conversion of a fictitious version v2, in which field `modelName` is called `name`. */
+/** Conversion for a fictitious version v2, in which the field `modelName` has the name `name`. */
 const v2: Conversion = {
   toInternal(object) {
     const { spec: { name }, ...rest } = object as CustomObject & { spec: { name: string } };

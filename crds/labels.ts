@@ -1,6 +1,6 @@
 import { PARTITION_GROUP } from "./names.ts";
 
-/** Label keys. Dashboards, the workers and objects in existing clusters use these labels in selectors. */
+/** Label keys. Do not rename them: dashboards, workers and objects in existing clusters use them in selectors. */
 export const LABELS = {
   /** Label of a pod: name of the workload that the pod belongs to. */
   selector: "nvidia.com/selector",

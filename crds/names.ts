@@ -9,14 +9,14 @@ export const PARTITION_GROUP = "dynamoctl.dp.operators.sanjivmadhavan.io";
 /** Names of a custom kind. Schemas are in other files, so that code can import the names without the schemas. */
 export interface KindNames {
   readonly group: string;
-  /** API version that the operator reads and writes. The internal type describes this version. */
+  /** API version that the operator reads and writes. The operator's internal type has the same version. */
   readonly version: string;
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
   /** `apiVersion` of the objects that the operator writes: group, slash, version. */
   readonly apiVersion: string;
-  /** Conversions between the internal type and every API version except `version`, keyed by API version. */
+  /** Conversions to and from the operator's internal type, keyed by API version; `version` needs no conversion. */
   readonly conversions: Conversions;
 }
 
@@ -46,7 +46,7 @@ export const dynamoGraphDeploymentRequestNames: KindNames = v1alpha1(
   "DynamoGraphDeploymentRequest",
 );
 
-/** Maximum length of a request's name. The name of its Job, `profile-NAME`, must fit into a label of the pods. */
+/** Maximum length of a request's name. The Job name `profile-NAME` must be short enough for a label value. */
 export const MAX_REQUEST_NAME = 55;
 
 /** Names of DynamoGraphDeploymentScalingAdapter. */

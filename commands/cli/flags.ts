@@ -5,7 +5,7 @@ import { UsageError } from "./usage_error.ts";
 
 /** One flag of a subcommand. */
 export interface Flag {
-  /** Name of the flag, as documented. A flag of the Go operator keeps its original name. */
+  /** Name of the flag in the output of `--help`. Flags of the Go operator keep their names. */
   name: string;
   /** One-letter alias of the flag. */
   short?: string;
@@ -21,7 +21,7 @@ export interface Flag {
   missingFeature?: boolean;
 }
 
-/** Values of all flags, keyed by documented flag name. */
+/** Values of all flags, keyed by {@linkcode Flag.name}. */
 export type FlagValues = Record<string, string | boolean>;
 
 /**

@@ -21,7 +21,7 @@ export type PermissionEntry =
   | readonly string[]
   | { allow?: boolean | readonly string[]; deny?: boolean; ignore?: boolean };
 
-/** Named set of Deno permissions in `deno.json`. */
+/** A set of Deno permissions, as in `deno.json`. */
 export type PermissionSet = Partial<Record<PermissionKind, PermissionEntry>>;
 
 /**

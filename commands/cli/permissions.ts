@@ -64,7 +64,6 @@ function valuesOf(flag: string, args: readonly string[]): string[] {
   });
 }
 
-/** Returns whether a boolean flag is true, without validation. */
 function isSet(flag: string, args: readonly string[]): boolean {
   return args.some((arg) =>
     [`--${flag}`, `-${flag}`, `--${flag}=true`, `-${flag}=true`].includes(arg)

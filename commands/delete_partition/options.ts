@@ -52,7 +52,7 @@ export const DELETE_PARTITION_FLAGS: readonly Flag[] = [
 /** Options of `dynamo-operator delete-partition`. */
 export interface DeletePartitionOptions {
   request: DeletionRequest;
-  /** Expected digest of the value of the partition key; if "", the command accepts any value. */
+  /** Expected digest of the partition value; if "", the command accepts any value. */
   valueDigest: string;
   region: string;
   endpointUrl: string;
@@ -64,7 +64,10 @@ export interface DeletePartitionOptions {
   logLevel: typeof LOG_LEVELS[number];
 }
 
-/** Parses the flags of `delete-partition`. Throws a UsageError for an invalid flag, or a missing or ambiguous value. */
+/**
+ * Parses the flags of `delete-partition`. Throws a UsageError if a flag is invalid, or if the table or the partition
+ * value is missing.
+ */
 export function readDeletePartitionOptions(
   args: readonly string[],
   env: (name: string) => string | undefined,
@@ -77,8 +80,8 @@ export function readDeletePartitionOptions(
   const keyType = oneOf("key-type", text("key-type"), KEY_TYPES);
   const whole = true;
   if (given.includes("max-items") && text("max-items") === "") {
-    // The operator passes the value of this flag in an environment variable. An empty value is an error, because the
-    // deletion would otherwise have no limit.
+    // The Job's pod sets this flag from an environment variable. If the variable is empty, the deletion must not run
+    // without a limit.
     throw new UsageError('Flag "--max-items" is empty: give a whole number, or omit it');
   }
   const maxItems = number("max-items", text("max-items"), { least: 0, whole });

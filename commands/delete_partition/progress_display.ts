@@ -5,7 +5,7 @@ const REDRAW_MS = 200;
 const LOG_MS = 10_000;
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Display of the progress of a deletion. Disposing of the display clears its line on the terminal. */
+/** Shows the progress of a deletion. The `dispose` method clears the progress line on the terminal. */
 export interface DeletionProgress extends Disposable {
   show(report: DeletionReport): void;
 }

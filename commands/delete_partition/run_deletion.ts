@@ -35,7 +35,7 @@ export interface DeletionStop {
  * Deletes the partition that the command line names, and prints the result. On a terminal, the result is a few lines of
  * text; otherwise, it is JSON.
  *
- * @param stop stops the deletion; the caller has already installed the handlers of SIGTERM and SIGINT
+ * @param stop stops the deletion; the caller has already installed the handlers for SIGTERM and SIGINT
  * @returns the exit code
  * @throws {UsageError} for an invalid command line
  */

@@ -26,8 +26,8 @@ export interface Change {
 }
 
 /**
- * Returns the object that the API server stores after the operator has applied the manifest to a live object. Before
- * the apply, the operator takes over the fields of the Go operator if necessary.
+ * Returns the object that the API server would store if the operator applied the manifest. If the Go operator manages
+ * fields of the stored object, this operator becomes their field manager before it applies the manifest.
  *
  * @param live the stored object with its managed fields
  */

@@ -26,10 +26,10 @@ export interface ClusterOptions {
 }
 
 /**
- * Returns a function that loads the objects of an assumed cluster. The cluster contains the manifests, and objects that
+ * Returns a function that loads objects from a simulated cluster. The cluster contains the manifests, and objects that
  * the operator requires but does not create: existing PVCs of graphs, and the ClusterRoles of planner and profiling
- * pods. It serves all kinds except those of orchestrators that are not installed. It also serves Istio's kinds, but
- * plans contain VirtualServices only if a flag names a gateway.
+ * pods. The cluster serves all kinds except those of the KAI scheduler and of orchestrators that are not installed. It
+ * serves Istio's kinds, but the operator plans VirtualServices only if a flag names a gateway.
  */
 export function clusterOfManifests(
   { graphs, components, requests, existing }: Manifests,

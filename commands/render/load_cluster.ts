@@ -14,7 +14,7 @@ export interface LoadedCluster {
 
 /**
  * Returns functions that load the objects of a cluster and find them by UID. The functions write nothing to the
- * cluster. Graphs and components have the defaults of the current CRDs, even if the cluster has older CRDs.
+ * cluster. Loaded custom resources have the defaults of this operator's CRDs, even if the cluster has older CRDs.
  *
  * @param namespace the only namespace to read; "" for all namespaces
  */

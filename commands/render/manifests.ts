@@ -27,7 +27,7 @@ export interface Manifests {
   /** Objects of built-in kinds. `render` assumes that they already exist in the cluster. */
   existing: KubeObject[];
   warnings: string[];
-  /** Descriptions of the objects that are invalid. */
+  /** Error messages about invalid files and objects. Each message begins with the name of the file. */
   problems: string[];
 }
 

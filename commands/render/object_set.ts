@@ -12,13 +12,16 @@ import {
 import type { InformerSet, Selection } from "../../reconcile/engine/informer_set.ts";
 import { ownerIndex } from "../../reconcile/engine/lookup.ts";
 
-/** Loads the objects of a kind that match a scope. Returns undefined if the API server does not serve the kind. */
+/**
+ * Loads the objects of a kind that match the selectors in `scope`. Returns undefined if the API server does not serve
+ * the kind.
+ */
 export type LoadObjects = (
   resource: Resource<KubeObject>,
   scope: ListScope,
 ) => Promise<readonly KubeObject[] | undefined>;
 
-/** Stores of the kinds that plans read. Unlike an informer, a store of the set is loaded once and does not watch. */
+/** Stores for the kinds that a plan depends on. Each store is loaded once; it does not watch the API server. */
 export interface ObjectSet extends Pick<InformerSet, "get"> {
   /** Loads the objects of all kinds for which a caller has called `get`. */
   load(load: LoadObjects): Promise<void>;

@@ -36,10 +36,10 @@ export interface Step {
   decision: Decision;
 }
 
-/** The plan for one graph or component, and the decisions about its children. */
+/** The plan for one graph, component or request, and the decisions about its children. */
 export interface ParentPlan {
   parent: KubeObject;
-  /** The graph that controls the component; undefined for a graph and for a standalone component. */
+  /** The graph that owns the component; undefined for a graph, a request and a standalone component. */
   graph?: KubeObject | undefined;
   steps: Step[];
   /** Children that the operator prunes. */
@@ -55,7 +55,6 @@ export interface ParentPlan {
 
 export interface PlanInput {
   platform: PlatformConfig;
-  /** Returns whether the API server serves a kind. */
   serves: Client["serves"];
   /** Returns the objects of the cluster, which include the graphs and components to plan. */
   load: LoadObjects;
@@ -72,14 +71,14 @@ const NOTHING_DROPPED = { get: () => undefined };
 /** First resourceVersion of planned objects. It is so high that planned objects always replace loaded objects. */
 const FIRST_VERSION = 1e15;
 
-/** Does not generate an SSH key: with a random key, the output of every run would be different. */
+/** Returns no SSH key, because a random key would make the output of each run different. */
 const NO_KEY = () => Promise.resolve(undefined);
 /**
- * Does not list pods. If the orchestrator has changed, `render` shows the plan that applies after the old pods have
- * ended.
+ * Returns no pods, as if all pods of a graph's previous orchestrator had ended. `render` then shows the plan for the
+ * new orchestrator.
  */
 const NO_PODS = () => Promise.resolve([]);
-/** No write to Grove needs a delay, because `render` writes nothing. */
+/** Sets the delays before writes to Grove's objects to 0, because `render` writes nothing. */
 const NO_PACE = { waits: () => ({ templateWaitMs: 0, scaleWaitMs: 0 }) };
 
 /**

@@ -23,7 +23,7 @@ const GRAPH = graph().withFrontend().withWorker("Worker", {
 });
 const HASHES = ["nvidia.com/plan-hash", "nvidia.com/pod-template-inputs"];
 
-/** Returns the objects of a cluster in which the Go operator has written the children of a graph. */
+/** Returns the owner and its children. The Go operator has written all children. */
 async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promise<KubeObject[]> {
   const children: KubeObject[] = [];
   const serves = (resource: Resource<KubeObject>) => isServed(resource, orchestrator);
@@ -49,7 +49,7 @@ async function goCluster(owner: KubeObject, orchestrator = "deployment"): Promis
   return [owner, ...children];
 }
 
-/** Returns the object with managed fields that name the Go operator as the owner of every field. */
+/** Returns the object with managed fields in which the Go operator is the field manager of every field. */
 function written<T extends KubeObject>(object: T, resource: Resource<KubeObject>): T {
   const { apiVersion: _version, kind: _kind, metadata: { labels, annotations }, ...content } =
     object;
@@ -113,7 +113,6 @@ async function diff(
 
 type Edit = (object: KubeObject & { spec?: never }) => void;
 
-/** Returns the objects, but with an edited copy in place of the object with this kind and name. */
 function edited(
   objects: readonly KubeObject[],
   kind: string,

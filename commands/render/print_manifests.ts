@@ -78,7 +78,7 @@ function toYaml(plans: readonly ParentPlan[]): string {
   const manifests = plans.flatMap(({ steps }) => steps).flatMap(({ decision }) =>
     "manifest" in decision ? [decision.manifest] : []
   );
-  // Several parents may plan the same shared object, such as the Service of a model. The output contains it once.
+  // Several graphs or components may need the same object, such as the Service of a model. The output contains it once.
   const once = new Map(manifests.map((manifest) => [refKey(refOf(manifest)), manifest]));
   const texts = [...once.values()].map((manifest) =>
     stringify(withoutBookkeeping(manifest), { lineWidth: -1, useAnchors: false })

@@ -25,7 +25,6 @@ async function render(
   return { yaml, warnings, objects: parseAll(yaml, { schema: "core" }) as KubeObject[] };
 }
 
-/** Returns the manifest of a graph as a user writes it. */
 function chat(spec: GraphSpec = {}, metadata: Record<string, unknown> = {}) {
   const { apiVersion, kind, spec: base } = graph().withFrontend().withWorker().withSpec(spec)
     .build();

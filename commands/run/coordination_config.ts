@@ -14,7 +14,7 @@ export type CoordinationConfig = Pick<
 /**
  * Returns the settings of leader election and scope from the values of the flags.
  *
- * @throws {UsageError} for durations that would allow two operators to write to one namespace at the same time
+ * @throws {UsageError} for an invalid duration, such as one that lets two operators write to a namespace at once
  */
 export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
   const text = (name: string) => String(values[name]);
@@ -59,8 +59,8 @@ export function readCoordinationConfig(values: FlagValues): CoordinationConfig {
 }
 
 /**
- * Returns the duration and the renewal interval of a marker Lease. Rounds the duration down to whole seconds, because a
- * Lease cannot store fractions of a second.
+ * Returns the duration and the renewal interval of the marker Lease, which reserves a namespace for a namespace-scoped
+ * operator. Rounds the duration down to whole seconds, because a Lease cannot store fractions of a second.
  */
 function markerTimes(duration: string, interval: string): { durationMs: number; renewMs: number } {
   const durationMs = Math.floor(parseDurationMs(duration) / 1000) * 1000;

@@ -7,14 +7,14 @@ const CONFIG = new URL("../../deno.json", import.meta.url).pathname;
 const MODULE = new URL("./network_environment.ts", import.meta.url).href;
 const TRANSPORT = new URL("../../kube/transport.ts", import.meta.url).href;
 
-/** Address of a proxy that refuses all connections. */
+/** Address of a proxy that is not running, so all connections fail. */
 const PROXY = "http://127.0.0.1:39999";
 
 /**
- * Starts a new process, which sends one request with `fetch` and one with the transport of the API client. By default,
- * the process first calls `isolateNetwork`. Returns "200", or "refused" if there is no response.
+ * Starts a new process, which sends one request with `fetch` and one with the transport of the API client. If
+ * `isolate` is true, the process first calls `isolateNetwork`. Returns "200", or "refused" if there is no response.
  *
- * @param ca certificate authority that the HTTP client receives
+ * @param ca certificate of an authority that both HTTP clients trust, in PEM format
  * @throws if the two requests have different results
  */
 async function request(
@@ -67,8 +67,8 @@ Deno.test("in a cluster, requests to the API server ignore the proxies of the en
 Deno.test("in a cluster, only the certificate authority of the cluster is trusted", async () => {
   const file = await Deno.makeTempFile({ suffix: ".pem" });
   await Deno.writeTextFile(file, firstAuthority.ca);
-  // This file is the system's list of certificate authorities. It contains the authority that issued the server's
-  // certificate.
+  // The file replaces the system's list of certificate authorities. It contains only the authority that issued the
+  // server's certificate.
   const env = { DENO_TLS_CA_STORE: "system", SSL_CERT_FILE: file };
   const { ca } = secondAuthority;
   await withServer(async (url) => {

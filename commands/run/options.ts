@@ -59,13 +59,13 @@ export function readRunOptions(args: readonly string[]): RunOptions {
   };
 }
 
-/** Returns the termination delay in the format of Grove, or "" for 0. */
+/** Returns the delay in the format of Go durations, which Grove requires; "" if the delay is 0. */
 function terminationDelay(text: string): string {
   const delayMs = parseDurationMs(text);
   return delayMs > 0 ? goDuration(delayMs) : "";
 }
 
-/** Returns the settings that plans depend on. Throws a UsageError for an invalid value. */
+/** Returns the settings that affect the planned objects. Throws a UsageError for an invalid value. */
 export function readPlatformConfig(values: FlagValues): PlatformConfig {
   const text = (name: string) => String(values[name]);
   const modelExpressUrl = text("model-express-url");

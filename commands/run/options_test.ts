@@ -7,7 +7,7 @@ Deno.test("a flag without effect is logged, as a warning if it requests a missin
   const { notices } = readRunOptions([
     "--enable-webhooks=true",
     "--metrics-secure",
-    // This flag has its default value, so it is not logged.
+    // The operator does not log this flag, because the flag has its default value.
     "--virtual-service-supports-https=false",
   ]);
   assertEquals(notices.map(({ level, text }) => `${level}: ${text}`), [

@@ -20,7 +20,7 @@ export type ExtraPodSpec = Omit<V1PodSpec, "containers"> & {
   mainContainer?: Omit<V1Container, "name"> & { name?: string };
 };
 
-/** Converts the OpenAPI schema of a type of Kubernetes' core API, such as Probe, to a zod schema with a description. */
+/** Converts the OpenAPI schema of a core Kubernetes type, such as Probe, to a zod schema with a description. */
 function core<T>(description: string, schema: JsonSchema) {
   return z.custom<T>().meta({ ...schema, description });
 }
@@ -65,7 +65,7 @@ export function tolerations(description: string) {
 const MAX_SIDECARS = 100;
 const MAX_NAME_LENGTH = 63;
 
-/** Returns the schema of a container, with Kubernetes' limit for the length of the container's name. */
+/** Returns the container schema with a maximum length for the field `name`. Kubernetes has the same limit. */
 function boundedName(container: JsonSchema): JsonSchema {
   const name = { ...schemaAt(container, ["name"]), maxLength: MAX_NAME_LENGTH };
   return { ...container, properties: { ...container.properties, name } };

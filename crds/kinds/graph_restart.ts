@@ -4,7 +4,7 @@ import { type Rule, rules } from "../fields/rules.ts";
 /** Maximum number of services in a graph. */
 export const MAX_SERVICES = 25;
 /**
- * Maximum length of a key in `spec.services`. The names of Kubernetes Services contain the key, and have at most 63
+ * Maximum length of a key in `spec.services`. The name of a Kubernetes Service contains the key, and has at most 63
  * characters.
  */
 const MAX_KEY_LENGTH = 63;
@@ -41,7 +41,7 @@ const restartStrategy = z.object({
 });
 
 /**
- * The schema of the request to restart a graph.
+ * The schema of `spec.restart` of a graph: a request to restart its services.
  *
  * @internal
  */
@@ -57,7 +57,7 @@ export const restart = z.object({
   "Request to restart all services of the graph. status.restart reports the progress.",
 );
 
-/** Rule for the spec of a graph: the order of a restart must list every service. */
+/** CEL rule for the spec of a graph: the restart order must list every service. */
 export const restartOrderRule: Rule = {
   rule:
     "!has(self.restart) || !has(self.restart.strategy) || !has(self.restart.strategy.order) || size(self.restart.strategy.order) == 0 || (has(self.services) && size(self.restart.strategy.order) == size(self.services) && self.restart.strategy.order.all(k, k in self.services))",
@@ -70,7 +70,7 @@ export const restartOrderRule: Rule = {
 const restartPhase = z.enum(["Pending", "Restarting", "Completed", "Failed", "Superseded"]);
 
 /**
- * The schema of the progress of a restart.
+ * The schema of `status.restart` of a graph: the progress of a restart.
  *
  * @internal
  */

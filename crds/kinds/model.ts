@@ -81,7 +81,7 @@ const modelStatus = z.object({
 /** The observed state of a model. */
 export type ModelStatus = z.input<typeof modelStatus>;
 
-/** A model, or an adapter of a model. */
+/** A model, or an adapter of a base model. */
 export interface DynamoModel extends CustomObject {
   spec: z.input<typeof modelSpec>;
   status?: ModelStatus;

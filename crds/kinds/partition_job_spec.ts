@@ -51,7 +51,7 @@ function positive(description: string) {
   return z.int().meta({ format: "int64", minimum: 1, maximum: 9007199254740991, description });
 }
 
-/** CEL expression that is true if the spec selects the partition in its own fields, outside of `ddbCtlDpJob`. */
+/** CEL expression that is true if the spec selects the partition with its own fields, not in `ddbCtlDpJob`. */
 const FLAT =
   "(has(self.tableName) || has(self.partitionValue) || has(self.partitionValueFrom) || has(self.awsRegion) || has(self.endpointURL))";
 

@@ -8,7 +8,6 @@ import { dynamoGraphDeploymentRequestNames, MAX_REQUEST_NAME } from "../names.ts
 import { resourceRequirements, tolerations } from "../fields/pod_spec.ts";
 import { required, type Rule, rules, specIsRequired } from "../fields/rules.ts";
 
-/** Settings of the profiling Job of a request. */
 const profilingConfig = z.object({
   profilerImage: z.string().describe("Container image of the profiler."),
   config: rawObject("Configuration of the profiler. The operator passes it on unchanged.", {
@@ -107,7 +106,7 @@ export interface DynamoGraphDeploymentRequest extends CustomObject {
 }
 
 /**
- * Fields that cannot change after profiling has started, because the profiling result is valid only for their old
+ * Fields that cannot change after profiling has started, because the profiling result is valid only for the original
  * values.
  */
 const IMMUTABLE = [

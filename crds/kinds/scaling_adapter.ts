@@ -33,7 +33,7 @@ const scalingAdapterStatus = z.object({
 /** The observed state of a scaling adapter. */
 export type ScalingAdapterStatus = z.input<typeof scalingAdapterStatus>;
 
-/** A scaling adapter. The operator creates one for each service of a graph with `scalingAdapter.enabled`. */
+/** A scaling adapter. The operator creates one for each service whose `scalingAdapter.enabled` is true. */
 export interface DynamoGraphDeploymentScalingAdapter extends CustomObject {
   spec: z.input<typeof scalingAdapterSpec>;
   status?: ScalingAdapterStatus;

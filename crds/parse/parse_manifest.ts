@@ -22,8 +22,8 @@ const metadataSchema: JsonSchema = {
 };
 
 /**
- * Returns the object that the API server would store for a manifest of a custom kind, converted to the internal type.
- * The object has the defaults of the CRD and no status. The CEL rules of the CRD are not evaluated.
+ * Returns the object that the API server would store for a manifest of a custom kind, converted to the operator's
+ * internal type. The object has the defaults of the CRD and no status. The function does not evaluate CEL rules.
  *
  * Throws an `Error` for an invalid manifest. The message names each invalid field with its value and the remedy.
  *

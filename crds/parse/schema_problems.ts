@@ -8,7 +8,7 @@ export interface SchemaOptions {
 
 /**
  * Returns one message for each violation of the schema. Each message names the field, the value and the remedy. For a
- * valid value, the list is empty. CEL rules are not evaluated.
+ * valid value, the list is empty. The function does not evaluate CEL rules.
  *
  * @param path the field that holds the value, such as `spec.services`; "" for a whole object
  */

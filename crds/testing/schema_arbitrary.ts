@@ -4,7 +4,6 @@ import type { JsonSchema } from "../json_schema.ts";
 type Arbitrary<T> = FastCheck.Arbitrary<T>;
 type Fields = Record<string, unknown>;
 
-/** Options of {@linkcode schemaArbitrary}. */
 export interface SchemaArbitraryOptions {
   /**
    * Returns the generator for the field at a path, such as `services.*.replicas`. `*` is any item of a list or any
@@ -110,7 +109,6 @@ export function schemaArbitrary(
     return fc.record(Object.fromEntries(fields), { noNullPrototype: true }).map(present);
   }
 
-  /** Returns a generator of the value with probability `share`, and of undefined otherwise. */
   function sometimes(value: Arbitrary<unknown>, share: number): Arbitrary<unknown> {
     const weight = Math.round(share * 100);
     if (weight === 0) return fc.constant(undefined);
