@@ -4,16 +4,15 @@ import { stopwatch } from "./elapsed.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { IN_NAMESPACE, TIMEOUT_SECONDS } from "./names.ts";
 
-/** Manifest of the graph and its HorizontalPodAutoscaler, as a path from the root of the project. */
 const FILE = "examples/autoscaling.yaml";
 const GRAPH = "autoscaled";
-/** Name of the scaling adapter, the HorizontalPodAutoscaler, the component and the Deployment. */
+/** The scaling adapter, the HorizontalPodAutoscaler, the component and the Deployment have this name. */
 const WORKER = "autoscaled-worker";
 const DEPLOYMENT = `deployment/${WORKER}`;
 const SERVICE = "Worker";
 /**
- * Simulated numbers of queued requests. For each load, `WORKERS` contains the expected number of workers: one worker
- * per 10 requests.
+ * Numbers of queued requests that the demo simulates. For each load, `WORKERS` contains the expected number of workers:
+ * one worker per 10 requests.
  */
 const LOADS = { first: 8, high: 45, low: 18 } as const;
 const WORKERS = { first: 1, high: 5, low: 2 } as const;

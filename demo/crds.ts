@@ -4,7 +4,6 @@ import { PROJECT } from "./names.ts";
 import type { Output } from "./output.ts";
 import { stopwatch } from "./elapsed.ts";
 
-/** Folder of the CRD manifests, as a path from the root of the project. */
 const FOLDER = "chart/crds/templates";
 
 /** Installs CRDs and waits until the API server serves them. */
@@ -23,7 +22,7 @@ export async function installCrds(
   output.success(`${applied.trimEnd().split("\n").length} CRDs served after ${since()}`);
 }
 
-/** Returns the manifest files of the CRDs that a cluster lacks; the path of the whole folder if all CRDs are missing. */
+/** Returns the manifest files of the missing CRDs. If all CRDs are missing, returns only the path of their folder. */
 export async function missingCrdFiles(kubectl: Kubectl): Promise<string[]> {
   const installed = await kubectl.read(["get", "crds", "--output=name"]);
   const present = new Set(installed.split("\n").map((line) => line.split("/").at(-1)));

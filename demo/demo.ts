@@ -10,7 +10,6 @@ export interface Demo {
   run(cluster: DemoCluster, context: DemoContext): Promise<void>;
 }
 
-/** The cluster in which the demo runs. */
 export interface DemoCluster {
   readonly kubectl: Kubectl;
   /** Value of the environment variable KUBECONFIG for kubectl. */

@@ -4,7 +4,6 @@ export function stopwatch(): () => string {
   return () => secondsText(performance.now() - startedAtMs);
 }
 
-/** Returns a duration in seconds as text, such as `0.4 s` or `12.3 s`. */
 export function secondsText(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

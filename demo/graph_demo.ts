@@ -16,7 +16,7 @@ const TIMEOUT = `--timeout=${TIMEOUT_SECONDS}s`;
 const RESOURCES =
   "dgd,dcd,deployments,replicasets,pods,services,ingresses,pvc,serviceaccounts,roles,rolebindings";
 
-/** Creates a graph, changes it, repairs drift of a Deployment, and deletes the graph. */
+/** Creates a graph and changes it, shows how the operator repairs drift, and deletes the graph. */
 export const GRAPH_DEMO: Demo = { steps: 8, operatorFlags: [], run };
 
 async function run({ kubectl }: DemoCluster, { steps, output }: DemoContext): Promise<void> {

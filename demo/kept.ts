@@ -5,7 +5,7 @@ import { taskLine } from "./deno_command.ts";
 import { IN_NAMESPACE, KEPT_CLUSTER, NAMESPACE, OPERATOR_MANIFESTS } from "./names.ts";
 import { SAMPLE } from "./sample.ts";
 
-/** Returns the commands that access and stop the cluster and the operator that `--keep` leaves running. */
+/** Returns shell commands that use and stop the cluster and the operator that `--keep` leaves running. */
 export function keptLines(
   { kubectl, kubeconfig, folder, binFolder, crdFiles }: DemoCluster,
   operator: Pick<OperatorProcess, "pid">,

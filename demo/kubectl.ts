@@ -8,7 +8,6 @@ export interface KubectlOptions {
   kubeconfig: string;
   /** Flags of every kubectl command, such as `--context=NAME`. */
   flags: readonly string[];
-  /** Working folder of kubectl, the base of relative paths. */
   directory: string;
   output: Output;
   /** Aborting this signal kills all running commands; `run`, `runQuietly` and `read` then throw its abort reason. */

@@ -1,6 +1,4 @@
-/** Namespace of the objects that a demo creates. */
 export const NAMESPACE = "dynamo-demo";
-/** Arguments of kubectl that select the namespace of the demo. */
 export const IN_NAMESPACE: readonly string[] = ["-n", NAMESPACE];
 /** File with the operator's namespace, ServiceAccount and RBAC rules, as a path from the root of the project. */
 export const OPERATOR_MANIFESTS = "examples/operator-account.yaml";

@@ -8,7 +8,6 @@ import { parseRequestCounts, type RequestCounts } from "./request_counts.ts";
 /** Maximum time from SIGTERM to the exit of the operator. It usually exits as soon as its running requests are done. */
 const STOP_TIMEOUT_MS = 15_000;
 
-/** Returns the path of the operator's log. */
 export function operatorLog({ folder }: Pick<DemoCluster, "folder">): string {
   return `${folder}/operator.log`;
 }
@@ -57,7 +56,6 @@ export async function runOperator(
   return operator;
 }
 
-/** Returns the number of requests that the operator has sent so far. */
 export async function requestCounts({ metricsUrl }: OperatorProcess): Promise<RequestCounts> {
   const response = await fetch(`${metricsUrl}/metrics`);
   const text = await response.text();

@@ -6,7 +6,6 @@ interface ConfigView {
   clusters: { cluster: { server: string; "proxy-url"?: string } & Record<string, unknown> }[];
 }
 
-/** Kubeconfig of the operator, and the hosts for its Deno network permission. */
 export interface OperatorAccess {
   /** Kubeconfig file, as JSON. */
   kubeconfig: string;

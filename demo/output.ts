@@ -7,7 +7,6 @@ export interface Output {
   heading(text: string): void;
   success(text: string): void;
   failure(text: string): void;
-  /** Prints an explanation. */
   note(text: string): void;
   /** Prints lines with an indent, but otherwise unchanged. */
   lines(lines: readonly string[]): void;

@@ -23,7 +23,6 @@ const DELETED = "tenant-b";
 /** Maximum deletion rate, low enough that the user sees the progress of the deletion in the status. */
 const ITEMS_PER_SECOND = 200;
 
-/** Deletes one of the three partitions of a table. */
 export const PARTITION_DEMO: Demo = {
   steps: 7,
   operatorFlags: [`--partition-job-image=${IMAGE}`],

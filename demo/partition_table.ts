@@ -3,7 +3,6 @@ import { pooledMap } from "@std/async/pool";
 
 /** A table of DynamoDB Local with a partition key `tenant` and a sort key `order`. */
 export interface DemoTable {
-  /** Writes `count` items to the partition of a tenant. */
   fill(tenant: string, count: number): Promise<void>;
   /** Returns the number of items in the partition of a tenant, according to a strongly consistent read. */
   count(tenant: string): Promise<number>;

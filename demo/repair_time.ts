@@ -5,7 +5,7 @@ export interface TimedRow {
 }
 
 /**
- * Returns the milliseconds between the drift of an object and its repair, computed from rows of `kubectl get --watch`.
+ * Returns how many milliseconds after a drift the operator repaired it, according to the rows of `kubectl get --watch`.
  * Returns undefined if the rows do not show the repair, and 0 if they show the repair but not the drift.
  */
 export function repairTimeMs([first, ...later]: readonly TimedRow[]): number | undefined {

@@ -6,7 +6,6 @@ import type { StepFigures } from "./summary.ts";
 export interface Steps {
   /** Ends the current step and prints the heading of the next one. */
   begin(title: string): Promise<void>;
-  /** Ends the current step. */
   end(): Promise<void>;
   /** Starts to record the writes of each step. `requests` returns the counts of all requests sent so far. */
   countRequests(requests: () => Promise<RequestCounts>): void;

@@ -1,7 +1,6 @@
 import { secondsText } from "./elapsed.ts";
 import { type RequestCounts, requestText } from "./request_counts.ts";
 
-/** Duration and number of writes of one step. */
 export interface StepFigures {
   title: string;
   tookMs: number;

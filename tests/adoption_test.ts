@@ -123,7 +123,6 @@ async function identities(kube: NamespaceClient) {
   return { replicaSets: names.filter((name) => name.startsWith("ReplicaSet/")), found };
 }
 
-/** Resolves when the graph and each component own their children. */
 async function allOwned(kube: NamespaceClient) {
   await eventually(async () => {
     const { metadata: { uid } } = await kube.get(graphs, "chat");

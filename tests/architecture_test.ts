@@ -15,9 +15,9 @@ const KIND = [
 ];
 
 /**
- * Modules (folders or files of the project), and for each module the other modules that its files may import. Files of
- * one module may always import each other. A file belongs to the module with the longest matching prefix. The prefix
- * `types:` allows only imports of types.
+ * For each module (a file or a folder of the project): the other modules that its files may import. Files of one module
+ * may always import each other. If the paths of several modules match a file, the longest path decides. An entry with
+ * the prefix `types:` allows only imports of types.
  */
 const MODULES: { module: string; may: string[] }[] = [
   { module: "main.ts", may: ["commands/"] },

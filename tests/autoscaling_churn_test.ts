@@ -103,7 +103,6 @@ for (const kills of [false, true]) {
   );
 }
 
-/** Returns the manifest that the user applies. All manifests after the first contain a stale replica count. */
 function manifest(step: number) {
   const replicas = step === 0 ? 2 : STALE;
   return graphOf("chat", {

@@ -56,8 +56,8 @@ Deno.test("an adapter scales services on Grove and selects the leaders", {
 });
 
 /**
- * Replica counts that the test sets on each orchestrator. After each count: the name prefixes of the pods that the
- * adapter's selector must match.
+ * Replica counts that the test sets on each orchestrator. Each count has a list: the name prefixes of the pods that the
+ * adapter's selector must then match.
  */
 const LEADERS = {
   lws: [[3, ["chat-ray-0-0", "chat-ray-1-0", "chat-ray-2-0"]], [0, []], [1, ["chat-ray-0-0"]]],

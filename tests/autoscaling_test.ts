@@ -21,7 +21,6 @@ import { recordTimeline } from "./support/timeline.ts";
 const ON = { scalingAdapter: { enabled: true } };
 const ADAPTER = "chat-worker";
 
-/** Waits until the adapter, the graph, the component, the Deployment and its pods have this number of replicas. */
 async function untilScaled(kube: NamespaceClient, replicas: number): Promise<void> {
   await eventually(async () => {
     const adapter = await kube.get(scalingAdapters, ADAPTER);

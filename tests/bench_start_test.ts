@@ -46,7 +46,6 @@ function seconds(values: readonly number[]): string {
   return `${values.map((value) => value.toFixed(2)).join(" ")} s`;
 }
 
-/** Returns the seconds that Deno needs under the current load to start, run an empty program and exit. */
 async function bareStartSeconds(): Promise<number> {
   const startedMs = performance.now();
   const { success } = await new Deno.Command(Deno.execPath(), {

@@ -14,7 +14,6 @@ const DEMO = new URL("../demo/main.ts", import.meta.url).pathname;
 const problem = await noDynamoDbLocal();
 if (problem !== undefined) console.log(`SKIPPED: the demo with --partition: ${problem}`);
 
-/** Exit code and output lines of a demo that has exited. */
 interface Finished {
   code: number;
   lines: string[];
@@ -51,7 +50,6 @@ function processCollector() {
       if (operator) processes.push(operator);
       processes.push(...await processesOf(folder));
     },
-    /** Throws if one of the collected processes still runs. */
     async assertGone() {
       // Seven processes: watchdog, etcd, API server, controller manager, scheduler, kwok and operator.
       assertEquals(processes.length, 7);

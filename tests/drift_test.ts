@@ -110,7 +110,6 @@ Deno.test(
   },
 );
 
-/** Sends an edit to the API server in the same way as kubectl. */
 function send(
   { client, namespace }: NamespaceClient,
   { kind, name, patch }: Edit,

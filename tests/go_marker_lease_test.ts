@@ -61,7 +61,7 @@ Deno.test(
       durationMs: DURATION_MS,
     });
 
-    // The Go operator holds the marker Lease again when a namespace-scoped operator starts.
+    // The Go operator holds the marker Lease again. Then a namespace-scoped operator starts.
     await using again = renewMarkerLease(client, namespace);
     await using scoped = await spawnTestOperator(cluster, {
       serviceAccount: "beside-go-scoped",

@@ -206,7 +206,6 @@ async function untilPhase(
   });
 }
 
-/** Returns the restart ids in the pod templates of the Deployments of graph `chat`. */
 async function idsOfPods(kube: NamespaceClient): Promise<(string | undefined)[]> {
   const found = await Promise.all(NAMES.map((name) => kube.get(deployments, name)));
   return found.map(({ spec }) => spec?.template.metadata?.annotations?.[RESTART_AT]);

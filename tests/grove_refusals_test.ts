@@ -19,7 +19,6 @@ const RECREATE = "nvidia.com/recreate-podcliqueset";
 const APPLIED = { kind: graphs, name: "chat", type: "PodCliqueSetApplied", status: "False" };
 const IDLE = { idleMs: 1_000 };
 
-/** Returns a graph with a frontend and a worker, both on one node. */
 function chatWith({ replicas = 1, image = IMAGE } = {}) {
   return graphOf("chat", { Frontend: frontend(), Worker: worker({ replicas }, image) });
 }

@@ -197,7 +197,6 @@ function lastWritesMs(
   };
 }
 
-/** Returns the writes of an operator to a namespace's marker Lease and leader Lease. */
 function leaseWritesOf(
   entries: readonly AuditEntry[],
   { user }: Pick<TestOperator, "user">,

@@ -17,7 +17,10 @@ import { SHORT_HANDOVER_FLAGS, startTestOperator } from "./support/test_operator
 import { watchProxy } from "./support/watch_proxy.ts";
 
 const VERSIONS = ["v1.0.0", "v2.0.0-beta", "v3.1.4"];
-/** Number of round trips per namespace. A round trip is a handover to a namespace-scoped operator and back. */
+/**
+ * Number of times that each namespace changes to a namespace-scoped operator and then back to the cluster-wide
+ * operator.
+ */
 const ROUND_TRIPS = 34;
 /** Delay of watch events in the proxy. Within this time, a namespace-scoped operator can start and write. */
 const STALL_MS = 3_000;
@@ -46,7 +49,8 @@ Deno.test("during many handovers, two operators never write to one namespace at 
   await Promise.all(namespaces.map(async (shared) => {
     await shared.churn.changeAndWait();
     for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-      // In every third round trip, the proxy delays the watch events of marker Leases for the cluster-wide operator.
+      // In every third iteration, the proxy delays the watch events of marker Leases. So the cluster-wide operator
+      // detects late that the namespace-scoped operator has started.
       if (trip % 3 === 2) proxy.stall(STALL_MS);
       await using scoped = await startScopedOperator(cluster, shared, SHORT_HANDOVER_FLAGS);
       writers.add(scoped.user);

@@ -26,9 +26,9 @@ import type { TestOperator } from "./support/test_operator.ts";
 
 const LEASE_MS = 15_000;
 /**
- * Pause between two edits of the test. All replicas of the operator are idle during the pause, so a test can stop the
- * process of a replica between two writes. If the process is stopped during a write, it does not check its Lease again
- * when it continues. So it may send this write after its Lease has expired.
+ * Pause between two edits of the test. All replicas of the operator are idle during the pause, so the test can stop a
+ * process between two writes. A process that is stopped during a write does not check its Lease again when it
+ * continues. So it may send this write after its Lease has expired.
  */
 const INFREQUENT_EDITS = { pauseMs: 3_000 };
 /** Matches the log of a replica that lost the leader Lease and became a standby again. */
@@ -67,7 +67,7 @@ function signal({ pid }: TestOperator, name: Deno.Signal): number {
   return nowMs;
 }
 
-/** Stops the process of a replica between two edits (see {@link INFREQUENT_EDITS}). Returns the time of the stop. */
+/** Sends SIGSTOP to a replica between two edits (see {@link INFREQUENT_EDITS}). Returns the time of the signal. */
 async function pause(operator: TestOperator): Promise<number> {
   await untilIdle(operator);
   return signal(operator, "SIGSTOP");
@@ -118,7 +118,6 @@ async function withReplicas(
   await body(replicas, admin.client, proxies);
 }
 
-/** Opens a proxy between one replica and the API server. The proxy can stall or close the replica's connections. */
 function openProxy(cluster: Cluster): TcpProxy {
   const { hostname, port } = new URL(cluster.server);
   const proxy = createTcpProxy({ hostname, port: Number(port) });
@@ -175,7 +174,8 @@ Deno.test("of five replicas only one writes at a time, through kills, disconnect
       const former: TestOperator[] = [];
       const next = async () => {
         const leader = await replicas.untilOneLeads(others(replicas, ...former));
-        // Wait for a write of this leader, because the caller ends its leadership as soon as this function returns.
+        // The caller ends the leadership of this replica as soon as the function returns. So the function first waits
+        // until the replica has written.
         await eventually(async () =>
           assertEquals((await replicas.writes()).at(-1)?.user, leader.user)
         );

@@ -32,7 +32,7 @@ Deno.test(
   },
 );
 
-/** Returns the merge keys of all keyed lists in a shape. The map key is the path of the list. */
+/** Returns the merge keys of each list that has merge keys. The key of the map is the path of the list. */
 function keyedLists(shape: Shape, path: string[] = []): Map<string, Shape["keys"]> {
   return new Map([
     ...(shape.keys ? [[path.join("."), shape.keys] as const] : []),

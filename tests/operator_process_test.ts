@@ -175,7 +175,6 @@ Deno.test(
   },
 );
 
-/** Returns the names of the metrics that the operations guide lists in its table. */
 async function documentedMetrics(): Promise<string[]> {
   const guide = await Deno.readTextFile(new URL("../docs/operations.md", import.meta.url));
   const [, section = ""] = guide.split("\n## Metrics\n");

@@ -70,7 +70,7 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
     [...await kube.list(components), ...await kube.list(graphs)].map(({ metadata }) =>
       `${metadata.name} ${metadata.resourceVersion}`
     );
-  /** Throws if the operator writes to a graph or a component during several polls of the unreadable kinds. */
+  /** Throws if the operator writes to a graph or a component while it polls the unreadable kinds several times. */
   const assertNoWrites = async () => {
     await untilIdle(operator);
     const before = await versions();
@@ -187,7 +187,6 @@ Deno.test("if a kind is not served or not permitted, only its controllers are id
   );
 });
 
-/** Throws unless condition `Ready` reports that the operator may not list Deployments. */
 function assertUnreadable(object: Parameters<typeof conditionOf>[0]) {
   const { status, reason, message = "" } = conditionOf(object, "Ready") ?? {};
   assertEquals([status, reason], ["Unknown", "KindUnreadable"], object.metadata.name);

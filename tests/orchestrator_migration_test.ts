@@ -187,7 +187,6 @@ Deno.test("a graph with a multinode service moves from Grove to LeaderWorkerSets
   });
 });
 
-/** Sets or removes the annotation that selects the orchestrator. */
 async function order(kube: NamespaceClient, graph: string, orchestrator: string | null) {
   const annotations = { "nvidia.com/orchestrator": orchestrator };
   await kube.edit(graphs, graph, { metadata: { annotations } });
@@ -216,7 +215,6 @@ async function untilSetGone(kube: NamespaceClient, clique: string) {
   });
 }
 
-/** Returns the UID of an object; undefined if it does not exist. */
 async function uidOf(kube: NamespaceClient, kind: Resource<KubeObject>, name: string) {
   return (await kube.find(kind, name))?.metadata.uid;
 }

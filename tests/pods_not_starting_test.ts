@@ -95,7 +95,6 @@ Deno.test(
   },
 );
 
-/** Sets the state of the pod's container, as a kubelet does. */
 async function setState(
   { client }: NamespaceClient,
   { metadata }: Pod,

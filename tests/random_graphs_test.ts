@@ -57,8 +57,8 @@ const FEWEST_RUNNING = 1 / 5;
 /** If the operator writes nothing for this time, it has ended all its retries. */
 const QUIET = { idleMs: 1_500, deadlineMs: 120_000 };
 /**
- * If the operator writes nothing for this time, it has reported why pods are not ready. It reads the pods after 5 s at
- * the earliest.
+ * If the operator writes nothing for this time, it has reported why pods are not ready. The operator waits at least 5 s
+ * before it reads the pods.
  */
 const REPORTED = { idleMs: 7_000, deadlineMs: 120_000 };
 /** Maximum number of attempts to write an object that the API server refuses. */

@@ -139,7 +139,6 @@ async function pullSecretsOf(kube: NamespaceClient, deployment: string) {
   return spec?.template.spec?.imagePullSecrets?.map(({ name }) => name);
 }
 
-/** Returns a pull Secret for the registry of the test's image. */
 function pullSecret(name: string): Secret {
   const config = { auths: { [IMAGE.split("/")[0] ?? ""]: { auth: btoa("user:password") } } };
   return {

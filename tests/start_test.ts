@@ -30,7 +30,6 @@ async function start(cluster: { server: string }, user: unknown = { token: "t" }
   }).spawn();
   return {
     process,
-    /** Waits until the operator has ended. Returns its exit code and the lines of its log. */
     async ended() {
       const { code, stderr } = await process.output();
       await Deno.remove(folder, { recursive: true });

@@ -222,7 +222,6 @@ const REMOVED = [
   'spec.containers["main"].volumeMounts["/scratch"]',
 ];
 
-/** Replaces the services of the graph. */
 async function edit(kube: NamespaceClient, services: Record<string, ComponentSpec>) {
   await kube.client.patch(graphs, { name: "chat", namespace: kube.namespace }, {
     type: "json",
@@ -230,7 +229,6 @@ async function edit(kube: NamespaceClient, services: Record<string, ComponentSpe
   });
 }
 
-/** Resolves when the pods of all Deployments are available. */
 async function untilPodsRun(kube: NamespaceClient) {
   await eventually(async () => {
     for (const { spec, status } of await kube.list(deployments)) {
@@ -253,7 +251,6 @@ async function running(kube: NamespaceClient) {
   };
 }
 
-/** Returns the pod template of the service Decode. */
 async function templateOf(kube: NamespaceClient) {
   return (await kube.get(deployments, "chat-decode")).spec?.template;
 }

@@ -118,7 +118,6 @@ Deno.test("the operator sends only the necessary writes", {
   );
 });
 
-/** Fails if the metrics of the operator count a request that was denied by RBAC. */
 async function assertNothingForbidden({ metricsUrl }: TestOperator): Promise<void> {
   const text = await (await fetch(`${metricsUrl}/metrics`)).text();
   const codes = [...text.matchAll(/^rest_client_requests_total\{.*?code="(\d+)".*?\}/gm)]

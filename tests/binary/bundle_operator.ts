@@ -8,7 +8,7 @@ import { eventually } from "../support/eventually.ts";
 import { PLANNER_ROLE } from "../support/installation.ts";
 import { probe } from "../support/http_probe.ts";
 
-/** An operator process that runs the bundle, the code in the compiled binary. Disposing it kills the process. */
+/** An operator process that runs the bundle: the JavaScript code of the compiled binary. Disposal kills the process. */
 export interface BundleOperator extends AsyncDisposable {
   /** Sends SIGTERM and returns the exit code. */
   stop(): Promise<number>;

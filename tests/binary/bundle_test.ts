@@ -20,7 +20,7 @@ if (!noCluster && noPods) {
 
 let making: Promise<Bundle> | undefined;
 
-/** Returns the bundle, the code in the compiled binary. The first call compiles it in the folder of the cluster. */
+/** Compiles a bundle without @kubernetes/client-node at the first call. All later calls return the same bundle. */
 function compiledBundle(cluster: Cluster): Promise<Bundle> {
   return making ??= (async () => {
     const made = await compileBundle(`${cluster.folder}/binary-${crypto.randomUUID().slice(0, 8)}`);

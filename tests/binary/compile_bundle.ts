@@ -9,7 +9,6 @@ const TARGET = "x86_64-unknown-linux-gnu";
 
 /** The bundle: the JavaScript code in the compiled binary, and the command that runs this code as the binary does. */
 export interface Bundle {
-  /** Folder with all files of the bundle. */
   folder: string;
   /** Program and options; the caller appends the subcommand and its arguments. */
   command: string[];
@@ -24,7 +23,6 @@ export function withLazyImports([deno = "", run = "", ...options]: readonly stri
   return [deno, run, "--unstable-lazy-dynamic-imports", ...options];
 }
 
-/** Compiles the bundle into a temporary folder, which is removed when the result is disposed of. */
 export async function temporaryBundle(): Promise<Bundle & AsyncDisposable> {
   const out = await Deno.makeTempDir();
   const remove = () => Deno.remove(out, { recursive: true });

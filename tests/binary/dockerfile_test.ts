@@ -14,7 +14,6 @@ const instructions = DockerfileParser.parse(text).getInstructions();
 const second = instructions.findLastIndex((one) => one.getKeyword() === "FROM");
 const [build, image] = [instructions.slice(0, second), instructions.slice(second)];
 
-/** Returns the arguments of all Dockerfile instructions with this keyword, such as COPY, in a build stage. */
 function argumentsOf(stage: typeof instructions, keyword: string): string[] {
   return stage.filter((one) => one.getKeyword() === keyword)
     .map((one) => one.getArgumentsContent() ?? "");

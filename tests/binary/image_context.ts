@@ -16,7 +16,6 @@ async function imageContext(): Promise<string[]> {
   );
 }
 
-/** Copies the build context of the image to a folder. */
 export async function copyImageContext(to: string): Promise<void> {
   for (const path of await imageContext()) {
     const parent = `${to}/${path}`.replace(/\/[^/]*$/, "");

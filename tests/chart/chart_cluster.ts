@@ -33,7 +33,6 @@ export async function installCrdChart(chartCluster: ChartCluster): Promise<void>
   await untilCrdsAreServed(chartCluster);
 }
 
-/** Waits until the API server serves every CRD of the chart. */
 export async function untilCrdsAreServed(
   { cluster }: Pick<ChartCluster, "cluster">,
 ): Promise<void> {

@@ -12,7 +12,7 @@ const ADDRESSES = /^--(metrics|health-probe)-bind-address=/;
 export interface ChartOperator extends AsyncDisposable {
   /** User name of the operator's ServiceAccount in the audit log. */
   user: string;
-  /** Returns the evidence of denied requests: lines of the operator's metrics and log, and entries of the audit log. */
+  /** Returns a line for each sign of a denied request in the operator's metrics, its log and the audit log. */
   refusals(): Promise<string[]>;
   stop(): Promise<number>;
 }

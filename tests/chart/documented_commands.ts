@@ -2,7 +2,6 @@ import { helmProgram } from "./helm.ts";
 
 const GUIDES = new URL("../../docs/", import.meta.url);
 
-/** Programs, kubeconfig and variables for a documented command. */
 export interface ShellOptions {
   kubeconfig: string;
   /** Path of kubectl, whose version must match the version of the cluster. */

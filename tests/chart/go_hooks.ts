@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../kube/object.ts";
 import { NAMESPACE, OPERATOR, operatorLabels } from "./go_names.ts";
 
-/** A Helm hook: events at which Helm creates its objects, labels of the objects, and delete policy of its Job. */
+/** Annotations and labels of the objects in a Helm hook. `deleteJob` is the delete policy of the hook's Job. */
 interface Hook {
   events: string;
   labels: Record<string, string>;

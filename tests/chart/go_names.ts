@@ -4,7 +4,6 @@ export const NAMESPACE = "dynamo-system";
 /** Prefix of the names of the Go operator's objects in this release. */
 export const OPERATOR = `${RELEASE}-dynamo-operator`;
 
-/** Returns the labels of the Go operator's objects in the release of NVIDIA's chart. */
 export function operatorLabels(): Record<string, string> {
   return { "app.kubernetes.io/name": "dynamo-operator", "app.kubernetes.io/instance": RELEASE };
 }

@@ -4,8 +4,8 @@ import { goHooks } from "./go_hooks.ts";
 import { NAMESPACE, OPERATOR, operatorLabels, RELEASE } from "./go_names.ts";
 
 /**
- * Installs those objects of NVIDIA's chart that an upgrade to the chart of this project affects: the Go operator, its
- * hooks and NATS.
+ * Installs a part of NVIDIA's chart: the Go operator, its hooks and NATS. An upgrade to the chart of this project
+ * affects only these objects.
  */
 export async function installGoRelease(chartCluster: ChartCluster): Promise<void> {
   await withGoChart((folder) =>
@@ -15,7 +15,6 @@ export async function installGoRelease(chartCluster: ChartCluster): Promise<void
   );
 }
 
-/** Upgrades the release to NVIDIA's chart. */
 export async function upgradeToGoRelease(chartCluster: ChartCluster): Promise<void> {
   await withGoChart((folder) =>
     chartCluster.helm(["upgrade", RELEASE, folder, "--namespace", NAMESPACE, "--reset-values"])

@@ -13,7 +13,6 @@ export interface HelmOptions {
   directory?: string;
 }
 
-/** Result of a Helm command: exit status and output. */
 export interface HelmResult {
   success: boolean;
   stdout: string;
@@ -57,7 +56,6 @@ export async function refusal(args: string[], options: HelmOptions = {}): Promis
   throw new Error(`"helm ${args.join(" ")}" was expected to fail, but printed: ${stdout}`);
 }
 
-/** Returns the path of the Helm program. */
 export function helmProgram(): Promise<string> {
   return program ??= findHelm();
 }

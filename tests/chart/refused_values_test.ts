@@ -138,7 +138,6 @@ Deno.test("a Kubernetes version that is too old is refused, except the default v
   await helm(["template", "r", "./platform/"]);
 });
 
-/** Runs `helm template` for the platform chart with one `--set`, and returns the error that Helm prints. */
 function refuse(setting: string): Promise<string> {
   return refusal(["template", "r", "./platform/", "--set", setting]);
 }

@@ -3,14 +3,12 @@ import { parseAll, stringify } from "@std/yaml";
 import type { KubeObject } from "../../kube/object.ts";
 import { helm } from "./helm.ts";
 
-/** Helm values, with the structure of a values file. */
 export type Values = Record<string, unknown>;
 
 export interface RenderOptions {
   values?: Values;
   namespace?: string;
   release?: string;
-  /** Further arguments of `helm template`. */
   args?: string[];
 }
 

@@ -208,7 +208,7 @@ Deno.test("several replicas are distributed over nodes and protected by a PodDis
   const { spec } = only<Typed<V1PodDisruptionBudget>>(objects, "PodDisruptionBudget");
   assertEquals(spec?.maxUnavailable, 1);
   // A drain must be able to evict a pod that is not ready. For example, a namespace-scoped operator is not ready while
-  // another installation holds the marker Lease.
+  // another operator holds the marker Lease.
   assertEquals(spec?.unhealthyPodEvictionPolicy, "AlwaysAllow");
   const pod = only<Deployment>(objects, "Deployment").spec?.template.spec;
   assertEquals(pod?.topologySpreadConstraints?.[0]?.topologyKey, "kubernetes.io/hostname");

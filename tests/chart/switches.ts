@@ -1,10 +1,11 @@
 import type { Values } from "./render.ts";
 
-/** Changes the Helm values so that one setting of the operator chart gets a certain state, such as enabled. */
+/** Changes Helm values: for example, sets `networkPolicy.enabled` to true. */
 export type Change = (values: Values) => void;
 
 /**
- * Settings of the operator chart that tests combine, with the states of each setting; the first state is the default.
+ * Settings of the operator chart that tests combine. Each entry of `states` configures the setting in another way; the
+ * first entry keeps its default.
  */
 export const SWITCHES: { name: string; states: Change[] }[] = [
   {

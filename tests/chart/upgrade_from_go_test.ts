@@ -11,7 +11,7 @@ import { CHARTS } from "./helm.ts";
 
 const MAIN = new URL("../../main.ts", import.meta.url).pathname;
 const UPGRADE = ["upgrade", RELEASE, "./platform/", "--namespace", NAMESPACE];
-/** Kinds of the hooks in NVIDIA's chart, and of the objects that these hooks create. */
+/** Kinds of the objects in the hooks of NVIDIA's chart, and of the objects that these hooks create. */
 const HOOK_KINDS =
   "serviceaccounts,roles,rolebindings,jobs,secrets,clusterroles,clusterrolebindings";
 const HOOKS = /webhook|ssh/;

@@ -1,16 +1,16 @@
 import type { Values } from "./render.ts";
 import { SWITCHES } from "./switches.ts";
 
-/** Values of the operator chart for one test case, which selects one state of each setting in {@link SWITCHES}. */
+/** A test case: Helm values that configure each setting of {@link SWITCHES} in one of its possible ways. */
 export interface ValueCase {
-  /** For each setting in {@link SWITCHES}, in the same order: the index of the selected state. */
+  /** For each setting, the index of the chosen entry in its list of states, in the order of {@link SWITCHES}. */
   states: number[];
   values: Values;
 }
 
 /**
- * Returns test cases that together cover every pair of states of two settings (pairwise testing). A greedy algorithm
- * chooses for each setting the state that covers the most new pairs.
+ * Returns test cases for pairwise testing: every combination of the states of any two settings occurs in a test case. A
+ * greedy algorithm chooses for each setting the state that adds the most new combinations.
  */
 export function valueCases(): ValueCase[] {
   const missing = allPairs();
@@ -37,8 +37,8 @@ export function valueCases(): ValueCase[] {
 }
 
 /**
- * Returns every pair of states of two different settings, which the test cases must cover. Each pair is a text such as
- * `0:1|2:0|`: state 1 of setting 0 and state 0 of setting 2.
+ * Returns every combination of the states of any two settings. The text `0:1|2:0|` means state 1 of setting 0 together
+ * with state 0 of setting 2.
  */
 export function allPairs(): Set<string> {
   const pairs = new Set<string>();
@@ -54,8 +54,8 @@ export function allPairs(): Set<string> {
 }
 
 /**
- * Returns the pairs of states that a test case covers, in the text format of {@link allPairs}. `states` contains the
- * index of the selected state of each setting.
+ * Returns the combinations of two states in a test case, in the format of {@link allPairs}. `states` contains the index
+ * of the state of each setting.
  */
 export function pairsOf(states: readonly number[]): string[] {
   return states.flatMap((b, j) => states.slice(0, j).map((a, i) => pair(i, a, j, b)));

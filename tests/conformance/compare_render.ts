@@ -18,7 +18,6 @@ import { WRITTEN_KINDS } from "../support/namespace_objects.ts";
 import { renderedHashes, writtenHashes } from "../support/rendered_objects.ts";
 import type { RecordedCase } from "./recorded_case.ts";
 
-/** Input of {@linkcode compareRender}. */
 export interface RenderComparison {
   client: Client;
   environment: string;
@@ -43,7 +42,7 @@ export async function compareRender(
       (await client.list(resource, { namespace })).items,
   };
   const rendered: Record<string, string | undefined> = {};
-  // An invalid graph must not hide the other graphs of the case, so the function renders each graph separately.
+  // For a manifest with an invalid graph, `render` prints only an error. So the function renders each graph separately.
   const documents = parseAll(manifest, { schema: "core" }).filter((value) => value !== null);
   const isParent = (value: unknown) =>
     [graphs.kind, components.kind, requests.kind].includes(

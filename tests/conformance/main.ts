@@ -160,7 +160,7 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
 
 /**
  * Writes a file for compare.py with the rules of DIR/differences.json and further rules of the environment. Returns the
- * path of the file. The further rules allow differences whose cause is the recording, not the operator.
+ * path of the file. The further rules allow differences that the recording causes, not the operator.
  */
 async function writeRules(
   cluster: Pick<Cluster, "folder">,

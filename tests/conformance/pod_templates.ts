@@ -17,12 +17,10 @@ interface RecordedCase {
   objects: KubeObject[];
 }
 
-/** A PodCliqueSet, with the pods of its cliques. */
 type PodCliqueSet = KubeObject & {
   spec: { template: { cliques: { name: string; spec: { podSpec: V1PodSpec } }[] } };
 };
 
-/** Result of {@linkcode comparePodTemplates}. */
 export interface TemplateComparison {
   compared: number;
   /** One line for each pod template that differs. */
@@ -98,7 +96,6 @@ function comparable(pod: V1PodSpec | undefined): string {
 
 const CONTEXT = 60;
 
-/** Returns the texts around the first difference; undefined if the texts are equal. */
 function firstDifference(want: string, got: string): string | undefined {
   if (want === got) return undefined;
   const at = [...want].findIndex((_, index) => want[index] !== got[index]);

@@ -33,7 +33,7 @@ export async function createRecorded(
   }
 }
 
-/** Returns the object. A Secret gets placeholder data, because the recording contains "…" in place of the SSH key. */
+/** Returns the object. Replaces the data of a Secret, because the recording contains "…" in place of the SSH key. */
 function withValidData(object: RecordedCase["objects"][number]) {
   const { data, ...rest } = object;
   if (object.kind !== "Secret") return object;

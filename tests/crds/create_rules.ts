@@ -37,7 +37,6 @@ function pvc(name: string, refused: Record<string, unknown>, message: string): C
   };
 }
 
-/** Validation rules for graphs, for the names of graphs, and for the keys of services. */
 export const graphRules: CreateRule[] = [
   {
     name: "a graph needs a spec",
@@ -98,7 +97,10 @@ export const graphRules: CreateRule[] = [
   },
 ];
 
-/** Returns test data for a validation rule of `spec.restart`. Both graphs have the services `A` and `B`. */
+/**
+ * Returns test data for a validation rule of `spec.restart`. The accepted and the refused graph have the services `A`
+ * and `B`.
+ */
 function restart(name: string, refused: Record<string, unknown>, message: string): CreateRule {
   const services = { A: {}, B: {} };
   const accepted = { id: "1", strategy: { order: ["B", "A"] } };
@@ -110,7 +112,6 @@ function restart(name: string, refused: Record<string, unknown>, message: string
   };
 }
 
-/** Validation rules for the request to restart a graph. */
 export const restartRules: CreateRule[] = [
   restart("a restart needs an id", { id: undefined }, "id: Required value"),
   restart("the id of a restart is not empty", { id: "" }, "id in body should be at least 1 chars"),
@@ -142,7 +143,6 @@ export const restartRules: CreateRule[] = [
   ),
 ];
 
-/** Validation rules for the PVCs of a graph. */
 export const pvcRules: CreateRule[] = [
   pvc(
     "a PVC needs a name",

@@ -20,7 +20,6 @@ function create(
   };
 }
 
-/** Validation rules for new partition jobs. */
 export const partitionRules: CreateRule[] = [
   create(
     "the target of a partition job has the flat or the nested form, not both",
@@ -98,7 +97,6 @@ export const partitionRules: CreateRule[] = [
 
 const changeable = { suspend: true, ttlSecondsAfterFinished: 60 };
 
-/** Validation rules for updates of partition jobs. */
 export const partitionUpdateRules: UpdateRule[] = [
   ...Object.entries({
     tableName: "Invoices",

@@ -4,7 +4,10 @@ import { until } from "../../devcluster/until.ts";
 
 const DEADLINE_MS = 30_000;
 
-/** Returns the processes of a control plane: its programs and, unless it is detached, its watchdog. */
+/**
+ * Returns the processes of a control plane: its programs and its watchdog. A detached control plane runs without a
+ * watchdog.
+ */
 export async function processesOf(folder: string): Promise<ProcessIdentity[]> {
   const watchdog = await readJson<ProcessIdentity>(`${folder}/watchdog.json`);
   const programs = await readJson<ProcessIdentity[]>(`${folder}/processes.json`);

@@ -3,11 +3,9 @@ import type { Client } from "../../kube/client.ts";
 import { connectAdmin } from "../support/admin_client.ts";
 import { inNamespace, sharedCluster } from "../support/shared_cluster.ts";
 
-/** Control plane, administrator's client and namespace for a test of the Kubernetes client. */
 export interface KubeTestContext {
   cluster: Cluster;
   client: Client;
-  /** Name of a new namespace, which is deleted after the test. */
   namespace: string;
 }
 
@@ -22,7 +20,6 @@ export async function withNamespace(
   });
 }
 
-/** Returns the manifest of a ConfigMap that contains `data`. */
 export function configMap(namespace: string, name: string, data: Record<string, string>) {
   return { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace }, data };
 }

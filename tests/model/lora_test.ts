@@ -164,7 +164,6 @@ function untilRunning(kube: NamespaceClient, count: number): Promise<string[]> {
   });
 }
 
-/** Resolves when the status of the model has these numbers of endpoints. */
 function untilLoaded(
   kube: NamespaceClient,
   readyEndpoints: number,

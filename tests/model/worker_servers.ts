@@ -14,7 +14,6 @@ export interface WorkerServers extends AsyncDisposable {
   called(): string[];
 }
 
-/** Returns worker servers that start with the first request to their address. */
 export function startWorkerServers(): WorkerServers {
   const servers = new Map<string, ScriptedServer>();
   const failing = new Set<string>();

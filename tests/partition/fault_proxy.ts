@@ -41,7 +41,7 @@ interface Batch {
   RequestItems: Record<string, unknown[]>;
 }
 
-/** Starts a proxy to DynamoDB Local. The proxy applies the fault that `choose` returns to each request. */
+/** Starts a proxy to DynamoDB Local. For each request, `choose` returns the fault that the proxy applies. */
 export async function startFaultProxy(target: string, choose: ChooseFault): Promise<FaultProxy> {
   const done = new Map<string, number>();
   let calls = 0;

@@ -31,8 +31,8 @@ Deno.test("a partition job reaches the correct phase after each kind of event", 
     return pod;
   }
 
-  // The deletion of this namespace takes a long time, so the next steps run in parallel. A later step checks the
-  // deletion.
+  // The deletion of this namespace takes a long time, so the test does not wait for its end here. A later step checks
+  // the deletion.
   const deletedNamespace = await env.createNamespace();
   await fake.run();
   await deletedNamespace.job("inside", TARGET);

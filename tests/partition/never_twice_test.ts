@@ -284,7 +284,6 @@ async function untilRuns(fake: FakeImage, kube: PartitionNamespaceClient, count:
   });
 }
 
-/** Resolves when the only pod of a namespace is terminating. */
 async function untilTerminating(kube: PartitionNamespaceClient): Promise<void> {
   await eventually(async () => {
     const [pod] = await kube.list(pods);

@@ -17,10 +17,10 @@ import {
   withoutDeletedNamespaces,
 } from "./permissions.ts";
 
-/** Settings that are off by default and need further permissions. */
+/** Settings that are off by default and that require further permissions. */
 const ALL = { virtualServices: true };
 
-/** The two variants of an installation. The namespace of an operator's ServiceAccount identifies the variant. */
+/** The two modes of the operator. In the audit log, the namespace of an operator's ServiceAccount shows its mode. */
 export const VARIANTS = [
   {
     name: "cluster-wide",
@@ -35,7 +35,7 @@ export const VARIANTS = [
 ] as const;
 
 /**
- * Returns the permissions of an installation variant. Omits implicit permissions, because the audit log does not show
+ * Returns the permissions of an operator in this mode. Omits implicit permissions, because the audit log does not show
  * their use (see {@linkcode isImplicit}).
  */
 export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permission[] {
@@ -43,8 +43,8 @@ export function explicitPermissions({ rules }: typeof VARIANTS[number]): Permiss
 }
 
 /**
- * Checks the audit logs of a complete test run. The API server must not have denied a request of an operator. The
- * operators must have used every permission of both installation variants.
+ * Checks the audit logs of a complete test run. The API server must not have denied a request of an operator. Operators
+ * in both modes must have used all their permissions.
  *
  * @param all the entries of all logs
  * @returns one line per problem
@@ -65,7 +65,6 @@ export function auditProblems(all: readonly AuditEntry[]): string[] {
   });
 }
 
-/** Returns the requests of operators that the API server denied, one line each. */
 export async function deniedRequests({ audit }: Pick<Cluster, "audit">): Promise<string[]> {
   const all = await audit.requests();
   return deniedByRbac(all)

@@ -61,7 +61,6 @@ export async function runGroveScenario(
   await untilWatched(operator, QUEUES);
 }
 
-/** Resolves when the operator watches these kinds. */
 async function untilWatched(operator: TestOperator, ...names: string[]): Promise<void> {
   await eventually(async () => {
     const { text } = await probe(`${operator.healthUrl}/readyz?verbose`);

@@ -50,7 +50,6 @@ export function uses(entry: AuditEntry, { group, resource, verb, name }: Permiss
     verbs.includes(verb) && (name === undefined || entry.name === name);
 }
 
-/** Returns the permissions that none of the requests used. */
 export function unusedPermissions(
   permissions: readonly Permission[],
   entries: readonly AuditEntry[],
@@ -65,7 +64,6 @@ export function unusedPermissions(
 const NOT_RBAC =
   /because it is being terminated|definition is terminating|exceeded quota|must support resize/;
 
-/** Returns the requests that RBAC denied. */
 export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
   return entries.filter(({ code, message }) => code === 403 && !NOT_RBAC.test(message));
 }
@@ -73,7 +71,7 @@ export function deniedByRbac(entries: readonly AuditEntry[]): AuditEntry[] {
 /**
  * Returns the requests, except those in namespaces whose deletion began before the request was complete. The Role of a
  * namespace-scoped operator is deleted together with its namespace. The API server then denies the operator's requests
- * until an installation creates the Role again.
+ * until a new installation of the chart creates the Role again.
  */
 export function withoutDeletedNamespaces(
   entries: readonly AuditEntry[],

@@ -16,8 +16,8 @@ import type { NamespaceClient } from "../support/namespace_client.ts";
 import { requestOf, startProfilingNode, untilRequest } from "../support/requests.ts";
 
 /**
- * Profiles a request so that the operator sends every kind of request that it needs for deployment requests. A node
- * agent, which this function starts, runs the pods of the namespace.
+ * Creates and deletes DynamoGraphDeploymentRequests so that the operator sends every kind of API request that it needs
+ * for them. A node agent, which this function starts, runs the profiling pods in the namespace.
  */
 export async function runRequestScenario(
   cluster: Cluster,

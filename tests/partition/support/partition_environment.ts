@@ -30,16 +30,13 @@ export interface PartitionEnvironment extends AsyncDisposable {
   evict(namespace: string, pod: string): Promise<void>;
 }
 
-/** A namespace client with methods for partition jobs. */
 export interface PartitionNamespaceClient extends NamespaceClient {
-  /** Creates a partition job in the namespace. */
   job(name: string, spec: PartitionJobSpec): Promise<DdbctlDpJob>;
   /** Calls `check` with the partition job and its status until `check` does not throw. Returns the partition job. */
   until(
     name: string,
     check: (object: DdbctlDpJob, status: NonNullable<DdbctlDpJob["status"]>) => void,
   ): Promise<DdbctlDpJob>;
-  /** Resolves when the partition job is in this phase. */
   untilPhase(name: string, phase: string): Promise<DdbctlDpJob>;
 }
 
@@ -114,7 +111,6 @@ async function ignoreNotFound(request: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Returns a namespace client with methods for partition jobs. */
 export function partitionNamespaceClient(kube: NamespaceClient): PartitionNamespaceClient {
   const { apiVersion, kind } = partitionJobs;
   const { namespace } = kube;
