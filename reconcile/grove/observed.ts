@@ -6,7 +6,7 @@ import type { Lookup } from "../engine/lookup.ts";
 import type { PullSecret } from "../pod/pull_secrets.ts";
 import type { KaiObserved } from "./kai.ts";
 
-/** The state of a graph on Grove. */
+/** Observed state of a graph that runs on Grove. */
 export interface GroveObserved {
   /** The PodCliqueSet that the graph controls. */
   readonly podCliqueSet?: PodCliqueSet | undefined;

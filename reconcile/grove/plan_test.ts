@@ -22,7 +22,6 @@ function templateOf(
   return spec.template;
 }
 
-/** Returns the name, `replicas` and `minAvailable` of each clique as text. */
 function replicasOf(cliques: readonly CliqueTemplate[]) {
   return cliques.map(({ name, spec }) => `${name} ${spec.replicas} ${spec.minAvailable}`);
 }

@@ -80,8 +80,8 @@ function keptPullSecrets(
 }
 
 /**
- * Returns the names of the pull Secrets in the first stored template, in stored order. Omits the pull Secrets that the
- * user's spec names.
+ * Returns the names of the pull Secrets that the operator added to the first stored clique, in stored order. These are
+ * all pull Secrets that the user's spec does not name.
  */
 function unnamedSecrets(
   { input: { spec } }: GroveService,

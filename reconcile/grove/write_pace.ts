@@ -35,8 +35,7 @@ export interface WritePace {
 
 /**
  * Creates a {@linkcode WritePace}, which works around a bug of Grove. If the operator writes a template immediately
- * after another template, or immediately after it scaled a group, Grove loses track of the rollout. The status of the
- * objects then stays outdated forever.
+ * after another template, or immediately after it scaled a group, Grove may never report the end of the rollout.
  */
 export function createWritePace(clock: Pick<Clock, "now">): WritePace {
   /** The generation that Grove has not observed yet, keyed by the UID of the PodCliqueSet. */

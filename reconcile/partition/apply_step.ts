@@ -88,7 +88,7 @@ async function createJob(scope: PartitionScope, object: DdbctlDpJob): Promise<St
   return { do: "wait", ...conflictingJob(object, live) };
 }
 
-/** Restores the operator's label of a Job that the operator created for the object. Returns false for any other Job. */
+/** Restores the operator's label on a Job that the operator created for the object. Returns false for any other Job. */
 export async function restoreJobLabel(
   { client, jobStore, signal }: PartitionScope,
   object: DdbctlDpJob,
@@ -131,12 +131,12 @@ async function createSecret({ client, signal }: PartitionScope, object: DdbctlDp
 /**
  * Lists the pods of an object from the API server, and returns whether `known` contains all of them in their current
  * state. Every irreversible step needs this check, because the pod watch may lag behind the watches of Jobs and
- * DdbctlDpJobs. These steps record the end of a deletion, create a Job, permit a pod to start, or remove the finalizer
- * of a Job.
+ * DdbctlDpJobs. The irreversible steps record the end of a deletion, create a Job, permit a pod to start, or remove the
+ * finalizer of a Job.
  *
  * The list selects pods by the name of the Job, so it includes pods of earlier Jobs of the object. If a user has
- * removed the operator's label from a pod, the watch does not deliver it. This function then restores the label and
- * returns false.
+ * removed the operator's label from a pod, the watch does not deliver the pod. This function then restores the label
+ * and returns false.
  *
  * @param known the pods that the decision is based on
  */

@@ -4,7 +4,6 @@ import { conditionOf } from "../dynamo/conditions.ts";
 import type { PartitionObserved, Wait } from "./observed.ts";
 import { REASON } from "./reasons.ts";
 
-/** Returns whether a user has set the annotation that approves the partition deletion. */
 function isApproved({ metadata }: DdbctlDpJob): boolean {
   return metadata.annotations?.[PARTITION.approvedAnnotation] === "true";
 }
@@ -15,7 +14,7 @@ function isApproved({ metadata }: DdbctlDpJob): boolean {
  */
 export function isUndecided(object: DdbctlDpJob): boolean {
   if (isApproved(object)) return false;
-  // For an object without a status, the API server returns the default of the CRD, with observedGeneration -1.
+  // For an object without a status, the API server returns the default status of the CRD. Its observedGeneration is -1.
   const { observedGeneration = -1 } = object.status ?? {};
   return observedGeneration < 1 || recordedReason(object) === REASON.ageUnknown;
 }
@@ -36,7 +35,7 @@ const AGE_POLL_MS = 30_000;
 /**
  * Returns the reason why a new deletion must wait for the approval of a user; undefined if it may start. If the object
  * is older than this operator's CRD, another program may have executed the deletion without writing a status. A second
- * execution would delete items that were written after the first.
+ * execution would also delete the items that clients have written since then.
  */
 export function awaitedApproval(
   object: DdbctlDpJob,

@@ -14,7 +14,6 @@ import { partitionStatus, statusEvents } from "./status.ts";
 import { attempt, config, partitionJob, storedJob } from "./testing/objects.ts";
 
 const NOW = "2026-02-01T00:00:00Z";
-/** A time before the creation of the object, the creation time, and a time after the creation. */
 const [EARLIER, CREATED, LATER] = [
   "2025-12-31T23:59:59Z",
   "2026-01-01T00:00:00Z",

@@ -65,8 +65,8 @@ function attemptOf(
 }
 
 /**
- * Returns how many items a pod with a limit may have deleted; 0 if the pod never started. If the status already
- * contains the attempt, the pod has started, although a later rejection by the kubelet can hide this.
+ * Returns the maximum number of items that a pod may have deleted; undefined for a pod without a limit. The result is 0
+ * if the pod never started. A recorded attempt proves that its pod started, even if the kubelet rejected the pod later.
  */
 function permitOf(
   { itemsPermitted, neverStarted }: PartitionPod,

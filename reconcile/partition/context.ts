@@ -32,9 +32,7 @@ export interface PartitionScope extends PartitionContext {
   signal: AbortSignal;
 }
 
-/**
- * Stores the object that the API server returns, and returns the object. Returns undefined after a response with 404.
- */
+/** Stores the object that the API server returns, and returns the object. Returns undefined after a 404 response. */
 export async function storeResponse<T extends KubeObject>(
   store: { write(object: KubeObject): void },
   request: Promise<T>,

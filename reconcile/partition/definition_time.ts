@@ -41,7 +41,7 @@ export type ReadDefinitionTime = (signal: AbortSignal) => Promise<string | undef
 
 /**
  * Returns a function that reads the CRD from the API server and returns its {@linkcode definitionTime}. The function
- * caches the first known time, because a later change to the CRD can only make the time later. If the time is unknown,
+ * caches the first known time, because a later read could only return a later, less exact time. If the time is unknown,
  * the function reads the CRD again only after a few seconds. This limits the number of requests if many objects need
  * the time.
  */
@@ -65,9 +65,10 @@ export function createDefinitionTimeReader(
 
 /**
  * Returns when this operator's CRD was installed; undefined if the CRD lacks the operator's annotation or its managed
- * fields. The creation time is not sufficient, because the installation may have replaced the CRD of another program.
- * The result may be too late, but never too early: each owner of the annotation has written the annotation at or before
- * the time in its managed fields.
+ * fields. The creation time of the CRD can be too early: another program may have created the CRD, and the installation
+ * of this operator then only updated it. Therefore, the function returns the earliest time at which a field manager
+ * wrote the operator's annotation. This time is too late if all field managers wrote the annotation again later, but it
+ * is never too early.
  */
 export function definitionTime({ metadata }: KubeObject): string | undefined {
   const times = (metadata.managedFields ?? []).filter(ownsAnnotation)

@@ -7,7 +7,9 @@ import type { KubeObject } from "../../kube/object.ts";
 import { createFakeClock } from "../engine/testing/fake_clock.ts";
 import { createDefinitionTimeReader, definitionTime } from "./definition_time.ts";
 
-/** Returns a CRD with managed fields. Each entry contains an annotation and the time at which its owner wrote it. */
+/**
+ * Returns a CRD with one managed-fields entry for each argument: a field manager wrote the annotation `owns` at `time`.
+ */
 function crd(...entries: { time: string; owns: string }[]): KubeObject {
   return {
     apiVersion: "apiextensions.k8s.io/v1",

@@ -32,15 +32,15 @@ export function refusal(object: DdbctlDpJob, tableAllow: readonly string[]): End
 /**
  * Returns the final result of a deletion; undefined while the deletion continues. The first rule that applies decides:
  *
- * 1. If a pod has not ended, the deletion continues. The store may already contain a finished Job, because the
- *    watch of pods may lag behind the watch of Jobs.
+ * 1. If a pod has not ended, the deletion continues. The store may already contain a finished Job, because the watch of
+ *    pods may lag behind the watch of Jobs.
  * 2. If a pod reports that it deleted or counted all items, the deletion has succeeded. The state of the Job is then
  *    irrelevant.
  * 3. If a pod exited with code 0 but without such a report, the deletion has failed.
  * 4. If the Job has the condition `Complete` or `Failed`, the deletion has failed. An exception is a Job that failed
  *    only because it was deleted.
  * 5. If the last pod ended with a terminal error, the deletion has failed. The Job itself may not fail for a long time,
- *    because an injected container can keep the pod running.
+ *    because a sidecar container of a service mesh can keep the pod running.
  *
  * @param job the Job that the operator created for the object
  * @param active whether a known pod of the object has not ended

@@ -9,7 +9,9 @@ import { withController } from "../apply/ownership.ts";
 import { sha256Hex } from "../dynamo/names.ts";
 import { caVolumes, CONTAINER, container, limitsItems, type PartitionConfig } from "./container.ts";
 
-/** Value of the label `app`. The tool that this operator replaces sets the same value, and dashboards may select it. */
+/**
+ * Value of the label `app`. The tool that this operator replaces sets the same value, and dashboards may filter by it.
+ */
 const APP = "ddbctl-dp";
 const DEFAULT_BACKOFF_LIMIT = 6;
 
@@ -17,9 +19,9 @@ const DEFAULT_BACKOFF_LIMIT = 6;
 export const PARTITION_SELECTOR = PARTITION.uidLabel;
 
 /**
- * Returns the Job of a DdbctlDpJob. After the creation, the operator changes only `suspend`, the TTL and the finalizer,
- * because the template of a Job is immutable. The finalizer keeps the Job until its result is in the status of the
- * DdbctlDpJob. Then the operator sets the TTL.
+ * Returns the Job of a DdbctlDpJob. After the creation, the operator changes only `suspend`, the deadline, the TTL and
+ * the finalizer, because the template of a Job is immutable. The finalizer keeps the Job until its result is in the
+ * status of the DdbctlDpJob. Then the operator sets the TTL.
  */
 export function jobManifest(object: DdbctlDpJob, config: PartitionConfig): Job {
   const { metadata: { name, namespace, uid = "" }, spec } = object;
@@ -97,8 +99,8 @@ export function secretManifest(object: DdbctlDpJob): Secret {
 }
 
 /**
- * Labels and annotations that keep service meshes from injecting containers. An injected container that does not end
- * with the pod's own container keeps the pod running.
+ * Labels and annotations that prevent service meshes from adding a sidecar container to the pod. Such a container could
+ * keep the pod running after the container that deletes the partition has ended.
  */
 const NO_INJECTION = {
   "consul.hashicorp.com/connect-inject": "false",

@@ -29,7 +29,6 @@ Deno.test("absent fields and an empty endpoint add nothing to the arguments", ()
     "--progress-address=[$(POD_IP)]:9086",
     "--termination-log=/termination-log",
   ]);
-  // The operator requests the report of the pod at this port.
   assertEquals(spec?.template.spec?.containers[0]?.ports, [
     { name: "progress", containerPort: 9086, protocol: "TCP" },
   ]);

@@ -49,8 +49,8 @@ interface Effects {
 
 /**
  * Declares the reconciliation of DdbctlDpJobs. Each reconciliation plans one step, applies the step and writes the
- * status. The operator removes its finalizer from a pod or a Job only after the stored status contains the result. An
- * interruption therefore never loses a result.
+ * status. The operator removes its finalizer from a pod or a Job only after the stored status contains the result.
+ * Therefore, no result is lost if the operator stops at any time.
  */
 export function partitionKind(
   context: PartitionContext,

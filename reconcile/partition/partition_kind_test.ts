@@ -284,8 +284,8 @@ Deno.test("the end of a complete Job depends on all pods, also on those that the
     cluster.unseen.push(done);
     const first = await reconcile(cluster);
     assertEquals(cluster.calls.includes("event Failed"), false);
-    // If pod "b" is running according to the store, the operator waits. Otherwise, a list request finds pod "b", and
-    // the operator requeues the key.
+    // If the store contains the running pod "b", the operator waits for its end. Otherwise, the operator finds pod "b"
+    // by a list request, and requeues the key.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
     cluster.stored.pods = [...seen.slice(0, 1), done];
     await reconcile(cluster);
@@ -333,7 +333,6 @@ Deno.test("however many pods exist, a second reconciliation writes nothing", asy
   const first = cluster.stored.object?.status;
   assertEquals([first?.itemsDeleted, first?.attempts?.length], [70, 60]);
   cluster.calls.length = 0;
-  // The first reconciliation has removed the finalizers of all pods.
   assertEquals(cluster.stored.pods.flatMap(({ metadata }) => metadata.finalizers), []);
   await reconcile(cluster);
   assertEquals(cluster.calls, []);

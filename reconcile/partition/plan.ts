@@ -102,7 +102,8 @@ export function conflictingJob(object: DdbctlDpJob, job: Job): Wait {
 function planStep(object: DdbctlDpJob, job: Job, observed: PartitionObserved): PartitionPlan {
   const step = stepFor(object, job, observed);
   if (step.do !== "admit" || step.maxItems > 0) return { step };
-  // If the reports show that `maxItems` is used up, the pod may still start, because the partition may be empty.
+  // If all reports are known, the next pod may start even if `maxItems` is used up. It succeeds if the partition is
+  // empty.
   const uncertain = uncertainAttempt(object.spec.maxItems ?? 0, observed.attempts);
   return uncertain ? { step: nothing, endState: reportMissing(uncertain) } : { step };
 }
@@ -113,15 +114,17 @@ function stepFor(object: DdbctlDpJob, job: Job, observed: PartitionObserved): St
   if (job.metadata.deletionTimestamp) return nothing;
   if (isSecretMissing(object, pods)) return { do: "restoreSecret" };
   if ((job.spec?.suspend ?? false) === suspend) return admission(object, observed);
-  // The Job stays suspended until its pod has stopped. A resumed Job starts a new pod even if the old pod succeeds.
+  // Waits until the pod of the suspended Job has ended. Otherwise, the Job controller would start a new pod even if the
+  // old pod succeeded.
   if (!suspend && isActive(pods)) return nothing;
   return { do: "suspend", suspend };
 }
 
 /**
- * Returns the step that removes the operator's scheduling gate from a pod, after all earlier pods have ended. The
- * operator then knows the reports of the earlier pods, because the watch delivers the end of a pod before the creation
- * of the next pod.
+ * Returns the step that permits the next pod to start; `nothing` while an earlier pod still runs. The number of items
+ * that the next pod may delete depends on the final reports of all earlier pods. The store contains these reports,
+ * because the Job controller creates a pod only after the previous pod has ended, and the watch delivers changes in
+ * this order.
  */
 function admission(
   { spec: { maxItems, suspend } }: DdbctlDpJob,

@@ -10,7 +10,6 @@ import { REASON } from "./reasons.ts";
 import type { PartitionPod } from "./pod.ts";
 import { attempt, config, partitionJob, pod, storedJob } from "./testing/objects.ts";
 
-/** Returns an observed state without attempts. */
 const observe = (job?: Job, ...pods: PartitionPod[]) => ({
   job,
   pods,

@@ -21,7 +21,10 @@ export interface PartitionPod extends KubeObject {
   startError?: string;
   /** Scheduling gates of the pod. A pod with a gate is not scheduled. */
   gates?: string[];
-  /** True if other containers, such as an injected proxy, still run although the pod's container has ended. */
+  /**
+   * True if the container that deletes the partition has ended, but another container, such as a service mesh proxy,
+   * still runs.
+   */
   lingers?: true;
   /** Number of items that the operator has permitted the pod to delete; absent for a pod without a limit. */
   itemsPermitted?: number;
@@ -63,7 +66,7 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
     startError: over || running || isGated ? undefined : podStartError(status, container),
     itemsPermitted: isGated ? 0 : permit && /^\d+$/.test(permit) ? Number(permit) : undefined,
     neverStarted: over && neverStarted(status, container, deletionTimestamp) ? true : undefined,
-    // A phase that is not terminal does not prove that a container runs. The kubelet changes the phase only after the
+    // The phase alone does not prove that another container runs, because the kubelet changes the phase only after the
     // last container has ended.
     lingers: ended && !isTerminal && othersRun(status) ? true : undefined,
     // A pod that is being deleted is never bound to a node, although its phase may stay Pending.
@@ -71,7 +74,10 @@ export function partitionPod({ apiVersion, kind, metadata, spec, status }: Pod):
   });
 }
 
-/** Returns whether an injected container runs. Ignores restartable init containers, because the kubelet ends them. */
+/**
+ * Returns whether a container that another program added to the pod still runs, such as a service mesh proxy. Ignores
+ * restartable init containers, because the kubelet stops them after the other containers have ended.
+ */
 function othersRun(status: Pod["status"]): boolean {
   return status?.containerStatuses?.some(({ name, state }) =>
     name !== CONTAINER && state?.running !== undefined
@@ -114,9 +120,10 @@ export function isGated({ gates }: PartitionPod): boolean {
 
 /**
  * Returns whether a pod was created for an object. The label alone is not enough, because any user may set it. The pod
- * must be in the object's namespace, and its controller must be a Job with the object's Job name. This Job may already
- * be deleted. A pod without a controller was orphaned; it belongs to the object while it has the operator's finalizer.
- * An exact copy of a pod is accepted too: only a user who is allowed to delete the partition can create such a copy.
+ * must be in the object's namespace, and its controller owner must be a Job with the name of the object's Job. This Job
+ * may already be deleted. A pod without a controller owner was orphaned; it belongs to the object while it has the
+ * operator's finalizer. An exact copy of a pod is accepted too: only a user who is allowed to delete the partition can
+ * create such a copy.
  */
 export function isOwnPod({ metadata }: DdbctlDpJob, pod: PartitionPod): boolean {
   const { namespace, finalizers = [] } = pod.metadata;

@@ -40,7 +40,6 @@ Deno.test("a Job lacks a pod only while the Job controller should create one", (
   assertEquals(lacksPod(partitionJob({ suspend: true }), storedJob(), []), false);
 });
 
-/** Returns a reader whose clock starts at BEGUN. The function `answer` supplies the events for its list requests. */
 function startReader(answer: (signal?: AbortSignal) => Promise<PodEvent[]>) {
   const clock = createFakeClock(Date.parse(BEGUN));
   const namespaces: unknown[] = [];

@@ -5,7 +5,6 @@ import type { Pod } from "../../kube/builtin.ts";
 import { isOwnPod, type PartitionPod, partitionPod } from "./pod.ts";
 import { partitionJob, pod } from "./testing/objects.ts";
 
-/** Returns the projection of a pod with this status. */
 function read(status: unknown, spec: unknown = { containers: [] }) {
   const metadata = { name: "a", namespace: "team", labels: { other: "label" } };
   const pod = JSON.parse(JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata, spec, status }));

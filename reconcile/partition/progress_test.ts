@@ -7,7 +7,10 @@ import { report } from "./testing/report.ts";
 
 const { signal } = new AbortController();
 
-/** Returns a `Progress` that receives these texts from pods, one per request; undefined means a refused connection. */
+/**
+ * Returns a `Progress` whose requests to pods get these responses in order. If a response is undefined, the pod refuses
+ * the connection.
+ */
 function scripted(...answers: (string | undefined)[]) {
   const clock = createFakeClock();
   const requests: string[] = [];

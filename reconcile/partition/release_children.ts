@@ -67,8 +67,9 @@ async function deletePod({ client, signal }: PartitionScope, { metadata }: Parti
 }
 
 /**
- * Returns the object's Job from the API server; undefined if no pod has the operator's scheduling gate. If a user has
- * removed the operator's label from the Job, the watch does not deliver the Job. This function restores the label.
+ * Returns the object's Job from the API server. Returns undefined without a request if no pod has the operator's
+ * scheduling gate. If a user has removed the operator's label from the Job, the watch does not deliver the Job. This
+ * function then restores the label.
  */
 async function liveJob(
   scope: PartitionScope,
@@ -85,8 +86,8 @@ async function liveJob(
 }
 
 /**
- * Cleans up after the objects with this key that were deleted or are being deleted. Deletes their Jobs, and removes the
- * operator's finalizer from their Jobs and pods. Without this removal, the garbage collector could not delete them.
+ * Cleans up after DdbctlDpJobs with this key that were deleted or are being deleted. Deletes their Jobs, and removes
+ * the operator's finalizer from their Jobs and pods, so that the garbage collector can delete them.
  */
 export async function collectGarbage(
   scope: PartitionScope,
@@ -185,9 +186,9 @@ export function releaseOf(
 const EXPIRED_SECONDS = 1;
 
 /**
- * Returns whether a Job cannot end by itself. This is the case if its pod has the operator's scheduling gate, or if an
- * injected container keeps the pod running. If the operator deleted such a pod, the Job would count a failure and
- * create another pod.
+ * Returns whether the operator must end a Job by setting its deadline to {@linkcode EXPIRED_SECONDS}. Such a Job does
+ * not end by itself: a pod has the operator's scheduling gate, or a sidecar container of a service mesh keeps a pod
+ * running. If the operator deleted the pod instead, the Job controller would create another pod.
  */
 function mustExpire(job: Job, pods: readonly PartitionPod[]): boolean {
   const isOver = jobCondition(job, "Complete") || jobCondition(job, "Failed");
@@ -215,7 +216,7 @@ export function podsToRelease(stored: DdbctlDpJob, named: readonly PartitionPod[
  * being deleted. The operator never removes the gate of such a pod, so the pod has not run. The operator deletes even
  * orphaned pods, because the Job and the object would wait for them forever.
  *
- * @param job the existing Job with the object's Job name
+ * @param job the existing Job that has the name of the object's Job
  */
 export function abandonedPods(
   job: Job | undefined,
@@ -231,10 +232,14 @@ export function abandonedPods(
 }
 
 /**
- * Returns the pods that the operator must delete while the partition deletion continues. These are pods of a deleted
- * Job that have not ended, and ended pods that an injected container keeps running. The garbage collector deletes pods
- * only after their Job, but the finalizer keeps the Job until its pods have ended. An injected container that keeps
- * running also prevents the Job from creating the next pod. Orphaned pods are not included.
+ * Returns the pods that the operator must delete while the partition deletion continues:
+ *
+ * - If the Job is being deleted: pods that have not ended. The garbage collector would delete them only after the Job,
+ *   but the operator's finalizer keeps the Job until they have ended.
+ * - Pods in which only a sidecar container of a service mesh still runs. Such a pod prevents the Job controller from
+ *   creating the next pod.
+ *
+ * The result contains no orphaned pods.
  */
 export function podsToStop(
   stored: DdbctlDpJob,

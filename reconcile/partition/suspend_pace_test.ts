@@ -19,7 +19,6 @@ function pacing() {
   const live = { ...job, metadata: { ...job.metadata, managedFields } };
   const client = { get: () => Promise.resolve(live) } as unknown as Pick<Client, "get">;
   const pace = createSuspendPace(client, { now: () => clock.nowMs });
-  /** Applies the step if the pace permits it. */
   const apply = async (suspend: boolean) => {
     const step: SuspendStep = { do: "suspend", suspend };
     const limited = await pace.limited(job, step, signal);

@@ -19,10 +19,10 @@ const LISTED = 10;
 const MAX_LISTED = 60;
 
 /**
- * Returns how many items each attempt deleted. A killed attempt cannot report the result of its batches in flight.
- * Therefore, the function estimates the number: it subtracts the next attempt's count of items from this attempt's
- * count. The estimate is at least the number of confirmed deletions. If all final reports are known, it is at most the
- * sum of confirmed deletions and items in flight.
+ * Returns how many items each attempt deleted. A killed pod cannot report the result of its batches in flight.
+ * Therefore, the function estimates the number of deleted items: it subtracts the number of items that the next attempt
+ * found from the number that this attempt found. The estimate is at least the number of confirmed deletions. If all
+ * final reports are known, it is at most the sum of confirmed deletions and items in flight.
  */
 export function deletedByEach(attempts: readonly PartitionAttempt[]): number[] {
   return attempts.map((attempt, index) => {
@@ -53,9 +53,9 @@ export function totals(
 }
 
 /**
- * Returns how many items the next pod may delete, so that all pods together delete at most `maxItems`. An attempt may
- * have deleted its items in flight. An attempt without a final report may have deleted everything that it was
- * permitted to delete, because other clients may have written items after its count.
+ * Returns how many items the next pod may delete, so that all pods together delete at most `maxItems`. Items in flight
+ * count as deleted. If the final report of an attempt is lost, the operator assumes that the attempt deleted all items
+ * that it was permitted to delete.
  */
 export function itemsLeft(
   maxItems: number,
@@ -70,8 +70,8 @@ export function itemsLeft(
 }
 
 /**
- * Returns the latest attempt that lost its final report and may have deleted more items than it reported; undefined if
- * there is none.
+ * Returns the latest attempt whose final report is lost and that may have deleted more items than it reported;
+ * undefined if there is none.
  */
 export function uncertainAttempt(
   maxItems: number,
@@ -85,8 +85,8 @@ function sentBy({ itemsDeleted, itemsInFlight }: PartitionAttempt): number {
 }
 
 /**
- * Returns the number of items of an attempt that count towards `maxItems`. These are the items that the attempt sent.
- * If the final report is lost, the number is at least the number of items that the attempt was permitted to delete.
+ * Returns how many items of an attempt count towards `maxItems`: the items in all its delete requests. If the final
+ * report is lost, the result is at least the number of items that the attempt was permitted to delete.
  */
 function chargeOf(attempt: PartitionAttempt, maxItems: number): number {
   const { reported, itemsPermitted = maxItems } = attempt;
@@ -98,10 +98,11 @@ function chargedBy(earlier: EarlierAttempts | undefined): number {
 }
 
 /**
- * Limits the number of listed attempts by adding the oldest attempts to the sums. An attempt stays listed while its pod
- * exists, so that the operator does not record the attempt twice. An attempt also stays listed until the next attempt's
- * count shows how many items were deleted. If too many attempts must stay, the function sums up the oldest of them
- * anyway. `podsUntil` is the latest creation time of the pods of the attempts in the sums.
+ * Shortens the list of attempts in the status: removes the oldest attempts and adds their numbers to `earlierAttempts`.
+ * An attempt stays listed while its pod exists, so that the operator does not record the attempt twice. It also stays
+ * until a later attempt has counted the remaining items, because this count shows how many items were deleted. If more
+ * than {@linkcode MAX_LISTED} attempts must stay, the function removes the oldest of them anyway. If their pods exist,
+ * the latest creation time of these pods is in `earlierAttempts.podsUntil`.
  *
  * @param createdAt returns when an existing pod was created; undefined for a deleted pod
  * @param maxItems the limit of the deletion, if it has one
@@ -132,7 +133,7 @@ export function condensed(
   return { attempts: listed, ...(sum && { earlierAttempts: sum }) };
 }
 
-/** Returns whether the sums of older attempts already include the attempt of a pod with this creation time. */
+/** Returns whether `earlier` already includes the attempt of an existing pod with this creation time. */
 export function isSummedUp(earlier: EarlierAttempts | undefined, createdAt = ""): boolean {
   return earlier?.podsUntil !== undefined && createdAt <= earlier.podsUntil;
 }
@@ -148,7 +149,7 @@ function isSettled(
 }
 
 function add(sum: EarlierAttempts, attempt: PartitionAttempt, deleted: number): EarlierAttempts {
-  // Capacity units may be fractions. Their sums are rounded, because binary fractions are not exact.
+  // Rounds the sums, because capacity units may be fractions and floating-point additions are not exact.
   const plus = (a: number, b: number) => Math.round((a + b) * 1000) / 1000;
   return {
     ...sum,

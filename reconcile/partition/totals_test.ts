@@ -39,8 +39,9 @@ Deno.test("the sums contain the first count, and the requests of every attempt",
 });
 
 /**
- * Generates a number of items and random attempts to delete them. An attempt that counts the remaining items then
- * confirms some deletions and leaves other items in flight.
+ * Generates the number of items in a partition, and attempts to delete these items. If `counted` is false, an attempt
+ * ends before it counts the items. Otherwise, it deletes the share `confirmed` of the items. When it is killed, up to
+ * `inFlight` more items are in flight.
  */
 const runs = fc.record({
   items: fc.integer({ min: 0, max: 500 }),

@@ -24,8 +24,8 @@ export interface AccountPlan {
 }
 
 /**
- * Plans the ServiceAccount of profiling pods and its RoleBinding, which all requests of a namespace share. Plans nothing
- * if the installation provides them.
+ * Plans the ServiceAccount of profiling pods and its RoleBinding, which all requests of a namespace share. Plans
+ * nothing for a namespace-scoped operator, because its Helm chart creates both objects.
  */
 export function planAccount(
   { metadata: { namespace = "" } }: DynamoGraphDeploymentRequest,

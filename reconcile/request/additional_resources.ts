@@ -110,9 +110,7 @@ function nameOf({ metadata }: Record<string, unknown>): string | undefined {
   return typeof name === "string" && isDnsSubdomain(name) ? name : undefined;
 }
 
-/**
- * Returns a map with strings as values. Converts numbers and other values to strings, because YAML may contain them.
- */
+/** Returns a copy of a map with all values converted to strings, because YAML may contain numbers and booleans. */
 function texts(map: unknown): Record<string, string> {
   if (!isJsonObject(map)) return {};
   return Object.fromEntries(

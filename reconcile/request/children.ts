@@ -72,8 +72,8 @@ export function requestKinds(
 }
 
 /**
- * Returns the kinds of the objects that give permissions to profiling pods. The controller uses these kinds only if
- * the installation does not provide the objects.
+ * Returns the kinds of the objects that give permissions to profiling pods. A namespace-scoped operator does not use
+ * these kinds, because its Helm chart creates the objects.
  */
 function accountKinds(role: string) {
   const shared = { settleMs: CHILDREN_SETTLE_MS, keys: requestsOfAccount };

@@ -18,7 +18,7 @@ const ready: DynamoGraphDeploymentRequest = {
   status: { state: "Ready", deployment },
 };
 
-/** Returns the keys that the controller reconciles after a change of an object. */
+/** Returns the keys that the controller enqueues after a change to an object. */
 async function keysOf(object: KubeObject): Promise<string[]> {
   const set = createObjectSet();
   const { own } = watchKinds(set, requestKinds(CLUSTER));

@@ -26,8 +26,8 @@ export interface GatherContext {
 }
 
 /**
- * Returns the state of the cluster that the plan of a request depends on. Reads only the objects that the current state
- * needs.
+ * Returns the cluster state from which the operator plans a request. Reads only the objects that are needed in the
+ * current state of the request.
  */
 export async function gatherRequest(
   request: DynamoGraphDeploymentRequest,

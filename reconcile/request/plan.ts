@@ -72,7 +72,7 @@ export function hasStarted(status: RequestStatus | undefined): boolean {
   return !beforeStart.includes(reason);
 }
 
-/** Returns whether the state of a request is final: no observed object can change it. */
+/** Returns whether the state of a request is final, so that no later change to another object affects it. */
 export function isFinal(status: RequestStatus | undefined): boolean {
   const { state, deployment } = status ?? {};
   return hasStarted(status) &&

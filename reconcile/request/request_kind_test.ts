@@ -1,6 +1,3 @@
-/**
- * Tests requests that are paused, taken over from the Go operator, or changed too late, and requests with a stuck pod.
- */
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeployment } from "../../crds/kinds/graph.ts";
@@ -37,7 +34,6 @@ function pause(cluster: MemoryCluster, annotations: Record<string, string>) {
   cluster.put(withMetadata(cluster.request(), { annotations }));
 }
 
-/** Returns all writes except the events and the writes to the status of the request. */
 function otherWrites({ calls }: MemoryCluster): string[] {
   return calls.filter((call) => !/^(status|event) /.test(call));
 }

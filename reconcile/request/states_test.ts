@@ -1,4 +1,3 @@
-/** Tests each state of a request, and each transition from it. Every reconciliation runs in a new process. */
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { DynamoGraphDeploymentRequest } from "../../crds/kinds/request.ts";

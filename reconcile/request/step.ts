@@ -26,7 +26,7 @@ export interface Step {
   conditions: Statement[];
   /** Other status fields to set on the request. */
   status?: Pick<RequestStatus, "profilingResults" | "generatedDeployment" | "deployment">;
-  /** The action to execute now. Afterwards, the operator observes and plans again. */
+  /** The action to execute now. After the action, the operator observes the cluster and plans the request again. */
   action?: Action;
   /** Delay in milliseconds until the next reconciliation, unless a watch event enqueues the request earlier. */
   pollMs?: number;
@@ -40,11 +40,17 @@ export const RECHECK_MS = 60_000;
 
 /** An action for a request, in addition to the writes of the executor. Repeating an action is safe. */
 export type Action =
-  /** Deletes the output of an earlier request. Otherwise the operator could read it as the output of the new Job. */
+  /**
+   * Deletes the output ConfigMap of an earlier request. Otherwise the operator could read it as the output of the new
+   * Job.
+   */
   | { do: "deleteOutput"; output: ConfigMap }
   /** Deletes a pod with a failed profiler, because its copier container would wait forever. The Job may then retry. */
   | { do: "deletePod"; pod: Pod; why: string }
-  /** Adds the request to the owners of its output, and stores the generated ConfigMaps in the request's annotation. */
+  /**
+   * Adds an owner reference for the request to the output ConfigMap. Stores the generated ConfigMaps in an annotation
+   * of the request.
+   */
   | { do: "keepOutput"; output: ConfigMap; additional: string }
   /** Applies the generated ConfigMaps. If `owner` is set, Kubernetes deletes the ConfigMaps together with `owner`. */
   | { do: "applyConfigMaps"; configMaps: ConfigMap[]; owner?: DynamoGraphDeployment }

@@ -11,8 +11,8 @@ const DEBUG_MODES = [
 ];
 
 /**
- * Checks that the annotations of a service do not enable a debug mode. The operator refuses a service that the Go
- * operator runs in a debug mode: to remove the debugger, the operator would have to restart the pods.
+ * Checks that no annotation of a service enables a debug mode of the Go operator. This operator does not support debug
+ * modes. If it ignored the annotation, it would restart the pods of the Go operator to remove their debugger.
  *
  * @throws {PlanError} for the first annotation that enables a debug mode
  */

@@ -106,8 +106,9 @@ const deploymentWith = oncePerObject(
 );
 
 /**
- * Returns whether a replica with the newest pod template is available. The result is true if there are more available
- * replicas than old replicas. During a rollout, the result can be wrongly false if old replicas are not available.
+ * Returns whether a replica with the newest pod template is certainly available. The status does not report this
+ * directly. If more replicas are available than old replicas exist, one of the available replicas is new. If old
+ * replicas are unavailable, the result may be false although a new replica is available.
  */
 function hasAvailablePod({ status }: Deployment): boolean {
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status ?? {};
@@ -190,8 +191,8 @@ const NO_DEADLINE = 2_147_483_647;
 
 /**
  * Returns the time after which a rollout without progress counts as failed: the time that the probes allow for the
- * start of a container, plus the default deadline. A frontend is ready only after its workers, so it gets the default
- * time of a worker.
+ * start of a container, plus the default deadline. A frontend is ready only after its workers, so its deadline also
+ * includes the time in which a worker loads its model.
  */
 function progressDeadlineSeconds(spec: ComponentSpec, template: V1PodTemplateSpec): number {
   const waitsForOthers = isFrontend(spec) ? MODEL_LOADING_SECONDS : 0;

@@ -15,7 +15,6 @@ function manifestOf(service: ServiceInput): Deployment {
   return planned?.manifest as Deployment;
 }
 
-/** Returns the metadata without the annotation in which the operator records the inputs of the pod template. */
 function usersMetadata({ metadata }: Deployment) {
   const { "nvidia.com/pod-template-inputs": inputs, ...annotations } = metadata.annotations ?? {};
   assertEquals(typeof inputs, "string");
@@ -97,7 +96,6 @@ Deno.test("a deadline that was shorter when it was exceeded does not stall a rol
 
 const DEADLINE_SECONDS = 7_800;
 
-/** Returns whether a Deployment of generation 2 has stalled. By default, its rollout has exceeded the deadline. */
 function stalled({
   status = "False",
   reason = "ProgressDeadlineExceeded",

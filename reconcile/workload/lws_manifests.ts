@@ -199,7 +199,6 @@ export function lwsPodLabels(service: ServiceInput, ofComponent: StringMap): Str
   return { ...labels, [ROLE]: service.role };
 }
 
-/** Returns whether the pods of a LeaderWorkerSet belong to a PodGroup. */
 function usesPodGroup(live: LeaderWorkerSet): boolean {
   const { metadata, spec } = live.spec?.leaderWorkerTemplate.leaderTemplate ?? {};
   return spec?.schedulerName === VOLCANO && metadata?.annotations?.[POD_GROUP] !== undefined;

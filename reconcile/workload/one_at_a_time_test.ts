@@ -3,7 +3,6 @@ import { assertEquals } from "@std/assert";
 import { applied, planned, service, type TestObject } from "../apply/testing/objects.ts";
 import { oneAtATime } from "./one_at_a_time.ts";
 
-/** State of a live object: whether it is as planned, and whether it is ready. */
 type Live = "absent" | "current" | "outdated" | "outdated and unready" | "unready" | "deleting";
 
 /** Returns the names of the objects that may change now. */

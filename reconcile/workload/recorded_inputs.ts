@@ -4,7 +4,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import type { StringMap } from "../dynamo/child_metadata.ts";
 import type { PodInputs } from "../pod/pod_template.ts";
 
-/** Inputs of a workload's pod templates. These values do not depend on the spec of the component. */
+/** Values in the pod templates of a workload that do not depend on the spec of the component, such as pull Secrets. */
 export interface WorkloadInputs extends PodInputs {
   /** Whether the pods belong to a PodGroup of Volcano; absent if they do not. */
   podGroup?: true;

@@ -99,7 +99,7 @@ function currentInputs<T extends KubeObject>(
   };
 }
 
-/** Returns the inputs of the live pod templates; undefined if the spec has changed and requires new templates. */
+/** Returns the live inputs that the manifest keeps; undefined if a changed spec needs new pod templates. */
 function keptInputs<T extends KubeObject>(
   options: StableTemplate<T>,
   live: T,

@@ -11,10 +11,6 @@ import { deployment } from "./deployment.ts";
 const SPEC: ServiceSpec = { extraPodSpec: { mainContainer: { image: "nvcr.io/nvidia/x:1" } } };
 const RECORD = "nvidia.com/pod-template-inputs";
 
-/**
- * Returns the planned Deployment of a service. The namespace contains these pull Secrets and, if given, a live
- * Deployment.
- */
 function plan(
   secrets: string[],
   live?: Deployment,
@@ -58,7 +54,6 @@ function podLabelsOf({ spec }: Deployment): Record<string, string> {
   return spec?.template.metadata?.labels ?? {};
 }
 
-/** Returns the Deployment as the API server stores it, with one available replica. */
 function running(manifest: Deployment): Deployment {
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 };
   return { ...structuredClone(manifest), status: counts };

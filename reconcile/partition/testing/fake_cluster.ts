@@ -34,7 +34,6 @@ export interface FakeCluster {
   stored: { object: DdbctlDpJob | undefined; job: Job | undefined; pods: PartitionPod[] };
 }
 
-/** Returns a cluster whose stores contain these objects. */
 export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCluster {
   const state: FakeCluster["stored"] = { object: undefined, job: undefined, pods: [], ...stored };
   const live: FakeCluster["live"] = { DdbctlDpJob: state.object, Job: state.job };
@@ -62,7 +61,6 @@ export function fakeCluster(stored: Partial<FakeCluster["stored"]> = {}): FakeCl
     return pod && released(pod);
   }
 
-  /** Returns the pods in the API server. */
   function livePods(): PartitionPod[] {
     const newest = new Map([...state.pods, ...unseen].map((pod) => [pod.metadata.name, pod]));
     return [...newest.values()];
@@ -132,7 +130,6 @@ function released({ metadata, ...pod }: PartitionPod): PartitionPod {
   return { ...pod, metadata: { ...metadata, finalizers: [] } };
 }
 
-/** Returns a status that contains the final result. */
 export function finishedStatus(): PartitionJobStatus {
   return { observedGeneration: 1, phase: "Succeeded", tableName: "Orders" };
 }

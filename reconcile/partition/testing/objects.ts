@@ -14,7 +14,6 @@ import { report } from "./report.ts";
 
 export const config: PartitionConfig = { image: "dynamo-operator:1", tableAllow: [], pod: {} };
 
-/** Returns a stored DdbctlDpJob "orders" in namespace "team". */
 export function partitionJob(
   spec: Partial<PartitionJobSpec> = {},
   status?: PartitionJobStatus,
@@ -35,7 +34,6 @@ export function partitionJob(
   };
 }
 
-/** Returns the stored Job of the DdbctlDpJob "orders" with these conditions. */
 export function storedJob(
   conditions: { type: string; reason?: string; message?: string; lastTransitionTime?: string }[] =
     [],
@@ -77,7 +75,6 @@ export function pod(name: string, change: Partial<PartitionPod> = {}): Partition
   };
 }
 
-/** Returns a pod that has ended, with a report in its termination message. */
 export function endedPod(
   name: string,
   exitCode: number,
@@ -91,7 +88,6 @@ export function endedPod(
   });
 }
 
-/** Returns an attempt with a final report. */
 export function attempt(
   name: string,
   itemsFound: number | undefined,

@@ -7,12 +7,11 @@ import type { FakeCluster } from "./fake_cluster.ts";
 
 const { signal } = new AbortController();
 
-/** Reconciles the DdbctlDpJob "orders" of a fake cluster once. */
 export function reconcile({ context }: FakeCluster): Promise<Outcome> {
   const reconcileContext = {
     client: context.client,
     store: context.objectStore,
-    // The executor writes nothing for a partition deletion.
+    // A partition deletion plans no objects, so the executor has nothing to write.
     executor: {
       execute: () => Promise.resolve(executionOf()),
       isCurrent: () => true,

@@ -19,7 +19,6 @@ type Change = Partial<Omit<RequestSpec, "profilingConfig">> & {
   profilingConfig?: Partial<RequestSpec["profilingConfig"]>;
 };
 
-/** Returns the request "sla" in namespace "team" as the API server stores it, with the given changes to its spec. */
 export function requestObject(
   { profilingConfig, ...spec }: Change = {},
 ): DynamoGraphDeploymentRequest {
@@ -50,7 +49,6 @@ export function requestObject(
   };
 }
 
-/** Returns the graph that the profiler generates. */
 export function generatedGraph(name = "chat"): KubeObject & { spec: { services: unknown } } {
   return {
     apiVersion: "nvidia.com/v1alpha1",
@@ -88,13 +86,11 @@ export function outputOf(
   };
 }
 
-/** Returns the status of a Job that has ended. */
 export function ended(type: "Complete" | "Failed", message = ""): NonNullable<Job["status"]> {
   const conditions = [{ type, status: "True", message }];
   return { conditions };
 }
 
-/** Returns a pod of the Job with these container states. */
 export function podOf(
   job: KubeObject,
   states: { profiler?: unknown; copier?: unknown },
@@ -132,5 +128,4 @@ export function terminated(exitCode: number, secondsAgo: number, message = "") {
   };
 }
 
-/** The state of a container that runs. */
 export const RUNNING = { running: { startedAt: "2026-01-01T11:30:00Z" } };
