@@ -42,7 +42,6 @@ function plan(
   return mpiSecrets(parent, { ...observed, source, newKey: key }, config);
 }
 
-/** Returns each planned Secret with the data that the operator sets when it creates the Secret. */
 function summary(planned: Planned<Secret>[]) {
   return planned.map(({ policy, manifest, initially }) => ({
     policy,

@@ -166,7 +166,6 @@ const fixedPart = oncePerObject(
   },
 );
 
-/** Returns whether the newest generation of a component is rolled out, according to its status. */
 function isRolledOut({ metadata: { generation }, status }: DynamoComponentDeployment): boolean {
   const available = conditionOf(status, "Available");
   return available?.status === "True" && available.observedGeneration === generation;

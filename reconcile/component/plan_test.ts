@@ -223,7 +223,6 @@ Deno.test("the copy of the MPI Secret is pruned after the rollout of a component
   assertEquals(pruned(2, "True"), []);
 });
 
-/** Plans a multinode component in a cluster with LeaderWorkerSets. */
 function multinodePlan(live: KubeObject[] = [], replicas = 2): ComponentPlan {
   const component = soloComponent({ ...MULTINODE, replicas });
   const observed = { ...lwsObserved(live), graphName: "", components: [], modelServices: [] };

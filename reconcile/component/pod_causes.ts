@@ -229,7 +229,6 @@ function isRunning({ status }: Pod): boolean {
   return status?.containerStatuses?.some(({ state }) => state?.running) ?? false;
 }
 
-/** Returns whether a container of the pod has started and is not ready. */
 function hasStarted({ status }: Pod): boolean {
   return status?.containerStatuses?.some((one) => isStarting(one) && one.started) ?? false;
 }
@@ -245,7 +244,6 @@ function eventCause(pod: Pod, events: readonly CoreEvent[]): string | undefined 
   return recentOf(events.filter(applies)).map(eventText).sort()[0];
 }
 
-/** Returns the newest event and the events shortly before it. */
 function recentOf(events: readonly CoreEvent[]): CoreEvent[] {
   const latestMs = Math.max(...events.map(timeOf));
   return events.filter((event) => timeOf(event) >= latestMs - RECENT_MS);

@@ -79,7 +79,6 @@ function reading() {
   let seconds = 0;
   const epochMs = () => Date.parse(SINCE) + seconds * 1000;
   const reader = createPodReader({ client, clock: { now: () => seconds * 1000, epochMs } });
-  /** Returns the report of the pod reader, together with the list requests that the reader sent. */
   return async (view: ComponentView, atSeconds: number, now: Cluster = {}) => {
     seconds = atSeconds;
     cluster = now;

@@ -50,8 +50,10 @@ function discoveryLabels({ spec }: ServiceInput, config: PlatformConfig): Record
  * name, a Service would also select pods of other components of the same type (ai-dynamo/dynamo#6113).
  *
  * For a multinode service, the selector contains the role, because only the leader serves requests. Pods on Grove have
- * no label for the role. If the Dynamo namespace in the labels of the pods differs from the spec, the selector omits
- * this label. Instead, it contains the label for the workload name, if the pods have that label.
+ * no label for the role.
+ *
+ * If the pods' label for the Dynamo namespace differs from the spec, the selector omits that label. It then contains
+ * the label for the workload name, if the pods have one.
  */
 function selectorOf(
   service: ServiceInput,

@@ -89,7 +89,6 @@ function storeOf<T extends KubeObject>(
   return createStore<T, T>({ apiVersion, kind, project: (object) => object, onChange });
 }
 
-/** Returns a client that stores every applied object. */
 function fakeClient(onWrite: () => number) {
   const unexpected = () => Promise.reject(new Error("Unexpected request"));
   return {

@@ -31,7 +31,6 @@ const STUCK: ReadonlySet<string> = new Set<string>([
   REASONS.refused,
 ]);
 
-/** The observed state that the status of a component depends on. */
 type StatusObserved = Observed & Pick<WorkloadObserved, "unobserved">;
 
 /** A reconciliation of a component, from which `componentStatus` derives the status of the component. */

@@ -16,8 +16,8 @@ export const REASONS = {
   plannerRoleMissing: "PlannerRoleMissing",
   profilingRoleMissing: "ProfilingRoleMissing",
   /**
-   * Reason why the operator cannot plan a graph. It is also the reason of condition `Held`: the operator writes nothing
-   * for the graph.
+   * Reason why the operator cannot plan a graph. It is also the reason of condition `Held`, which reports that the
+   * operator writes nothing for the graph.
    */
   groveNotServed: "GroveNotServed",
   /**

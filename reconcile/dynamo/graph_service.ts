@@ -20,7 +20,7 @@ export function identityLabels(
   };
 }
 
-/** Returns the default `ingress` of a frontend, according to the settings of the installation. */
+/** Returns the default `ingress` of a frontend, according to the operator's settings. */
 export function defaultIngress(
   graphName: string,
   { ingress: { className, tlsSecretName, hostSuffix }, virtualServiceGateway }: PlatformConfig,

@@ -3,7 +3,7 @@ import { ANNOTATIONS } from "../../crds/labels.ts";
 /** Default name of the Secret with the SSH key of multinode TensorRT-LLM services, as in the Go operator's chart. */
 export const MPI_SECRET_NAME = "mpi-run-ssh-secret";
 
-/** Settings of the installation, from the operator's flags. Plans depend on these settings; "" means not set. */
+/** Settings from the operator's flags. Plans depend on these settings; "" means not set. */
 export interface PlatformConfig {
   /** Value of `NATS_SERVER` in every main container. */
   natsAddr: string;
@@ -32,8 +32,8 @@ export interface PlatformConfig {
   /** Name of the ClusterRole that the RoleBinding of profiling Jobs refers to. */
   profilingClusterRoleName: string;
   /**
-   * Whether the installation creates the ServiceAccounts and RoleBindings of planners and profiling Jobs: true in
-   * namespace-scoped mode.
+   * Whether the Helm chart creates the ServiceAccounts and RoleBindings of planners and profiling Jobs. If true, the
+   * operator does not create these objects. The value is true in namespace-scoped mode.
    */
   plannerRbacProvided: boolean;
   /**
@@ -58,9 +58,9 @@ export type ChildSettings = Pick<
 >;
 
 /**
- * Returns the backend that pods use to discover each other. An annotation overrides the setting of the installation,
- * even if the value of the annotation is "". The annotation is in the metadata of a graph, or in the spec of a
- * component. The operator creates discovery objects only if the backend is exactly `kubernetes`.
+ * Returns the backend that pods use to discover each other. An annotation overrides the operator's setting, even if the
+ * value of the annotation is "". The annotation is in the metadata of a graph, or in the spec of a component. The
+ * operator creates discovery objects only if the backend is exactly `kubernetes`.
  */
 export function discoveryBackend(
   annotations: Record<string, string> | undefined,

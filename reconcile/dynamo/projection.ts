@@ -18,9 +18,9 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 }
 
 /**
- * Reduces an object for the store. An object that Dynamo manages loses only the data that {@link withoutApplyHistory}
- * removes. Any other object keeps only its identity, labels and owner references, which are enough to detect a name
- * conflict. A cluster may contain thousands of such objects.
+ * Reduces an object for the store. If the operator manages the object, only the data that {@link withoutApplyHistory}
+ * removes is lost. Any other object keeps only its identity, labels and owner references, which are enough to detect a
+ * name conflict. A cluster may contain thousands of such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
   return isManaged(object) ? withoutApplyHistory(object) : identityOnly(object);

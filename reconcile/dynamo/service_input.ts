@@ -8,12 +8,12 @@ export type PodRole = "single" | "leader" | "worker";
 
 /**
  * Input for the plans of a service's pods, Service and routes. A component or a graph declares the service. The input
- * contains neither UIDs nor owner references, because plans also work without a cluster.
+ * contains neither UIDs nor owner references, because `dynamo-operator render` also works without a cluster.
  */
 export interface ServiceInput {
   /** Name of the workload, the Service, the Ingress and the VirtualService. */
   name: string;
-  /** Kubernetes namespace; "" if the manifest of an offline plan does not set it. */
+  /** Kubernetes namespace; "" if the metadata of the component or the graph lacks it. */
   namespace: string;
   /** Name of the graph; "" for a standalone component. */
   graphName: string;
@@ -25,7 +25,10 @@ export interface ServiceInput {
   nodes: number;
 }
 
-/** Number of nodes for `multinode: {}`. The CRD has the same default, but offline plans do not use the API server. */
+/**
+ * Number of nodes for `multinode: {}`. The CRD has the same default, but an object that the API server has not stored
+ * may lack the value.
+ */
 const DEFAULT_MULTINODE_NODES = 2;
 
 /** Returns the number of nodes that one replica of a service spans. */

@@ -14,7 +14,7 @@ import { sharesName } from "./name_conflict.ts";
 /** Name of the indexes that find models and EndpointSlices by the `namespace/name` of the base model's Service. */
 export const BY_SERVICE = "service";
 
-/** Label of an EndpointSlice. Its value is the name of its Service. */
+/** Label with the name of the Service to which an EndpointSlice belongs. */
 const SERVICE_NAME = "kubernetes.io/service-name";
 
 /** Returns all kinds that the controller of models reads and writes. */

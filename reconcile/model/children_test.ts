@@ -8,7 +8,6 @@ import { endpoint, endpointSlice, loraModel, modelService } from "./testing/mode
 const model = loraModel();
 const { own, children } = modelKinds();
 
-/** Finds the model by the key of its Service. */
 const lookup = {
   byIndex: (index: string, value: string): KubeObject[] =>
     index === BY_SERVICE && value === serviceKey(model) ? [model] : [],

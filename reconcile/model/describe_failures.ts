@@ -7,7 +7,6 @@ export interface FailedEndpoint {
   failure: Failure;
 }
 
-/** Maximum number of causes in a description. */
 const MAX_CAUSES = 3;
 
 /**

@@ -9,7 +9,6 @@ import type { Behaviour, WorkerPod } from "./testing/worker_pods.ts";
 
 const DELETED = "2026-01-01T00:00:00Z";
 
-/** Returns a function that checks whether the status reports this number of loaded endpoints. */
 const isReady = (harness: ModelHarness, count: number) => () =>
   harness.model?.status?.readyEndpoints === count;
 

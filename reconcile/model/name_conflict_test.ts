@@ -23,7 +23,6 @@ function modelAt(minute: number, uri: string, recorded?: string): DynamoModel {
   });
 }
 
-/** Returns the names of the models that cannot load their adapter. */
 function refused(...all: DynamoModel[]): string[] {
   return all.filter((one) => nameConflict(one, all)).map(({ metadata }) => metadata.name);
 }

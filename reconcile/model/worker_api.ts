@@ -29,7 +29,7 @@ export interface WorkerApi {
 
 /**
  * Deadline of a load in milliseconds. After the deadline, the worker continues to load, for example to download the
- * weights. The next request waits until this load ends.
+ * weights. The worker answers the next load request after this load ends.
  */
 export const LOAD_MS = 10_000;
 /** Deadline of an unload in milliseconds. The deletion of a model waits for the response or this deadline. */

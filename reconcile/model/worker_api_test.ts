@@ -32,7 +32,6 @@ async function withWorker(
   }
 }
 
-/** Sends a load request that the handler answers. Returns the message of the failure. */
 async function loadFailure(handler: Handler): Promise<string | undefined> {
   let message: string | undefined;
   await withWorker(handler, async ({ api }) => {
@@ -41,7 +40,6 @@ async function loadFailure(handler: Handler): Promise<string | undefined> {
   return message;
 }
 
-/** Sends an unload request that the handler answers. Returns the message of the failure. */
 async function unloadFailure(handler: Handler): Promise<string | undefined> {
   let message: string | undefined;
   await withWorker(handler, async ({ api }) => {

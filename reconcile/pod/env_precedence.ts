@@ -114,7 +114,7 @@ export function platformEnv(config: PlatformConfig): V1EnvVar[] {
   ].filter(({ value }) => value !== "");
 }
 
-/** Returns the variables that identify the component, the graph and the pod of the container. */
+/** Returns the variables that identify a container's component, graph and pod. */
 export function identityEnv(
   { spec, graphName, namespace }: ServiceInput,
   config: Pick<PlatformConfig, "discoveryBackend">,
@@ -135,7 +135,6 @@ export function identityEnv(
   ];
 }
 
-/** Environment variables that identify the pod. */
 const POD_ENV: readonly V1EnvVar[] = [
   fieldEnv("POD_NAME", "metadata.name"),
   fieldEnv("POD_NAMESPACE", "metadata.namespace"),
@@ -161,8 +160,8 @@ const WORKER_ENV: readonly V1EnvVar[] = values({
 
 /**
  * Returns the port for the environment variables of a frontend: usually the default port, as in the Go operator. If the
- * probes use the user's port `http`, and the user sets no command, args or `DYN_HTTP_PORT`, the function returns this
- * port instead. With the default port, such a frontend would never become ready.
+ * probes use the user's port `http`, and the user sets no command, args or `DYN_HTTP_PORT`, the function returns the
+ * user's port instead. With the default port, such a frontend would never become ready.
  */
 function frontendPort(spec: ServiceSpec): number {
   const { command = [], args = [], ports = [], env = [] } = spec.extraPodSpec?.mainContainer ?? {};

@@ -35,8 +35,8 @@ export function checkMainContainer(spec: ServiceSpec): void {
 
 /**
  * Returns the container that runs the component. The user's `mainContainer` overrides the defaults of the component
- * type, and the component's own fields override the user's `mainContainer`. The caller appends the mounts of generated
- * volumes. Throws a PlanError if the resources are invalid.
+ * type, and the component's own fields override the user's `mainContainer`. The caller adds the volume mounts that the
+ * operator generates. Throws a PlanError if the resources are invalid.
  */
 export function mainContainer(
   service: ServiceInput,

@@ -164,7 +164,6 @@ Deno.test("another container with the name of the main container is refused with
   assertEquals(renamed.name, "app");
 });
 
-/** Returns DYN_HTTP_PORT and DYNAMO_PORT of a frontend whose port `http` is 9000. */
 function httpPorts(mainContainer: Partial<V1Container>, spec: ServiceSpec = {}) {
   const ports = [{ name: "http", containerPort: 9000 }];
   const extraPodSpec = { mainContainer: { ports, ...mainContainer } };

@@ -1,7 +1,7 @@
 /**
- * Merge rules for the fields of a Go struct that are neither lists nor pointers. Lists and pointers, such as probes and
- * `terminationGracePeriodSeconds`, need no rule: a value that the user sets replaces the whole default. An empty list
- * counts as absent; a pointer to 0 or false counts as set.
+ * Merge rules for a Go struct. The rules list only fields that are neither lists nor pointers. Lists and pointers, such
+ * as probes and `terminationGracePeriodSeconds`, need no rule: a value that the user sets replaces the whole default.
+ * An empty list is treated as absent. A pointer to 0 or false is treated as set.
  */
 export interface MergeShape {
   /** Fields with strings, booleans and numbers that are not pointers in Go: "", false and 0 count as absent. */

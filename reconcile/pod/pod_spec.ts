@@ -18,9 +18,9 @@ const BASE_POD: V1PodSpec = {
 const DEFAULT_SECURITY_CONTEXT = { fsGroup: 1000 };
 
 /**
- * Returns the spec of a pod that runs one replica of a service, or one node of a multinode replica. The user's
- * `extraPodSpec` is merged over the defaults. The main container and generated volumes are appended to the user's
- * lists. Throws a PlanError for an invalid service.
+ * Returns the spec of a pod that runs one replica of a service, or one node of a multinode replica. The function merges
+ * the user's `extraPodSpec` over the defaults, and appends the main container and its volumes to the user's lists.
+ * Throws a PlanError for an invalid service.
  *
  * @param pullSecrets names of discovered pull Secrets; they follow the pull Secrets of the user
  * @param nodes how the pods of a multinode replica address each other; without it, the pod runs a whole replica

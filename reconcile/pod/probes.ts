@@ -69,7 +69,10 @@ const FRONTEND_PROBES: Probes = {
   }),
 };
 
-/** A worker has two hours to load its model. Once it has started, a single failed liveness probe restarts it. */
+/**
+ * A worker has two hours to load its model. After a successful start, the kubelet restarts the container as soon as one
+ * liveness probe fails.
+ */
 const WORKER_PROBES: Probes = {
   livenessProbe: get("/live", "system", {
     periodSeconds: 5,

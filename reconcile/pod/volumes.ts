@@ -13,7 +13,6 @@ export interface Volumes {
   mounts: V1VolumeMount[];
 }
 
-/** The fields of a component that determine the volumes of its pods. */
 type VolumeSpec = Pick<ServiceSpec, "volumeMounts" | "sharedMemory" | "extraPodSpec">;
 
 const SHARED_MEMORY = "shared-memory";

@@ -44,7 +44,7 @@ export function scalingKinds() {
   };
 }
 
-/** Lookup of the adapters of a graph. */
+/** Lookup that finds scaling adapters by their graph. */
 export type Adapters = Pick<Lookup<KubeObject>, "byIndex">;
 
 /** Returns the keys of the adapters that refer to a graph. */
@@ -52,7 +52,9 @@ export function adaptersOfGraph({ metadata }: KubeObject, adapters: Adapters): s
   return objectKeys(adapters.byIndex(BY_GRAPH, objectKey(metadata)));
 }
 
-/** Returns the keys of the adapters of a graph if the update changes a field that they depend on; otherwise no keys. */
+/**
+ * Returns the keys of a graph's adapters if the update changes a field that the adapters depend on; otherwise no keys.
+ */
 export function adaptersOfGraphUpdate(
   graph: DynamoGraphDeployment,
   previous: DynamoGraphDeployment,

@@ -11,7 +11,9 @@ import { type Scaling, scalingOf } from "./scaling.ts";
 import { scalingEvents, type ScalingObserved, scalingStatus } from "./status.ts";
 import { createReplicaWriter } from "./write_replicas.ts";
 
-/** Adds the controller of scaling adapters. It writes the replicas of each adapter to the graph of the adapter. */
+/**
+ * Adds the controller of scaling adapters. For each adapter, the controller writes the requested replicas to the graph.
+ */
 export function scalingController(manager: Manager, { workers }: { workers: number }): void {
   const { client, clock } = manager;
   const kinds = manager.watch(scalingKinds());

@@ -13,13 +13,11 @@ const OFF = { scalingAdapter: { enabled: false } };
 
 const observed = (...live: KubeObject[]) => observedFrom(live, undefined, [scalingAdapters]);
 
-/** Returns the name of each planned adapter, and the fields that the plan sets only on creation. */
 function planned(object: DynamoGraphDeployment, ...live: KubeObject[]) {
   const { planned } = planAdapters(object, observed(...live), () => 3);
   return planned.map(({ manifest, initially }) => [manifest.metadata.name, initially]);
 }
 
-/** Returns the planned replicas of service `W`. The adapter of the service may be among the live objects. */
 function replicasWith(object: DynamoGraphDeployment, ...live: KubeObject[]) {
   const service = object.spec.services?.["W"] ?? {};
   return withReplicas(service, adapterReplicas(object, observed(...live)).get("W")).replicas;

@@ -13,7 +13,7 @@ export interface ReplicaChange {
   to: number;
 }
 
-/** Effect of an adapter on its graph. An adapter has no children. */
+/** Plan of a scaling adapter. The plan has no child objects, because the operator creates none for an adapter. */
 export interface Scaling extends ChildPlan {
   /** Why the adapter has no effect; absent if it sets the replicas of its service. */
   problem?: { reason: string; message: string };
@@ -21,7 +21,7 @@ export interface Scaling extends ChildPlan {
   change?: ReplicaChange;
 }
 
-/** Returns the effect of an adapter on its graph. */
+/** Returns the plan of a scaling adapter. */
 export function scalingOf(
   adapter: DynamoGraphDeploymentScalingAdapter,
   graph: DynamoGraphDeployment | undefined,

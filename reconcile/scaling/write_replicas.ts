@@ -38,8 +38,8 @@ export interface ReplicaWriterOptions {
  *
  * If another client reverts each write, the operator writes less often. A write for a changed adapter is not delayed.
  *
- * The function returns whether it has written the replicas; undefined if the operator must reconcile the key again
- * first.
+ * The returned function returns whether it has written the replicas. It returns undefined if the operator must
+ * reconcile the adapter again before it can write.
  */
 export function createReplicaWriter(
   { client, store, clock }: ReplicaWriterOptions,

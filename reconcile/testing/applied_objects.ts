@@ -5,9 +5,7 @@ import { hasSameIdentity } from "../dynamo/child_identity.ts";
 
 /** Objects that an operator has applied, as an API server stores them. */
 export interface AppliedObjects {
-  /** Applies a planned object for its parent, and returns the stored object. */
   apply(parent: KubeObject, planned: Planned): KubeObject;
-  /** Returns all stored objects. */
   all(): KubeObject[];
 }
 

@@ -43,12 +43,10 @@ export function graphComponent(
   );
 }
 
-/** Returns the {@link ServiceInput} of the component that {@link soloComponent} returns. */
 export function soloService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
   return serviceOf(soloComponent(spec, metadata), "");
 }
 
-/** Returns the {@link ServiceInput} of the component that {@link graphComponent} returns. */
 export function graphService(spec: ServiceSpec, metadata?: Metadata): ServiceInput {
   return serviceOf(graphComponent(spec, metadata), "demo");
 }

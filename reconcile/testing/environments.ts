@@ -78,5 +78,4 @@ export const GROVE: Environment = {
   kinds: [...KINDS, "PodCliqueSet", "Secret"].sort(),
 };
 
-/** The environments in which tests plan random graphs. */
 export const ENVIRONMENTS: readonly Environment[] = [DEPLOYMENT, LWS, LWS_WITH_VOLCANO, GROVE];

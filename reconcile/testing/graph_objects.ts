@@ -37,7 +37,6 @@ export interface GraphObjects {
   observed: GraphObserved;
   /** Plans of the components, keyed by the service name in the graph. */
   components: Map<string, ComponentPlan>;
-  /** Every planned object of the graph and its components. */
   planned: Planned[];
   /** Every planned object as the API server stores it, with its owner references. */
   stored: KubeObject[];
@@ -83,7 +82,7 @@ export function planObjects(
   const { name, namespace, uid } = graph.metadata;
   const inNamespace = live.filter(({ metadata }) => metadata.namespace === namespace);
   const all = [...EXISTING, ...inNamespace];
-  // Without a gateway, the operator does not know whether the API server serves VirtualServices.
+  // Without an Istio gateway in its settings, the operator does not know whether the API server serves VirtualServices.
   const kinds = [
     ...(config.virtualServiceGateway && !environment.lacksIstio ? [virtualServices] : []),
     ...environment.optionalKinds,
@@ -143,7 +142,7 @@ export function planObjects(
   }
 }
 
-/** Returns the state of a graph on Grove. */
+/** Returns the part of a graph's observed state that concerns Grove. */
 function groveState(
   { metadata: { name, uid } }: DynamoGraphDeployment,
   live: readonly KubeObject[],

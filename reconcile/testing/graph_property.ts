@@ -40,7 +40,6 @@ export function testGraphs(
   }
 }
 
-/** Returns the kind, the namespace and the name of an object as `Kind/namespace/name`. */
 export function nameOf({ kind, metadata: { name, namespace } }: KubeObject): string {
   return `${kind}/${namespace ?? ""}/${name}`;
 }

@@ -30,7 +30,6 @@ export function groveObserved(change: Partial<GroveObserved> = {}): GroveObserve
   };
 }
 
-/** Plans the PodCliqueSet of a graph. */
 export function planSet(
   graph: DynamoGraphDeployment,
   observed: Partial<GroveObserved> = {},
@@ -43,7 +42,6 @@ export function planSet(
   );
 }
 
-/** Returns the PodCliqueSet of a plan. Throws if the plan contains none. */
 export function plannedSet({ podCliqueSet, problems }: GrovePlan): Planned<PodCliqueSet> {
   if (podCliqueSet) return podCliqueSet;
   throw new Error(`The plan contains no PodCliqueSet: ${problems.map(({ message }) => message)}`);
@@ -63,7 +61,6 @@ export function storedSet(
   return { ...stored, metadata, status: { observedGeneration: 1 } };
 }
 
-/** Returns a PodClique whose pods are all ready. */
 export function readyClique(owner: KubeObject, name: string, replicas = 1): PodClique {
   return {
     apiVersion: podCliques.apiVersion,
@@ -79,7 +76,6 @@ export function readyClique(owner: KubeObject, name: string, replicas = 1): PodC
   };
 }
 
-/** Returns a scaling group whose replicas are all available. */
 export function readyGroup(owner: KubeObject, name: string, replicas = 1): PodCliqueScalingGroup {
   return {
     apiVersion: podCliqueScalingGroups.apiVersion,

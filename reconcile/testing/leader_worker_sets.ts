@@ -55,7 +55,6 @@ export const READY: NonNullable<LeaderWorkerSet["status"]> = {
   conditions: [condition("Available", "True")],
 };
 
-/** Returns a condition of a LeaderWorkerSet. */
 export function condition(type: string, status: "True" | "False"): V1Condition {
   const lastTransitionTime = "2026-01-01T00:00:00Z" as unknown as Date;
   return { type, status, reason: type, message: "", lastTransitionTime };

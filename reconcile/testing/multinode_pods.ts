@@ -19,7 +19,6 @@ export interface MultinodeService {
 export const GROVE_LEADER =
   "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-test-service-ldr-0.$(GROVE_HEADLESS_SERVICE)";
 
-/** Returns the spec of the pod with this role in a multinode service. */
 export function multinodePod(
   service: MultinodeService,
   role: PodRole,
@@ -28,7 +27,6 @@ export function multinodePod(
   return podSpec(multinodeService(service, role), platformConfig(), [], nodes);
 }
 
-/** Returns the main container of the pod with this role in a multinode service. */
 export function multinodeContainer(
   service: MultinodeService,
   role: PodRole,

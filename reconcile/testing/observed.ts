@@ -6,9 +6,7 @@ import { scalingAdapters } from "../dynamo/resources.ts";
 import type { GraphObserved } from "../graph/observed.ts";
 import { NONE_SERVED } from "../workload/orchestrator.ts";
 
-/**
- * The part of the cluster state that a test sets. `parentUid` is the UID of the parent that controls some live objects.
- */
+/** The part of the cluster state that a test sets. `parentUid` is the UID of the planned component or graph. */
 export interface Live {
   live?: readonly KubeObject[];
   parentUid?: string | undefined;

@@ -1,6 +1,5 @@
 import type { KubeObject } from "../../kube/object.ts";
 
-/** Returns the planned objects as `Kind/name`. */
 export function names(objects: readonly { manifest: KubeObject }[]): string[] {
   return objects.map(({ manifest }) => `${manifest.kind}/${manifest.metadata.name}`);
 }

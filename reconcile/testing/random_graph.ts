@@ -24,7 +24,6 @@ export const graphSchema: JsonSchema = {
   properties: { metadata: { properties: { name: { type: "string" } } }, spec: specSchema },
 };
 
-/** Options of {@linkcode randomGraphs}. */
 export interface RandomGraphOptions {
   /**
    * Percentage of odd values. The schema of the field accepts an odd value, but a rule of the CRD, the operator or
@@ -33,9 +32,9 @@ export interface RandomGraphOptions {
   odd: number;
   /** Whether services may span several nodes. */
   multinode: boolean;
-  /** Maximum length of a graph name that is not an odd value. */
+  /** Length of the longest graph name, apart from odd names (see `odd`). */
   longestName: number;
-  /** Pod fields that the generator sets only as odd values; none by default. */
+  /** Names of pod fields that the generator omits in all but `odd` percent of the pods; none by default. */
   unusual?: readonly string[];
 }
 

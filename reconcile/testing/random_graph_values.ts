@@ -179,7 +179,6 @@ export const ODD_SERVICE_NAMES = [
   "0",
 ];
 
-/** Annotations of a graph. */
 export const GRAPH_ANNOTATIONS = [
   {},
   {},

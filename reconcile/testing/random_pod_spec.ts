@@ -1,6 +1,5 @@
 import type FastCheck from "fast-check";
 
-/** An object with any fields. */
 export type Fields = Record<string, unknown>;
 /** A pod spec in which only the list of containers is typed. */
 export type PodSpec = Fields & { containers: Fields[] };

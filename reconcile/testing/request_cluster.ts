@@ -41,7 +41,6 @@ export interface MemoryCluster {
   /** Sets the status of the request's Job. */
   setJob(status: unknown): void;
   request(): DynamoGraphDeploymentRequest;
-  /** Reconciles the request once. */
   reconcile(): Promise<Outcome | { outcome: "error"; error: unknown }>;
   /** Reconciles the request until a reconciliation writes nothing. Returns the request. */
   settle(): Promise<DynamoGraphDeploymentRequest>;
@@ -241,7 +240,6 @@ export function memoryCluster(
 /** Resources of the objects that the operator creates for a request, for {@linkcode MemoryCluster.find}. */
 export const CHILDREN = { jobs, graphs };
 
-/** Applies a JSON merge patch. */
 function applyMerge(target: unknown, patch: unknown): unknown {
   if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
   const result: Record<string, unknown> =

@@ -16,12 +16,10 @@ import type { Endpoint } from "../endpoints.ts";
 export const BASE = "acme/base";
 /** The adapter of {@linkcode loraModel}. */
 export const ADAPTER = { modelName: "acme/tuned", uri: "s3://weights/tuned" };
-/** Namespace of all objects. */
 export const NAMESPACE = "team";
 
 const SERVICE_UID = "service-uid";
 
-/** Returns a DynamoModel that is a LoRA adapter. */
 export function loraModel(
   { spec, status, metadata }: {
     spec?: Partial<DynamoModel["spec"]>;
@@ -50,7 +48,6 @@ export function endpoint(number: number, isPodReady = true): Endpoint {
   return { ip: `10.0.0.${number}`, podName, podUid: `${podName}-uid`, isPodReady };
 }
 
-/** Returns the Service of the base model. */
 export function modelService(uid = SERVICE_UID): Service {
   return {
     apiVersion: services.apiVersion,
@@ -85,7 +82,6 @@ export function endpointSlice(
   };
 }
 
-/** Returns the pod of an endpoint. */
 export function podOf({ ip, podName, podUid }: Endpoint): Pod {
   return {
     apiVersion: pods.apiVersion,

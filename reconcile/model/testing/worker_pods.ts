@@ -24,7 +24,6 @@ export interface WorkerPod {
   count(method: "POST" | "DELETE"): number;
 }
 
-/** Workers, and the function that sends requests to them. */
 export interface WorkerPods extends AsyncDisposable {
   readonly workers: readonly WorkerPod[];
   /** Sends a request for the address of a worker to the worker's server. A request to any other address fails. */

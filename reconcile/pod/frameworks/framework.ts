@@ -26,7 +26,7 @@ export interface FrameworkDefaults {
   multinodeWarning?(spec: ServiceSpec, container: UserCommand): Warning | undefined;
 }
 
-/** The command of a main container. */
+/** Command and arguments of a main container. */
 export type UserCommand = Pick<V1Container, "command" | "args">;
 
 /** One pod of a multinode replica: `service.role` is `leader` or `worker`. */

@@ -58,7 +58,7 @@ function groveHost({ spec, name }: ServiceInput, clique: "ldr" | "wkr", index: n
     "$(GROVE_HEADLESS_SERVICE)";
 }
 
-/** Returns the indexes of the workers of a replica, from 0. */
+/** Returns the indexes of the workers in one replica: 0 to `nodes - 2`. */
 function workerIndexes(nodes: number): number[] {
   return Array.from({ length: nodes - 1 }, (_, index) => index);
 }

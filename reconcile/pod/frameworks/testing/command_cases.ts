@@ -8,11 +8,9 @@ export interface CommandCase {
   framework: Exclude<Framework, "noop">;
   command: string[];
   args: string[];
-  /** Number of GPUs of one node. */
+  /** Number of GPUs per node. */
   gpus: number;
-  /** Additional environment variables of the container. */
   env?: Readonly<Record<string, string>>;
-  /** Returns the program calls that are expected in one pod of a replica. */
   calls(pod: ReplicaPod): Call[];
 }
 
@@ -295,7 +293,6 @@ function trtllmCalls({ role, hosts, env }: ReplicaPod, program: Call, after: Cal
   ];
 }
 
-/** The command cases of all frameworks. */
 export const COMMAND_CASES: readonly CommandCase[] = [
   ...sglangCases,
   ...rayCases,

@@ -14,9 +14,7 @@ export interface GoNodes {
 
 const group = "$(GROVE_PCSG_NAME)-$(GROVE_PCSG_INDEX)-worker";
 
-/**
- * Shell expressions in the pod commands that the Go operator 0.8 renders for a service `Worker`, keyed by orchestrator.
- */
+/** Shell expressions of the Go operator 0.8 for the pods of a service `Worker`, keyed by orchestrator. */
 export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   lws: {
     leader: "$LWS_LEADER_ADDRESS",
@@ -40,7 +38,6 @@ export const GO_NODES: Readonly<Record<"lws" | "grove", GoNodes>> = {
   },
 };
 
-/** A pod of a multinode replica, as input for {@link goCommand}. */
 export interface GoPod {
   framework: "sglang" | "vllm" | "trtllm";
   service: ServiceInput;

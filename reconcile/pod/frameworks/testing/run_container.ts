@@ -3,12 +3,11 @@ import type { V1Container } from "@kubernetes/client-node";
 /** One call of a program: its name and its arguments. */
 export type Call = readonly string[];
 
-/** Environment variables of a container, with their values. */
 export type Environment = Readonly<Record<string, string>>;
 
 /**
- * Stubs for programs that exist only in container images, keyed by program name. A stub records its arguments, then
- * runs the shell line given here.
+ * Stubs for programs that exist only in container images, keyed by program name. Each stub records its arguments, then
+ * runs the shell line in the value.
  */
 const STUBS: Readonly<Record<string, string>> = {
   python3: "",
@@ -30,13 +29,11 @@ const ABSOLUTE_PATHS: Readonly<Record<string, string>> = {
 
 /** Runs the commands of containers, one after the other, in a temporary folder with stubs of programs. */
 export interface ContainerRunner extends AsyncDisposable {
-  /** The home directory of the containers. */
   readonly home: string;
   /** Runs the command of a container, and returns the recorded calls of stubs in chronological order. */
   run(container: V1Container, env: Environment): Promise<Call[]>;
 }
 
-/** Creates a temporary folder with the stubs, and returns a runner for containers. */
 export async function containerRunner(): Promise<ContainerRunner> {
   const folder = await Deno.makeTempDir({ prefix: "container-" });
   const home = `${folder}/home`;
