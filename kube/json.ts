@@ -1,3 +1,5 @@
+import { createRecentMap } from "./recent_map.ts";
+
 /** Returns whether a JSON value is an object. Lists and null are not objects. */
 export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -17,7 +19,11 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((value, index) => sameJson(value, b[index]));
+    if (a.length !== b.length) return false;
+    for (let index = 0; index < a.length; index++) {
+      if (!sameJson(a[index], b[index])) return false;
+    }
+    return true;
   }
   if (!isJsonObject(a) || !isJsonObject(b)) return false;
   // This function runs for every status and every plan. For speed, it does not create lists of keys. It compares only
@@ -33,35 +39,32 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** Returns the JSON text of a value with the fields of every object in alphabetical order, without undefined fields. */
 export function canonicalJson(value: unknown): string {
-  // This function runs for every planned object. Joining one list of pieces needs much less memory than creating a
-  // string for each inner value.
-  const pieces: string[] = [];
-  addPieces(value, pieces);
-  return pieces.join("");
-}
-
-function addPieces(value: unknown, pieces: string[]) {
-  if (typeof value !== "object" || value === null) {
-    pieces.push(JSON.stringify(value) ?? "null");
-    return;
-  }
-  const first = pieces.length;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  // This function runs for every planned object. For speed, it builds one string without intermediate lists.
+  let json = "";
   if (Array.isArray(value)) {
     for (let index = 0; index < value.length; index++) {
-      pieces.push(pieces.length === first ? "[" : ",");
-      addPieces(value[index], pieces);
+      json += (index > 0 ? "," : "") + canonicalJson(value[index]);
     }
-    pieces.push(pieces.length === first ? "[]" : "]");
-    return;
+    return `[${json}]`;
   }
   const object = value as Record<string, unknown>;
   for (const name of sorted(Object.keys(object))) {
     const inner = object[name];
-    if (inner === undefined) continue;
-    pieces.push(pieces.length === first ? "{" : ",", JSON.stringify(name), ":");
-    addPieces(inner, pieces);
+    if (inner !== undefined) json += (json && ",") + quoted(name) + canonicalJson(inner);
   }
-  pieces.push(pieces.length === first ? "{}" : "}");
+  return `{${json}}`;
+}
+
+const quotedNames = createRecentMap<string, string>(500);
+
+/** Returns a field name as JSON, with a colon. Caches the result, because all objects of a kind have the same fields. */
+function quoted(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const text = `${JSON.stringify(name)}:`;
+  quotedNames.set(name, text);
+  return text;
 }
 
 /** Sorts the list in place. Allocates no memory if the list is already sorted. */
