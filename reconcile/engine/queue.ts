@@ -107,6 +107,8 @@ export interface QueueStats {
 interface Delayed {
   dueMs: number;
   cancel: () => void;
+  /** Whether only changes to children have delayed the key. `dropMarked()` may cancel only such a delay. */
+  isChange: boolean;
 }
 
 export function createQueue(options: QueueOptions): Queue {
@@ -160,17 +162,25 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.delete(key);
   }
 
-  function addAfter(key: string, afterMs: number, due = () => add(key)) {
+  function addAfter(key: string, afterMs: number, isChange = false) {
     if (stopped) return;
-    if (afterMs <= 0) return due();
+    const due = (isChange: boolean) => isChange ? childChanged(key, 0) : add(key);
+    if (afterMs <= 0) return due(isChange);
     const dueMs = clock.now() + afterMs;
-    if ((delayed.get(key)?.dueMs ?? Infinity) <= dueMs) return;
+    const known = delayed.get(key);
+    const isOnlyChange = isChange && known?.isChange !== false;
+    if (known && known.dueMs <= dueMs) {
+      known.isChange = isOnlyChange;
+      return;
+    }
     undelay(key);
     const cancel = clock.timer(afterMs, () => {
+      const { isChange } = entry;
       delayed.delete(key);
-      due();
+      due(isChange);
     });
-    delayed.set(key, { dueMs, cancel });
+    const entry = { dueMs, cancel, isChange: isOnlyChange };
+    delayed.set(key, entry);
   }
 
   function remind(key: string) {
@@ -183,7 +193,7 @@ export function createQueue(options: QueueOptions): Queue {
     if (stopped) return;
     if (working.has(key)) return setShorter(settling, key, settleMs);
     const waitMs = Math.max(settleMs, (notBefore.get(key) ?? 0) - clock.now());
-    if (waitMs > 0) addAfter(key, waitMs, () => childChanged(key, 0));
+    if (waitMs > 0) addAfter(key, waitMs, true);
     else add(key);
   }
 
@@ -203,7 +213,7 @@ export function createQueue(options: QueueOptions): Queue {
     add,
     remind,
     childChanged,
-    addAfter,
+    addAfter: (key, afterMs) => addAfter(key, afterMs),
     retry(key, longestMs) {
       if (stopped) return;
       observe.retried?.();

@@ -310,6 +310,24 @@ Deno.test("marked changes keep the shortest delay, and end with the reconciliati
   assertEquals([queue.stats.depth(), queue.stats.delayed()], [0, 0]);
 });
 
+Deno.test("cancelling a change to a child does not cancel addAfter, in any order of the two", async () => {
+  for (const order of ["addAfter first", "change first"]) {
+    for (const [afterMs, settleMs] of [[1, 2], [2, 1]] as const) {
+      const { clock, queue } = queueWithClock();
+      queue.add("a", "low");
+      if (order === "addAfter first") queue.addAfter("a", afterMs);
+      queue.childChanged("a", settleMs);
+      if (order === "change first") queue.addAfter("a", afterMs);
+      assertEquals(await peek(queue), "a");
+      await clock.advance(2);
+      queue.recorded("a").mark();
+      queue.recorded("a").dropMarked();
+      queue.finish("a");
+      assertEquals(await peek(queue), "a", `${order}, ${afterMs} ms, ${settleMs} ms`);
+    }
+  }
+});
+
 Deno.test("a cancelled reminder does not cancel another change", async () => {
   const { queue } = queueWithClock();
   queue.add("a");

@@ -52,7 +52,7 @@ async function untilSuccessful(
   ) {
     if (event.type === "ERROR") throw event.error;
     if (event.type === "BROKEN") throw event.error;
-    if (event.type === "BOOKMARK") continue;
+    if (!("object" in event)) continue;
     states.set(event.object.metadata.name, event.object.status?.state);
     const done = [...states.values()].filter((state) => state === "successful").length;
     if (done === count) return Date.now();

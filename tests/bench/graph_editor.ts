@@ -32,7 +32,7 @@ export async function createGraphEditor(client: Client): Promise<GraphEditor> {
     for await (const event of events) {
       if (event.type === "ERROR") throw event.error;
       if (event.type === "BROKEN") throw new Error(event.error.message);
-      if (event.type !== "BOOKMARK") waiting.get(editOf(event.object))?.resolve(performance.now());
+      if ("object" in event) waiting.get(editOf(event.object))?.resolve(performance.now());
     }
     if (!stop.signal.aborted) throw new Error("The watch of Deployments closed");
   }

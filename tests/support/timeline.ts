@@ -38,7 +38,7 @@ export async function recordTimeline(
     for await (const event of client.watch(resource, { namespace, resourceVersion, signal })) {
       if (event.type === "ERROR") throw event.error;
       if (event.type === "BROKEN") throw event.error;
-      if (event.type === "BOOKMARK") continue;
+      if (!("object" in event)) continue;
       of(resource).push(version(event.object, event.type === "DELETED"));
     }
   };
