@@ -5,7 +5,7 @@ import { oncePerObject } from "../../kube/once_per_object.ts";
 import { type Resource, shapeOf } from "../../kube/resource.ts";
 import { normalise } from "./normalise.ts";
 
-/** A manifest, and the API resource (group, version, plural) that it is applied to. A planned object has both. */
+/** A manifest, and the API resource (group, version, plural) to which the operator applies it. */
 export type Manifest<T extends KubeObject = KubeObject> = {
   resource: Resource<KubeObject>;
   manifest: T;

@@ -9,9 +9,9 @@ export interface GraphObserved extends Observed {
   readonly served: ServedOrchestrators;
   /** The PodCliqueSets of the graph, see {@linkcode podCliqueSetsOf}. */
   readonly podCliqueSets: readonly KubeObject[];
-  /** State of the graph on Grove; absent if the API server does not serve all kinds of Grove. */
+  /** State of the graph on Grove; absent unless the API server serves every Grove kind. */
   readonly grove?: GroveObserved;
-  /** The MPI Secrets that a graph on Grove depends on; absent if the API server does not serve all kinds of Grove. */
+  /** The MPI Secrets that a graph on Grove depends on; absent unless the API server serves every Grove kind. */
   readonly mpi?: MpiObserved;
   /**
    * Descriptions of the pods of the former orchestrator, and of the objects that may create such pods, see

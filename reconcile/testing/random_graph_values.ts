@@ -164,7 +164,7 @@ export const USUAL_VALUES: Readonly<Record<string, readonly unknown[]>> = {
  */
 export const SERVICE_NAMES = ["Frontend", "VllmWorker", "prefill", "decode-2", "Planner", "1st"];
 
-/** Keys of services that violate a rule, alone or together with one of {@linkcode SERVICE_NAMES}. */
+/** Service names that are invalid, or that conflict with a name in {@linkcode SERVICE_NAMES} in the same graph. */
 export const ODD_SERVICE_NAMES = [
   "frontend",
   "under_score",

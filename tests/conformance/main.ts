@@ -159,8 +159,8 @@ function readEnvironment(args: string[]): { environment: string; passedOn: strin
 }
 
 /**
- * Writes a file for compare.py with the rules of DIR/differences.json and further rules of the environment. Returns the
- * path of the file. The further rules allow differences that the recording causes, not the operator.
+ * Writes a file for compare.py, and returns its path. The file contains the rules of DIR/differences.json, and rules for
+ * differences that result from the recording and not from the operator.
  */
 async function writeRules(
   cluster: Pick<Cluster, "folder">,
