@@ -141,7 +141,7 @@ export function createClient(
   }
 
   function patchQuery(o: WriteOptions) {
-    return writeQuery({ fieldValidation: "Ignore", ...o });
+    return writeQuery({ ...o, fieldValidation: o.fieldValidation ?? "Ignore" });
   }
 
   const client: Client = {

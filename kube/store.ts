@@ -33,7 +33,7 @@ export interface StoreFeed<T extends KubeObject> {
   event(type: "ADDED" | "MODIFIED" | "DELETED", object: T): void;
   /**
    * Returns whether the operator's own write produced this resourceVersion. The store then has the object already, or a
-   * newer version of it.
+   * newer version of it, or knows that the object has left its scope or was deleted.
    */
   isWritten(resourceVersion: string): boolean;
   /**

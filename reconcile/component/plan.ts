@@ -62,8 +62,9 @@ interface FixedPart {
 
 /**
  * Plans the children of a component: the objects of its workload, its Service, the Service of its model, and an Ingress
- * or a VirtualService if its spec enables them. If the component is invalid, the plan contains only the problem. If the
- * component is being deleted, the plan is empty, and the garbage collector deletes the children.
+ * or a VirtualService if its spec enables them. If the component is invalid, the plan contains the problem and no objects
+ * to prune; it contains the workload if only the Service is invalid. If the component is being deleted, the plan is
+ * empty, and the garbage collector deletes the children.
  *
  * @param recent returns the cached input of an earlier plan if it equals the given input. The plan can then reuse
  *   cached results. By default, nothing is cached.
@@ -117,13 +118,13 @@ export function planComponent(
     );
     const workload = workloadOf(service, observed.served);
     const mpi = observed.mpi && usesMpiSecret(service.spec) ? observed.mpi : undefined;
-    const planned = [
+    plan.planned = [
       ...(mpi ? mpiSecrets(component, { ...observed, ...mpi }, config) : []),
       ...workload.plan(service, config, observed),
     ];
+    // Only the Service may be invalid from here on. Like the Go operator, this operator still updates the workload.
     const fixed = fixedPart(service, config, workload, observed.serves(virtualServices));
-    // The plan changes only after the last check, because the plan of an invalid component contains no objects.
-    plan.planned = [...planned, ...fixed.planned];
+    plan.planned.push(...fixed.planned);
     plan.workload = workload;
     plan.warnings = [
       ...fixed.warnings,

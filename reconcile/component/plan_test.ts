@@ -153,11 +153,12 @@ Deno.test("an invalid component plans nothing, prunes nothing and names the fiel
   ]);
 });
 
-Deno.test("a component whose Service is invalid plans no workload either, and prunes nothing", () => {
+Deno.test("a component whose Service is invalid still plans its workload, and prunes nothing", () => {
   const component = soloComponent({ dynamoNamespace: undefined });
   const live = [liveObject("Deployment", "solo", component)];
-  const { planned, prune, problems, workload } = plan(component, live);
-  assertEquals([planned, prune, workload], [[], [], undefined]);
+  const { planned, prune, problems } = plan(component, live);
+  assertEquals(planned.map(({ manifest }) => manifest.kind), ["Deployment"]);
+  assertEquals(prune, []);
   assertEquals(problems.map(({ field }) => field), ["spec.dynamoNamespace"]);
 });
 
