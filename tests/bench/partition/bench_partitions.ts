@@ -4,8 +4,8 @@ import { alignedTable } from "../table.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 import { PARTITION_HEADINGS, partitionRows } from "./partition_rows.ts";
 
-/** Returns the number of measurements. Small deletions need more measurements, because their times vary more. */
-const roundsOf = (items: number) => items <= 20_000 ? 5 : 3;
+/** Number of measurements for each item count. Their median hides a single slow one. */
+const ROUNDS = 5;
 
 /**
  * Measures partition deletions for each item count, and prints a table of the medians.
@@ -28,7 +28,7 @@ export async function benchPartitions(
   // Warms up DynamoDB Local, which responds slowly to its first requests. The figures are discarded.
   await measurePartition(dynamoDbEndpoint, 2_000);
   for (const items of sizes) {
-    for (let round = 1; round <= roundsOf(items); round++) {
+    for (let round = 1; round <= ROUNDS; round++) {
       console.error(`Measuring ${items} items, measurement ${round} …`);
       rounds.push(await measurePartition(dynamoDbEndpoint, items));
     }
