@@ -68,7 +68,7 @@ export interface EarliestExpiry {
    * write.
    */
   confirmByWrite(elapsedMs: () => number): void;
-  /** Returns how long, in milliseconds, every process still considers the Lease valid; 0 or less if unknown. */
+  /** Returns the time in milliseconds until a process may consider the Lease expired; 0 or less if this is unknown. */
   leftMs(): number;
 }
 

@@ -60,7 +60,7 @@ export interface Acquisition {
    * signal is aborted: the API server may already have stored the Lease, and this process must then release it.
    */
   attempt(content: LeaseContent, signal: AbortSignal): Promise<"acquired" | "conflict" | "failed">;
-  /** Forgets earlier failures. The caller must call this method before it stops making attempts for a while. */
+  /** Forgets earlier failures. The caller must call this method before it pauses its attempts. */
   pause(): void;
   /**
    * If all attempts have failed for 30 seconds, returns the reason why the last attempt failed; otherwise undefined.

@@ -18,7 +18,7 @@ import { spawnTestOperator } from "./support/test_operator.ts";
 Deno.test(
   "the status of an invalid graph from before the validation rules names the mistake",
   {
-    // The test starts its own control plane, which consists of programs that `deno task test` has built.
+    // The test starts its own control plane, for which it needs the programs that `deno task test` builds.
     ignore: noCluster,
   },
   async (t) => {

@@ -220,8 +220,8 @@ async function uidOf(kube: NamespaceClient, kind: Resource<KubeObject>, name: st
 }
 
 /**
- * Creates an extra pod with this name prefix, deletes it, and returns its name. The pod keeps terminating until the
- * test removes its finalizer. The pod runs on a node that kwok does not simulate.
+ * Creates an extra pod with this name prefix, deletes it, and returns its name. The pod runs on a node that kwok does
+ * not simulate, and is terminating until the test removes its finalizer.
  */
 async function hold(kube: NamespaceClient, prefix: string): Promise<string> {
   const { labels, ownerReferences } = await eventually(async () => {

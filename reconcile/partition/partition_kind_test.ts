@@ -284,8 +284,8 @@ Deno.test("the end of a complete Job depends on all pods, also on those that the
     cluster.unseen.push(done);
     const first = await reconcile(cluster);
     assertEquals(cluster.calls.includes("event Failed"), false);
-    // If the store contains the running pod "b", the operator waits for its end. Otherwise, the operator finds pod "b"
-    // by a list request, and requeues the key.
+    // If the store contains the running pod "b", the operator waits until the pod has ended. Otherwise, a list request
+    // returns pod "b", and the operator requeues the key.
     assertEquals(first.outcome, seen.length < 2 ? "requeue" : "requeueAfter");
     cluster.stored.pods = [...seen.slice(0, 1), done];
     await reconcile(cluster);

@@ -1,6 +1,6 @@
 import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node";
 
-/** Default deadline of Deployments. This time should be enough to schedule pods and to pull images. */
+/** Default deadline for the pods of a Deployment to start. The time is enough to schedule pods and to pull images. */
 const DEFAULT_DEADLINE_SECONDS = 600;
 
 /**

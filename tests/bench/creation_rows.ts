@@ -14,8 +14,7 @@ interface Compared {
   ours: (cost: CostFigures) => number;
   bare: (loop: BareLoopFigures) => number;
   /**
-   * Maximum ratio of the operator's figure to the figure of server-side apply without the operator. The limit applies
-   * to the median ratio of all rounds.
+   * Maximum median ratio of the operator to a loop of server-side applies without the operator.
    */
   maxRatio?: number;
 }
