@@ -39,10 +39,10 @@ export function usesMpiSecret(spec: ServiceSpec | undefined): boolean {
 }
 
 /**
- * Returns the planned Secrets with the SSH key that the pods of the parent need. All parents in a namespace co-own one
- * copy. The operator sets the data of the copy only when it creates the copy. If neither the source nor a copy exists,
- * the operator creates the source with a new key and without an owner. The operator does not change an existing Secret
- * that lacks the operator's label.
+ * Returns the planned Secrets with the SSH key that the pods of the parent need. The operator copies the source Secret
+ * into each namespace. All parents in a namespace co-own this copy, and the operator sets its data only when it creates
+ * the copy. If neither the source nor a copy exists, the operator creates the source with a new key and without an
+ * owner. The operator does not change an existing Secret that lacks the operator's label.
  */
 export function mpiSecrets(
   parent: KubeObject,

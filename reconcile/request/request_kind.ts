@@ -110,8 +110,8 @@ export function requestKind(
 }
 
 /**
- * Returns whether the operator must reconcile the request again after an action. After `deleteOutput`, the executor can
- * create the Job. `keepOutput` may have changed an annotation of the request.
+ * Returns whether the operator must reconcile the request again after an action: after `deleteOutput`, because the next
+ * reconciliation can create the Job, and after a `keepOutput` that changed an annotation of the request.
  */
 function needsNewPlan(action: Action, { metadata }: DynamoGraphDeploymentRequest): boolean {
   if (action.do === "deleteOutput") return true;

@@ -159,8 +159,8 @@ function programLine({ command = [], args = [] }: V1Container): string {
 }
 
 /**
- * Returns whether the first command of a script starts TensorRT-LLM with Python, without an assignment of variables
- * before it. Also returns true if no command of the script starts TensorRT-LLM this way.
+ * Returns false if the script starts TensorRT-LLM with Python, but only after another command or after an assignment of a
+ * variable. Returns true for any other script, even if it does not start TensorRT-LLM.
  */
 function startsWithTrtllm(script: string): boolean {
   const commands = script.replaceAll("\\\n", " ").split(/[|&;\n]/);
