@@ -89,8 +89,10 @@ export const HARMLESS_CHANGES: readonly HarmlessChange[] = [
     async make(kube, random) {
       const kind = pick(kinds(graphs, components), random);
       const name = kind.kind === graphs.kind ? "chat" : pick(CHILDREN, random);
-      const live = await eventually(() => kube.get(kind, name));
-      await kube.client.patchStatus(kind, live, { conditions: [] });
+      // The API server refuses the write if the operator changes the status in between.
+      await eventually(async () => {
+        await kube.client.patchStatus(kind, await kube.get(kind, name), { conditions: [] });
+      });
     },
   },
   {
