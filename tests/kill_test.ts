@@ -60,6 +60,7 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
   const flags = ["--leader-elect=false"];
   const start = () => startTestOperator(cluster, { serviceAccount: "kill", flags });
   let operator = await start();
+  let isRunning = true;
   await using cleanUp = new AsyncDisposableStack();
   cleanUp.defer(() => operator[Symbol.asyncDispose]());
 
@@ -91,6 +92,9 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
     manifests: readonly KubeObject[],
     point: KillPoint,
   ) => {
+    // If a start failed, only that step fails, and not all later steps after their timeouts.
+    if (!isRunning) operator = await start();
+    isRunning = true;
     const mark = await cluster.audit.mark();
     const reached = untilWritten({
       path: cluster.audit.path,
@@ -98,9 +102,15 @@ Deno.test("a kill at any moment of a rollout does not change the result", {
       user: operator.user,
       reached: (writes) => isReached(point, rolloutWrites(kube.namespace, writes)),
     });
-    await Promise.all([applyAll(kube, manifests), reached.then(() => operator.stop("SIGKILL"))]);
+    const kill = async () => {
+      await reached;
+      isRunning = false;
+      await operator.stop("SIGKILL");
+    };
+    await Promise.all([applyAll(kube, manifests), kill()]);
     const before = (await writesSince(mark, kube)).length;
     operator = await start();
+    isRunning = true;
     await settle(kube);
     const after = (await writesSince(mark, kube)).length - before;
     console.log(
