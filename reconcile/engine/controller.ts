@@ -86,10 +86,11 @@ export function createController(
 
   async function work(signal: AbortSignal): Promise<void> {
     for (let key = await queue.next(); key !== undefined; key = await queue.next()) {
-      if (accepts(key)) await reconcileKey(key, signal);
-      else forget(key);
+      const reconciled = key;
+      if (!accepts(key)) forget(key);
+      else await turnLimit.run(queue.priority(key), () => reconcileKey(reconciled, signal));
       queue.finish(key);
-      if (queue.stats.depth() > 0) await turnLimit.pause();
+      await turnLimit.pause(queue.stats.nextPriority);
     }
   }
 

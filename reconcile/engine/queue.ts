@@ -68,6 +68,8 @@ export interface Queue {
   recorded(key: string): RecordedChanges;
   /** Returns the next key: high priority first, then in order of arrival; undefined after {@link stop}. */
   next(): Promise<string | undefined>;
+  /** Returns the priority with which a key was queued whose reconciliation is running. */
+  priority(key: string): Priority;
   /** Ends the reconciliation of a key. The worker must call this once for each key that {@link next} returned. */
   finish(key: string): void;
   /**
@@ -98,6 +100,8 @@ export interface RecordedChanges {
 export interface QueueStats {
   /** Returns the number of queued keys. */
   depth(priority?: Priority): number;
+  /** Returns the priority of the next key; undefined if no key is queued. */
+  nextPriority(): Priority | undefined;
   /** Returns the duration of each running reconciliation so far, in milliseconds. */
   workingMs(): number[];
   /** Returns the number of delayed keys. */
@@ -115,10 +119,10 @@ export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Start time of each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
+   * Start time and priority of each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
    * key in `again` or `reminded`. The queue adds this key when the reconciliation ends.
    */
-  const working = new Map<string, number>();
+  const working = new Map<string, { sinceMs: number; priority: Priority }>();
   const again = new Map<string, Priority>();
   const reminded = new Set<string>();
   const delayed = new Map<string, Delayed>();
@@ -152,9 +156,15 @@ export function createQueue(options: QueueOptions): Queue {
   function take(): string | undefined {
     const next = queued.shift();
     if (!next) return undefined;
-    working.set(next.key, clock.now());
+    working.set(next.key, { sinceMs: clock.now(), priority: next.priority });
     observe.started?.(clock.now() - next.sinceMs);
     return next.key;
+  }
+
+  function runningOf(key: string) {
+    const running = working.get(key);
+    if (running) return running;
+    throw new Error(`The key "${key}" is not being reconciled`);
   }
 
   function undelay(key: string) {
@@ -239,11 +249,9 @@ export function createQueue(options: QueueOptions): Queue {
       if (key !== undefined) return Promise.resolve(key);
       return new Promise((resolve) => idle.push(resolve));
     },
+    priority: (key) => runningOf(key).priority,
     finish(key) {
-      const sinceMs = working.get(key);
-      if (sinceMs === undefined) {
-        throw new Error(`Cannot finish "${key}": it is not being reconciled`);
-      }
+      const { sinceMs } = runningOf(key);
       working.delete(key);
       observe.finished?.(clock.now() - sinceMs);
       const priority = again.get(key);
@@ -275,7 +283,8 @@ export function createQueue(options: QueueOptions): Queue {
     },
     stats: {
       depth: (priority) => queued.size(priority),
-      workingMs: () => [...working.values()].map((sinceMs) => clock.now() - sinceMs),
+      nextPriority: queued.nextPriority,
+      workingMs: () => [...working.values()].map(({ sinceMs }) => clock.now() - sinceMs),
       delayed: () => delayed.size,
     },
   };
@@ -289,6 +298,8 @@ function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
 export function createKeyQueue() {
   // A Map iterates in insertion order, and deletes any key in constant time.
   const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
+  const nextPriority = (): Priority | undefined =>
+    queues.high.size > 0 ? "high" : queues.low.size > 0 ? "low" : undefined;
   return {
     /**
      * Adds a key, or raises the priority of a queued key to high. Returns false if the list already contained the key.
@@ -300,15 +311,17 @@ export function createKeyQueue() {
       queues[priority].set(key, low ?? nowMs);
       return low === undefined;
     },
-    /** Removes and returns the first key, with the time at which it was added. */
-    shift(): { key: string; sinceMs: number } | undefined {
-      const queue = queues.high.size > 0 ? queues.high : queues.low;
-      const [first] = queue;
+    /** Removes and returns the first key, with its priority and the time at which it was added. */
+    shift(): { key: string; priority: Priority; sinceMs: number } | undefined {
+      const priority = nextPriority();
+      if (!priority) return undefined;
+      const [first] = queues[priority];
       if (!first) return undefined;
       const [key, sinceMs] = first;
-      queue.delete(key);
-      return { key, sinceMs };
+      queues[priority].delete(key);
+      return { key, priority, sinceMs };
     },
+    nextPriority,
     size: (priority?: Priority) =>
       priority ? queues[priority].size : queues.high.size + queues.low.size,
     clear() {

@@ -129,7 +129,7 @@ Deno.test("a stopped queue ignores and returns no keys, and waits for the runnin
 
 Deno.test("only a key that is being reconciled can be finished", () => {
   const { queue } = queueWithClock();
-  assertThrows(() => queue.finish("a"), Error, 'Cannot finish "a"');
+  assertThrows(() => queue.finish("a"), Error, '"a" is not being reconciled');
 });
 
 Deno.test("a reminder does not end the backoff of a key; a change does", async () => {
@@ -179,8 +179,8 @@ Deno.test("a key is queued once, and its priority only rises", () => {
   assertEquals(queue.add("b", "high", 2), false);
   assertEquals(queue.add("b", "low", 3), false);
   assertEquals([queue.size(), queue.size("high"), queue.size("low")], [2, 1, 1]);
-  assertEquals(queue.shift(), { key: "b", sinceMs: 1 });
-  assertEquals(queue.shift(), { key: "a", sinceMs: 0 });
+  assertEquals(queue.shift(), { key: "b", priority: "high", sinceMs: 1 });
+  assertEquals(queue.shift(), { key: "a", priority: "low", sinceMs: 0 });
 });
 
 Deno.test("a changed child shortens a backoff only down to its minimum", async () => {

@@ -1,23 +1,40 @@
 import { type Clock, delay } from "../../kube/clock.ts";
+import type { Priority } from "./queue.ts";
 
 /**
- * Limits how long the workers of all controllers process queued keys in one turn of the event loop. A reconciliation
- * without requests awaits only microtasks, so it does not end the turn. Without this limit, a resync would delay Lease
- * renewals, probes and watch events until all keys are reconciled.
+ * Decides when the workers of all controllers take their next keys. A reconciliation without requests awaits only
+ * microtasks, so it does not end the turn of the event loop. Without this limit, a resync would delay Lease renewals,
+ * probes and watch events until all keys are reconciled.
  */
 export interface TurnLimit {
+  /** Runs the reconciliation of a key with this priority. */
+  run(priority: Priority, reconcile: () => Promise<void>): Promise<void>;
   /**
-   * Resolves immediately, or in the next turn of the event loop if the workers have been busy for
-   * {@link LONGEST_TURN_MS}. Each worker calls this function between two keys.
+   * Resolves when a worker may take its next key: immediately, or in a later turn of the event loop. The worker waits
+   * for the next turn if the workers have been busy for {@link LONGEST_TURN_MS}. Before a key with a low priority, it
+   * also waits until no key with a high priority is being reconciled, but at most {@link LONGEST_YIELD_MS}. Of the
+   * workers that waited, only one per turn takes a key with a low priority. Otherwise all of them would begin a
+   * reconciliation at the start of the turn, and together exceed its length.
+   *
+   * @param nextPriority returns the priority of the next key; undefined if no key is queued
    */
-  pause(): Promise<void>;
+  pause(nextPriority: () => Priority | undefined): Promise<void>;
 }
 
 /**
- * Time in milliseconds after which the workers do not start another reconciliation until the next turn of the event
- * loop. A running reconciliation may exceed this time.
+ * Time in milliseconds after which the workers take no other key until the next turn of the event loop, by the priority
+ * of the key. A running reconciliation may exceed this time.
  */
-export const LONGEST_TURN_MS = 10;
+export const LONGEST_TURN_MS = { high: 10, low: 5 };
+
+/** Maximum time in milliseconds that a key with a low priority waits for the reconciliation of keys with a high one. */
+export const LONGEST_YIELD_MS = 50;
+
+/** Minimum delay of a timer in milliseconds. During this time, the event loop receives responses and watch events. */
+const SHORTEST_DELAY_MS = 1;
+
+/** Maximum time in milliseconds that a timer of {@linkcode SHORTEST_DELAY_MS} needs in an idle event loop. */
+const LONGEST_DELAY_MS = 3;
 
 /**
  * Creates the limit that all controllers of a process share. All workers wait for the same timer. If each worker had
@@ -26,18 +43,45 @@ export const LONGEST_TURN_MS = 10;
 export function createTurnLimit(clock: Clock): TurnLimit {
   let startedMs = clock.now();
   let next: Promise<void> | undefined;
+  /** Number of running reconciliations of keys with a high priority. */
+  let urgent = 0;
+  /** Whether a worker has waited for this turn and then taken a key with a low priority. */
+  let hasTakenLow = false;
 
-  async function nextTurn() {
-    await delay(clock, 0);
+  async function startTurn() {
+    const askedMs = clock.now();
+    await delay(clock, SHORTEST_DELAY_MS);
+    // If the workers were busy until after the end of the delay, the event loop has not received anything yet.
+    if (clock.now() - askedMs > LONGEST_DELAY_MS) await delay(clock, SHORTEST_DELAY_MS);
     startedMs = clock.now();
+    hasTakenLow = false;
     next = undefined;
   }
 
+  function mustWait(priority: Priority | undefined, waitedMs: number): boolean {
+    if (priority === undefined) return false;
+    if (clock.now() - startedMs >= LONGEST_TURN_MS[priority]) return true;
+    return priority === "low" && urgent > 0 && waitedMs < LONGEST_YIELD_MS;
+  }
+
   return {
-    pause() {
-      if (next) return next;
-      if (clock.now() - startedMs < LONGEST_TURN_MS) return Promise.resolve();
-      return next = nextTurn();
+    async run(priority, reconcile) {
+      if (priority === "low") return await reconcile();
+      urgent++;
+      try {
+        await reconcile();
+      } finally {
+        urgent--;
+      }
+    },
+    async pause(nextPriority) {
+      const sinceMs = clock.now();
+      if (!mustWait(nextPriority(), 0)) return;
+      do await (next ??= startTurn()); while (
+        mustWait(nextPriority(), clock.now() - sinceMs) ||
+        (hasTakenLow && nextPriority() === "low")
+      );
+      if (nextPriority() === "low") hasTakenLow = true;
     },
   };
 }
