@@ -8,10 +8,9 @@ const log = getLogger(["kube", "store"]);
 export interface ObjectIndex<P extends KubeObject> {
   readonly values: (object: P) => Iterable<string>;
   put(object: P): void;
+  /** Removes an object that was put. An equal copy of the object removes nothing. */
   drop(object: P): void;
   get(value: string): P[];
-  /** Returns whether the index finds any object by this value. */
-  has(value: string): boolean;
 }
 
 /**
@@ -21,7 +20,7 @@ export interface ObjectIndex<P extends KubeObject> {
 export function createObjectIndex<P extends KubeObject>(
   values: (object: P) => Iterable<string>,
 ): ObjectIndex<P> {
-  const byValue = new Map<string, Map<string, P>>();
+  const byValue = new Map<string, Set<P>>();
 
   function valuesOf(object: P): string[] {
     try {
@@ -39,18 +38,17 @@ export function createObjectIndex<P extends KubeObject>(
     put(object) {
       for (const value of valuesOf(object)) {
         let found = byValue.get(value);
-        if (!found) byValue.set(value, found = new Map());
-        found.set(objectKey(object.metadata), object);
+        if (!found) byValue.set(value, found = new Set());
+        found.add(object);
       }
     },
     drop(object) {
       for (const value of valuesOf(object)) {
         const found = byValue.get(value);
-        found?.delete(objectKey(object.metadata));
+        found?.delete(object);
         if (found?.size === 0) byValue.delete(value);
       }
     },
-    get: (value) => [...byValue.get(value)?.values() ?? []],
-    has: (value) => byValue.has(value),
+    get: (value) => [...byValue.get(value) ?? []],
   };
 }

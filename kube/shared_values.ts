@@ -140,22 +140,23 @@ export function createShareValues(
   }
 
   /**
-   * Shares equal parts of `value`, but not strings such as `metadata.name` and `metadata.uid`. Most of these strings
-   * are unique, so they would only evict other parts from the cache.
+   * Shares equal parts of `value`, but not strings such as `metadata.name` and `metadata.uid`, except the namespace.
+   * Most of these strings are unique, so they would only evict other parts from the cache.
    */
   function shareMembers(value: unknown): unknown {
     if (!isJsonObject(value) || !isJsonObject(value.metadata)) return share(value).value;
     const copy: Record<string, unknown> = { ...value };
     for (const name in copy) {
-      copy[name] = name === "metadata" ? withSharedObjects(copy[name]) : share(copy[name]).value;
+      copy[name] = name === "metadata" ? sharedMetadata(copy[name]) : share(copy[name]).value;
     }
     return copy;
   }
 
-  function withSharedObjects(value: unknown): unknown {
+  function sharedMetadata(value: unknown): unknown {
     const copy: Record<string, unknown> = { ...value as object };
     for (const name in copy) {
-      if (typeof copy[name] === "object") copy[name] = share(copy[name]).value;
+      const isShared = typeof copy[name] === "object" || name === "namespace";
+      if (isShared) copy[name] = share(copy[name]).value;
     }
     return copy;
   }

@@ -1,6 +1,7 @@
 import { HistoryResetError } from "./history.ts";
 import { compareResourceVersions, type KubeObject, objectKey, type ObjectName } from "./object.ts";
 import { createObjectIndex, type ObjectIndex } from "./object_index.ts";
+import { createObjectMap } from "./object_map.ts";
 import type { ShareValues } from "./shared_values.ts";
 
 /** A change to an object in a store. The store reports it once, even if it arrives several times. */
@@ -89,10 +90,8 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
   options: StoreOptions<T, P>,
 ): { store: Store<P>; feed: StoreFeed<T>; addIndexes(indexes: IndexFunctions<P>): void } {
   const { kind, accepts = () => true, share = (object) => object, onChange } = options;
-  const objects = new Map<string, P>();
-  const byNamespace = createObjectIndex<P>((object) => [object.metadata.namespace ?? ""]);
-  const named = new Map<string, ObjectIndex<P>>();
-  const indexes = [byNamespace];
+  const objects = createObjectMap<P>();
+  const indexes = new Map<string, ObjectIndex<P>>();
   /** Objects that the operator deleted, until their DELETED event arrives. The key is the uid. */
   const deletedByUs = new Map<string, { key: string; resourceVersion: string | undefined }>();
   /**
@@ -114,29 +113,28 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
 
   function addIndexes(added: IndexFunctions<P>) {
     for (const [name, valuesOf] of Object.entries(added)) {
-      const known = named.get(name);
+      const known = indexes.get(name);
       if (known?.values === valuesOf) continue;
       if (known) throw new Error(`Cannot add index "${name}" of ${kind}: it already exists`);
       const index = createObjectIndex(valuesOf);
-      for (const object of objects.values()) index.put(object);
-      named.set(name, index);
-      indexes.push(index);
+      for (const object of objects.list()) index.put(object);
+      indexes.set(name, index);
     }
   }
   addIndexes(options.indexes ?? {});
 
-  function put(key: string, object: P) {
-    objects.set(key, object);
-    for (const index of indexes) index.put(object);
+  function put(object: P) {
+    objects.put(object);
+    for (const index of indexes.values()) index.put(object);
   }
 
-  function take(key: string, object: P) {
-    objects.delete(key);
-    for (const index of indexes) index.drop(object);
+  function take(object: P) {
+    objects.drop(object);
+    for (const index of indexes.values()) index.drop(object);
   }
 
-  function drop(key: string, object: P) {
-    take(key, object);
+  function drop(object: P) {
+    take(object);
     onChange({ type: "deleted", object });
   }
 
@@ -144,37 +142,35 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     const { uid, deletionTimestamp } = object.metadata;
     // The API server never removes a deletionTimestamp, so an object without it is older than the deletion.
     if (uid && deletedByUs.has(uid) && !deletionTimestamp) return;
-    const key = objectKey(object.metadata);
-    const previous = objects.get(key);
+    const previous = objects.get(object.metadata);
     if (previous && !isNewer(object, previous)) return;
     const projected = share(options.project(object), previous);
     if (previous && previous.metadata.uid === uid) {
-      take(key, previous);
-      put(key, projected);
+      take(previous);
+      put(projected);
       onChange({ type: "modified", object: projected, previous });
     } else {
-      if (previous) drop(key, previous);
-      put(key, projected);
+      if (previous) drop(previous);
+      put(projected);
       onChange({ type: "added", object: projected });
     }
   }
 
   function forget(object: KubeObject) {
-    const key = objectKey(object.metadata);
-    const current = objects.get(key);
-    if (current && !isNewer(current, object)) drop(key, current);
+    const current = objects.get(object.metadata);
+    if (current && !isNewer(current, object)) drop(current);
   }
 
   const store: Store<P> = {
-    get: (key) => objects.get(key),
-    list: () => [...objects.values()],
+    get: objects.byKey,
+    list: objects.list,
     byIndex(name, value) {
-      const index = named.get(name);
+      const index = indexes.get(name);
       if (index) return index.get(value);
       throw new Error(`Cannot look up ${kind} objects: unknown index "${name}"`);
     },
-    namespace: (namespace) => byNamespace.get(namespace),
-    hasNamespace: (namespace) => byNamespace.has(namespace),
+    namespace: objects.namespace,
+    hasNamespace: objects.hasNamespace,
     write(object) {
       if (object.kind !== kind || object.apiVersion !== options.apiVersion) {
         throw new Error(
@@ -183,7 +179,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       }
       if (!accepts(object)) return forget(object);
       const { resourceVersion } = object.metadata;
-      const absent = !objects.has(objectKey(object.metadata));
+      const absent = !objects.get(object.metadata);
       // If the watch has passed this resourceVersion and the object is absent, the object was deleted after the write.
       const isSent = compareResourceVersions(resourceVersion, latestVersion) <= 0;
       if (absent && isSent) return;
@@ -191,11 +187,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
       if (!isSent && resourceVersion) written.add(resourceVersion);
     },
     removed(name, uid) {
-      const key = objectKey(name);
-      const current = objects.get(key);
+      const current = objects.get(name);
       if (!current || current.metadata.uid !== uid) return;
-      deletedByUs.set(uid, { key, resourceVersion: current.metadata.resourceVersion });
-      drop(key, current);
+      const { resourceVersion } = current.metadata;
+      deletedByUs.set(uid, { key: objectKey(name), resourceVersion });
+      drop(current);
     },
   };
 
@@ -213,7 +209,7 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
     clear() {
       deletedByUs.clear();
       written.clear();
-      for (const [key, object] of [...objects]) drop(key, object);
+      for (const object of objects.list()) drop(object);
     },
     relist() {
       const listed = new Set<string>();
@@ -232,8 +228,11 @@ export function createStore<T extends KubeObject, P extends KubeObject>(
           }
           const notNewer = (version: string | undefined) =>
             compareResourceVersions(version, resourceVersion) <= 0;
-          for (const [key, object] of [...objects]) {
-            if (!listed.has(key) && notNewer(object.metadata.resourceVersion)) drop(key, object);
+          for (const object of objects.list()) {
+            const { metadata } = object;
+            if (!listed.has(objectKey(metadata)) && notNewer(metadata.resourceVersion)) {
+              drop(object);
+            }
           }
           for (const [uid, { key, resourceVersion }] of deletedByUs) {
             if (!listed.has(key) && notNewer(resourceVersion)) deletedByUs.delete(uid);

@@ -5,6 +5,8 @@ import { graphs } from "./resources.ts";
 
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const MANAGED_BY = [LABELS.appManagedBy, LABELS.managedBy];
+/** Label keys of Dynamo, such as `nvidia.com/dynamo-component`. */
+const LABEL_OF_DYNAMO = /^([^/]+\.)?nvidia\.com\//;
 
 /**
  * Returns the object without its managed fields and without the annotation in which kubectl stores the applied
@@ -19,11 +21,15 @@ export function withoutApplyHistory<T extends KubeObject>(object: T): T {
 
 /**
  * Reduces an object for the store. If the operator manages the object, only the data that {@link withoutApplyHistory}
- * removes is lost. Any other object keeps only its identity, labels and owner references, which are enough to detect a
- * name conflict. A cluster may contain thousands of such objects.
+ * removes is lost. Of any other object, the store keeps what detects a name conflict: {@link identityOnly}, without the
+ * labels of other programs. A cluster may contain a hundred thousand such objects.
  */
 export function reduceForeign<T extends KubeObject>(object: T): T {
-  return isManaged(object) ? withoutApplyHistory(object) : identityOnly(object);
+  if (isManaged(object)) return withoutApplyHistory(object);
+  const { labels = {}, ...metadata } = object.metadata;
+  const own = Object.entries(labels).filter(([key]) => LABEL_OF_DYNAMO.test(key));
+  const kept = own.length > 0 ? { ...metadata, labels: Object.fromEntries(own) } : metadata;
+  return identityOnly({ ...object, metadata: kept });
 }
 
 /** Reduces an object to its identity, labels, owner references, deletion timestamp and finalizers. */

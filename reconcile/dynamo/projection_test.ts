@@ -27,7 +27,7 @@ Deno.test("managed fields and the last applied manifest are dropped, everything 
   });
 });
 
-Deno.test("an object of the operator keeps its spec, a foreign one its identity, labels and owners", () => {
+Deno.test("an object of the operator keeps its spec, a foreign one its identity and owners", () => {
   const owner = { apiVersion: "nvidia.com/v1alpha1", kind: "X", name: "x", uid: "x" };
   const foreign = { ...owner, apiVersion: "apps/v1" };
   const labels = { "nvidia.com/managed-by": "dynamo-operator" };
@@ -40,8 +40,15 @@ Deno.test("an object of the operator keeps its spec, a foreign one its identity,
   assertEquals(reduceForeign(object(metadata)) as KubeObject, {
     apiVersion: "v1",
     kind: "Service",
-    metadata: { ...identity, ...metadata },
+    metadata: { ...identity, ownerReferences: [foreign] },
   });
+});
+
+Deno.test("a foreign object keeps its labels of Dynamo", () => {
+  const labels = { "nvidia.com/dynamo-component-pod": "true", "dgdr.nvidia.com/name": "a" };
+  const others = { "app.kubernetes.io/managed-by": "Helm", "notnvidia.com/a": "b", app: "a" };
+  const reduced = reduceForeign(object({ labels: { ...labels, ...others } }));
+  assertEquals(reduced.metadata, { ...identity, labels });
 });
 
 Deno.test("a former child without an owner keeps its spec, so that its parent can adopt it", () => {

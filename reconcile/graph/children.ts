@@ -31,7 +31,7 @@ import { controllerKey } from "../engine/watch.ts";
 import { groveIndexes, groveKinds, SCALE_RULE } from "../grove/children.ts";
 import { workloadKinds } from "../workload/workloads.ts";
 import { graphUsesMpiSecret } from "./grove_plan.ts";
-import { DISCOVERY_RULES } from "./rbac.ts";
+import { DISCOVERY_RULES, reduceRoleBinding } from "./rbac.ts";
 
 /** Returns all kinds that the graph controller reads and writes. */
 export function graphKinds(settings: ChildSettings) {
@@ -91,9 +91,7 @@ export function graphKinds(settings: ChildSettings) {
       roleBindings: childKind({
         ...planned,
         resource: roleBindings,
-        // The store keeps the content of RoleBindings that the Helm chart created, because the operator repairs their
-        // drift, too.
-        project: withoutApplyHistory,
+        project: reduceRoleBinding,
         keys: graphsOfRbacObject,
       }),
       mpiSecrets: mpiSecretKind(settings),

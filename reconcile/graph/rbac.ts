@@ -15,6 +15,7 @@ import type { Resource } from "../../kube/resource.ts";
 import type { Observed } from "../apply/observed.ts";
 import type { Planned } from "../apply/planned.ts";
 import { discoveryServiceAccount, labelValue, PLANNER_SERVICE_ACCOUNT } from "../dynamo/names.ts";
+import { reduceForeign, withoutApplyHistory } from "../dynamo/projection.ts";
 
 /** RBAC rules for the pods of a graph. Each pod reads endpoints and writes its own DynamoWorkerMetadata object. */
 export const DISCOVERY_RULES = [
@@ -169,9 +170,21 @@ function roleBinding(
   };
 }
 
+const BINDING_SUFFIX = "-binding";
+
 /** Returns the name of the RoleBinding of a ServiceAccount. */
 export function bindingName(serviceAccountName: string): string {
-  return `${serviceAccountName}-binding`;
+  return `${serviceAccountName}${BINDING_SUFFIX}`;
+}
+
+/**
+ * Reduces a RoleBinding for the store. A RoleBinding with the suffix of {@linkcode bindingName} keeps its content even
+ * if it is foreign, because {@linkcode sharedAccountRbac} reads the permissions that it grants.
+ */
+export function reduceRoleBinding(binding: RoleBinding): RoleBinding {
+  return binding.metadata.name.endsWith(BINDING_SUFFIX)
+    ? withoutApplyHistory(binding)
+    : reduceForeign(binding);
 }
 
 function subject(name: string, namespace: string) {

@@ -7,6 +7,7 @@ import { graph } from "../testing/graph_builder.ts";
 import { graphObserved } from "../testing/observed.ts";
 import { platformConfig } from "../testing/platform_config.ts";
 import { planGraph } from "./plan.ts";
+import { reduceRoleBinding } from "./rbac.ts";
 
 function plan(object: DynamoGraphDeployment, live: KubeObject[] = []) {
   return planGraph(object, graphObserved({ live }), platformConfig());
@@ -42,4 +43,17 @@ Deno.test("a ServiceAccount that the user removes keeps its permissions until it
   const narrowed = bindingOf(formerAccounts?.binding ?? []);
   assertEquals(accounts(narrowed), ["chat-k8s-service-discovery"]);
   assertEquals(bindingOf(plan(after, [narrowed]).planned), narrowed);
+});
+
+Deno.test("the store keeps the content of a foreign RoleBinding only if a shared ServiceAccount may use it", () => {
+  const binding = (name: string): RoleBinding => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "RoleBinding",
+    metadata: { name, namespace: "team" },
+    roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: "view" },
+  });
+  const planners = binding("planner-serviceaccount-binding");
+  assertEquals(reduceRoleBinding(planners), planners);
+  const { roleRef: _role, ...identity } = binding("viewers");
+  assertEquals(reduceRoleBinding(binding("viewers")) as KubeObject, identity);
 });

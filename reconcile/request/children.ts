@@ -10,7 +10,7 @@ import { APPLY_AND_PRUNE, childKind, CHILDREN_SETTLE_MS, ownKind } from "../engi
 import type { Lookup } from "../engine/lookup.ts";
 import type { WatchedKinds } from "../engine/watched_kinds.ts";
 import { controllerKey } from "../engine/watch.ts";
-import { bindingName } from "../graph/rbac.ts";
+import { bindingName, reduceRoleBinding } from "../graph/rbac.ts";
 import { ACCESS_REVIEW_RULE } from "./access.ts";
 import { graphPlace } from "./graph.ts";
 import { jobName, PROFILING_SERVICE_ACCOUNT } from "./names.ts";
@@ -87,7 +87,7 @@ function accountKinds(role: string) {
     roleBindings: childKind({
       ...shared,
       resource: roleBindings,
-      project: withoutApplyHistory,
+      project: reduceRoleBinding,
       // Includes `delete`, because the operator must replace a RoleBinding that refers to another role.
       verbs: APPLY_AND_PRUNE,
     }),
