@@ -19,7 +19,7 @@ import {
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconciled_kind.ts";
 import type { Replicas, Workload, WorkloadObserved } from "../workload/workload.ts";
 import { workloads } from "../workload/workloads.ts";
 import type { ComponentPlan } from "./plan.ts";

@@ -1,7 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { requeue } from "./outcome.ts";
-import type { ChildPlan } from "./reconcile.ts";
+import type { ChildPlan } from "./reconciled_kind.ts";
 import { apiError } from "./testing/executor.ts";
 import { reconcile, type ReconcileOptions, ref, WRITTEN } from "./testing/reconcile_once.ts";
 import { thing } from "./testing/thing.ts";

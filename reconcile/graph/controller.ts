@@ -16,7 +16,8 @@ import {
   POLL_INTERVAL_MS,
   requeueAfter,
 } from "../engine/outcome.ts";
-import { addController, type ReconciledKind } from "../engine/reconcile.ts";
+import { addController } from "../engine/reconcile.ts";
+import type { ReconciledKind } from "../engine/reconciled_kind.ts";
 import { podCliqueSetsOf } from "../grove/observed.ts";
 import { createServiceScaler } from "../grove/scale_services.ts";
 import { createWritePace } from "../grove/write_pace.ts";

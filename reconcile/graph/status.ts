@@ -27,7 +27,7 @@ import { unreadableMessage } from "../dynamo/unreadable_status.ts";
 import { describeProblem } from "../dynamo/problem.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { components } from "../dynamo/resources.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconciled_kind.ts";
 import { describeGroveError } from "../grove/write_errors.ts";
 import { hasStalled, isAvailable, isObserved } from "./component_state.ts";
 import {

@@ -4,7 +4,7 @@ import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { models } from "../dynamo/resources.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { done, type Outcome, requeueAfter } from "../engine/outcome.ts";
-import type { ReconciledKind } from "../engine/reconcile.ts";
+import type { ReconciledKind } from "../engine/reconciled_kind.ts";
 import { adapterOf, isLora, recordedAdapter } from "./adapter.ts";
 import { BY_SERVICE, serviceKey } from "./children.ts";
 import { type Endpoint, endpointKey, endpointsOf } from "./endpoints.ts";

@@ -1,6 +1,6 @@
 import type { DynamoModel, ModelStatus } from "../../crds/kinds/model.ts";
 import type { Problem } from "../dynamo/problem.ts";
-import type { ChildPlan } from "../engine/reconcile.ts";
+import type { ChildPlan } from "../engine/reconciled_kind.ts";
 import {
   type Adapter,
   adapterOf,

@@ -11,7 +11,7 @@ import {
   REASONS,
 } from "../dynamo/conditions.ts";
 import { describeProblem } from "../dynamo/problem.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconciled_kind.ts";
 import { isLora, isSameAdapter, recordedAdapter } from "./adapter.ts";
 import { describeFailures } from "./describe_failures.ts";
 import { endpointUrl } from "./endpoints.ts";

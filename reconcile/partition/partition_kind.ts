@@ -15,7 +15,7 @@ import {
   requeueAfter,
   terminalOrThrow,
 } from "../engine/outcome.ts";
-import type { ReconciledKind } from "../engine/reconcile.ts";
+import type { ReconciledKind } from "../engine/reconciled_kind.ts";
 import { isUndecided } from "./approval.ts";
 import { applyStep, arePodsKnown } from "./apply_step.ts";
 import { attemptsAfter, inOrder } from "./attempts.ts";

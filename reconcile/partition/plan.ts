@@ -3,7 +3,7 @@ import { isPaused } from "../../crds/labels.ts";
 import type { Job } from "../../kube/builtin.ts";
 import { describeOwner, ownership } from "../apply/ownership.ts";
 import { POLL_INTERVAL_MS } from "../engine/outcome.ts";
-import type { ChildPlan } from "../engine/reconcile.ts";
+import type { ChildPlan } from "../engine/reconciled_kind.ts";
 import { awaitedApproval, foreignMadeJob } from "./approval.ts";
 import type { PartitionConfig } from "./container.ts";
 import { type EndState, endState, isFinished, refusal, reportMissing } from "./end_state.ts";

@@ -4,7 +4,7 @@ import type { Client } from "../../kube/client.ts";
 import { ignoreNotFound } from "../../kube/errors.ts";
 import { firstPage, readCauses } from "../component/read_causes.ts";
 import { isDnsSubdomain, isNamespaceName } from "../dynamo/object_names.ts";
-import type { Moment } from "../engine/reconcile.ts";
+import type { Moment } from "../engine/reconciled_kind.ts";
 import type { RequestKinds } from "./children.ts";
 import { type GraphAccess, mayCreateGraph } from "./access.ts";
 import { OutputError } from "./additional_resources.ts";

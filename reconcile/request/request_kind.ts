@@ -9,7 +9,7 @@ import { UPGRADE_CRDS } from "../dynamo/conditions.ts";
 import { requests } from "../dynamo/resources.ts";
 import { unreadableStatus } from "../dynamo/unreadable_status.ts";
 import { combineOutcomes, done, requeueAfter, terminalOrThrow } from "../engine/outcome.ts";
-import type { Moment, ReconciledKind } from "../engine/reconcile.ts";
+import type { Moment, ReconciledKind } from "../engine/reconciled_kind.ts";
 import type { AccountConfig } from "./account.ts";
 import { act, type ActionContext, type ActionResult } from "./act.ts";
 import type { RequestObserved } from "./observed.ts";

@@ -6,7 +6,7 @@ import { NAME_CONFLICT, WAITING_FOR_DELETION } from "../apply/reasons.ts";
 import { crdOutdated, nameConflict, pausedIf, readiness, reported } from "../dynamo/conditions.ts";
 import { configurationWarning } from "../dynamo/warning.ts";
 import { isTerminal } from "../engine/outcome.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconciled_kind.ts";
 import type { RequestObserved } from "./observed.ts";
 import { hasStarted } from "./plan.ts";
 import { EVENT_REASONS, REQUEST_REASONS, type RequestState } from "./reasons.ts";

@@ -3,7 +3,7 @@ import type { DynamoGraphDeploymentScalingAdapter } from "../../crds/kinds/scali
 import { controllerOf } from "../apply/ownership.ts";
 import { REASONS } from "../dynamo/conditions.ts";
 import { componentName } from "../dynamo/names.ts";
-import type { ChildPlan } from "../engine/reconcile.ts";
+import type { ChildPlan } from "../engine/reconciled_kind.ts";
 import { determinedReplicas, isScaled, requestedReplicas } from "./determined_replicas.ts";
 
 /** A new replica count for a service in its graph. */

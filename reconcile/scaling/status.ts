@@ -8,7 +8,7 @@ import type { EventContent } from "../../kube/events.ts";
 import { describeWriteError, messagesOf } from "../apply/execution.ts";
 import { DRIFT_FIGHT } from "../apply/reasons.ts";
 import { crdOutdated, pausedIf, readiness, REASONS, reported } from "../dynamo/conditions.ts";
-import type { Reconciliation } from "../engine/reconcile.ts";
+import type { Reconciliation } from "../engine/reconciled_kind.ts";
 import { requestedReplicas } from "./determined_replicas.ts";
 import { podSelector } from "./pod_selector.ts";
 import type { Scaling } from "./scaling.ts";
