@@ -80,6 +80,7 @@ export function createController(
     log = getLogger(["engine", "controller", name]),
   } = context;
   const queue = createQueue({ clock, random, observe: metrics.queue });
+  const pause = turnLimit.pauses(queue.stats.nextPriority);
   /** The last logged terminal error of each key. Repeated attempts do not log the same error again. */
   const logged = new Map<string, string>();
   metrics.watch(queue.stats);
@@ -90,7 +91,7 @@ export function createController(
       if (!accepts(key)) forget(key);
       else await turnLimit.run(queue.priority(key), () => reconcileKey(reconciled, signal));
       queue.finish(key);
-      await turnLimit.pause(queue.stats.nextPriority);
+      await pause();
     }
   }
 

@@ -1,11 +1,6 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type BackoffBounds, backoffMs, DEFAULT_BACKOFF } from "./backoff.ts";
-
-/**
- * Priority of a queued key. After a change to an object, the keys of the object have high priority. At the start of the
- * operator and at a resync, all keys have low priority.
- */
-export type Priority = "high" | "low";
+import { createKeyQueue, type Priority } from "./key_queue.ts";
 
 export interface QueueOptions {
   clock: Clock;
@@ -48,7 +43,7 @@ export interface Queue {
    */
   childChanged(key: string, settleMs: number): void;
   /**
-   * Queues the key with high priority after a delay. If the key is already delayed, the shorter of the two delays
+   * Queues the key with low priority after a delay. If the key is already delayed, the shorter of the two delays
    * applies.
    */
   addAfter(key: string, afterMs: number): void;
@@ -88,6 +83,11 @@ export interface Queue {
  * observed.
  */
 export interface RecordedChanges {
+  /**
+   * Whether only {@link Queue.addAfter} has queued the key since the start of its previous reconciliation. Then nothing
+   * has changed, and only a delay has ended.
+   */
+  readonly isOnlyDue: boolean;
   /** Limits {@link dropMarked} to the changes before this call. Must be called before the stores are read again. */
   mark(): void;
   /** Cancels the calls of {@link Queue.childChanged} that preceded the last {@link mark}. Later calls remain. */
@@ -108,21 +108,33 @@ export interface QueueStats {
   delayed(): number;
 }
 
+interface Running {
+  sinceMs: number;
+  priority: Priority;
+  /** See {@link RecordedChanges}. */
+  isOnlyDue: boolean;
+}
+
 interface Delayed {
   dueMs: number;
   cancel: () => void;
-  /** Whether only changes to children have delayed the key. `dropMarked()` may cancel only such a delay. */
-  isChange: boolean;
+  cause: DelayCause;
 }
+
+/**
+ * Why a key is delayed: only changes to children (`dropMarked()` may cancel only such a delay), only `addAfter`, or
+ * anything else.
+ */
+type DelayCause = "change" | "due" | "other";
 
 export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Start time and priority of each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
+   * Each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
    * key in `again` or `reminded`. The queue adds this key when the reconciliation ends.
    */
-  const working = new Map<string, { sinceMs: number; priority: Priority }>();
+  const working = new Map<string, Running>();
   const again = new Map<string, Priority>();
   const reminded = new Set<string>();
   const delayed = new Map<string, Delayed>();
@@ -136,12 +148,19 @@ export function createQueue(options: QueueOptions): Queue {
    */
   const settling = new Map<string, number>();
   const marked = new Map<string, number>();
+  /** Queued and delayed keys, except keys that only `addAfter` has queued or delayed. */
+  const changed = new Set<string>();
   const idle: ((key: string | undefined) => void)[] = [];
   let stopped = false;
   let drained: (() => void) | undefined;
 
   function add(key: string, priority: Priority = "high") {
     if (stopped) return;
+    if (!working.has(key)) changed.add(key);
+    enqueue(key, priority);
+  }
+
+  function enqueue(key: string, priority: Priority) {
     if (working.has(key)) {
       if (again.get(key) !== "high") again.set(key, priority);
       return;
@@ -154,9 +173,10 @@ export function createQueue(options: QueueOptions): Queue {
 
   /** Returns the next key, and records the start of its reconciliation. */
   function take(): string | undefined {
-    const next = queued.shift();
+    const next = queued.shift(clock.now());
     if (!next) return undefined;
-    working.set(next.key, { sinceMs: clock.now(), priority: next.priority });
+    const isOnlyDue = !changed.delete(next.key);
+    working.set(next.key, { sinceMs: clock.now(), priority: next.priority, isOnlyDue });
     observe.started?.(clock.now() - next.sinceMs);
     return next.key;
   }
@@ -172,38 +192,43 @@ export function createQueue(options: QueueOptions): Queue {
     delayed.delete(key);
   }
 
-  function addAfter(key: string, afterMs: number, isChange = false) {
+  function delay(key: string, afterMs: number, cause: DelayCause) {
     if (stopped) return;
-    const due = (isChange: boolean) => isChange ? childChanged(key, 0) : add(key);
-    if (afterMs <= 0) return due(isChange);
+    if (afterMs <= 0) return endDelay(key, cause);
     const dueMs = clock.now() + afterMs;
     const known = delayed.get(key);
-    const isOnlyChange = isChange && known?.isChange !== false;
+    const joined = known && known.cause !== cause ? "other" : cause;
     if (known && known.dueMs <= dueMs) {
-      known.isChange = isOnlyChange;
+      known.cause = joined;
       return;
     }
     undelay(key);
     const cancel = clock.timer(afterMs, () => {
-      const { isChange } = entry;
       delayed.delete(key);
-      due(isChange);
+      endDelay(key, entry.cause);
     });
-    const entry = { dueMs, cancel, isChange: isOnlyChange };
+    const entry = { dueMs, cancel, cause: joined };
     delayed.set(key, entry);
+  }
+
+  function endDelay(key: string, cause: DelayCause) {
+    if (cause === "change") childChanged(key, 0);
+    else enqueue(key, cause === "due" ? "low" : "high");
   }
 
   function remind(key: string) {
     if (stopped) return;
     if (working.has(key)) reminded.add(key);
     else if (!delayed.has(key)) add(key);
+    else changed.add(key);
   }
 
   function childChanged(key: string, settleMs: number) {
     if (stopped) return;
     if (working.has(key)) return setShorter(settling, key, settleMs);
+    changed.add(key);
     const waitMs = Math.max(settleMs, (notBefore.get(key) ?? 0) - clock.now());
-    if (waitMs > 0) addAfter(key, waitMs, true);
+    if (waitMs > 0) delay(key, waitMs, "change");
     else add(key);
   }
 
@@ -223,11 +248,12 @@ export function createQueue(options: QueueOptions): Queue {
     add,
     remind,
     childChanged,
-    addAfter: (key, afterMs) => addAfter(key, afterMs),
+    addAfter: (key, afterMs) => delay(key, afterMs, "due"),
     retry(key, longestMs) {
       if (stopped) return;
       observe.retried?.();
-      addAfter(key, fail(key, longestMs));
+      changed.add(key);
+      delay(key, fail(key, longestMs), "other");
     },
     failed: (key) => void fail(key, 2 * LONGEST_CHILD_WAIT_MS),
     forget(key) {
@@ -235,6 +261,7 @@ export function createQueue(options: QueueOptions): Queue {
       notBefore.delete(key);
     },
     recorded: (key) => ({
+      isOnlyDue: working.get(key)?.isOnlyDue ?? false,
       mark() {
         const settleMs = settling.get(key);
         if (settleMs !== undefined) setShorter(marked, key, settleMs);
@@ -272,6 +299,7 @@ export function createQueue(options: QueueOptions): Queue {
       reminded.clear();
       settling.clear();
       marked.clear();
+      changed.clear();
       for (const key of [...delayed.keys()]) undelay(key);
       for (const worker of idle.splice(0)) worker(undefined);
       if (working.size === 0) return Promise.resolve();
@@ -292,43 +320,6 @@ export function createQueue(options: QueueOptions): Queue {
 
 function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
   delays.set(key, Math.min(delayMs, delays.get(key) ?? Infinity));
-}
-
-/** Creates a list without duplicate keys. Keys of equal priority keep their order of arrival. */
-export function createKeyQueue() {
-  // A Map iterates in insertion order, and deletes any key in constant time.
-  const queues = { high: new Map<string, number>(), low: new Map<string, number>() };
-  const nextPriority = (): Priority | undefined =>
-    queues.high.size > 0 ? "high" : queues.low.size > 0 ? "low" : undefined;
-  return {
-    /**
-     * Adds a key, or raises the priority of a queued key to high. Returns false if the list already contained the key.
-     */
-    add(key: string, priority: Priority, nowMs: number): boolean {
-      const low = queues.low.get(key);
-      if (queues.high.has(key) || (low !== undefined && priority === "low")) return false;
-      queues.low.delete(key);
-      queues[priority].set(key, low ?? nowMs);
-      return low === undefined;
-    },
-    /** Removes and returns the first key, with its priority and the time at which it was added. */
-    shift(): { key: string; priority: Priority; sinceMs: number } | undefined {
-      const priority = nextPriority();
-      if (!priority) return undefined;
-      const [first] = queues[priority];
-      if (!first) return undefined;
-      const [key, sinceMs] = first;
-      queues[priority].delete(key);
-      return { key, priority, sinceMs };
-    },
-    nextPriority,
-    size: (priority?: Priority) =>
-      priority ? queues[priority].size : queues.high.size + queues.low.size,
-    clear() {
-      queues.high.clear();
-      queues.low.clear();
-    },
-  };
 }
 
 /** Maximum time in milliseconds by which a failure delays the reconciliation after a change to a child. */

@@ -1,7 +1,8 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { createQueue, type Priority } from "./queue.ts";
+import type { Priority } from "./key_queue.ts";
+import { createQueue } from "./queue.ts";
 import { createFakeClock, type FakeClock, settle } from "./testing/fake_clock.ts";
 
 const KEYS = ["a", "b", "c", "d", "e"];

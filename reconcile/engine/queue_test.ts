@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { createKeyQueue, createQueue, type Queue } from "./queue.ts";
+import { createQueue, type Queue } from "./queue.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 
 function queueWithClock() {
@@ -74,9 +74,9 @@ Deno.test("an add with high priority replaces a delayed add", async () => {
   assertEquals(await peek(queue), undefined);
 });
 
-Deno.test("an add with low priority leaves a delayed add unchanged", async () => {
+Deno.test("an add with low priority leaves the retry of a key unchanged", async () => {
   const { clock, queue } = queueWithClock();
-  queue.addAfter("a", 500);
+  queue.retry("a");
   queue.add("a", "low");
   queue.add("b", "low");
   await clock.advance(500);
@@ -158,29 +158,6 @@ Deno.test("a restarted queue accepts keys, and has forgotten the earlier ones", 
   queue.start();
   queue.add("after");
   assertEquals([await queue.next(), queue.stats.depth()], ["after", 0]);
-});
-
-Deno.test("keys of high priority come first, each priority in order of arrival", () => {
-  const queue = createKeyQueue();
-  queue.add("backlog", "low", 0);
-  queue.add("user", "high", 1);
-  queue.add("backlog 2", "low", 2);
-  queue.add("user 2", "high", 3);
-  assertEquals(
-    [1, 2, 3, 4, 5].map(() => queue.shift()?.key),
-    ["user", "user 2", "backlog", "backlog 2", undefined],
-  );
-});
-
-Deno.test("a key is queued once, and its priority only rises", () => {
-  const queue = createKeyQueue();
-  assertEquals(queue.add("a", "low", 0), true);
-  assertEquals(queue.add("b", "low", 1), true);
-  assertEquals(queue.add("b", "high", 2), false);
-  assertEquals(queue.add("b", "low", 3), false);
-  assertEquals([queue.size(), queue.size("high"), queue.size("low")], [2, 1, 1]);
-  assertEquals(queue.shift(), { key: "b", priority: "high", sinceMs: 1 });
-  assertEquals(queue.shift(), { key: "a", priority: "low", sinceMs: 0 });
 });
 
 Deno.test("a changed child shortens a backoff only down to its minimum", async () => {
@@ -341,4 +318,54 @@ Deno.test("a cancelled reminder does not cancel another change", async () => {
   queue.recorded("a").dropReminder();
   queue.finish("a");
   assertEquals(await peek(queue), undefined);
+});
+
+Deno.test("a reconciliation knows whether only a delay has queued its key", async () => {
+  const { clock, queue } = queueWithClock();
+  const changes: [string, (key: string) => void, boolean][] = [
+    ["nothing", () => {}, true],
+    ["add", (key) => queue.add(key), false],
+    ["remind", (key) => queue.remind(key), false],
+    ["childChanged", (key) => queue.childChanged(key, 0), false],
+    ["childChanged later", (key) => queue.childChanged(key, 5_000), false],
+    ["retry", (key) => queue.retry(key), false],
+    ["low", (key) => queue.add(key, "low"), false],
+  ];
+  for (const [key, change, isOnlyDue] of changes) {
+    queue.addAfter(key, 1_000);
+    change(key);
+    await clock.advance(1_000);
+    assertEquals(await queue.next(), key);
+    assertEquals(queue.recorded(key).isOnlyDue, isOnlyDue, key);
+    // A change during the reconciliation starts another one, which is not due to the delay alone.
+    queue.childChanged(key, 0);
+    queue.addAfter(key, 10);
+    queue.finish(key);
+    assertEquals(await queue.next(), key);
+    assertEquals(queue.recorded(key).isOnlyDue, false, key);
+    queue.childChanged(key, 0);
+    queue.recorded(key).mark();
+    queue.recorded(key).dropMarked();
+    queue.addAfter(key, 10);
+    queue.finish(key);
+    await clock.advance(10);
+    assertEquals(await queue.next(), key);
+    assertEquals(queue.recorded(key).isOnlyDue, true, key);
+    queue.finish(key);
+  }
+});
+
+Deno.test("the end of a delay has a low priority, unless something else has delayed the key, too", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.addAfter("due", 1_000);
+  queue.addAfter("changed", 1_000);
+  queue.childChanged("changed", 2_000);
+  queue.retry("failed");
+  queue.addAfter("failed", 1);
+  await clock.advance(1_000);
+  assertEquals(await queue.next(), "failed");
+  assertEquals(await queue.next(), "changed");
+  assertEquals(await queue.next(), "due");
+  const priorities = ["failed", "changed", "due"].map((key) => queue.priority(key));
+  assertEquals(priorities, ["high", "high", "low"]);
 });

@@ -11,17 +11,11 @@ import { type Execution, refOf } from "../apply/execution.ts";
 import { readLive } from "../apply/read_live.ts";
 import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
-import { setFinalizers, type StatusWrite, writeStatusIfChanged } from "./object_writes.ts";
-import {
-  combineOutcomes,
-  done,
-  type Outcome,
-  outcomeOf,
-  requeue,
-  requeueAfter,
-} from "./outcome.ts";
+import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
+import { done, type Outcome, requeue } from "./outcome.ts";
 import { namespaceOfKey, type RecordedChanges } from "./queue.ts";
 import type { ChildPlan, ObjectWithStatus, ReconciledKind } from "./reconciled_kind.ts";
+import { reportStatus } from "./report_status.ts";
 import { createStatusHold, type StatusHold } from "./status_hold.ts";
 import type { UnreadableKinds } from "./unreadable_kinds.ts";
 import { createUnstoredFields, type UnstoredFields } from "./unstored_fields.ts";
@@ -83,6 +77,9 @@ export function addController<
  * Plans the children of one object, writes the differences, and runs `effects`. Then writes the status if it has
  * changed. After a write to a child, the function plans again, so that the status describes the new state.
  *
+ * If only the delay of a status has ended since the previous reconciliation, the function writes this status without a
+ * new plan.
+ *
  * If the object is being deleted, the function only runs the cleanup, and writes a status that names the child for
  * which the deletion waits. The garbage collector deletes the children.
  *
@@ -103,6 +100,9 @@ export async function reconcileObject<
   const target = { client, resource: kind.resource, store, unstored, hold, signal };
   const nowIso = isoSeconds(clock.epochMs());
   let object = store.get(key);
+  const writeHeldStatus = hold?.take(key, object);
+  if (writeHeldStatus && recorded?.isOnlyDue) return await writeHeldStatus();
+
   const refused: Execution["errors"] = [];
   await kind.collectGarbage?.(key, object, signal);
   if (object) object = await updateFinalizers(object);
@@ -154,35 +154,21 @@ export async function reconcileObject<
   if (kind.effects && effects === undefined) return requeue;
   const status = kind.status(reconciliation, nowIso, effects as Effects);
   // After a conflict, the backoff already delays the next reconciliation. So the status must not wait longer.
-  const delayMs = execution.conflicts.length > 0 ? 0 : kind.statusDelayMs?.(reconciliation, status);
-  const write = await writeStatusIfChanged(target, object, status, delayMs);
-  if (write.result === "notFound") return done;
-  if (write.result === "conflict") return requeue;
-  if (write.result === "written" || execution.writes.length > 0) {
-    const events = kind.events?.(reconciliation, object.status, status) ?? [];
-    for (const event of events) recorder.event(object, event);
-  }
-  if (isStoredAsWritten(write) && kind.actsOnStatus?.(reconciliation, status) === false) {
-    recorded?.dropReminder();
-  }
-  const after = kind.afterStatus?.(reconciliation, write.stored, effects as Effects, signal);
-  const due = write.result === "held" ? requeueAfter(write.waitMs) : done;
-  const outcome = combineOutcomes([await after ?? done, due, outcomeOf(execution)]);
+  const delayMs = execution.conflicts.length > 0
+    ? 0
+    : kind.statusDelayMs?.(reconciliation, status) ?? 0;
+  const outcome = await reportStatus(kind, { ...target, recorder, recorded }, {
+    reconciliation,
+    effects: effects as Effects,
+    status,
+    delayMs,
+  });
   // After `mark()`, the controller has read the children again, and they match the new plan. So the changes before
   // `mark()` do not require another reconciliation.
   if (isSettled && (outcome.outcome === "done" || outcome.outcome === "requeueAfter")) {
     recorded?.dropMarked();
   }
   return outcome;
-
-  /**
-   * Returns whether the store contains the object exactly as the status write returned it. If so, no other change to
-   * the object has caused a `remind` call.
-   */
-  function isStoredAsWritten(write: StatusWrite<T>): boolean {
-    return write.result === "written" && write.isExact &&
-      store.get(key)?.metadata.resourceVersion === write.stored.metadata.resourceVersion;
-  }
 
   /**
    * Removes `kind.foreignFinalizer`. Adds the finalizer of the kind to an object that needs it, and removes it from any

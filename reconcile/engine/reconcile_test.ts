@@ -256,6 +256,46 @@ Deno.test("a status that may wait is written when it is due, also after a confli
   assertEquals([result, hold.size()], ["done", 0]);
 });
 
+Deno.test("a delayed status is written without a new plan if nothing but its delay has ended", async () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  const kind = () => ({ statusDelayMs: () => 2_000 });
+  const stored = thing();
+  const first = await reconcile(stored, { kind, hold, execution: { writes: WRITTEN } });
+  assertEquals(first.calls, ["execute", "report undefined to gathered 2"]);
+  clock.advance(2_000);
+  const second = await reconcile(stored, { kind, hold, isOnlyDue: true });
+  assertEquals(second, { calls: [], result: "done" });
+  // The write belongs to the first reconciliation, which has already recorded the events of its writes to children.
+  assertEquals(first.calls.slice(2), [
+    'status {"state":"gathered 2"}',
+    "store",
+    "report undefined to gathered 2",
+  ]);
+  assertEquals(hold.size(), 0);
+  const third = await reconcile(stored, { kind, hold, isOnlyDue: true });
+  assertEquals(third.calls[0], "execute", "the write was repeated");
+});
+
+Deno.test("a delayed status is planned again after a change, or if it must be reconciled earlier", async () => {
+  const kind = () => ({ statusDelayMs: () => 2_000 });
+  const [stored, newer] = [thing(), thing()];
+  const earlier = () => ({ ...kind(), afterStatus: () => Promise.resolve(requeueAfter(1_000)) });
+  const later = () => ({ ...kind(), afterStatus: () => Promise.resolve(requeueAfter(3_000)) });
+  const cases = [
+    { object: stored, isOnlyDue: false, kind, plans: true },
+    { object: newer, isOnlyDue: true, kind, plans: true },
+    { object: stored, isOnlyDue: true, kind: earlier, plans: true },
+    { object: stored, isOnlyDue: true, kind: later, plans: false },
+  ];
+  for (const { object, isOnlyDue, kind, plans } of cases) {
+    const hold = createStatusHold(fakeClock());
+    await reconcile(stored, { kind, hold });
+    const { calls } = await reconcile(object, { kind, hold, isOnlyDue });
+    assertEquals(calls.includes("execute"), plans);
+  }
+});
+
 Deno.test("an error is in the status at once, although a status waits", async () => {
   const hold = createStatusHold(fakeClock());
   const kind = (): Partial<ThingKind> => ({

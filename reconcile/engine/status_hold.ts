@@ -1,9 +1,10 @@
 import type { Clock } from "../../kube/clock.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
+import type { Outcome } from "./outcome.ts";
 
 /**
  * Delays the write of a status that may soon be outdated, so that one write reports several changes. Records when the
- * stored status of each object became outdated.
+ * stored status of each object became outdated, and how to write the delayed status.
  */
 export interface StatusHold {
   /**
@@ -13,14 +14,25 @@ export interface StatusHold {
   waitMs(object: KubeObject, delayMs: number): number;
   /** Ends the delay of an object, because its stored status is up to date or the object is deleted. */
   end(key: string): void;
+  /** Keeps the function that writes the delayed status of an object. */
+  keep(object: KubeObject, write: WriteStatus): void;
+  /**
+   * Returns the kept function, and forgets it. Returns undefined if none is kept, or if `object` is another version
+   * than the one of the delayed status.
+   */
+  take(key: string, object: KubeObject | undefined): WriteStatus | undefined;
   /**
    * Returns the number of objects with an outdated stored status. Counts only keys for which `accepts` returns true.
    */
   size(accepts?: (key: string) => boolean): number;
 }
 
+/** Writes the delayed status of an object, unless it must wait longer. Returns the outcome of its reconciliation. */
+export type WriteStatus = () => Promise<Outcome>;
+
 export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
   const outdated = new Map<string, { uid: string | undefined; sinceMs: number }>();
+  const kept = new Map<string, { object: KubeObject; write: WriteStatus }>();
   return {
     waitMs({ metadata }, delayMs) {
       const key = objectKey(metadata);
@@ -31,7 +43,16 @@ export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
       // Rounds up, because a timer for a fraction of a millisecond could end before the status is due.
       return Math.max(0, Math.ceil(sinceMs + delayMs - nowMs));
     },
-    end: (key) => void outdated.delete(key),
+    end(key) {
+      outdated.delete(key);
+      kept.delete(key);
+    },
+    keep: (object, write) => void kept.set(objectKey(object.metadata), { object, write }),
+    take(key, object) {
+      const found = kept.get(key);
+      kept.delete(key);
+      return found?.object === object ? found?.write : undefined;
+    },
     size: (accepts = () => true) => [...outdated.keys()].filter(accepts).length,
   };
 }

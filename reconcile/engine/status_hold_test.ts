@@ -1,6 +1,7 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
 import { fakeClock } from "../../kube/testing/fake_clock.ts";
+import { done } from "./outcome.ts";
 import { createStatusHold } from "./status_hold.ts";
 import { thing } from "./testing/thing.ts";
 
@@ -43,4 +44,19 @@ Deno.test("a new object of the same name does not inherit the delay of the delet
   clock.advance(5_000);
   assertEquals(hold.waitMs(thing({ uid: "second" }), 2_000), 2_000);
   assertEquals(hold.size(), 1);
+});
+
+Deno.test("a kept write is found once, and only for the same version of the object", () => {
+  const hold = createStatusHold(fakeClock());
+  const object = thing();
+  const write = () => Promise.resolve(done);
+  hold.keep(object, write);
+  assertEquals(hold.take("n/a", thing()), undefined);
+  assertEquals(hold.take("n/a", object), undefined, "a write of another version was kept");
+  hold.keep(object, write);
+  assertEquals(hold.take("n/a", object), write);
+  assertEquals(hold.take("n/a", object), undefined);
+  hold.keep(object, write);
+  hold.end("n/a");
+  assertEquals(hold.take("n/a", object), undefined);
 });

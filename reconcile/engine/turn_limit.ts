@@ -1,5 +1,5 @@
 import { type Clock, delay } from "../../kube/clock.ts";
-import type { Priority } from "./queue.ts";
+import type { Priority } from "./key_queue.ts";
 
 /**
  * Decides when the workers of all controllers take their next keys. A reconciliation without requests awaits only
@@ -10,15 +10,17 @@ export interface TurnLimit {
   /** Runs the reconciliation of a key with this priority. */
   run(priority: Priority, reconcile: () => Promise<void>): Promise<void>;
   /**
-   * Resolves when a worker may take its next key: immediately, or in a later turn of the event loop. The worker waits
-   * for the next turn if the workers have been busy for {@link LONGEST_TURN_MS}. Before a key with a low priority, it
-   * also waits until no key with a high priority is being reconciled, but at most {@link LONGEST_YIELD_MS}. Of the
-   * workers that waited, only one per turn takes a key with a low priority. Otherwise all of them would begin a
-   * reconciliation at the start of the turn, and together exceed its length.
+   * Returns the function that the workers of a controller call between two keys. It resolves when the worker may take
+   * its next key: immediately, or in a later turn of the event loop.
+   *
+   * The worker waits for the next turn if the workers have been busy for {@link LONGEST_TURN_MS}. Before a key with a
+   * low priority, it also waits until no key with a high priority is being reconciled, but at most
+   * {@link LONGEST_YIELD_MS}. Of the workers of a controller that wait, only one per turn takes a key with a low
+   * priority. Otherwise all of them would begin a reconciliation at the start of the turn, and exceed its length.
    *
    * @param nextPriority returns the priority of the next key; undefined if no key is queued
    */
-  pause(nextPriority: () => Priority | undefined): Promise<void>;
+  pauses(nextPriority: () => Priority | undefined): () => Promise<void>;
 }
 
 /**
@@ -45,8 +47,6 @@ export function createTurnLimit(clock: Clock): TurnLimit {
   let next: Promise<void> | undefined;
   /** Number of running reconciliations of keys with a high priority. */
   let urgent = 0;
-  /** Whether a worker has waited for this turn and then taken a key with a low priority. */
-  let hasTakenLow = false;
 
   async function startTurn() {
     const askedMs = clock.now();
@@ -54,7 +54,6 @@ export function createTurnLimit(clock: Clock): TurnLimit {
     // If the workers were busy until after the end of the delay, the event loop has not received anything yet.
     if (clock.now() - askedMs > LONGEST_DELAY_MS) await delay(clock, SHORTEST_DELAY_MS);
     startedMs = clock.now();
-    hasTakenLow = false;
     next = undefined;
   }
 
@@ -74,14 +73,21 @@ export function createTurnLimit(clock: Clock): TurnLimit {
         urgent--;
       }
     },
-    async pause(nextPriority) {
-      const sinceMs = clock.now();
-      if (!mustWait(nextPriority(), 0)) return;
-      do await (next ??= startTurn()); while (
-        mustWait(nextPriority(), clock.now() - sinceMs) ||
-        (hasTakenLow && nextPriority() === "low")
-      );
-      if (nextPriority() === "low") hasTakenLow = true;
+    pauses(nextPriority) {
+      /** Resolves when no worker waits. The workers wait one after the other, so that only one checks in each turn. */
+      let waiting = Promise.resolve();
+
+      async function wait() {
+        const sinceMs = clock.now();
+        for (let hasWaited = false;; hasWaited = true) {
+          const priority = nextPriority();
+          const isNext = hasWaited || priority !== "low";
+          if (isNext && !mustWait(priority, clock.now() - sinceMs)) return;
+          await (next ??= startTurn());
+        }
+      }
+
+      return () => mustWait(nextPriority(), 0) ? waiting = waiting.then(wait) : Promise.resolve();
     },
   };
 }

@@ -1,6 +1,6 @@
 // @ts-types="../../types/std/assert.d.ts"
 import { assertEquals } from "@std/assert";
-import type { Priority } from "./queue.ts";
+import type { Priority } from "./key_queue.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
 import { createTurnLimit, LONGEST_TURN_MS, LONGEST_YIELD_MS } from "./turn_limit.ts";
 
@@ -10,7 +10,7 @@ function limitedWorkers() {
   const clock = { ...createFakeClock(), now: () => state.nowMs };
   const limit = createTurnLimit(clock);
   const pause = async (nextPriority: () => Priority | undefined) => {
-    await limit.pause(nextPriority);
+    await limit.pauses(nextPriority)();
     state.passed++;
   };
   return { state, clock, limit, pause };
@@ -45,21 +45,26 @@ Deno.test("keys with a low priority wait until keys with a high priority are rec
   const urgent = Promise.withResolvers<void>();
   const running = limit.run("high", () => urgent.promise);
   let next: Priority = "low";
-  for (let worker = 0; worker < 2; worker++) pause(() => next);
+  const pauseOfController = limit.pauses(() => next);
+  let passed = 0;
+  const worker = () => pauseOfController().then(() => passed++);
+  for (let count = 0; count < 2; count++) worker();
   pause(() => "high");
   await settle();
   assertEquals(state.passed, 1, "a key with a high priority waited");
   await clock.advance(1);
-  assertEquals(state.passed, 1);
+  assertEquals(passed, 0);
   next = "high";
   await clock.advance(1);
-  assertEquals(state.passed, 3, "the worker did not see the new key with a high priority");
+  assertEquals(passed, 2, "the workers did not see the new keys with a high priority");
   next = "low";
-  pause(() => next);
+  for (let count = 0; count < 3; count++) worker();
   urgent.resolve();
   await running;
-  await clock.advance(1);
-  assertEquals(state.passed, 4);
+  for (const most of [3, 4, 5]) {
+    await clock.advance(1);
+    assertEquals(passed, most, "more than one waiting worker took a key in one turn");
+  }
 });
 
 Deno.test("a long reconciliation does not block keys with a low priority", async () => {

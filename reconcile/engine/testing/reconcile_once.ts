@@ -36,6 +36,8 @@ export interface ReconcileOptions {
   later?: Thing;
   unstored?: UnstoredFields;
   hold?: StatusHold;
+  /** Whether only a delay has ended since the previous reconciliation. */
+  isOnlyDue?: boolean;
 }
 
 /** Reconciles the stored object once. Returns two values: the calls in their order, and the outcome or the error. */
@@ -100,6 +102,7 @@ export async function reconcile(stored: Thing | undefined, options: ReconcileOpt
     "n/a",
     new AbortController().signal,
     {
+      isOnlyDue: options.isOnlyDue ?? false,
       mark: () => note("mark"),
       dropMarked: () => note("drop changes"),
       dropReminder: () => note("drop reminder"),
