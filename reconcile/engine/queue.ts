@@ -213,7 +213,7 @@ export function createQueue(options: QueueOptions): Queue {
 
   function endDelay(key: string, cause: DelayCause) {
     if (cause === "change") childChanged(key, 0);
-    else enqueue(key, cause === "due" ? "low" : "high");
+    else enqueue(key, cause === "due" && !changed.has(key) ? "low" : "high");
   }
 
   function remind(key: string) {
@@ -288,8 +288,10 @@ export function createQueue(options: QueueOptions): Queue {
       settling.delete(key);
       marked.delete(key);
       if (priority) add(key, priority);
-      else if (settleMs < Infinity) childChanged(key, settleMs);
-      else if (isReminded) remind(key);
+      if (priority !== "high") {
+        if (settleMs < Infinity) childChanged(key, settleMs);
+        else if (isReminded) remind(key);
+      }
       if (stopped && working.size === 0) drained?.();
     },
     stop() {

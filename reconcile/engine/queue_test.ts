@@ -369,3 +369,19 @@ Deno.test("the end of a delay has a low priority, unless something else has dela
   const priorities = ["failed", "changed", "due"].map((key) => queue.priority(key));
   assertEquals(priorities, ["high", "high", "low"]);
 });
+
+Deno.test("a change keeps its high priority if a delay ends at the same time", async () => {
+  const { clock, queue } = queueWithClock();
+  queue.addAfter("edited", 100);
+  queue.remind("edited");
+  await clock.advance(100);
+  assertEquals(queue.stats.nextPriority(), "high");
+  await queue.next();
+  queue.addAfter("edited", 100);
+  await clock.advance(100);
+  queue.childChanged("edited", 200);
+  queue.finish("edited");
+  assertEquals(queue.stats.nextPriority(), "low", "the delay of the change has not ended");
+  await clock.advance(200);
+  assertEquals(queue.stats.nextPriority(), "high");
+});

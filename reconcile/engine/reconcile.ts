@@ -157,7 +157,7 @@ export async function reconcileObject<
   const delayMs = execution.conflicts.length > 0
     ? 0
     : kind.statusDelayMs?.(reconciliation, status) ?? 0;
-  const outcome = await reportStatus(kind, { ...target, recorder, recorded }, {
+  const outcome = await reportStatus(kind, { ...target, clock, recorder, recorded }, {
     reconciliation,
     effects: effects as Effects,
     status,

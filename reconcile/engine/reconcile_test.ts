@@ -296,6 +296,22 @@ Deno.test("a delayed status is planned again after a change, or if it must be re
   }
 });
 
+Deno.test("a status that is written later does not delay the next reconciliation", async () => {
+  const clock = fakeClock();
+  const hold = createStatusHold(clock);
+  const kind = () => ({
+    statusDelayMs: () => 2_000,
+    afterStatus: () => Promise.resolve(requeueAfter(5_000)),
+  });
+  const stored = thing();
+  await reconcile(stored, { kind, hold, clock });
+  clock.advance(2_000);
+  const outcomes: Outcome[] = [];
+  const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
+  await reconcile(stored, { kind, hold, clock, isOnlyDue: true, onOutcome });
+  assertEquals(outcomes, [requeueAfter(3_000)]);
+});
+
 Deno.test("an error is in the status at once, although a status waits", async () => {
   const hold = createStatusHold(fakeClock());
   const kind = (): Partial<ThingKind> => ({

@@ -1,3 +1,4 @@
+import type { Clock } from "../../kube/clock.ts";
 import type { EventRecorder } from "../../kube/events.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Store } from "../../kube/store.ts";
@@ -25,11 +26,14 @@ export interface StatusReport<T extends ObjectWithStatus, Observed, Plan, Effect
   status: T["status"];
   /** How long the stored status may stay outdated before `status` is written, in milliseconds. */
   delayMs: number;
+  /** Time of the clock at which the object must be reconciled again for another reason. */
+  againAtMs?: number;
 }
 
 /** Dependencies of {@linkcode reportStatus}. */
 export interface ReportContext<T extends ObjectWithStatus> extends WriteTarget<T> {
   store: Pick<Store<T>, "get" | "write">;
+  clock: Pick<Clock, "now">;
   recorder: Pick<EventRecorder, "event">;
   recorded: RecordedChanges | undefined;
 }
@@ -53,8 +57,8 @@ export async function reportStatus<
   context: ReportContext<T>,
   report: StatusReport<T, Observed, Plan, Effects>,
 ): Promise<Outcome> {
-  const { store, recorder, recorded, hold, signal } = context;
-  const { reconciliation, effects, status, delayMs } = report;
+  const { store, clock, recorder, recorded, hold, signal } = context;
+  const { reconciliation, effects, status, delayMs, againAtMs = Infinity } = report;
   const { object, execution } = reconciliation;
   const write = await writeStatusIfChanged(context, object, status, delayMs);
   if (write.result === "notFound") return done;
@@ -67,18 +71,17 @@ export async function reportStatus<
     recorded?.dropReminder();
   }
   const after = await kind.afterStatus?.(reconciliation, write.stored, effects, signal) ?? done;
-  const others = combineOutcomes([after, outcomeOf(execution)]);
+  const again = againAtMs < Infinity ? requeueAfter(Math.max(0, againAtMs - clock.now())) : done;
+  const others = combineOutcomes([after, again, outcomeOf(execution)]);
   if (write.result !== "held") return others;
-  // A reconciliation that is requeued for another reason must plan again. It writes the status, too.
-  const isFirst = others.outcome === "done" ||
-    (others.outcome === "requeueAfter" && others.afterMs > write.waitMs);
-  if (isFirst) {
+  const othersMs = others.outcome === "requeueAfter" ? others.afterMs : 0;
+  const againMs = others.outcome === "done" ? Infinity : othersMs;
+  // A reconciliation that is requeued earlier must plan again. It writes the status, too.
+  if (againMs > write.waitMs) {
     // The events of the writes to children are already recorded.
     const later = { ...reconciliation, execution: { ...execution, writes: [] } };
-    hold?.keep(
-      object,
-      () => reportStatus(kind, context, { ...report, reconciliation: later }),
-    );
+    const rest = { ...report, reconciliation: later, againAtMs: clock.now() + againMs };
+    hold?.keep(object, () => reportStatus(kind, context, rest));
   }
   return combineOutcomes([others, requeueAfter(write.waitMs)]);
 }

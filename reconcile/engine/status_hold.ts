@@ -1,3 +1,4 @@
+import { createBoundedMap } from "../../kube/bounded_map.ts";
 import type { Clock } from "../../kube/clock.ts";
 import { type KubeObject, objectKey } from "../../kube/object.ts";
 import type { Outcome } from "./outcome.ts";
@@ -14,7 +15,10 @@ export interface StatusHold {
   waitMs(object: KubeObject, delayMs: number): number;
   /** Ends the delay of an object, because its stored status is up to date or the object is deleted. */
   end(key: string): void;
-  /** Keeps the function that writes the delayed status of an object. */
+  /**
+   * Keeps the function that writes the delayed status of an object. It refers to the whole plan, so only the last
+   * {@link MOST_KEPT} functions are kept.
+   */
   keep(object: KubeObject, write: WriteStatus): void;
   /**
    * Returns the kept function, and forgets it. Returns undefined if none is kept, or if `object` is another version
@@ -30,9 +34,12 @@ export interface StatusHold {
 /** Writes the delayed status of an object, unless it must wait longer. Returns the outcome of its reconciliation. */
 export type WriteStatus = () => Promise<Outcome>;
 
+/** Maximum number of kept functions. The status of any other object is planned again when it is due. */
+export const MOST_KEPT = 500;
+
 export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
   const outdated = new Map<string, { uid: string | undefined; sinceMs: number }>();
-  const kept = new Map<string, { object: KubeObject; write: WriteStatus }>();
+  const kept = createBoundedMap<{ object: KubeObject; write: WriteStatus }>(MOST_KEPT);
   return {
     waitMs({ metadata }, delayMs) {
       const key = objectKey(metadata);
@@ -47,7 +54,10 @@ export function createStatusHold(clock: Pick<Clock, "now">): StatusHold {
       outdated.delete(key);
       kept.delete(key);
     },
-    keep: (object, write) => void kept.set(objectKey(object.metadata), { object, write }),
+    keep(object, write) {
+      const key = objectKey(object.metadata);
+      if (outdated.has(key)) kept.set(key, { object, write });
+    },
     take(key, object) {
       const found = kept.get(key);
       kept.delete(key);

@@ -51,6 +51,9 @@ Deno.test("a kept write is found once, and only for the same version of the obje
   const object = thing();
   const write = () => Promise.resolve(done);
   hold.keep(object, write);
+  assertEquals(hold.take("n/a", object), undefined, "a write without a delay was kept");
+  hold.waitMs(object, 2_000);
+  hold.keep(object, write);
   assertEquals(hold.take("n/a", thing()), undefined);
   assertEquals(hold.take("n/a", object), undefined, "a write of another version was kept");
   hold.keep(object, write);

@@ -32,6 +32,12 @@ export const LONGEST_TURN_MS = { high: 10, low: 5 };
 /** Maximum time in milliseconds that a key with a low priority waits for the reconciliation of keys with a high one. */
 export const LONGEST_YIELD_MS = 50;
 
+/**
+ * Time in milliseconds after which keys with a low priority no longer wait for a running reconciliation. It may wait
+ * for a slow program, such as a worker that loads a model.
+ */
+export const LONGEST_URGENT_MS = 500;
+
 /** Minimum delay of a timer in milliseconds. During this time, the event loop receives responses and watch events. */
 const SHORTEST_DELAY_MS = 1;
 
@@ -45,8 +51,8 @@ const LONGEST_DELAY_MS = 3;
 export function createTurnLimit(clock: Clock): TurnLimit {
   let startedMs = clock.now();
   let next: Promise<void> | undefined;
-  /** Number of running reconciliations of keys with a high priority. */
-  let urgent = 0;
+  /** The running reconciliations of keys with a high priority. */
+  const urgent = new Set<{ startedMs: number }>();
 
   async function startTurn() {
     const askedMs = clock.now();
@@ -60,25 +66,29 @@ export function createTurnLimit(clock: Clock): TurnLimit {
   function mustWait(priority: Priority | undefined, waitedMs: number): boolean {
     if (priority === undefined) return false;
     if (clock.now() - startedMs >= LONGEST_TURN_MS[priority]) return true;
-    return priority === "low" && urgent > 0 && waitedMs < LONGEST_YIELD_MS;
+    return priority === "low" && waitedMs < LONGEST_YIELD_MS && hasUrgent();
+  }
+
+  function hasUrgent(): boolean {
+    return [...urgent].some(({ startedMs }) => clock.now() - startedMs < LONGEST_URGENT_MS);
   }
 
   return {
     async run(priority, reconcile) {
       if (priority === "low") return await reconcile();
-      urgent++;
+      const running = { startedMs: clock.now() };
+      urgent.add(running);
       try {
         await reconcile();
       } finally {
-        urgent--;
+        urgent.delete(running);
       }
     },
     pauses(nextPriority) {
       /** Resolves when no worker waits. The workers wait one after the other, so that only one checks in each turn. */
       let waiting = Promise.resolve();
 
-      async function wait() {
-        const sinceMs = clock.now();
+      async function wait(sinceMs: number) {
         for (let hasWaited = false;; hasWaited = true) {
           const priority = nextPriority();
           const isNext = hasWaited || priority !== "low";
@@ -87,7 +97,11 @@ export function createTurnLimit(clock: Clock): TurnLimit {
         }
       }
 
-      return () => mustWait(nextPriority(), 0) ? waiting = waiting.then(wait) : Promise.resolve();
+      return () => {
+        if (!mustWait(nextPriority(), 0)) return Promise.resolve();
+        const sinceMs = clock.now();
+        return waiting = waiting.then(() => wait(sinceMs));
+      };
     },
   };
 }

@@ -2,7 +2,12 @@
 import { assertEquals } from "@std/assert";
 import type { Priority } from "./key_queue.ts";
 import { createFakeClock, settle } from "./testing/fake_clock.ts";
-import { createTurnLimit, LONGEST_TURN_MS, LONGEST_YIELD_MS } from "./turn_limit.ts";
+import {
+  createTurnLimit,
+  LONGEST_TURN_MS,
+  LONGEST_URGENT_MS,
+  LONGEST_YIELD_MS,
+} from "./turn_limit.ts";
 
 /** Creates a limit whose workers pause before keys of the given priority. */
 function limitedWorkers() {
@@ -78,6 +83,24 @@ Deno.test("a long reconciliation does not block keys with a low priority", async
   await clock.advance(1);
   await clock.advance(1);
   assertEquals(state.passed, 1);
+  urgent.resolve();
+  await running;
+});
+
+Deno.test("the workers wait at the same time, and not for a reconciliation that hangs", async () => {
+  const { state, clock, limit } = limitedWorkers();
+  const urgent = Promise.withResolvers<void>();
+  const running = limit.run("high", () => urgent.promise);
+  const pause = limit.pauses(() => "low");
+  let passed = 0;
+  for (let worker = 0; worker < 3; worker++) pause().then(() => passed++);
+  state.nowMs = LONGEST_YIELD_MS;
+  for (let turn = 0; turn < 5; turn++) await clock.advance(1);
+  assertEquals(passed, 3, "each worker waited for the full time");
+  state.nowMs = LONGEST_URGENT_MS;
+  pause().then(() => passed++);
+  for (let turn = 0; turn < 3; turn++) await clock.advance(1);
+  assertEquals(passed, 4);
   urgent.resolve();
   await running;
 });

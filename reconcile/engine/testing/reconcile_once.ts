@@ -1,8 +1,10 @@
+import type { Clock } from "../../../kube/clock.ts";
 import type { ApiError } from "../../../kube/errors.ts";
 import { fakeClock } from "../../../kube/testing/fake_clock.ts";
 import type { Work } from "../../apply/execute.ts";
 import type { Execution } from "../../apply/execution.ts";
 import { executionOf } from "../../apply/testing/objects.ts";
+import type { Outcome } from "../outcome.ts";
 import { reconcileObject } from "../reconcile.ts";
 import type { ChildPlan, ReconciledKind } from "../reconciled_kind.ts";
 import type { StatusHold } from "../status_hold.ts";
@@ -36,6 +38,9 @@ export interface ReconcileOptions {
   later?: Thing;
   unstored?: UnstoredFields;
   hold?: StatusHold;
+  clock?: Clock;
+  /** Receives the outcome of the reconciliation. */
+  onOutcome?: (outcome: Outcome) => void;
   /** Whether only a delay has ended since the previous reconciliation. */
   isOnlyDue?: boolean;
 }
@@ -94,7 +99,7 @@ export async function reconcile(stored: Thing | undefined, options: ReconcileOpt
         },
         isCurrent: () => options.isCurrent ?? false,
       },
-      clock: fakeClock(),
+      clock: options.clock ?? fakeClock(),
       recorder: { event() {} },
       ...(options.unstored && { unstored: options.unstored }),
       ...(options.hold && { hold: options.hold }),
@@ -108,5 +113,9 @@ export async function reconcile(stored: Thing | undefined, options: ReconcileOpt
       dropReminder: () => note("drop reminder"),
     },
   );
-  return { calls, result: await result.then(({ outcome }) => outcome, String) };
+  const name = (outcome: Outcome) => {
+    options.onOutcome?.(outcome);
+    return outcome.outcome;
+  };
+  return { calls, result: await result.then(name, String) };
 }
