@@ -3,12 +3,12 @@ import { atMost, figure, ratio } from "../row.ts";
 import type { PartitionFigures } from "./measure_partition.ts";
 
 const MEGABYTE = 1e6;
-const MAX_TIME_RATIO = 1.3;
+const MAX_TIME_RATIO = 1.15;
 /**
  * Maximum growth factor of the peak memory from the smallest to the largest partition. The limit is above 1, because
  * garbage collection affects the peak.
  */
-const MAX_MEMORY_RATIO = 1.25;
+const MAX_MEMORY_RATIO = 1.1;
 
 export const PARTITION_HEADINGS = [
   ...["figure", "items", "ours", "bare loop", "ours / bare loop", "target", "met"],
