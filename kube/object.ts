@@ -40,6 +40,12 @@ export function objectKey(object: ObjectName): string {
   return object.namespace ? `${object.namespace}/${object.name}` : object.name;
 }
 
+/** Returns the namespace and name in an {@linkcode objectKey}. */
+export function nameOfKey(key: string): ObjectName {
+  const slash = key.indexOf("/");
+  return slash < 0 ? { name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
 /** Returns the {@linkcode objectKey} of each object. */
 export function objectKeys(objects: readonly KubeObject[]): string[] {
   return objects.map(({ metadata }) => objectKey(metadata));

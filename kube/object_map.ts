@@ -1,4 +1,4 @@
-import type { KubeObject, ObjectName } from "./object.ts";
+import { type KubeObject, nameOfKey, type ObjectName } from "./object.ts";
 
 /**
  * Objects by namespace and name. The map does not keep the `objectKey` of an object, to save memory: it would be a
@@ -23,12 +23,10 @@ export interface ObjectMap<P extends KubeObject> {
 export function createObjectMap<P extends KubeObject>(): ObjectMap<P> {
   /** Objects by name, in a map by namespace. The key of cluster-scoped objects is "". */
   const namespaces = new Map<string, Map<string, P>>();
+  const get = ({ namespace = "", name }: ObjectName) => namespaces.get(namespace)?.get(name);
   return {
-    get: ({ namespace = "", name }) => namespaces.get(namespace)?.get(name),
-    byKey(key) {
-      const slash = key.indexOf("/");
-      return namespaces.get(key.slice(0, Math.max(slash, 0)))?.get(key.slice(slash + 1));
-    },
+    get,
+    byKey: (key) => get(nameOfKey(key)),
     list: () => [...namespaces.values()].flatMap((objects) => [...objects.values()]),
     namespace: (namespace) => [...namespaces.get(namespace)?.values() ?? []],
     hasNamespace: (namespace) => namespaces.has(namespace),

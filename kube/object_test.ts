@@ -1,6 +1,6 @@
 // @ts-types="../types/std/assert.d.ts"
 import { assertEquals, assertThrows } from "@std/assert";
-import { compareResourceVersions } from "./object.ts";
+import { compareResourceVersions, nameOfKey, objectKey } from "./object.ts";
 
 Deno.test("resourceVersions are compared as integers, and an absent one is the oldest", () => {
   const cases: [string | undefined, string | undefined, number][] = [
@@ -20,4 +20,10 @@ Deno.test("resourceVersions are compared as integers, and an absent one is the o
 
 Deno.test("a resourceVersion that is not an integer is refused", () => {
   assertThrows(() => compareResourceVersions("abc", "1"), Error, 'resourceVersion "abc"');
+});
+
+Deno.test("a key contains the namespace and the name of an object", () => {
+  for (const name of [{ namespace: "a", name: "one" }, { name: "node" }]) {
+    assertEquals(nameOfKey(objectKey(name)), name);
+  }
 });

@@ -1,6 +1,7 @@
 import { ApiError, ConnectionError } from "../../kube/errors.ts";
 import type { MetricRegistry } from "../../process/metric_registry.ts";
-import { namespaceOfKey, type QueueObserver, type QueueStats } from "./queue.ts";
+import { nameOfKey } from "../../kube/object.ts";
+import type { QueueObserver, QueueStats } from "./queue.ts";
 import { createQueueMetrics } from "./queue_metrics.ts";
 
 /** Result of a reconciliation, as controller-runtime names it in metric labels. */
@@ -124,7 +125,7 @@ export function createControllerMetrics(
         if (record.result === "error") errors.add({ controller });
         if (record.terminal) terminalErrors.add({ controller });
         seconds.observe({ controller }, record.durationMs / 1000);
-        const namespace = namespaceOfKey(key);
+        const namespace = nameOfKey(key).namespace;
         if (namespace === undefined || hasObjects(namespace)) observer?.record(namespace, record);
       },
       dropNamespace: (namespace) => observer?.drop(namespace),

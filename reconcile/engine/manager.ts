@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { type Clock, delay, systemClock, untilAborted } from "../../kube/clock.ts";
 import { createEventRecorder, type EventRecorder } from "../../kube/events.ts";
 import type { Log } from "../../kube/log.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import { type KubeObject, nameOfKey } from "../../kube/object.ts";
 import type { Coordination } from "../../lease/coordination.ts";
 import { type BindAddress, type HttpServer, serveHttp } from "../../process/http_server.ts";
 import { healthPages, type ReadyCheck } from "../../process/health.ts";
@@ -23,7 +23,6 @@ import { createControllerMetrics } from "./controller_metrics.ts";
 import { idleReason, informerCheck, isUnreachable, type Source } from "./informer_health.ts";
 import { createInformerSet } from "./informer_set.ts";
 import { done, type Outcome } from "./outcome.ts";
-import { namespaceOfKey } from "./queue.ts";
 import { createTurnLimit } from "./turn_limit.ts";
 import {
   trackUnreadableKinds,
@@ -330,7 +329,7 @@ export function createManager(options: ManagerOptions): Manager {
         turnLimit,
         accepts: (key) =>
           (entry.idle === undefined || unreadable.current() !== undefined) &&
-          accepts(namespaceOfKey(key)),
+          accepts(nameOfKey(key).namespace),
       });
       // The queue ignores keys until the controllers start, because the start enqueues all stored objects.
       controller.queue.stop();

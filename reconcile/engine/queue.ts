@@ -131,8 +131,8 @@ export function createQueue(options: QueueOptions): Queue {
   const { clock, random, observe = {} } = options;
   const queued = createKeyQueue();
   /**
-   * Each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the
-   * key in `again` or `reminded`. The queue adds this key when the reconciliation ends.
+   * Each running reconciliation, by key. A call of `add` or `remind` during the reconciliation stores the key in `again`
+   * or `reminded`. The queue adds this key when the reconciliation ends.
    */
   const working = new Map<string, Running>();
   const again = new Map<string, Priority>();
@@ -326,9 +326,3 @@ function setShorter(delays: Map<string, number>, key: string, delayMs: number) {
 
 /** Maximum time in milliseconds by which a failure delays the reconciliation after a change to a child. */
 export const LONGEST_CHILD_WAIT_MS = 5_000;
-
-/** Returns the namespace in a key; undefined if the key contains none. */
-export function namespaceOfKey(key: string): string | undefined {
-  const end = key.indexOf("/");
-  return end < 0 ? undefined : key.slice(0, end);
-}

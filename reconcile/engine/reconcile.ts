@@ -3,7 +3,7 @@ import type { Client } from "../../kube/client.ts";
 import { type Clock, isoSeconds } from "../../kube/clock.ts";
 import { ApiError, isConflict } from "../../kube/errors.ts";
 import type { EventRecorder } from "../../kube/events.ts";
-import { objectKey } from "../../kube/object.ts";
+import { nameOfKey, objectKey } from "../../kube/object.ts";
 import { resourceName } from "../../kube/resource.ts";
 import type { Store } from "../../kube/store.ts";
 import type { Executor } from "../apply/execute.ts";
@@ -13,7 +13,7 @@ import type { ChildTable } from "./child_kind.ts";
 import type { Manager } from "./manager.ts";
 import { setFinalizers, writeStatusIfChanged } from "./object_writes.ts";
 import { done, type Outcome, requeue } from "./outcome.ts";
-import { namespaceOfKey, type RecordedChanges } from "./queue.ts";
+import type { RecordedChanges } from "./queue.ts";
 import type { ChildPlan, ObjectWithStatus, ReconciledKind } from "./reconciled_kind.ts";
 import { reportStatus } from "./report_status.ts";
 import { createStatusHold, type StatusHold } from "./status_hold.ts";
@@ -59,7 +59,7 @@ export function addController<
   kinds.own.onChange(({ type, object }) => {
     if (type === "deleted") hold.end(objectKey(object.metadata));
   });
-  const accepts = (key: string) => manager.accepts(namespaceOfKey(key));
+  const accepts = (key: string) => manager.accepts(nameOfKey(key).namespace);
   const context = { client, store: kinds.own.store, executor, clock, recorder, unstored, hold };
   manager.controller({
     name,
